@@ -1,0 +1,321 @@
+"""The body on its bed: axes, a baseline from the starting position, and measurements with their trust.
+
+Bed axes (right-handed up to the mirror of a prone body): x along the trunk toward the head, z up from the
+mattress, y to the person's left when supine. Lengths are torso lengths (shoulder midpoint to hip midpoint),
+angles degrees, times seconds.
+"""
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import acos, asin, atan2, cos, degrees, hypot, radians, sin
+from typing import Literal
+
+import numpy as np
+
+from posecoach.pose import INDEX, Array, Pose
+from posecoach.skeleton import AT, NAMES, Skeleton, fit
+
+Posture = Literal["supine", "prone", "left_side", "right_side", "upright"]
+Measures = Mapping[str, float | None]
+
+SIDES = ("left", "right")
+
+# A baseline is taken from this much time without movement; when nothing is still for
+# `_PATIENCE_S`, from what there is.
+_STILL_S = 0.5
+_PATIENCE_S = 2.0
+# Movement of any trunk or leg joint within the still time: three times the frame-to-frame noise of a
+# lying body (0.015 torso lengths on the side-view clips).
+_STILL = 0.05
+# A tracker that has lost the body this long is believed to have found it afresh.
+_FORGET_S = 1.0
+
+# The camera looks down at the bed: "up" is expected between straight up in the picture (a level camera) and
+# leaning toward the camera (a high one).
+_UP = np.array([0.0, -cos(radians(30)), -sin(radians(30))])
+
+_SEEN = 0.1  # network visibility below this is never trusted; above, it says little (it lags and flatters)
+_MARGIN = 0.02  # share of the picture beyond its edge up to which a landmark may be guessed
+_MISFIT = 4.0  # standard deviations by which a trusted bone may miss its length
+
+# Noise of a height (torso lengths): the picture's own, and the fitted depth's, of which a camera that
+# looks down sees more.
+_HEIGHT_NOISE = 0.03
+_DEPTH_NOISE = 0.12
+
+
+@dataclass(frozen=True, eq=False)
+class Baseline:
+    """The body at rest, which lifts and turns are measured against.
+
+    axes         (3, 3) rows are the bed's x, y, z in camera axes
+    origin       (3,) the hips' midpoint, camera axes
+    rest         (19, 3) the joints at rest in bed axes, order of `skeleton.NAMES`
+    posture      how the body lies
+    elevation    degrees by which the camera looks down on the mattress
+    azimuth      degrees between the picture's plane and the body's long axis (0: seen from the side)
+    near_side    the person's side nearer to the camera
+    trunk_depth  distance of the trunk from the camera
+    height_noise expected error of a height in this view, torso lengths
+    """
+
+    axes: Array
+    origin: Array
+    rest: Array
+    posture: Posture
+    elevation: float
+    azimuth: float
+    near_side: Literal["left", "right"]
+    trunk_depth: float
+    height_noise: float
+
+    def in_bed(self, skeleton: Skeleton) -> Array:
+        """(19, 3) the skeleton's joints in bed axes."""
+        return (skeleton.points - self.origin) @ self.axes.T
+
+
+def take_baseline(points: Array) -> Baseline:
+    """The baseline of a body at rest; `points` (19, 3) are its joints in camera axes."""
+
+    def at(name: str) -> Array:
+        point: Array = points[AT[name]]
+        return point
+
+    hips = (at("left_hip") + at("right_hip")) / 2
+    shoulders = (at("left_shoulder") + at("right_shoulder")) / 2
+    x = _unit(shoulders - hips)
+    across = at("left_shoulder") - at("right_shoulder") + at("left_hip") - at("right_hip")
+    across = _unit(across - x * (across @ x))
+    front = np.cross(across, x)  # the way the chest faces
+    leans = {
+        "supine": front @ _UP,
+        "prone": -front @ _UP,
+        "left_side": -across @ _UP,
+        "right_side": across @ _UP,
+        "upright": x @ _UP,
+    }
+    posture: Posture = max(leans, key=lambda name: leans[name])  # type: ignore[assignment]
+    up = {
+        "supine": front,
+        "prone": -front,
+        "left_side": -across,
+        "right_side": across,
+        "upright": x,
+    }[posture]
+    y = across if posture in ("supine", "prone") else front
+    if posture == "upright":
+        x, y = front, across
+    axes = np.array([x, y, up])
+    elevation = degrees(asin(min(1.0, max(-1.0, float(-up[2])))))
+    near_left = sum(float(at(f"left_{joint}")[2] - at(f"right_{joint}")[2]) for joint in ("shoulder", "hip")) < 0
+    return Baseline(
+        axes=axes,
+        origin=hips,
+        rest=(points - hips) @ axes.T,
+        posture=posture,
+        elevation=elevation,
+        azimuth=degrees(asin(min(1.0, abs(float(x[2]))))),
+        near_side="left" if near_left else "right",
+        trunk_depth=float((hips[2] + shoulders[2]) / 2),
+        height_noise=hypot(_HEIGHT_NOISE, _DEPTH_NOISE * abs(float(up[2]))),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Measurements:
+    """One frame's measurements.
+
+    values    by name, None where unseen: `hip_flexion_left`, … as `MEASURES` describes
+    still     True while nothing has moved for half a second
+    baseline  what lifts and turns were measured against; None until the body was seen at rest
+    """
+
+    t_s: float
+    values: Measures
+    still: bool
+    baseline: Baseline | None
+
+
+#: Every measure, with its unit and meaning.
+MEASURES: Mapping[str, str] = {
+    "hip_flexion": "degrees; 180 minus the angle shoulder-hip-knee in space; one a side",
+    "knee_flexion": "degrees; 180 minus the angle hip-knee-ankle in space; one a side",
+    "trunk_inclination": "degrees; the trunk against the mattress",
+    "trunk_rotation": "degrees; pelvis and knees turned against their rest, + to the body's left",
+    "shoulder_abduction": "degrees; the upper arm against the long axis of the trunk; one a side",
+    "shoulder_lift": "torso lengths above its rest; one a side",
+    "heel_lift": "torso lengths above its rest; one a side",
+    "pelvis_lift": "torso lengths above its rest",
+    "head_lift": "torso lengths above its rest",
+    "knee_gap": "torso lengths between the knees",
+}
+
+
+class Body:
+    """Poses in, measurements out: keeps the last skeleton and the baseline of one session."""
+
+    def __init__(self) -> None:
+        self.baseline: Baseline | None = None
+        self._skeleton: Skeleton | None = None
+        self._recent: deque[Skeleton] = deque()
+        self._first_seen: float | None = None
+
+    def rebase(self) -> None:
+        """Forget the baseline: the next still moment, in whatever posture, gives a new one."""
+        self.baseline = None
+        self._first_seen = None
+        self._recent.clear()
+
+    def renew(self) -> None:
+        """Take the baseline anew from the last half second; to be called while at rest in the starting position."""
+        if self._spans_still_time():
+            self.baseline = take_baseline(np.median([s.points for s in self._recent], axis=0))
+
+    def measure(self, pose: Pose) -> Measurements:
+        """Measure one pose; times rise strictly."""
+        if self._skeleton is not None and pose.t_s - self._skeleton.t_s > _FORGET_S:
+            self._skeleton = None
+            self._recent.clear()
+        depth = self.baseline.trunk_depth if self.baseline is not None else None
+        skeleton = fit(pose, self._skeleton, depth)
+        self._skeleton = skeleton
+        self._recent.append(skeleton)
+        while len(self._recent) > 2 and self._recent[1].t_s <= pose.t_s - _STILL_S:
+            self._recent.popleft()
+        if self._first_seen is None:
+            self._first_seen = pose.t_s
+        still = self._is_still()
+        if self.baseline is None and (still or pose.t_s - self._first_seen >= _PATIENCE_S):
+            self.renew()
+        values = _measure(skeleton, pose, self.baseline)
+        return Measurements(pose.t_s, values, still, self.baseline)
+
+    def _spans_still_time(self) -> bool:
+        recent = self._recent
+        return len(recent) > 2 and recent[-1].t_s - recent[0].t_s >= _STILL_S * 0.8
+
+    def _is_still(self) -> bool:
+        if not self._spans_still_time():
+            return False
+        first, last = self._recent[0].points, self._recent[-1].points
+        moved = np.abs(last[_WATCHED, :2] - first[_WATCHED, :2]).max()
+        return bool(moved < _STILL)
+
+
+_WATCHED = [AT[f"{side}_{joint}"] for side in SIDES for joint in ("shoulder", "hip", "knee", "ankle")]
+_BONE_OF = {"left": {"trunk": 2, "thigh": 4, "shank": 6}, "right": {"trunk": 3, "thigh": 5, "shank": 7}}
+_IN_PICTURE = np.array([INDEX[name] for name in NAMES])
+
+
+def _measure(skeleton: Skeleton, pose: Pose, baseline: Baseline | None) -> dict[str, float | None]:
+    trusted = _trusted_landmarks(pose)
+    points = skeleton.points
+    values: dict[str, float | None] = {}
+
+    def seen(*names: str) -> bool:
+        return all(trusted[AT[name]] for name in names)
+
+    def fits(side: str, *bones: str) -> bool:
+        return all(abs(skeleton.misfit[_BONE_OF[side][bone]]) < _MISFIT for bone in bones)
+
+    for side in SIDES:
+        shoulder, hip, knee, ankle = (f"{side}_{joint}" for joint in ("shoulder", "hip", "knee", "ankle"))
+        values[f"hip_flexion_{side}"] = (
+            180 - angle(points[AT[shoulder]], points[AT[hip]], points[AT[knee]])
+            if seen(shoulder, hip, knee) and fits(side, "trunk", "thigh")
+            else None
+        )
+        values[f"knee_flexion_{side}"] = (
+            180 - angle(points[AT[hip]], points[AT[knee]], points[AT[ankle]])
+            if seen(hip, knee, ankle) and fits(side, "thigh", "shank")
+            else None
+        )
+    if baseline is not None:
+        _measure_on_bed(values, baseline.in_bed(skeleton), baseline, trusted)
+    return values
+
+
+def _measure_on_bed(values: dict[str, float | None], bed: Array, baseline: Baseline, trusted: Array) -> None:
+    """Add what is measured against the bed and the rest; `bed` (19, 3) joints in bed axes."""
+    rest = baseline.rest
+
+    def seen(*names: str) -> bool:
+        return all(trusted[AT[name]] for name in names)
+
+    def lift(*names: str) -> float | None:
+        if not seen(*names):
+            return None
+        rows = [AT[name] for name in names]
+        return float((bed[rows, 2] - rest[rows, 2]).mean())
+
+    for side in SIDES:
+        values[f"shoulder_lift_{side}"] = lift(f"{side}_shoulder")
+        values[f"heel_lift_{side}"] = lift(f"{side}_heel")
+        # Against the bed's long axis: the trunk's own direction is less sure while it twists.
+        arm = bed[AT[f"{side}_elbow"]] - bed[AT[f"{side}_shoulder"]]
+        values[f"shoulder_abduction_{side}"] = (
+            degrees(atan2(hypot(float(arm[1]), float(arm[2])), -float(arm[0])))
+            if seen(f"{side}_elbow", f"{side}_shoulder")
+            else None
+        )
+    values["pelvis_lift"] = lift("left_hip", "right_hip")
+    # The nose alone would rise and fall as the head turns.
+    values["head_lift"] = lift("nose", "left_ear", "right_ear")
+    shoulders, hips, knees = (
+        (bed[AT[f"left_{joint}"]] + bed[AT[f"right_{joint}"]]) / 2 for joint in ("shoulder", "hip", "knee")
+    )
+    trunk = shoulders - hips
+    seen_trunk = seen("left_shoulder", "right_shoulder", "left_hip", "right_hip")
+    values["trunk_inclination"] = (
+        degrees(asin(min(1.0, max(-1.0, float(trunk[2] / np.sqrt(trunk @ trunk)))))) if seen_trunk else None
+    )
+    seen_knees = seen_trunk and seen("left_knee", "right_knee")
+    values["knee_gap"] = (
+        float(np.linalg.norm(bed[AT["left_knee"]] - bed[AT["right_knee"]])) if seen_knees else None
+    )
+    values["trunk_rotation"] = _rotation(knees - hips, baseline) if seen_knees else None
+
+
+def _rotation(thigh: Array, baseline: Baseline) -> float | None:
+    """Turn of pelvis and knees about the body's long axis since rest, + to the body's left.
+
+    The network's own hip line follows a turning pelvis only half way, the knees follow it fully. Their
+    sideways place is known from above, their height from the side, so the angle is the one that agrees
+    best with both, each weighed by its noise in this view.
+    """
+    rest = (baseline.rest[AT["left_knee"]] + baseline.rest[AT["right_knee"]]) / 2
+    reach = float(rest[2])
+    if rest[2] < 0.3:  # the legs lie straight: the knees do not show the turn
+        return None
+    noise_z = baseline.height_noise
+    noise_y = hypot(_HEIGHT_NOISE, _SIDEWAYS_NOISE * cos(radians(baseline.elevation)))
+    y, z = float(thigh[1] - rest[1]), float(thigh[2])
+    misses = ((reach * _SIN - y) / noise_y) ** 2 + ((reach * _COS - z) / noise_z) ** 2
+    turn = float(_TURNS[int(np.argmin(misses))])
+    return turn if baseline.posture == "supine" else -turn
+
+
+_SIDEWAYS_NOISE = 0.35
+_TURNS = np.arange(-120.0, 121.0, 1.0)
+_SIN, _COS = np.sin(np.radians(_TURNS)), np.cos(np.radians(_TURNS))
+
+
+def _trusted_landmarks(pose: Pose) -> Array:
+    """(19,) which joints of `skeleton.NAMES` may be believed: inside the picture and not reported hidden."""
+    width, height = pose.size
+    x, y = pose.image[_IN_PICTURE, 0] / width, pose.image[_IN_PICTURE, 1] / height
+    inside = (x > -_MARGIN) & (x < 1 + _MARGIN) & (y > -_MARGIN) & (y < 1 + _MARGIN)
+    trusted: Array = inside & (pose.visibility[_IN_PICTURE] > _SEEN)
+    return trusted
+
+
+def angle(a: Array, b: Array, c: Array) -> float:
+    """Degrees at `b` between the points `a` and `c`."""
+    u, v = a - b, c - b
+    cosine = float(u @ v) / max(float(np.sqrt((u @ u) * (v @ v))), 1e-9)
+    return degrees(acos(min(1.0, max(-1.0, cosine))))
+
+
+def _unit(vector: Array) -> Array:
+    return vector / max(float(np.sqrt(vector @ vector)), 1e-9)

@@ -1,0 +1,32 @@
+"""What can go wrong, as one tree. Each message is one sentence that names the thing and the way out.
+
+PosecoachError
+├── InputError         a file, name or value that the user gave cannot be used (exit status 2)
+├── SourceError        a camera or video cannot be opened or read
+├── ModelError         the pose model is missing or damaged
+└── OutputError        a result cannot be shown or written
+"""
+
+
+class PosecoachError(Exception):
+    """Base of every error that posecoach raises on purpose; its text is meant for the user."""
+
+    exit_status = 1
+
+
+class InputError(PosecoachError):
+    """A file, name or value that the user gave cannot be used."""
+
+    exit_status = 2
+
+
+class SourceError(PosecoachError):
+    """A camera or video cannot be opened or read."""
+
+
+class ModelError(PosecoachError):
+    """The pose model is missing or damaged."""
+
+
+class OutputError(PosecoachError):
+    """A result cannot be shown or written."""

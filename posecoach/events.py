@@ -1,0 +1,62 @@
+"""What the coach says and shows: events to speak, and a view to draw. Plain values, no behaviour."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Side = Literal["left", "right", "both"]
+Phase = Literal["waiting", "rest", "moving", "hold", "paused", "done"]
+Kind = Literal[
+    "announce",  # a step and its side begin
+    "ready",  # the starting position was found
+    "waiting",  # the starting position is still awaited, with what would help
+    "in_position",  # a hold begins or a repetition is reached
+    "rep",  # a repetition is complete
+    "halfway",
+    "hold_done",  # the dose is held: release
+    "cue",  # a fault, and what to change
+    "unseen",  # the body or a limb cannot be seen, and what would help
+    "step_done",
+    "moving_on",  # the starting position was not found in time
+    "done",  # the session is over
+]
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing to tell the person, at a time on the source's clock."""
+
+    t_s: float
+    kind: Kind
+    text: str
+    urgent: bool = False
+
+
+@dataclass(frozen=True)
+class View:
+    """All that a screen needs to show at one frame; `events` are the news since the frame before.
+
+    highlight   indexes of the landmarks of the limb that matters; `highlight_ok` False when it is at fault
+    hold_s      seconds in position in this hold so far; `hold_target_s` 0 when only repetitions count
+    cue         the one most important thing to change or do, short enough to read from two metres
+    not_seen    what cannot be seen, or None
+    measures    the frame's measurements by name, None where unseen
+    """
+
+    t_s: float
+    step: int
+    steps: int
+    title: str
+    side: Side
+    phase: Phase
+    instruction: str
+    hold_s: float = 0.0
+    hold_target_s: float = 0.0
+    reps: int = 0
+    reps_target: int = 0
+    cue: str | None = None
+    not_seen: str | None = None
+    highlight: tuple[int, ...] = ()
+    highlight_ok: bool = True
+    measures: Mapping[str, float | None] = field(default_factory=dict)
+    events: tuple[Event, ...] = ()

@@ -1,0 +1,36 @@
+"""Knee to chest (single): one thigh drawn in with the hands, head and neck resting."""
+
+from posecoach.checks import Exercise, FallsShort, Limit, Motion, Rule, measure
+
+EXERCISE = Exercise(
+    id="knee_to_chest",
+    title="Knee to chest",
+    summary="Lying on the back, one thigh is drawn to the chest with the hands; head and shoulders rest.",
+    source="S0 20-30 s each side; S1 10-15 s each; S2 20-30 s, two or three times",
+    postures=("supine",),
+    start="Lie on your back, legs bent or straight",
+    move="Draw your {side} knee gently to your chest",
+    motions=(
+        Motion("left", measure("hip_flexion_left"), "enter", ("left_hip", "left_knee", "left_ankle"), "heel_lift_left"),
+        Motion(
+            "right", measure("hip_flexion_right"), "enter", ("right_hip", "right_knee", "right_ankle"), "heel_lift_right"
+        ),
+    ),
+    limits={
+        "enter": Limit(100, "hip flexion that counts as drawn in, degrees"),
+        "shallow": Limit(90, "an attempt that peaks below this hip flexion is shallow, degrees"),
+        "head_lifted": Limit(0.15, "head above its rest, torso lengths"),
+    },
+    falls_short=FallsShort("shallow", "shallow", "Draw the knee a little closer, only as far as is comfortable"),
+    rules=(
+        Rule(
+            "head_lifted",
+            {None: measure("head_lift")},
+            "head_lifted",
+            "Let your head rest on the pillow",
+            heights=True,
+        ),
+    ),
+    hold_s=20,
+    measures=("head_lift", "heel_lift_left", "heel_lift_right"),
+)

@@ -1,0 +1,57 @@
+"""Supine spinal twist: both knees together to one side, both shoulders resting, arms out in a T."""
+
+from posecoach.checks import Exercise, Limit, Motion, Rule, measure, negative
+
+EXERCISE = Exercise(
+    id="spinal_twist",
+    title="Spinal twist",
+    summary="Lying on the back with the arms out, both bent knees sink together to one side; shoulders stay flat.",
+    source="S0 about 30 s each side; S2 20-30 s each side",
+    postures=("supine",),
+    start="Lie on your back, knees bent and together, arms out to the sides",
+    move="Let both knees sink slowly to the {side}",
+    motions=(
+        Motion("left", measure("trunk_rotation"), "enter", ("left_hip", "left_knee", "right_hip", "right_knee")),
+        Motion("right", negative("trunk_rotation"), "enter", ("left_hip", "left_knee", "right_hip", "right_knee")),
+    ),
+    limits={
+        "enter": Limit(35, "turn of the pelvis and knees, degrees"),
+        "shoulder_lifted": Limit(0.15, "a shoulder above its rest, torso lengths"),
+        "knees_apart": Limit(0.55, "distance between the knees, torso lengths"),
+        "arms_not_out": Limit(75, "angle between upper arm and trunk below which the arm is not out, degrees"),
+    },
+    rules=(
+        Rule(
+            "shoulder_lifted",
+            {"left": measure("shoulder_lift_left"), "right": measure("shoulder_lift_right")},
+            "shoulder_lifted",
+            "Let your {side} shoulder sink back onto the bed",
+            heights=True,
+        ),
+        Rule(
+            "knees_apart",
+            {None: measure("knee_gap")},
+            "knees_apart",
+            "Keep your knees together",
+            final_shape=True,
+        ),
+        Rule(
+            "arms_not_out",
+            {"left": measure("shoulder_abduction_left"), "right": measure("shoulder_abduction_right")},
+            "arms_not_out",
+            "Slide your {side} arm out to the side, at shoulder height",
+            beyond="below",
+            noise=15,  # the measured angle reads 10 to 20 degrees low on arms that lie out
+            final_shape=True,
+        ),
+    ),
+    hold_s=20,
+    measures=(
+        "trunk_rotation",
+        "shoulder_lift_left",
+        "shoulder_lift_right",
+        "shoulder_abduction_left",
+        "shoulder_abduction_right",
+        "knee_gap",
+    ),
+)

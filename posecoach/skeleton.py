@@ -1,0 +1,202 @@
+"""The body in space: a small kinematic fit that turns one pose into joints in three dimensions.
+
+A picture says where along a ray each joint lies, very well; how far along the ray, the network says
+poorly, worst for a lying body. What is known besides is the body itself: bones keep their length, and
+people's proportions differ little once lengths are counted in torso lengths. The fit finds the depth of
+each joint that agrees best with the bone lengths, with the network's own (weak) idea of depth, and with
+the depth at which the trunk lay before. It is a nonlinear least-squares problem of twelve unknowns,
+solved by a few damped Gauss-Newton steps from the frame before.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from posecoach.pose import INDEX, Array, Pose
+
+#: Joints that the fit solves for; the remaining ones hang on the nearest of them.
+JOINTS = (
+    "left_shoulder",
+    "right_shoulder",
+    "left_elbow",
+    "right_elbow",
+    "left_wrist",
+    "right_wrist",
+    "left_hip",
+    "right_hip",
+    "left_knee",
+    "right_knee",
+    "left_ankle",
+    "right_ankle",
+)
+_HANGING = {
+    "nose": "shoulders",
+    "left_ear": "shoulders",
+    "right_ear": "shoulders",
+    "left_heel": "left_ankle",
+    "right_heel": "right_ankle",
+    "left_foot_index": "left_ankle",
+    "right_foot_index": "right_ankle",
+}
+NAMES = JOINTS + tuple(_HANGING)
+AT = {name: index for index, name in enumerate(NAMES)}
+
+# Length and relative spread of each bone, in torso lengths (shoulder midpoint to hip midpoint), between
+# the points that pose networks call joints. The legs follow adult segment tables (Drillis & Contini 1966,
+# in Winter, Biomechanics and Motor Control of Human Movement: thigh and shank 0.85 of the trunk between
+# shoulder and hip) and the shoulders, hips and arms their joint centres rather than outer breadths; the
+# spread covers sexes and builds.
+_BONES = (
+    ("left_shoulder", "right_shoulder", 0.74, 0.08),
+    ("left_hip", "right_hip", 0.47, 0.10),
+    ("left_shoulder", "left_hip", 1.01, 0.05),
+    ("right_shoulder", "right_hip", 1.01, 0.05),
+    ("left_hip", "left_knee", 0.88, 0.07),
+    ("right_hip", "right_knee", 0.88, 0.07),
+    ("left_knee", "left_ankle", 0.90, 0.07),
+    ("right_knee", "right_ankle", 0.90, 0.07),
+    ("left_shoulder", "left_elbow", 0.57, 0.10),
+    ("right_shoulder", "right_elbow", 0.57, 0.10),
+    ("left_elbow", "left_wrist", 0.52, 0.12),
+    ("right_elbow", "right_wrist", 0.52, 0.12),
+)
+_FROM = np.array([JOINTS.index(a) for a, _, _, _ in _BONES])
+_TO = np.array([JOINTS.index(b) for _, b, _, _ in _BONES])
+_LENGTH = np.array([length for _, _, length, _ in _BONES])
+_SIGMA = _LENGTH * np.array([spread for _, _, _, spread in _BONES])
+_BONE = np.arange(len(_BONES))
+_TRUNK = np.array([JOINTS.index(name) for name in ("left_shoulder", "right_shoulder", "left_hip", "right_hip")])
+_LANDMARK = np.array([INDEX[name] for name in JOINTS])
+
+# The network's depth differences are flattened and grow less sure the longer they are.
+_DEPTH_SIGMA = 0.12
+_DEPTH_SIGMA_PER_LENGTH = 0.35
+# How far the trunk's distance from the camera wanders within an exercise, in torso lengths.
+_TRUNK_SIGMA = 0.1
+_STEPS_COLD = 5
+_STEPS_WARM = 2
+_MAX_STEP = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class Skeleton:
+    """The joints of one body in space.
+
+    t_s      seconds on the source's clock
+    points   (19, 3) torso lengths in camera axes (x right, y down, z away from the camera), in the order
+             of `NAMES`; the camera is the origin
+    misfit   (12,) how far each bone is from its expected length, in standard deviations; bones in the
+             order shoulders, hips, trunk left and right, thighs, shanks, upper arms, forearms
+    """
+
+    t_s: float
+    points: Array
+    misfit: Array
+
+    def __getitem__(self, name: str) -> Array:
+        """The (3,) point of a joint by name."""
+        point: Array = self.points[AT[name]]
+        return point
+
+    @cached_property
+    def shoulders(self) -> Array:
+        """(3,) midpoint of the shoulders."""
+        return self.middle("shoulder")
+
+    @cached_property
+    def hips(self) -> Array:
+        """(3,) midpoint of the hips."""
+        return self.middle("hip")
+
+    def middle(self, joint: str) -> Array:
+        """(3,) midpoint of a joint's left and right."""
+        return (self[f"left_{joint}"] + self[f"right_{joint}"]) / 2
+
+
+def focal_length(size: tuple[int, int]) -> float:
+    """The assumed focal length in pixels of the (width, height) picture.
+
+    Webcams and phones see 50 to 70 degrees across; the fit needs the perspective only roughly.
+    """
+    return float(max(size))
+
+
+def fit(pose: Pose, before: Skeleton | None = None, trunk_depth: float | None = None) -> Skeleton:
+    """Fit a skeleton to one pose.
+
+    before       the skeleton of the frame before, to start from; None starts afresh
+    trunk_depth  distance of the trunk from the camera, torso lengths, where it is known from rest
+    """
+    ray_all = np.empty((len(pose.image), 3))
+    ray_all[:, :2] = (pose.image - np.asarray(pose.size) / 2) / focal_length(pose.size)
+    ray_all[:, 2] = 1
+    ray = ray_all[_LANDMARK]
+    world = pose.world / _torso_m(pose)
+    joint = world[_LANDMARK]
+    wanted = joint[_TO, 2] - joint[_FROM, 2]
+    depth_sigma = _DEPTH_SIGMA + _DEPTH_SIGMA_PER_LENGTH * np.abs(wanted)
+
+    if before is not None:
+        depth, steps = before.points[: len(JOINTS), 2].copy(), _STEPS_WARM
+    else:
+        depth, steps = _first_depth(ray, joint) + joint[:, 2], _STEPS_COLD
+    for _ in range(steps):
+        depth += _step(depth, ray, wanted, depth_sigma, trunk_depth)
+    points = np.empty((len(NAMES), 3))
+    points[: len(JOINTS)] = ray * depth[:, None]
+    _hang(points, ray_all, world)
+    bones = points[_TO] - points[_FROM]
+    misfit = (np.sqrt((bones * bones).sum(axis=1)) - _LENGTH) / _SIGMA
+    return Skeleton(pose.t_s, points, misfit)
+
+
+def _torso_m(pose: Pose) -> float:
+    world = pose.world
+    trunk = world[INDEX["left_shoulder"]] + world[INDEX["right_shoulder"]]
+    trunk = trunk - world[INDEX["left_hip"]] - world[INDEX["right_hip"]]
+    return max(float(np.sqrt(trunk @ trunk)) / 2, 1e-3)
+
+
+def _first_depth(ray: Array, joint: Array) -> float:
+    """The distance at which the network's body, flat on, would look as large as in the picture."""
+    seen = ray[:, :2] - ray[:, :2].mean(axis=0)
+    body = joint[:, :2] - joint[:, :2].mean(axis=0)
+    return float(np.sqrt((body * body).sum() / max((seen * seen).sum(), 1e-9)))
+
+
+def _step(depth: Array, ray: Array, wanted: Array, depth_sigma: Array, trunk_depth: float | None) -> Array:
+    """One damped Gauss-Newton step of the joints' depths."""
+    start, end = ray[_FROM], ray[_TO]
+    bone = end * depth[_TO, None] - start * depth[_FROM, None]
+    length = np.sqrt((bone * bone).sum(axis=1)) + 1e-9
+    scale = 1 / (length * _SIGMA)
+    n = len(_BONES)
+    jacobian = np.zeros((2 * n, len(depth)))
+    jacobian[_BONE, _TO] = (bone * end).sum(axis=1) * scale
+    jacobian[_BONE, _FROM] = -(bone * start).sum(axis=1) * scale
+    jacobian[n + _BONE, _TO] = 1 / depth_sigma
+    jacobian[n + _BONE, _FROM] = -1 / depth_sigma
+    residual = np.concatenate(((length - _LENGTH) / _SIGMA, (depth[_TO] - depth[_FROM] - wanted) / depth_sigma))
+    normal = jacobian.T @ jacobian
+    gradient = jacobian.T @ residual
+    normal[np.diag_indices(len(depth))] += 1e-3
+    if trunk_depth is not None:
+        # The mean depth of the trunk's four joints stays where it was.
+        weight = 1 / (4 * _TRUNK_SIGMA) ** 2
+        normal[np.ix_(_TRUNK, _TRUNK)] += weight
+        gradient[_TRUNK] += weight * (depth[_TRUNK].sum() - 4 * trunk_depth)
+    step: Array = np.clip(np.linalg.solve(normal, -gradient), -_MAX_STEP, _MAX_STEP)
+    return step
+
+
+def _hang(points: Array, ray: Array, world: Array) -> None:
+    """Place the head and the feet: on their rays, as far from their parent as the network says."""
+    for name, parent in _HANGING.items():
+        landmark = INDEX[name]
+        if parent == "shoulders":
+            depth = (points[0, 2] + points[1, 2]) / 2
+            reference = (world[INDEX["left_shoulder"], 2] + world[INDEX["right_shoulder"], 2]) / 2
+        else:
+            depth, reference = points[AT[parent], 2], world[INDEX[parent], 2]
+        points[AT[name]] = ray[landmark] * (depth + world[landmark, 2] - reference)
