@@ -28,6 +28,8 @@ _PATIENCE_S = 2.0
 # Movement of any trunk or leg joint within the still time: three times the frame-to-frame noise of a
 # lying body (0.015 torso lengths on the side-view clips).
 _STILL = 0.05
+# How often a fit is tried that owes nothing to the frame before.
+_AFRESH_S = 0.4
 # A tracker that has lost the body this long is believed to have found it afresh.
 _FORGET_S = 1.0
 
@@ -43,6 +45,10 @@ _MISFIT = 4.0  # standard deviations by which a trusted bone may miss its length
 # looks down sees more.
 _HEIGHT_NOISE = 0.03
 _DEPTH_NOISE = 0.12
+
+
+# A flat trunk and the thighs make less than this angle (5 degrees on the clips); more is a raised trunk.
+_RAISED = 10.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,18 +90,18 @@ def take_baseline(points: Array) -> Baseline:
 
     hips = (at("left_hip") + at("right_hip")) / 2
     shoulders = (at("left_shoulder") + at("right_shoulder")) / 2
-    x = _unit(shoulders - hips)
+    trunk = x = _unit(shoulders - hips)
     across = at("left_shoulder") - at("right_shoulder") + at("left_hip") - at("right_hip")
     across = _unit(across - x * (across @ x))
     front = np.cross(across, x)  # the way the chest faces
-    leans = {
+    leans: dict[Posture, float] = {
         "supine": front @ _UP,
         "prone": -front @ _UP,
         "left_side": -across @ _UP,
         "right_side": across @ _UP,
         "upright": x @ _UP,
     }
-    posture: Posture = max(leans, key=lambda name: leans[name])  # type: ignore[assignment]
+    posture = max(leans, key=lambda name: leans[name])
     up = {
         "supine": front,
         "prone": -front,
@@ -106,6 +112,9 @@ def take_baseline(points: Array) -> Baseline:
     y = across if posture in ("supine", "prone") else front
     if posture == "upright":
         x, y = front, across
+    elif posture == "prone":
+        # A baseline may have to be taken with the chest raised: the legs still lie along the mattress.
+        x, up = _along_legs(trunk, up, hips - (at("left_knee") + at("right_knee")) / 2)
     axes = np.array([x, y, up])
     elevation = degrees(asin(min(1.0, max(-1.0, float(-up[2])))))
     near_left = sum(float(at(f"left_{joint}")[2] - at(f"right_{joint}")[2]) for joint in ("shoulder", "hip")) < 0
@@ -122,17 +131,28 @@ def take_baseline(points: Array) -> Baseline:
     )
 
 
+def _along_legs(trunk: Array, up: Array, thighs: Array) -> tuple[Array, Array]:
+    """The bed's x and z, turned in the plane of `trunk` and `up` so that x follows the thighs."""
+    along, above = float(thighs @ trunk), float(thighs @ up)
+    tilt = atan2(above, along)
+    if along < 0.5 or degrees(tilt) > -_RAISED:  # the legs are not stretched out, or the trunk lies as flat
+        return trunk, up
+    return trunk * cos(tilt) + up * sin(tilt), up * cos(tilt) - trunk * sin(tilt)
+
+
 @dataclass(frozen=True, eq=False)
 class Measurements:
     """One frame's measurements.
 
     values    by name, None where unseen: `hip_flexion_left`, … as `MEASURES` describes
+    hidden    names of the joints that cannot be believed in this frame
     still     True while nothing has moved for half a second
     baseline  what lifts and turns were measured against; None until the body was seen at rest
     """
 
     t_s: float
     values: Measures
+    hidden: frozenset[str]
     still: bool
     baseline: Baseline | None
 
@@ -160,10 +180,11 @@ class Body:
         self._skeleton: Skeleton | None = None
         self._recent: deque[Skeleton] = deque()
         self._first_seen: float | None = None
+        self._afresh_s = float("-inf")
 
     def rebase(self) -> None:
         """Forget the baseline: the next still moment, in whatever posture, gives a new one."""
-        self.baseline = None
+        self.baseline = self._skeleton = None
         self._first_seen = None
         self._recent.clear()
 
@@ -179,6 +200,10 @@ class Body:
             self._recent.clear()
         depth = self.baseline.trunk_depth if self.baseline is not None else None
         skeleton = fit(pose, self._skeleton, depth)
+        if self._skeleton is not None and pose.t_s - self._afresh_s >= _AFRESH_S:
+            # A limb may be caught on the wrong side of the picture's plane: now and then, look afresh.
+            self._afresh_s = pose.t_s
+            skeleton = min(skeleton, fit(pose, None, depth), key=lambda found: found.cost)
         self._skeleton = skeleton
         self._recent.append(skeleton)
         while len(self._recent) > 2 and self._recent[1].t_s <= pose.t_s - _STILL_S:
@@ -188,8 +213,10 @@ class Body:
         still = self._is_still()
         if self.baseline is None and (still or pose.t_s - self._first_seen >= _PATIENCE_S):
             self.renew()
-        values = _measure(skeleton, pose, self.baseline)
-        return Measurements(pose.t_s, values, still, self.baseline)
+        trusted = _trusted_landmarks(pose)
+        values = _measure(skeleton, trusted, self.baseline)
+        hidden = frozenset(name for name, known in zip(NAMES, trusted, strict=True) if not known)
+        return Measurements(pose.t_s, values, hidden, still, self.baseline)
 
     def _spans_still_time(self) -> bool:
         recent = self._recent
@@ -208,8 +235,7 @@ _BONE_OF = {"left": {"trunk": 2, "thigh": 4, "shank": 6}, "right": {"trunk": 3, 
 _IN_PICTURE = np.array([INDEX[name] for name in NAMES])
 
 
-def _measure(skeleton: Skeleton, pose: Pose, baseline: Baseline | None) -> dict[str, float | None]:
-    trusted = _trusted_landmarks(pose)
+def _measure(skeleton: Skeleton, trusted: Array, baseline: Baseline | None) -> dict[str, float | None]:
     points = skeleton.points
     values: dict[str, float | None] = {}
 
@@ -274,28 +300,42 @@ def _measure_on_bed(values: dict[str, float | None], bed: Array, baseline: Basel
     values["knee_gap"] = (
         float(np.linalg.norm(bed[AT["left_knee"]] - bed[AT["right_knee"]])) if seen_knees else None
     )
-    values["trunk_rotation"] = _rotation(knees - hips, baseline) if seen_knees else None
+    pelvis = bed[AT["left_hip"]] - bed[AT["right_hip"]]
+    values["trunk_rotation"] = _rotation(knees - hips, pelvis, baseline) if seen_knees else None
 
 
-def _rotation(thigh: Array, baseline: Baseline) -> float | None:
+def _rotation(thighs: Array, pelvis: Array, baseline: Baseline) -> float | None:
     """Turn of pelvis and knees about the body's long axis since rest, + to the body's left.
 
-    The network's own hip line follows a turning pelvis only half way, the knees follow it fully. Their
-    sideways place is known from above, their height from the side, so the angle is the one that agrees
-    best with both, each weighed by its noise in this view.
+    The knees follow a turning pelvis fully: their height shows how far in a view from the side, their
+    sideways place in a view from above. The network's hip line follows about half way and so mostly tells
+    the direction. The angle is the one that agrees best with all three, each weighed by its noise in
+    this view. `thighs` (3,) hips' midpoint to knees' midpoint, `pelvis` (3,) right hip to left hip.
     """
-    rest = (baseline.rest[AT["left_knee"]] + baseline.rest[AT["right_knee"]]) / 2
-    reach = float(rest[2])
-    if rest[2] < 0.3:  # the legs lie straight: the knees do not show the turn
+    rest_knees = (baseline.rest[AT["left_knee"]] + baseline.rest[AT["right_knee"]]) / 2
+    rest_pelvis = baseline.rest[AT["left_hip"]] - baseline.rest[AT["right_hip"]]
+    reach = float(rest_knees[2])
+    if reach < _BENT:  # the legs lie straight: the knees do not show the turn
         return None
-    noise_z = baseline.height_noise
     noise_y = hypot(_HEIGHT_NOISE, _SIDEWAYS_NOISE * cos(radians(baseline.elevation)))
-    y, z = float(thigh[1] - rest[1]), float(thigh[2])
-    misses = ((reach * _SIN - y) / noise_y) ** 2 + ((reach * _COS - z) / noise_z) ** 2
+    y, z = float(thighs[1] - rest_knees[1]), float(thighs[2])
+    rolled = _roll(rest_pelvis) - _roll(pelvis)
+    misses = (
+        ((reach * _SIN - y) / noise_y) ** 2
+        + ((reach * _COS - z) / baseline.height_noise) ** 2
+        + ((_PELVIS_SHARE * _TURNS - rolled) / _PELVIS_NOISE) ** 2
+    )
     turn = float(_TURNS[int(np.argmin(misses))])
     return turn if baseline.posture == "supine" else -turn
 
 
+def _roll(pelvis: Array) -> float:
+    return degrees(atan2(float(pelvis[2]), float(pelvis[1])))
+
+
+_BENT = 0.3  # torso lengths of knee height from which the legs are bent
+_PELVIS_SHARE = 0.45
+_PELVIS_NOISE = 15.0
 _SIDEWAYS_NOISE = 0.35
 _TURNS = np.arange(-120.0, 121.0, 1.0)
 _SIN, _COS = np.sin(np.radians(_TURNS)), np.cos(np.radians(_TURNS))

@@ -131,6 +131,16 @@ class Judge:
         self._apply_rules(active if in_position else None, measures, t_s)
         return self._judgement(active, t_s, ended)
 
+    @property
+    def start_below(self) -> float:
+        """The value of every motion below which someone is in the starting position, not half way."""
+        lowest = min(self._limit[motion.enter] for motion in self.exercise.motions)
+        return lowest - 0.6 * self.exercise.attempt
+
+    def reps_on(self, side: Side) -> int:
+        """Repetitions so far on one side; on any when `side` is both."""
+        return sum(self._reps.values()) if side == "both" else self._reps.get(side, 0)
+
     # -- motions ---------------------------------------------------------------------------------------
 
     def _follow(self, state: _MotionState, measures: Measures, still: bool, t_s: float) -> Position | None:
@@ -342,8 +352,11 @@ class Judge:
             ended=ended,
         )
 
-    def result(self, step: int | None = None) -> Result:
-        """What was found in the whole span; the judge is not to be updated afterwards."""
+    def result(self, step: int | None = None, side: Side | None = None) -> Result:
+        """What was found in the whole span; the judge is not to be updated afterwards.
+
+        `side` is the side that was asked for, reported when none was worked.
+        """
         for state in self._motions:
             if state.entered_s is not None:
                 self._end_position(state, self._last_s, cut=True)
@@ -361,7 +374,7 @@ class Judge:
         verdict, notes = self._verdict(faults)
         return Result(
             exercise=self.exercise.id,
-            side=self._side(reached),
+            side=self._side(reached, side or "both"),
             duration_s=self._last_s - (self._first_s or 0.0),
             frames=self._frames,
             seen=self._seen / self._frames if self._frames else 0.0,
@@ -400,12 +413,12 @@ class Judge:
                 notes.append(f"{rule.name} could not be judged from this view")
         return notes
 
-    def _side(self, reached: Mapping[Side, float]) -> Side:
+    def _side(self, reached: Mapping[Side, float], asked: Side) -> Side:
         if not self.exercise.sided:
             return "both"
         worked: Mapping[Side, float] = reached or self._attempts
         if not worked:
-            return "both"
+            return asked
         if reached and len(reached) > 1 and all(self._reps.get(side, 0) for side in reached):
             return "both"
         return max(worked, key=lambda side: worked[side])

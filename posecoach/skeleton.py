@@ -88,11 +88,13 @@ class Skeleton:
              of `NAMES`; the camera is the origin
     misfit   (12,) how far each bone is from its expected length, in standard deviations; bones in the
              order shoulders, hips, trunk left and right, thighs, shanks, upper arms, forearms
+    cost     sum of squares that the fit came down to; of two fits to one pose the lower is the better
     """
 
     t_s: float
     points: Array
     misfit: Array
+    cost: float
 
     def __getitem__(self, name: str) -> Array:
         """The (3,) point of a joint by name."""
@@ -143,12 +145,13 @@ def fit(pose: Pose, before: Skeleton | None = None, trunk_depth: float | None = 
         depth, steps = _first_depth(ray, joint) + joint[:, 2], _STEPS_COLD
     for _ in range(steps):
         depth += _step(depth, ray, wanted, depth_sigma, trunk_depth)
+    strain = (depth[_TO] - depth[_FROM] - wanted) / depth_sigma
     points = np.empty((len(NAMES), 3))
     points[: len(JOINTS)] = ray * depth[:, None]
     _hang(points, ray_all, world)
     bones = points[_TO] - points[_FROM]
     misfit = (np.sqrt((bones * bones).sum(axis=1)) - _LENGTH) / _SIGMA
-    return Skeleton(pose.t_s, points, misfit)
+    return Skeleton(pose.t_s, points, misfit, float(misfit @ misfit + strain @ strain))
 
 
 def _torso_m(pose: Pose) -> float:

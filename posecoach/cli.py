@@ -1,0 +1,232 @@
+"""The commands and their options. What a command does is in `posecoach.commands`, imported when it runs, so
+that help is quick and works on a machine that lacks the system libraries."""
+
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from posecoach import __version__, terminal, trouble
+
+log = logging.getLogger("posecoach")
+
+Rotation = Literal["auto", "0", "90", "180", "270"]
+LiveRotate = Annotated[
+    Rotation | None,
+    typer.Option("--rotate", help="Turn the picture by so many degrees; auto finds out. [the one used last]"),
+]
+Rotate = Annotated[
+    Rotation, typer.Option("--rotate", help="Turn the picture by so many degrees; auto finds out.")
+]
+ModelFile = Annotated[
+    Path | None,
+    typer.Option("--model", metavar="FILE", help="Use this pose model instead of the one that is fetched."),
+]
+Json = Annotated[
+    str | None,
+    typer.Option(
+        "--json", metavar="FILE|-", help="Write results as JSON, one object a line; - for the terminal."
+    ),
+]
+Exercise = Annotated[str | None, typer.Option(metavar="ID", help="See 'posecoach exercises'.")]
+Side = Annotated[
+    Literal["left", "right"] | None, typer.Option(help="The side that is worked; found out if left out.")
+]
+
+app = typer.Typer(
+    name="posecoach",
+    help="A camera coach for gentle lower-back stretches done in bed.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+model_app = typer.Typer(no_args_is_help=True, help="The pose model.")
+app.add_typer(model_app, name="model")
+
+
+def main() -> None:
+    """The entry point: every failure becomes one sentence on standard error and an exit status."""
+    terminal.set_up(quiet=False, verbose=False)
+    try:
+        app()
+    except Exception as error:
+        log.error("%s", trouble.sentence(error))
+        log.debug("", exc_info=error)
+        sys.exit(trouble.status(error))
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"posecoach {__version__}")
+        raise typer.Exit()
+
+
+@app.callback()
+def common(
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Print only errors and what was asked for.")
+    ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Print more, tracebacks included.")
+    ] = False,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and end."),
+    ] = False,
+) -> None:
+    """A camera coach for gentle lower-back stretches done in bed.
+
+    It is not medicine: stay where it is comfortable, and stop at any sharp or growing pain.
+    """
+    terminal.set_up(quiet, verbose)
+
+
+@app.command()
+def live(
+    routine: Annotated[
+        str | None, typer.Argument(help="A routine's name or a path to a TOML file. [the one used last]")
+    ] = None,
+    camera: Annotated[
+        str | None,
+        typer.Option(
+            metavar="0|PATH|URL", help="A camera number, device, address or video. [the one used last]"
+        ),
+    ] = None,
+    rotate: LiveRotate = None,
+    mirror: Annotated[
+        bool | None,
+        typer.Option("--mirror/--no-mirror", help="Show the picture as a mirror does. [as last time]"),
+    ] = None,
+    window: Annotated[
+        bool | None, typer.Option("--window/--no-window", help="Open a window. [if there is a display]")
+    ] = None,
+    record: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Keep the annotated picture as a video.")
+    ] = None,
+    model: ModelFile = None,
+) -> None:
+    """Coach a routine in front of a camera. Space pauses, n goes on to the next step, q or Esc ends."""
+    from posecoach.commands import live as command
+
+    raise typer.Exit(command.live(routine, camera, rotate, mirror, window, record, model))
+
+
+@app.command()
+def check(
+    video: Annotated[Path, typer.Argument(help="The recorded video.")],
+    exercise: Exercise = None,
+    side: Side = None,
+    routine: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Follow this routine instead of one exercise.")
+    ] = None,
+    overlay: Annotated[
+        Path | None, typer.Option(metavar="OUT.mp4", help="Write the video with what was seen drawn on it.")
+    ] = None,
+    json: Json = None,
+    rotate: Rotate = "auto",
+    model: ModelFile = None,
+) -> None:
+    """Check a recorded video: holds, repetitions, peaks, and faults with their times."""
+    if (exercise is None) == (routine is None):
+        raise typer.BadParameter("give either --exercise ID or --routine NAME")
+    if routine and side:
+        raise typer.BadParameter("--side goes with --exercise; a routine says its own sides")
+    from posecoach.commands import check as command
+
+    raise typer.Exit(command.check(video, exercise, side, routine, overlay, json, rotate, model))
+
+
+@app.command()
+def score(
+    clips: Annotated[list[Path] | None, typer.Argument(metavar="[CLIP]...", help="Recorded clips.")] = None,
+    labels: Annotated[
+        Path | None,
+        typer.Option(metavar="LABELS.csv", help="Judge the clips of this file, and compare with it."),
+    ] = None,
+    exercise: Exercise = None,
+    side: Side = None,
+    hold: Annotated[
+        float, typer.Option(metavar="SECONDS", min=0, help="The dose; with 0 no hold is too short.")
+    ] = 0,
+    view: Annotated[str | None, typer.Option(help="Only the labelled clips of this view.")] = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", min=1, help="Clips at a time. [one per processor]")
+    ] = None,
+    json: Json = None,
+    frames: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write what was measured in each frame, a CSV file a clip."),
+    ] = None,
+    model: ModelFile = None,
+) -> None:
+    """Judge recorded clips, several at once. Give clips and --exercise, or --labels.
+
+    A labels file is compared with what is found; --exercise and --view restrict it. The exit status is 1
+    when a verdict is wrong or a clip cannot be judged.
+    """
+    if labels is None and (not clips or exercise is None):
+        raise typer.BadParameter("give clips with --exercise ID, or --labels LABELS.csv")
+    if labels is None and view:
+        raise typer.BadParameter("--view goes with --labels")
+    if labels is not None and (clips or side or hold):
+        raise typer.BadParameter(
+            "with --labels, leave clips, --side and --hold out: the file says what to judge"
+        )
+    from posecoach.commands import score as command
+
+    if labels is not None:
+        status = command.labelled(labels, exercise, view, jobs, json, frames, model)
+    else:
+        status = command.clips(clips or [], exercise or "", side, hold, jobs, json, frames, model)
+    raise typer.Exit(status)
+
+
+@app.command()
+def exercises() -> None:
+    """List the exercises, and the faults that are checked in each."""
+    from posecoach import tables
+
+    terminal.console().print(tables.exercises())
+
+
+@app.command()
+def routines(
+    name: Annotated[str | None, typer.Argument(help="A routine's name or a path to a TOML file.")] = None,
+) -> None:
+    """List the routines, or show the steps of one and about how long it takes."""
+    from posecoach import routine, tables
+
+    if name:
+        table = tables.routine(routine.load(name))
+    else:
+        table = tables.routines([routine.load(each) for each in routine.available()])
+    terminal.console().print(table)
+
+
+@app.command()
+def demo(model: ModelFile = None) -> None:
+    """Run a short live session in which a sample video stands in for the camera."""
+    from posecoach.commands import live as command
+
+    raise typer.Exit(command.demo(model))
+
+
+@app.command()
+def doctor() -> None:
+    """Say what works on this machine, and what to do about the rest."""
+    from posecoach import doctor as checks
+
+    raise typer.Exit(checks.report(terminal.console()))
+
+
+@model_app.command("fetch")
+def model_fetch() -> None:
+    """Get the pose model, unless it is already here and whole."""
+    from posecoach import model
+
+    if model.is_whole(model.default_path()):
+        log.info("The pose model is already here: %s", model.default_path())
+    else:
+        model.fetch(log.info)

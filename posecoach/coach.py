@@ -1,0 +1,382 @@
+"""The session as a state machine: poses in, views and events out. Knows no camera, no screen and no clock.
+
+A step is announced; its starting position is awaited, for a limited time; then its judge times holds and
+counts repetitions until the dose is done. All times are those of the frames.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from posecoach import phrases
+from posecoach.body import Body, Measurements
+from posecoach.checks import Exercise
+from posecoach.events import Event, Kind, Phase, Side, View
+from posecoach.exercises import CATALOGUE
+from posecoach.judge import Judge, Judgement
+from posecoach.pose import INDEX, Pose
+from posecoach.results import Result
+from posecoach.routine import Routine, Step
+
+_WAIT_S = 45.0  # for the starting position, before moving on
+_REMIND_S = 12.0  # between reminders while waiting
+_MOVE_S = 90.0  # for the next repetition to begin, before moving on
+_RETURN_S = 12.0  # after a complete hold, before a kind reminder
+_REPEAT_S = 10.0  # the same cue is not repeated earlier
+_BETWEEN_S = 3.0  # no two cues come closer
+_LOST_S = 1.0  # unseen this long is said
+_TAIL_S = 0.8  # a finished hold that is nearly back counts its repetition
+
+
+@dataclass
+class _Run:
+    """One step under way."""
+
+    step: Step
+    exercise: Exercise
+    judge: Judge
+    number: int
+    side: Side
+    begun_s: float
+    ready_s: float | None = None
+    moved_s: float = 0.0  # when something last happened
+    reminded_s: float = 0.0
+    halfway: bool = False
+    dose_done: bool = False
+    was_in: bool = False
+    reps: int = 0
+    frames: int = 0
+    seen: int = 0
+
+
+@dataclass
+class _Cues:
+    """Which cues were spoken, and when."""
+
+    said: dict[str, float] = field(default_factory=dict)
+    last_s: float = float("-inf")
+
+    def may(self, key: str, t_s: float) -> bool:
+        """True, and noted, when this cue is due."""
+        if t_s - self.last_s < _BETWEEN_S or t_s - self.said.get(key, float("-inf")) < _REPEAT_S:
+            return False
+        self.said[key] = self.last_s = t_s
+        return True
+
+
+class Coach:
+    """Runs a routine, or watches one exercise for as long as a clip lasts."""
+
+    def __init__(self, routine: Routine) -> None:
+        """A session that announces, waits, times and counts the steps of `routine`, one side at a time."""
+        self._steps = routine.steps
+        self._waits = True
+        self._begin()
+
+    @classmethod
+    def watching(
+        cls,
+        exercise: str,
+        side: Literal["left", "right"] | None = None,
+        hold_s: float = 0.0,
+        limits: Mapping[str, float] | None = None,
+    ) -> "Coach":
+        """A session of one exercise that starts at once and lasts until `finish` (check and score).
+
+        `side` is what the person was asked to work; which side was worked is found by the judge. Without
+        `hold_s` no hold is too short.
+        """
+        coach = cls.__new__(cls)
+        coach._steps = (Step(exercise=exercise, side=side or "both", hold_s=hold_s, limits=dict(limits or {})),)
+        coach._waits = False
+        coach._begin()
+        return coach
+
+    def _begin(self) -> None:
+        self._body = Body()
+        self._run: _Run | None = None
+        self._next = 0
+        self._results: list[Result] = []
+        self._paused = False
+        self._finished = False
+        self._skip = False
+        self._cues = _Cues()
+        self._lost_since: float | None = None
+        self._events: list[Event] = []
+
+    @property
+    def finished(self) -> bool:
+        """True once the last step is over."""
+        return self._finished
+
+    @property
+    def paused(self) -> bool:
+        """True while the session is paused."""
+        return self._paused
+
+    def toggle_pause(self) -> None:
+        """Pause, or go on."""
+        self._paused = not self._paused
+
+    def next_step(self) -> None:
+        """Leave the step under way at the next frame."""
+        self._skip = True
+
+    def finish(self) -> list[Result]:
+        """End the session; one result for each step begun (exactly one when watching)."""
+        if self._run is None and not self._waits and not self._results:
+            self._start_step(0.0)
+        if self._run is not None:
+            self._end_step()
+        self._finished = True
+        return list(self._results)
+
+    def update(self, pose: Pose | None, t_s: float) -> View:
+        """Take the next frame; `t_s` rises strictly; `pose` is None when nobody was found."""
+        self._events = []
+        if self._run is None and not self._finished:
+            self._start_step(t_s)
+        found = self._body.measure(pose) if pose is not None else None
+        if self._finished or self._run is None:
+            return self._view(None, found, t_s, "done", phrases.DONE)
+        if self._skip:
+            self._skip = False
+            self._end_step()
+            return self._advance(found, t_s)
+        if self._paused:
+            return self._view(self._run, found, t_s, "paused", phrases.PAUSED)
+        self._run.frames += 1
+        self._run.seen += found is not None
+        if self._waits and self._run.ready_s is None:
+            return self._wait(self._run, found, t_s)
+        return self._work(self._run, found, t_s)
+
+    # -- steps -----------------------------------------------------------------------------------------
+
+    def _start_step(self, t_s: float) -> None:
+        step = self._steps[self._next]
+        exercise = CATALOGUE[step.exercise]
+        judge = Judge(exercise, step.hold_s, step.limits)
+        side: Side = "both" if step.side == "each" else step.side
+        self._run = _Run(step, exercise, judge, self._next + 1, side, t_s, moved_s=t_s, reminded_s=t_s)
+        self._next += 1
+        self._cues.said.clear()
+        if self._waits:
+            self._body.rebase()
+            text = phrases.announce(exercise, side, self._run.number, len(self._steps), step.say)
+            self._tell(t_s, "announce", text)
+
+    def _end_step(self) -> None:
+        run = self._run
+        assert run is not None
+        if self._waits:
+            result = run.judge.result(run.number, run.side) if run.ready_s else _never_ready(run)
+        else:
+            result = run.judge.result()
+        self._results.append(result)
+        self._run = None
+
+    def _advance(self, found: Measurements | None, t_s: float) -> View:
+        if self._next >= len(self._steps):
+            self._finished = True
+            self._tell(t_s, "done", phrases.DONE)
+            return self._view(None, found, t_s, "done", phrases.DONE)
+        self._start_step(t_s)
+        return self._view(self._run, found, t_s, "waiting", CATALOGUE[self._steps[self._next - 1].exercise].start)
+
+    def _wait(self, run: _Run, found: Measurements | None, t_s: float) -> View:
+        """The starting position is awaited."""
+        hint = self._what_is_missing(run, found)
+        if hint is None:
+            run.ready_s = run.moved_s = t_s
+            text = phrases.move(run.exercise, run.side)
+            self._tell(t_s, "ready", text)
+            return self._view(run, found, t_s, "rest", text)
+        if t_s - run.begun_s > _WAIT_S:
+            self._tell(t_s, "moving_on", phrases.moving_on(run.exercise))
+            self._end_step()
+            return self._advance(found, t_s)
+        if t_s - run.reminded_s > _REMIND_S:
+            run.reminded_s = t_s
+            self._tell(t_s, "waiting" if found is not None else "unseen", hint)
+        missing = hint if found is None or hint.startswith("I cannot see") else None
+        return self._view(run, found, t_s, "waiting", hint, not_seen=missing)
+
+    def _what_is_missing(self, run: _Run, found: Measurements | None) -> str | None:
+        """What keeps the step from starting; None when the starting position is taken."""
+        if found is None:
+            return phrases.NOBODY
+        if found.baseline is None:
+            return run.exercise.start
+        if found.baseline.posture not in run.exercise.postures:
+            if found.still:
+                self._body.rebase()
+            return phrases.LIE[run.exercise.postures[0]]
+        values = [motion.value(found.values) for motion in run.exercise.motions]
+        if any(value is None for value in values):
+            return _unseen_limb(run, found) or run.exercise.start
+        if any(value is not None and value > run.judge.start_below for value in values):
+            # Still in a position: what was taken for rest was none.
+            self._body.rebase()
+            return run.exercise.start
+        return None if found.still else phrases.STILL
+
+    def _work(self, run: _Run, found: Measurements | None, t_s: float) -> View:
+        """The exercise is under way."""
+        judged = run.judge.update(found, t_s)
+        if judged.phase == "rest" and found is not None and found.still:
+            self._body.renew()
+        if not self._waits:
+            return self._judged_view(run, found, judged, t_s, run.exercise.title)
+        instruction = self._lead(run, judged, t_s)
+        view = self._judged_view(run, found, judged, t_s, instruction)
+        done = run.judge.reps_on(run.side) >= run.step.reps
+        if done and judged.phase != "hold":
+            self._tell(t_s, "step_done", phrases.step_done(run.exercise))
+            self._end_step()
+            return self._advance(found, t_s)
+        if judged.phase == "rest" and t_s - run.moved_s > _MOVE_S:
+            self._tell(t_s, "moving_on", phrases.moving_on(run.exercise))
+            self._end_step()
+            return self._advance(found, t_s)
+        return view
+
+    def _lead(self, run: _Run, judged: Judgement, t_s: float) -> str:
+        """Tell the milestones of holds and repetitions; returns what is to be done now."""
+        target = run.step.hold_s
+        in_position = judged.phase == "hold"
+        if in_position and not run.was_in:
+            run.halfway = run.dose_done = False
+            self._tell(t_s, "in_position", phrases.IN_POSITION if target else phrases.IN_POSITION_REP)
+        if in_position and target:
+            if not run.halfway and target >= 8 and judged.hold_s >= target / 2:
+                run.halfway = True
+                self._tell(t_s, "halfway", phrases.HALFWAY)
+            if not run.dose_done and judged.hold_s >= target:
+                run.dose_done = True
+                self._tell(t_s, "hold_done", phrases.HOLD_DONE)
+            if judged.hold_s > target + _RETURN_S and self._cues.may("return", t_s):
+                self._tell(t_s, "cue", phrases.RETURN)
+        reps = run.judge.reps_on(run.side)
+        if reps > run.reps:
+            run.reps = reps
+            self._tell(t_s, "rep", f"{reps} of {run.step.reps}" if run.step.reps > 1 else "")
+        if judged.phase != "rest":
+            run.moved_s = t_s
+        elif t_s - max(run.moved_s, run.reminded_s) > _REMIND_S * 2:
+            run.reminded_s = t_s
+            self._tell(t_s, "waiting", f"{phrases.REMINDER}. {phrases.move(run.exercise, run.side)}")
+        run.was_in = in_position
+        if in_position and target:
+            return phrases.HOLD_DONE if run.dose_done else phrases.IN_POSITION
+        return phrases.IN_POSITION_REP if in_position else phrases.move(run.exercise, run.side)
+
+    # -- what is shown and said ------------------------------------------------------------------------
+
+    def _judged_view(
+        self, run: _Run, found: Measurements | None, judged: Judgement, t_s: float, instruction: str
+    ) -> View:
+        cue, key = None, ""
+        if judged.faults:
+            fault = judged.faults[0]
+            cue = run.exercise.cue(fault.name).format(side=fault.side or "")
+            key = f"{fault.name}-{fault.side}"
+        elif run.side != "both" and judged.phase == "hold" and judged.side != run.side:
+            cue = key = phrases.other_side(run.side)
+        if cue is not None and self._cues.may(key, t_s):
+            self._tell(t_s, "cue", cue, urgent=True)
+        return self._view(
+            run,
+            found,
+            t_s,
+            judged.phase,
+            instruction,
+            judged=judged,
+            cue=cue,
+            not_seen=self._lost(run, found, judged, t_s),
+        )
+
+    def _lost(self, run: _Run, found: Measurements | None, judged: Judgement, t_s: float) -> str | None:
+        if judged.seen:
+            self._lost_since = None
+            return None
+        if self._lost_since is None:
+            self._lost_since = t_s
+        if t_s - self._lost_since < _LOST_S:
+            return None
+        text = phrases.NOBODY if found is None else _unseen_limb(run, found) or phrases.NOBODY
+        if self._cues.may("unseen", t_s):
+            self._tell(t_s, "unseen", text)
+        return text
+
+    def _tell(self, t_s: float, kind: Kind, text: str, urgent: bool = False) -> None:
+        self._events.append(Event(t_s, kind, text, urgent))
+
+    def _view(
+        self,
+        run: _Run | None,
+        found: Measurements | None,
+        t_s: float,
+        phase: Phase,
+        instruction: str,
+        judged: Judgement | None = None,
+        cue: str | None = None,
+        not_seen: str | None = None,
+    ) -> View:
+        measures = found.values if found is not None else {}
+        events = tuple(self._events)
+        if run is None:
+            return View(
+                t_s, len(self._steps), len(self._steps), "", "both", phase, instruction, measures=measures, events=events
+            )
+        side: Side = run.side
+        if side == "both" and judged is not None and judged.side is not None:
+            side = judged.side
+        return View(
+            t_s=t_s,
+            step=run.number,
+            steps=len(self._steps),
+            title=run.exercise.title,
+            side=side,
+            phase=phase,
+            instruction=instruction,
+            hold_s=judged.hold_s if judged is not None else 0.0,
+            hold_target_s=run.step.hold_s,
+            reps=run.judge.reps_on(run.side) if self._waits else (judged.reps if judged is not None else 0),
+            reps_target=run.step.reps if self._waits else 0,
+            cue=cue,
+            not_seen=not_seen,
+            highlight=_limb(run.exercise, side),
+            highlight_ok=cue is None,
+            measures=measures,
+            events=events,
+        )
+
+
+def _limb(exercise: Exercise, side: Side) -> tuple[int, ...]:
+    """Landmark indexes of the limb that matters."""
+    joints = {joint for motion in exercise.motions if side in ("both", motion.side) for joint in motion.limb}
+    return tuple(sorted(INDEX[joint] for joint in joints))
+
+
+def _unseen_limb(run: _Run, found: Measurements) -> str | None:
+    """Which of the joints that this step needs cannot be seen, in words."""
+    side = run.side
+    needed = [j for motion in run.exercise.motions if side in ("both", motion.side) for j in motion.limb]
+    hidden = [joint for joint in dict.fromkeys(needed) if joint in found.hidden]
+    return phrases.cannot_see(hidden) if hidden else None
+
+
+def _never_ready(run: _Run) -> Result:
+    """The result of a step whose starting position was never found."""
+    seen = run.seen / run.frames if run.frames else 0.0
+    return Result(
+        exercise=run.exercise.id,
+        side=run.side,
+        duration_s=0.0,
+        frames=run.frames,
+        seen=seen,
+        verdict="not_performed" if seen >= 0.5 else "unseen",
+        notes=("The starting position was not found",),
+        step=run.number,
+    )

@@ -1,0 +1,102 @@
+"""`posecoach live` and `posecoach demo`: a session in front of a camera."""
+
+import logging
+from contextlib import ExitStack
+from pathlib import Path
+
+from posecoach import live as loop
+from posecoach import model as models
+from posecoach import resources, routine, settings, tables, terminal
+from posecoach.coach import Coach
+from posecoach.commands import refuse_overwriting, turn
+from posecoach.events import Event
+from posecoach.feedback.window import Window, display_available
+from posecoach.frames import Source, VideoFile, open_camera, paced
+from posecoach.routine import Routine, Step
+from posecoach.settings import Rotation
+from posecoach.tracker import Tracker
+from posecoach.video import VideoWriter
+
+log = logging.getLogger(__name__)
+
+_DEMO_CLIP = "knee_to_chest/knee_to_chest-good-left-side-la.mp4"
+_DEMO_VIDEO = Path("posecoach-demo.mp4")
+_DEMO_ROUTINE = Routine(
+    name="demo",
+    title="Demo: a knee drawn to the chest",
+    steps=(Step(exercise="knee_to_chest", side="left", hold_s=10),),
+)
+
+
+def live(
+    routine_name: str | None,
+    camera: str | None,
+    rotate: Rotation | None,
+    mirror: bool | None,
+    window: bool | None,
+    record: Path | None,
+    model: Path | None,
+) -> int:
+    """Coach a routine; what is left out is as last time. The exit status is 1 when the camera is lost."""
+    given = {"routine": routine_name, "camera": camera, "rotate": rotate, "mirror": mirror}
+    chosen = settings.load().model_copy(
+        update={key: value for key, value in given.items() if value is not None}
+    )
+    chosen = chosen.model_copy(
+        update={"routine": _lasting(chosen.routine), "camera": _lasting(chosen.camera)}
+    )
+    session = routine.load(chosen.routine)
+    if record:
+        refuse_overwriting(record, Path(chosen.camera))
+    if window is None:
+        window = display_available()
+        if not window:
+            log.info("There is no display, so no window opens; --record FILE keeps the picture.")
+    weights = models.load(model, log.info)
+    with open_camera(chosen.camera) as source:
+        settings.save(chosen)
+        return _session(session, source, weights, chosen.rotate, chosen.mirror, window, record)
+
+
+def demo(model: Path | None) -> int:
+    """A short session with a sample video in the camera's place; recorded where there is no display."""
+    weights = models.load(model, log.info)
+    window = display_available()
+    with paced(VideoFile(resources.shipped("sample_videos") / _DEMO_CLIP)) as source:
+        return _session(_DEMO_ROUTINE, source, weights, "0", False, window, None if window else _DEMO_VIDEO)
+
+
+def _session(
+    session: Routine,
+    source: Source,
+    weights: bytes,
+    rotate: Rotation,
+    mirror: bool,
+    window: bool,
+    record: Path | None,
+) -> int:
+    console = terminal.console()
+    console.print(tables.routine(session))
+
+    def say(event: Event) -> None:
+        if event.text:
+            console.print(f"{int(event.t_s) // 60}:{event.t_s % 60:04.1f}  {event.text}", markup=False)
+
+    with ExitStack() as stack:
+        recorder = stack.enter_context(VideoWriter(record, None, source.fps)) if record else None
+        tracker = stack.enter_context(Tracker(weights, turn(rotate)))
+        shown = stack.enter_context(Window()) if window else None
+        summary = loop.run(source, tracker, Coach(session), shown, recorder, mirror, say)
+    for table in tables.results(summary.results):
+        console.print(table)
+    for note in summary.notes:
+        log.error("%s", note)
+    if record and record.exists():
+        log.info("The annotated video is in %s.", record.resolve())
+    return int(summary.ended == "lost")
+
+
+def _lasting(name: str) -> str:
+    """A path to a file as it can be found again from another folder; anything else as it is."""
+    path = Path(name)
+    return str(path.resolve()) if path.is_file() else name

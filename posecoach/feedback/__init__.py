@@ -1,0 +1,1 @@
+"""What the coach decided, shown to a person."""

@@ -1,0 +1,158 @@
+"""The loop: frames to tracker to coach, and on to whoever watches. Live sessions and files share it."""
+
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from posecoach.errors import OutputError, SourceError
+from posecoach.events import Event, View
+from posecoach.feedback import overlay
+from posecoach.feedback.window import Action
+from posecoach.frames import Frame, Image, Source, prefetched
+from posecoach.pose import Pose
+from posecoach.results import Result
+
+Ended = Literal["finished", "quit", "lost", "source ended"]
+
+
+class Follows(Protocol):
+    """What the loop needs of a tracker."""
+
+    def settle(self, frames: Iterable[Frame]) -> None: ...
+    def track(self, frame: Frame) -> Pose | None: ...
+    def upright(self, image: Image) -> Image: ...
+
+
+class Coaches(Protocol):
+    """What the loop needs of a coach."""
+
+    @property
+    def finished(self) -> bool: ...
+    def update(self, pose: Pose | None, t_s: float) -> View: ...
+    def toggle_pause(self) -> None: ...
+    def next_step(self) -> None: ...
+    def finish(self) -> list[Result]: ...
+
+
+class Shows(Protocol):
+    """What the loop needs of a window."""
+
+    def show(self, image: Image) -> Action | None: ...
+
+
+class Records(Protocol):
+    """What the loop needs of a recorder."""
+
+    def write(self, image: Image, t_s: float) -> None: ...
+
+
+@dataclass(frozen=True, eq=False)
+class Moment:
+    """One frame and what became of it: the upright picture, the body in it, and the coach's view."""
+
+    frame: Frame
+    image: Image
+    pose: Pose | None
+    view: View
+
+
+@dataclass(frozen=True)
+class LiveSummary:
+    """How a live session went.
+
+    results         one per step begun
+    frames_shown    frames that went through the coach;  frames_dropped  those that came too late for it
+    ended           why it ended
+    notes           sentences for the person: a camera that was lost, a recording that had to stop
+    """
+
+    results: list[Result]
+    frames_shown: int
+    frames_dropped: int
+    ended: Ended
+    notes: tuple[str, ...] = ()
+
+
+def moments(source: Source, tracker: Follows, coach: Coaches) -> Generator[Moment, None, None]:
+    """Each frame of `source` with its body and view, until it or the coach is at the end.
+
+    A file is decoded a few frames ahead by a thread; a live source has a thread of its own.
+    """
+    tracker.settle(source.preview())
+    with closing(iter(source) if source.live else prefetched(source)) as frames:
+        for frame in frames:
+            pose = tracker.track(frame)
+            yield Moment(frame, tracker.upright(frame.image), pose, coach.update(pose, frame.t_s))
+            if coach.finished:
+                return
+
+
+def check(
+    source: Source,
+    tracker: Follows,
+    coach: Coaches,
+    recorder: Records | None = None,
+    on_moment: Callable[[Moment], None] = lambda _: None,
+) -> list[Result]:
+    """Judge a recorded video as fast as it decodes; with `recorder` the annotated picture is kept.
+
+    Afterwards `source.note` says whether the video ended early.
+    """
+    with closing(moments(source, tracker, coach)) as following:
+        for moment in following:
+            if recorder is not None:
+                recorder.write(overlay.draw(moment.image, moment.pose, moment.view), moment.frame.t_s)
+            on_moment(moment)
+    return coach.finish()
+
+
+def run(
+    source: Source,
+    tracker: Follows,
+    coach: Coaches,
+    window: Shows | None = None,
+    recorder: Records | None = None,
+    mirror: bool = False,
+    say: Callable[[Event], None] = lambda _: None,
+) -> LiveSummary:
+    """A live session; call it on the main thread, where windows live.
+
+    Ctrl-C ends it like the q key. A lost camera or a recording that fails ends in the summary's notes,
+    never in an exception: what was done until then counts.
+    """
+    ended: Ended = "source ended"
+    shown, notes = 0, list[str]()
+    try:
+        with closing(moments(source, tracker, coach)) as following:
+            for moment in following:
+                shown += 1
+                for event in moment.view.events:
+                    say(event)
+                if window is None and recorder is None:
+                    continue
+                picture = overlay.draw(moment.image, moment.pose, moment.view, mirror)
+                if recorder is not None:
+                    try:
+                        recorder.write(picture, moment.frame.t_s)
+                    except OutputError as error:
+                        notes.append(f"{error} The session went on; what was recorded until then is kept.")
+                        recorder = None
+                action = window.show(picture) if window is not None else None
+                if action == "quit":
+                    ended = "quit"
+                    break
+                if action == "pause":
+                    coach.toggle_pause()
+                elif action == "next":
+                    coach.next_step()
+    except KeyboardInterrupt:
+        ended = "quit"
+    except SourceError as error:
+        ended = "lost"
+        notes.append(str(error))
+    if coach.finished and ended == "source ended":
+        ended = "finished"
+    if source.note:
+        notes.append(source.note)
+    return LiveSummary(coach.finish(), shown, source.dropped, ended, tuple(notes))

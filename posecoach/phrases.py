@@ -1,0 +1,65 @@
+"""What the coach says, in one place: short, kind, plain words."""
+
+from collections.abc import Iterable, Mapping
+
+from posecoach.body import Posture
+from posecoach.checks import Exercise
+from posecoach.events import Side
+
+LIE: Mapping[Posture, str] = {
+    "supine": "Please turn slowly onto your back",
+    "prone": "Please roll slowly onto your front",
+    "left_side": "Please roll slowly onto your left side",
+    "right_side": "Please roll slowly onto your right side",
+    "upright": "Please sit up slowly",
+}
+NOBODY = "I cannot see you: a lamp, or the camera further away, may help"
+IN_POSITION = "That is it. Hold, and breathe slowly"
+IN_POSITION_REP = "Good. And slowly back"
+HALFWAY = "Half way"
+HOLD_DONE = "Done. Release slowly"
+RETURN = "Come back slowly when you are ready"
+PAUSED = "Paused"
+DONE = "That was the whole routine. Rest a moment, and get up slowly"
+STILL = "Lie comfortably and rest a moment"
+REMINDER = "Whenever you are ready"
+
+_LIMBS = {"wrist": "hand", "foot_index": "foot", "heel": "foot", "ankle": "foot", "ear": "head"}
+
+
+def announce(exercise: Exercise, side: Side, number: int, count: int, extra: str) -> str:
+    """What comes next, on which side, and how to lie for it."""
+    which = "" if side == "both" else f", {side} side"
+    return ". ".join(filter(None, (f"Step {number} of {count}: {exercise.title}{which}", extra, exercise.start)))
+
+
+def move(exercise: Exercise, side: Side) -> str:
+    """What to do in this step."""
+    return exercise.move.format(side=side)
+
+
+def moving_on(exercise: Exercise) -> str:
+    """Said when the starting position was not found in time."""
+    return f"No hurry: we leave {exercise.title} for today and go on"
+
+
+def other_side(side: Side) -> str:
+    """Said when the wrong side is worked."""
+    return f"This time it is your {side} side"
+
+
+def cannot_see(joints: Iterable[str]) -> str:
+    """Names the limbs that cannot be seen, and what helps."""
+    limbs = []
+    for joint in joints:
+        side, _, part = joint.partition("_")
+        limb = f"{side} {_LIMBS.get(part, part)}" if part else "head"
+        if limb not in limbs:
+            limbs.append(limb)
+    named = " and ".join(limbs[:2])
+    return f"I cannot see your {named}: is a blanket over it, or is it outside the picture?"
+
+
+def step_done(exercise: Exercise) -> str:
+    """Said at the end of a step."""
+    return f"Well done. {exercise.title} is complete"

@@ -1,0 +1,120 @@
+"""Clips in, results out: many clips at once, each judged by the same coach that runs a live session."""
+
+import multiprocessing
+import signal
+import threading
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from posecoach import trouble
+from posecoach.coach import Coach
+from posecoach.frames import VideoFile
+from posecoach.live import check
+from posecoach.results import Result
+from posecoach.track import Track
+from posecoach.tracker import Tracker
+
+
+@dataclass(frozen=True)
+class Task:
+    """One clip and all that the judge is told about it. `name` is what results call the clip.
+
+    `side` is what was asked for, not what is found; `hold_s` is the dose, 0 where no hold is too short.
+    """
+
+    name: str
+    clip: Path
+    exercise: str
+    side: Literal["left", "right"] | None = None
+    hold_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A clip that was judged, with what was measured in it; or `failure`, why it could not be.
+
+    `note` says what was wrong with the clip, `details` where in the code a failure was.
+    """
+
+    task: Task
+    result: Result | None = None
+    track: Track | None = None
+    note: str | None = None
+    failure: str | None = None
+    details: str = ""
+
+
+def score(task: Task, model: bytes) -> Scored:
+    """Judge one clip as fast as it decodes. A failure is part of the answer, never raised."""
+    try:
+        coach, track = Coach.watching(task.exercise, task.side, task.hold_s), Track()
+        with VideoFile(task.clip) as video, Tracker(model) as tracker:
+            [result] = check(
+                video,
+                tracker,
+                coach,
+                on_moment=lambda m: track.add(m.frame.t_s, m.view.phase, m.view.measures),
+            )
+    except Exception as error:  # one bad clip must not cost the others their results
+        return Scored(task, failure=trouble.sentence(error), details=traceback.format_exc())
+    return Scored(task, result, track, note=video.note)
+
+
+def score_all(tasks: Sequence[Task], model: bytes, jobs: int, done: Callable[[Scored], None]) -> None:
+    """Judge all clips, `jobs` at a time, and hand each to `done` as it is ready, in no fixed order."""
+    jobs = min(jobs, len(tasks))
+    if jobs <= 1:
+        for task in tasks:
+            done(score(task, model))
+        return
+    # Workers are spawned, not forked: MediaPipe's threads do not survive a fork.
+    with ProcessPoolExecutor(
+        jobs, multiprocessing.get_context("spawn"), initializer=_begin, initargs=(model,)
+    ) as pool:
+        with _deaf():
+            futures = {pool.submit(_work, task): task for task in tasks}
+        try:
+            for future in as_completed(futures):
+                done(_outcome(future, futures[future]))
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+_model = b""  # a worker's own copy, handed over once
+
+
+def _begin(model: bytes) -> None:
+    global _model
+    _model = model
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def _work(task: Task) -> Scored:
+    return score(task, _model)
+
+
+def _outcome(future: Future[Scored], task: Task) -> Scored:
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        return Scored(task, failure="A worker process ended without an answer: try again with fewer --jobs.")
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Workers started in here are born deaf to Ctrl-C, which would end their start-up with a traceback."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,286 @@
+"""Results as tables for a person to read in the terminal."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from statistics import fmean
+from typing import TypeVar
+
+from rich.console import Group, RenderableType
+from rich.markup import escape
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from posecoach.agreement import Agreement, AngleError
+from posecoach.checks import Exercise
+from posecoach.exercises import CATALOGUE
+from posecoach.labels import Label
+from posecoach.results import Result
+from posecoach.routine import Routine, Step
+from posecoach.track import ANGLES
+
+T = TypeVar("T")
+
+_VERDICTS = ("good", "fault", "not_performed", "unseen")
+_STYLES = {"good": "green", "fault": "yellow", "not_performed": "cyan", "unseen": "magenta"}
+_MARKS = {True: Text("✓", "green"), False: Text("✗", "bold red"), None: Text("–", "dim")}
+
+
+def words(identifier: str) -> str:
+    """An identifier in plain words."""
+    return identifier.replace("_", " ")
+
+
+def minutes(seconds: float) -> str:
+    """A time of day-to-day length: `45 s` or `4 min 30 s`."""
+    whole = round(seconds)
+    return f"{whole // 60} min {whole % 60:02d} s" if whole >= 60 else f"{whole} s"
+
+
+def dose(step: Step) -> str:
+    """What a step asks for, in words."""
+    if not step.hold_s:
+        return f"{step.reps} times"
+    held = f"hold {step.hold_s:g} s"
+    return f"{step.reps} × {held}" if step.reps > 1 else held
+
+
+def routine(chosen: Routine) -> Table:
+    """The steps of a routine with their doses, and about how long it takes."""
+    table = Table(
+        title=escape(chosen.title),
+        caption=f"about {minutes(chosen.estimated_s)}"
+        + (f" · {escape(chosen.source)}" if chosen.source else ""),
+    )
+    for heading in ("", "exercise", "side", "dose", "own limits"):
+        table.add_column(heading)
+    for number, step in enumerate(chosen.steps, start=1):
+        limits = ", ".join(f"{name} {value:g}" for name, value in step.limits.items())
+        table.add_row(str(number), CATALOGUE[step.exercise].title, step.side, dose(step), limits)
+    return table
+
+
+def routines(known: Sequence[Routine]) -> Table:
+    """One row per routine."""
+    table = Table()
+    for heading in ("name", "title", "steps", "about"):
+        table.add_column(heading)
+    for one in known:
+        table.add_row(one.name, escape(one.title), str(len(one.steps)), minutes(one.estimated_s))
+    return table
+
+
+def results(found: Sequence[Result]) -> Iterable[Table]:
+    """One table per result: holds, repetitions, peaks, faults with their times, and notes."""
+    for result in found:
+        title = CATALOGUE[result.exercise].title
+        table = Table(
+            title=f"Step {result.step}: {title}" if result.step is not None else title,
+            show_header=False,
+            min_width=60,
+        )
+        table.add_column(style="bold")
+        table.add_column()
+        for row in _summary(result):
+            table.add_row(*row)
+        yield table
+
+
+def _summary(result: Result) -> Iterable[tuple[str, Text | str]]:
+    yield "verdict", Text(words(result.verdict), _STYLES[result.verdict])
+    yield "score", f"{result.score} of 100"
+    yield "side", result.side
+    yield "length", f"{result.duration_s:.1f} s, the body seen in {result.seen:.0%} of {result.frames} frames"
+    yield "repetitions", str(result.reps)
+    for position in result.positions:
+        held = position.end_s - position.start_s
+        yield (
+            "in position",
+            f"{held:.1f} s, from {position.start_s:.1f} to {position.end_s:.1f} s ({position.side})",
+        )
+    shown = {*ANGLES, *CATALOGUE[result.exercise].measures}
+    for name, value in result.peaks.items():
+        if name in shown:
+            # Angles are in degrees, lifts and distances in torso lengths.
+            yield f"peak {words(name)}", f"{value:.0f}" if abs(value) >= 5 else f"{round(value, 2) + 0.0:.2f}"
+    for fault in result.faults:
+        side = f" ({fault.side})" if fault.side else ""
+        yield (
+            "fault",
+            Text(f"{words(fault.name)}{side}, {fault.start_s:.1f} to {fault.end_s:.1f} s", "yellow"),
+        )
+    for note in result.notes:
+        yield "note", Text(note, "dim")
+
+
+def clips(found: Sequence[tuple[str, Result]]) -> Table:
+    """One row per clip, by the clip's name."""
+    table = Table()
+    for heading in (
+        "clip",
+        "exercise",
+        "side",
+        "verdict",
+        "score",
+        "in position, s",
+        "reps",
+        "faults",
+        "seen",
+    ):
+        table.add_column(heading, overflow="fold")
+    for name, result in found:
+        table.add_row(
+            escape(name),
+            result.exercise,
+            result.side,
+            Text(words(result.verdict), _STYLES[result.verdict]),
+            str(result.score),
+            ", ".join(f"{p.end_s - p.start_s:.1f}" for p in result.positions),
+            str(result.reps),
+            ", ".join(f"{f.name} {f.start_s:.1f}-{f.end_s:.1f}" for f in result.faults),
+            f"{result.seen:.0%}",
+        )
+    return table
+
+
+def agreements(compared: Sequence[Agreement]) -> Table:
+    """One row per clip: what was expected and what was found."""
+    table = Table(title="Expected and found")
+    for heading in ("", "clip", "expected", "held, s", "reps", "found", "held, s", "reps", "wrong"):
+        table.add_column(heading, overflow="fold")
+    for one in compared:
+        label, result = one.label, one.result
+        positions = (position.end_s - position.start_s for position in result.positions)
+        table.add_row(
+            _MARKS[one.right],
+            escape(label.clip.stem),
+            _verdict(label.verdict or "not labelled", label.side, label.faults),
+            ", ".join(f"{hold:.1f}" for hold in label.holds_s),
+            "" if label.reps is None else str(label.reps),
+            _verdict(result.verdict, result.side, dict.fromkeys(fault.name for fault in result.faults)),
+            ", ".join(f"{hold:.1f}" for hold in positions),
+            str(result.reps),
+            Text(", ".join(one.wrong), "red"),
+        )
+    return table
+
+
+def _verdict(verdict: str, side: str, faults: Iterable[str]) -> Text:
+    names = ", ".join(faults)
+    return Text(f"{verdict}, {side}{': ' + names if names else ''}", _STYLES.get(verdict, ""))
+
+
+def confusion(compared: Sequence[Agreement]) -> Table:
+    """How many clips of each expected verdict (rows) were found to be what (columns)."""
+    table = Table(title="Verdicts: expected (rows) and found (columns)")
+    table.add_column("")
+    counts = Counter[tuple[str, str]](
+        (one.label.verdict, one.result.verdict) for one in compared if one.label.verdict
+    )
+    for verdict in _VERDICTS:
+        table.add_column(words(verdict), justify="right")
+    for expected in _VERDICTS[:-1]:
+        row = [counts[expected, found] for found in _VERDICTS]
+        style = {True: "green", False: "bold red"}
+        table.add_row(
+            words(expected),
+            *(
+                Text(str(n), style[found == expected] if n and found != "unseen" else "dim")
+                for n, found in zip(row, _VERDICTS, strict=True)
+            ),
+        )
+    return table
+
+
+def timing(compared: Sequence[Agreement]) -> Table:
+    """Hold and repetition errors of the good clips, by exercise and view."""
+    table = Table(title="Good clips: time in position and repetitions")
+    for heading in (
+        "exercise",
+        "view",
+        "clips",
+        "holds",
+        "mean error, s",
+        "worst, s",
+        "within 1 s",
+        "reps exact",
+    ):
+        table.add_column(heading, justify="left" if heading in ("exercise", "view") else "right")
+    for (exercise, view), group in _by_view(
+        (one.label, one) for one in compared if one.label.verdict == "good"
+    ):
+        errors = [error for one in group for error in one.hold_errors_s]
+        counted = [one.rep_error for one in group if one.rep_error is not None]
+        table.add_row(
+            exercise,
+            view,
+            str(len(group)),
+            str(len(errors)),
+            f"{fmean(errors):.2f}" if errors else "–",
+            f"{max(errors):.2f}" if errors else "–",
+            f"{sum(error <= 1 for error in errors)} of {len(errors)}",
+            f"{counted.count(0)} of {len(counted)}",
+        )
+    return table
+
+
+def angles(measured: Sequence[tuple[Label, Sequence[AngleError]]]) -> Table:
+    """The mean absolute error of each measure against the truth, over clips, by exercise and view."""
+    table = Table(
+        title="Mean absolute error of the measurements, averaged over clips",
+        caption="counted: against joint centres or surface points, whichever is nearer over the whole clip",
+    )
+    for heading in ("exercise", "view", "measure", "limb", "clips", "joints", "surface", "counted", "seen"):
+        table.add_column(
+            heading, justify="left" if heading in ("exercise", "view", "measure", "limb") else "right"
+        )
+    for (exercise, view), group in _by_view(measured):
+        cells: Mapping[tuple[str, str], list[AngleError]] = defaultdict(list)
+        for error in (error for errors in group for error in errors):
+            cells[error.measure, error.limb].append(error)
+        for (measure, limb), errors in cells.items():
+            surface = [error.surface for error in errors if error.surface is not None]
+            table.add_row(
+                exercise,
+                view,
+                measure,
+                limb,
+                str(len(errors)),
+                _error(error.joints for error in errors),
+                _error(surface),
+                _error(error.counted for error in errors),
+                f"{fmean(error.share for error in errors):.0%}",
+            )
+    return table
+
+
+def _error(values: Iterable[float]) -> str:
+    values = list(values)
+    if not values:
+        return ""
+    mean = fmean(values)
+    return f"{mean:.1f}" if mean >= 1 else f"{mean:.2f}"
+
+
+def _by_view(rows: Iterable[tuple[Label, T]]) -> list[tuple[tuple[str, str], list[T]]]:
+    """The rows grouped by exercise and view, in the order they come."""
+    groups: dict[tuple[str, str], list[T]] = {}
+    for label, row in rows:
+        groups.setdefault((label.exercise, label.view), []).append(row)
+    return sorted(groups.items())
+
+
+def exercises() -> Group:
+    """The catalogue, with the faults that are checked and the limits that a routine may override."""
+    return Group(*(part for exercise in CATALOGUE.values() for part in _exercise(exercise)))
+
+
+def _exercise(exercise: Exercise) -> Iterable[RenderableType]:
+    sides = "left or right side" if exercise.sided else "both sides at once"
+    hold = f", usually held {exercise.hold_s:g} s" if exercise.hold_s else ""
+    yield Text.assemble((exercise.id, "bold"), f"  {exercise.title}: {sides}{hold}")
+    yield Padding(exercise.summary, (0, 0, 0, 2))
+    yield Padding("faults: " + ", ".join(exercise.faults), (0, 0, 0, 2))
+    for name, limit in exercise.limits.items():
+        yield Padding(f"limit {name} = {limit.default:g}: {limit.help}", (0, 0, 0, 2))
+    yield ""
