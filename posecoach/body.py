@@ -168,6 +168,11 @@ MEASURES: Mapping[str, str] = {
     "heel_lift": "torso lengths above its rest; one a side",
     "pelvis_lift": "torso lengths above its rest",
     "head_lift": "torso lengths above its rest",
+    "hip_sagittal": "degrees, signed; the hip angle seen from the side, negative: the thigh behind the trunk; one a side",
+    "ankle_on_thigh": "torso lengths from the ankle to the other thigh; one a side",
+    "shin_tilt": "degrees; the shin against the vertical; one a side",
+    "hand_to_foot": "torso lengths from the wrist to the nearer of ankle and toes; one a side",
+    "pelvic_tilt": "degrees by which both hips open since rest: all that shows of a pelvis turning back",
     "knee_gap": "torso lengths between the knees",
 }
 
@@ -300,42 +305,90 @@ def _measure_on_bed(values: dict[str, float | None], bed: Array, baseline: Basel
     values["knee_gap"] = (
         float(np.linalg.norm(bed[AT["left_knee"]] - bed[AT["right_knee"]])) if seen_knees else None
     )
-    pelvis = bed[AT["left_hip"]] - bed[AT["right_hip"]]
-    values["trunk_rotation"] = _rotation(knees - hips, pelvis, baseline) if seen_knees else None
+    _measure_legs(values, bed, baseline, trusted)
+    values["trunk_rotation"] = _rotation(bed, baseline) if seen_knees else None
 
 
-def _rotation(thighs: Array, pelvis: Array, baseline: Baseline) -> float | None:
+def _measure_legs(values: dict[str, float | None], bed: Array, baseline: Baseline, trusted: Array) -> None:
+    for side, other in (SIDES, SIDES[::-1]):
+        knee, ankle, wrist = (bed[AT[f"{side}_{joint}"]] for joint in ("knee", "ankle", "wrist"))
+        foot, far_hip, far_knee = bed[AT[f"{side}_foot_index"]], bed[AT[f"{other}_hip"]], bed[AT[f"{other}_knee"]]
+
+        def seen(*joints: str, side: str = side) -> bool:
+            return all(trusted[AT[f"{side}_{joint}"]] for joint in joints)
+
+        values[f"hip_sagittal_{side}"] = _sagittal(bed, side, baseline) if seen("shoulder", "hip", "knee") else None
+        legs = seen("ankle") and seen("hip", "knee", side=other)
+        values[f"ankle_on_thigh_{side}"] = _to_segment(ankle, far_hip, far_knee) if legs else None
+        shin = ankle - knee
+        values[f"shin_tilt_{side}"] = (
+            degrees(atan2(hypot(float(shin[0]), float(shin[1])), float(abs(shin[2])))) if seen("knee", "ankle") else None
+        )
+        reach = min(float(np.linalg.norm(wrist - ankle)), float(np.linalg.norm(wrist - foot)))
+        values[f"hand_to_foot_{side}"] = reach if seen("wrist", "ankle") else None
+    bends = [values[f"hip_sagittal_{side}"] for side in SIDES]
+    at_rest = [_sagittal(baseline.rest, side, baseline) for side in SIDES]
+    opened = [before - now for before, now in zip(at_rest, bends, strict=True) if now is not None]
+    values["pelvic_tilt"] = sum(opened) / len(opened) if opened else None
+
+
+def _sagittal(bed: Array, side: str, baseline: Baseline) -> float:
+    """Degrees of hip flexion in the bed's x-z plane; negative: the thigh behind the line of the trunk."""
+    shoulder, hip, knee = (bed[AT[f"{side}_{joint}"]] for joint in ("shoulder", "hip", "knee"))
+    trunk, thigh = hip - shoulder, knee - hip
+    across, along = trunk[2] * thigh[0] - trunk[0] * thigh[2], trunk[0] * thigh[0] + trunk[2] * thigh[2]
+    bend = degrees(atan2(float(across), float(along)))
+    return bend if baseline.posture == "supine" else -bend
+
+
+def _to_segment(point: Array, start: Array, end: Array) -> float:
+    """Distance of a point from the line between two others."""
+    along = end - start
+    share = min(1.0, max(0.0, float((point - start) @ along) / max(float(along @ along), 1e-9)))
+    return float(np.linalg.norm(point - start - share * along))
+
+
+def _rotation(bed: Array, baseline: Baseline) -> float | None:
     """Turn of pelvis and knees about the body's long axis since rest, + to the body's left.
 
-    The knees follow a turning pelvis fully: their height shows how far in a view from the side, their
-    sideways place in a view from above. The network's hip line follows about half way and so mostly tells
-    the direction. The angle is the one that agrees best with all three, each weighed by its noise in
-    this view. `thighs` (3,) hips' midpoint to knees' midpoint, `pelvis` (3,) right hip to left hip.
+    Four things show it, each well in some view and badly in another: the height and the sideways place of
+    the knees, which of the two knees lies higher, and the roll of the network's hip line, which follows a
+    turning pelvis about half way. The angle is the one that agrees best with all of them, each weighed
+    by its noise in this view.
     """
-    rest_knees = (baseline.rest[AT["left_knee"]] + baseline.rest[AT["right_knee"]]) / 2
-    rest_pelvis = baseline.rest[AT["left_hip"]] - baseline.rest[AT["right_hip"]]
-    reach = float(rest_knees[2])
+
+    def knees_of(joints: Array) -> tuple[Array, Array]:
+        hips = (joints[AT["left_hip"]] + joints[AT["right_hip"]]) / 2
+        return joints[AT["left_knee"]] - hips, joints[AT["right_knee"]] - hips
+
+    def roll(joints: Array) -> float:
+        pelvis = joints[AT["left_hip"]] - joints[AT["right_hip"]]
+        return degrees(atan2(float(pelvis[2]), float(pelvis[1])))
+
+    (left, right), (rest_left, rest_right) = knees_of(bed), knees_of(baseline.rest)
+    middle, rest_middle = (left + right) / 2, (rest_left + rest_right) / 2
+    reach = float(rest_middle[2])
     if reach < _BENT:  # the legs lie straight: the knees do not show the turn
         return None
+    sideways, height = float(middle[1] - rest_middle[1]), float(middle[2])
+    left_above = float(left[2] - right[2]) - float(rest_left[2] - rest_right[2])
+    rolled = roll(baseline.rest) - roll(bed)
     noise_y = hypot(_HEIGHT_NOISE, _SIDEWAYS_NOISE * cos(radians(baseline.elevation)))
-    y, z = float(thighs[1] - rest_knees[1]), float(thighs[2])
-    rolled = _roll(rest_pelvis) - _roll(pelvis)
     misses = (
-        ((reach * _SIN - y) / noise_y) ** 2
-        + ((reach * _COS - z) / baseline.height_noise) ** 2
+        ((reach * _SIN - sideways) / noise_y) ** 2
+        + ((reach * _COS - height) / baseline.height_noise) ** 2
+        + ((-_KNEES_WIDTH * _SIN - left_above) / _KNEES_NOISE) ** 2
         + ((_PELVIS_SHARE * _TURNS - rolled) / _PELVIS_NOISE) ** 2
     )
     turn = float(_TURNS[int(np.argmin(misses))])
     return turn if baseline.posture == "supine" else -turn
 
 
-def _roll(pelvis: Array) -> float:
-    return degrees(atan2(float(pelvis[2]), float(pelvis[1])))
-
-
 _BENT = 0.3  # torso lengths of knee height from which the legs are bent
 _PELVIS_SHARE = 0.45
 _PELVIS_NOISE = 15.0
+_KNEES_WIDTH = 0.3  # torso lengths between the middles of two knees held together
+_KNEES_NOISE = 0.12
 _SIDEWAYS_NOISE = 0.35
 _TURNS = np.arange(-120.0, 121.0, 1.0)
 _SIN, _COS = np.sin(np.radians(_TURNS)), np.cos(np.radians(_TURNS))

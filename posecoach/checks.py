@@ -1,7 +1,7 @@
 """What an exercise is made of, in the judge's terms: motions, rules, limits. Mostly for data to be written in."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from posecoach.body import Baseline, Measures, Posture
@@ -23,9 +23,25 @@ def measure(name: str) -> Value:
 
 def negative(name: str) -> Value:
     """The measure with its sign turned round."""
+    return negative_mean(name)
+
+
+def mean(*names: str) -> Value:
+    """The mean of several measures; unseen when any of them is."""
 
     def value(measures: Measures) -> float | None:
-        found = measures.get(name)
+        found = [v for name in names if (v := measures.get(name)) is not None]
+        return sum(found) / len(found) if len(found) == len(names) else None
+
+    return value
+
+
+def negative_mean(*names: str) -> Value:
+    """Minus the mean of several measures; unseen when any of them is."""
+    of = mean(*names)
+
+    def value(measures: Measures) -> float | None:
+        found = of(measures)
         return None if found is None else -found
 
     return value
@@ -35,8 +51,8 @@ def least(*names: str) -> Value:
     """The smallest of several measures; unseen when any of them is."""
 
     def value(measures: Measures) -> float | None:
-        found = [measures.get(name) for name in names]
-        return None if None in found else min(v for v in found if v is not None)
+        found = [v for name in names if (v := measures.get(name)) is not None]
+        return min(found) if len(found) == len(names) else None
 
     return value
 
@@ -50,28 +66,56 @@ class Limit:
 
 
 @dataclass(frozen=True)
+class Condition:
+    """Something besides the motion's own value that makes the position: a value beyond its limit.
+
+    slack  how far it may fall back before the position ends
+    """
+
+    value: Value
+    limit: str
+    beyond: Literal["above", "below"]
+    slack: float
+
+    def met(self, measures: Measures, limit: float, held: bool) -> bool | None:
+        """Whether it is met; None where it is unseen. `held`: it was met before, so the slack applies."""
+        value = self.value(measures)
+        if value is None:
+            return None
+        slack = self.slack if held else 0.0
+        return value >= limit - slack if self.beyond == "above" else value <= limit + slack
+
+
+@dataclass(frozen=True)
 class Motion:
     """A way into position; larger values are deeper.
 
-    side      the side that is worked
-    value     how far the move has gone
-    enter     name of the limit that begins the position
-    limb      joints to show
-    off_bed   a heel's lift that has to exceed 0.12 torso lengths for the move to be an attempt: sliding a
-              foot along the bed to bend a knee is no attempt at drawing it in
+    side        the side that is worked
+    value       how far the move has gone
+    enter       name of the limit that begins the position
+    limb        joints to show
+    also        conditions that the position needs besides
+    off_bed     a heel's lift that has to exceed 0.12 torso lengths for the move to be an attempt: sliding a
+                foot along the bed to bend a knee is no attempt at drawing it in
+    attempt_by  what shows an attempt, where that is not the value itself
+    posture     the only posture in which this motion counts, where the exercise has several
     """
 
     side: Side
     value: Value
     enter: str
     limb: tuple[str, ...]
-    off_bed: str | None = None
+    also: tuple[Condition, ...] = ()
+    off_bed: Value | None = None
+    attempt_by: Value | None = None
+    posture: Posture | None = None
 
 
 @dataclass(frozen=True)
 class Rule:
     """A fault while in position: a value beyond its limit for long enough.
 
+    always       judged out of position as well
     values       by the side the fault concerns (None: neither)
     limit        name of the limit; `beyond` says on which side of it the fault lies
     heights      the value is a height, whose noise depends on how far the camera looks down
@@ -86,6 +130,7 @@ class Rule:
     cue: str
     beyond: Literal["above", "below"] = "above"
     noise: float = 0.0
+    always: bool = False
     heights: bool = False
     final_shape: bool = False
 
@@ -96,20 +141,35 @@ class Rule:
 
 @dataclass(frozen=True)
 class FallsShort:
-    """The fault of an attempt whose peak stays below a limit."""
+    """The fault of an attempt whose peak stays below a limit.
+
+    idle_s  lying in the starting position for this long without any attempt is the same fault; 0: it is not
+    """
 
     name: str
     limit: str
     cue: str
+    idle_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class Unmet:
+    """The fault of a move that goes deep enough for `after_s` while a condition of the position is not met."""
+
+    name: str
+    cue: str
+    after_s: float = FAULT_S
 
 
 @dataclass(frozen=True)
 class Exercise:
     """One exercise, as a physical therapist would check it.
 
-    back      how far the value falls back past entry before the position ends
-    attempt   how far above rest the value rises before the move counts as an attempt
-    hold_s    the usual dose, seconds in position; 0 where repetitions count
+    back        how far the value falls back past entry before the position ends
+    attempt     how far above rest the value (or what shows an attempt) rises before the move is an attempt
+    hold_s      the usual dose, seconds in position; 0 where repetitions count
+    alternating a step works both sides in turn, rather than one
+    timed_only  why the camera cannot judge the position itself, so that the coach only keeps time; or empty
     """
 
     id: str
@@ -124,29 +184,34 @@ class Exercise:
     limits: Mapping[str, Limit]
     hold_s: float
     falls_short: FallsShort | None = None
+    unmet: Unmet | None = None
     back: float = 10.0
     attempt: float = 25.0
-    measures: tuple[str, ...] = field(default=())
+    timed_only: str = ""
+    alternating: bool = False
 
     @property
     def sided(self) -> bool:
-        """True when one side is worked at a time."""
-        return any(motion.side != "both" for motion in self.motions)
+        """True when a step works one side at a time."""
+        return not self.alternating and any(motion.side != "both" for motion in self.motions)
+
+    @property
+    def cues(self) -> Mapping[str, str]:
+        """What to say about each fault that is checked, the most important first."""
+        named = [self.falls_short, self.unmet, *self.rules]
+        cues = {fault.name: fault.cue for fault in named if fault is not None}
+        if self.hold_s:
+            cues["short_hold"] = "Stay a little longer next time, if it is comfortable"
+        return cues | {
+            "bouncing": "Hold still, without bouncing",
+            "rushed": "Move more slowly, in and out",
+        }
 
     @property
     def faults(self) -> tuple[str, ...]:
         """Identifiers of all faults that are checked."""
-        names = [rule.name for rule in self.rules]
-        if self.falls_short:
-            names.insert(0, self.falls_short.name)
-        if self.hold_s:
-            names.append("short_hold")
-        return tuple(names)
+        return tuple(self.cues)
 
     def cue(self, fault: str) -> str:
         """What to say about a fault."""
-        if fault == "short_hold":
-            return "Stay a little longer next time, if it is comfortable"
-        if self.falls_short and fault == self.falls_short.name:
-            return self.falls_short.cue
-        return next(rule.cue for rule in self.rules if rule.name == fault)
+        return self.cues[fault]

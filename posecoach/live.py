@@ -45,6 +45,7 @@ class Records(Protocol):
     """What the loop needs of a recorder."""
 
     def write(self, image: Image, t_s: float) -> None: ...
+    def close(self) -> None: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,7 +120,7 @@ def run(
     """A live session; call it on the main thread, where windows live.
 
     Ctrl-C ends it like the q key. A lost camera or a recording that fails ends in the summary's notes,
-    never in an exception: what was done until then counts.
+    never in an exception: what was done until then counts. Closes the recorder.
     """
     ended: Ended = "source ended"
     shown, notes = 0, list[str]()
@@ -151,6 +152,11 @@ def run(
     except SourceError as error:
         ended = "lost"
         notes.append(str(error))
+    if recorder is not None:
+        try:
+            recorder.close()  # here, because a disk that fills up now must not cost the results
+        except OutputError as error:
+            notes.append(str(error))
     if coach.finished and ended == "source ended":
         ended = "finished"
     if source.note:

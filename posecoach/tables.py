@@ -17,7 +17,6 @@ from posecoach.exercises import CATALOGUE
 from posecoach.labels import Label
 from posecoach.results import Result
 from posecoach.routine import Routine, Step
-from posecoach.track import ANGLES
 
 T = TypeVar("T")
 
@@ -98,11 +97,7 @@ def _summary(result: Result) -> Iterable[tuple[str, Text | str]]:
             "in position",
             f"{held:.1f} s, from {position.start_s:.1f} to {position.end_s:.1f} s ({position.side})",
         )
-    shown = {*ANGLES, *CATALOGUE[result.exercise].measures}
-    for name, value in result.peaks.items():
-        if name in shown:
-            # Angles are in degrees, lifts and distances in torso lengths.
-            yield f"peak {words(name)}", f"{value:.0f}" if abs(value) >= 5 else f"{round(value, 2) + 0.0:.2f}"
+    yield "peaks", "\n".join(_peaks(result.peaks))
     for fault in result.faults:
         side = f" ({fault.side})" if fault.side else ""
         yield (
@@ -111,6 +106,20 @@ def _summary(result: Result) -> Iterable[tuple[str, Text | str]]:
         )
     for note in result.notes:
         yield "note", Text(note, "dim")
+
+
+def _peaks(peaks: Mapping[str, float]) -> Iterable[str]:
+    """A line for each measure, both sides on one: angles in degrees, lifts and distances in torso lengths."""
+    lines: dict[str, list[str]] = defaultdict(list)
+    for name, value in peaks.items():
+        base, _, side = name.rpartition("_")
+        if side not in ("left", "right"):
+            base, side = name, ""
+        # Adding 0.0 makes -0.0 plain 0.
+        lines[base].append(
+            f"{side} " * bool(side) + (f"{value:.0f}" if abs(value) >= 5 else f"{round(value, 2) + 0.0:.2f}")
+        )
+    return (f"{words(base)} {', '.join(parts)}" for base, parts in lines.items())
 
 
 def clips(found: Sequence[tuple[str, Result]]) -> Table:

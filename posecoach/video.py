@@ -92,7 +92,7 @@ class VideoWriter:
             f"file:{self.path}",
             "w",
             format="mp4",
-            options={"movflags": "frag_keyframe+empty_moov+default_base_moof"},
+            options={"movflags": "frag_keyframe+empty_moov+default_base_moof", "flush_packets": "1"},
         )
         self._stream = self._container.add_stream("libx264", rate=self._rate)
         self._stream.width, self._stream.height = max(2, width // 2 * 2), max(2, height // 2 * 2)

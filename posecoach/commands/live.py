@@ -83,9 +83,9 @@ def _session(
             console.print(f"{int(event.t_s) // 60}:{event.t_s % 60:04.1f}  {event.text}", markup=False)
 
     with ExitStack() as stack:
+        shown = stack.enter_context(Window()) if window else None
         recorder = stack.enter_context(VideoWriter(record, None, source.fps)) if record else None
         tracker = stack.enter_context(Tracker(weights, turn(rotate)))
-        shown = stack.enter_context(Window()) if window else None
         summary = loop.run(source, tracker, Coach(session), shown, recorder, mirror, say)
     for table in tables.results(summary.results):
         console.print(table)

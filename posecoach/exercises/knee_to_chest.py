@@ -11,9 +11,9 @@ EXERCISE = Exercise(
     start="Lie on your back, legs bent or straight",
     move="Draw your {side} knee gently to your chest",
     motions=(
-        Motion("left", measure("hip_flexion_left"), "enter", ("left_hip", "left_knee", "left_ankle"), "heel_lift_left"),
+        Motion("left", measure("hip_flexion_left"), "enter", ("left_hip", "left_knee", "left_ankle"), off_bed=measure("heel_lift_left")),
         Motion(
-            "right", measure("hip_flexion_right"), "enter", ("right_hip", "right_knee", "right_ankle"), "heel_lift_right"
+            "right", measure("hip_flexion_right"), "enter", ("right_hip", "right_knee", "right_ankle"), off_bed=measure("heel_lift_right")
         ),
     ),
     limits={
@@ -32,5 +32,4 @@ EXERCISE = Exercise(
         ),
     ),
     hold_s=20,
-    measures=("head_lift", "heel_lift_left", "heel_lift_right"),
 )

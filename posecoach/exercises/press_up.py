@@ -29,5 +29,4 @@ EXERCISE = Exercise(
     hold_s=2,
     back=5,
     attempt=8,
-    measures=("trunk_inclination", "pelvis_lift"),
 )

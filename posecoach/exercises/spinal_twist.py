@@ -46,12 +46,4 @@ EXERCISE = Exercise(
         ),
     ),
     hold_s=20,
-    measures=(
-        "trunk_rotation",
-        "shoulder_lift_left",
-        "shoulder_lift_right",
-        "shoulder_abduction_left",
-        "shoulder_abduction_right",
-        "knee_gap",
-    ),
 )

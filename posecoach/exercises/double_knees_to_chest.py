@@ -1,0 +1,32 @@
+"""Both knees to chest: both thighs drawn in with the hands, head and neck resting."""
+
+from posecoach.checks import Exercise, FallsShort, Limit, Motion, Rule, least, measure
+
+EXERCISE = Exercise(
+    id="double_knees_to_chest",
+    title="Both knees to chest",
+    summary="Lying on the back, both thighs are drawn to the chest with the hands; head and shoulders rest.",
+    source="S1 to finish the routine; S2 20-30 s, two or three times",
+    postures=("supine",),
+    start="Lie on your back, knees bent",
+    move="Draw both knees gently to your chest",
+    motions=(
+        Motion(
+            "both",
+            least("hip_flexion_left", "hip_flexion_right"),
+            "enter",
+            ("left_hip", "left_knee", "left_ankle", "right_hip", "right_knee", "right_ankle"),
+            off_bed=least("heel_lift_left", "heel_lift_right"),
+        ),
+    ),
+    limits={
+        "enter": Limit(100, "hip flexion of both legs that counts as drawn in, degrees"),
+        "shallow": Limit(90, "an attempt that peaks below this hip flexion is shallow, degrees"),
+        "head_lifted": Limit(0.15, "head above its rest, torso lengths"),
+    },
+    falls_short=FallsShort("shallow", "shallow", "Draw your knees a little closer, only as far as is comfortable"),
+    rules=(
+        Rule("head_lifted", {None: measure("head_lift")}, "head_lifted", "Let your head rest on the pillow", heights=True),
+    ),
+    hold_s=20,
+)

@@ -1,0 +1,31 @@
+"""Side-lying fetal position: on one side, knees drawn toward the chest."""
+
+from posecoach.checks import Condition, Exercise, FallsShort, Limit, Motion, least
+
+_LEGS = ("left_hip", "left_knee", "left_ankle", "right_hip", "right_knee", "right_ankle")
+_HIPS = least("hip_flexion_left", "hip_flexion_right")
+_KNEES = (Condition(least("knee_flexion_left", "knee_flexion_right"), "knees", "above", 10),)
+
+EXERCISE = Exercise(
+    id="fetal",
+    title="Fetal position",
+    summary="Lying on one side, the knees are drawn toward the chest and the spine rounds.",
+    source="S0 a moment, then push up to sit on the edge of the bed",
+    postures=("left_side", "right_side"),
+    start="Lie on your {side} side",
+    move="Draw both knees gently toward your chest",
+    motions=(
+        Motion("left", _HIPS, "enter", _LEGS, also=_KNEES, posture="left_side"),
+        Motion("right", _HIPS, "enter", _LEGS, also=_KNEES, posture="right_side"),
+    ),
+    limits={
+        "enter": Limit(80, "hip flexion, degrees"),
+        "knees": Limit(70, "knee flexion, degrees"),
+        "legs_straight": Limit(60, "hips that stay below this flexion are not drawn in, degrees"),
+    },
+    falls_short=FallsShort(
+        "legs_straight", "legs_straight", "Draw your knees a little toward your chest, if it is comfortable", idle_s=5.0
+    ),
+    rules=(),
+    hold_s=10,
+)

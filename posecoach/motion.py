@@ -1,0 +1,276 @@
+"""One motion followed in time: rest, attempts, positions and repetitions.
+
+Entry lies above exit and every change has to last, so nothing flickers and nothing counts while someone is
+getting into position.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from posecoach.body import Measures, Posture
+from posecoach.checks import Exercise, Motion
+from posecoach.results import Fault, Position
+from posecoach.tempo import Tempo
+
+ENTER_S = 0.25  # a position has begun, or ended, once that has lasted this long
+GAP_S = 0.6  # unseen for longer ends what was going on
+PLATEAU_S = 2.0  # an attempt that has not gone deeper for this long is as deep as it gets
+_PLATEAU = 4.0  # degrees it may still deepen meanwhile
+_OFF_BED = 0.12  # torso lengths a heel rises before the foot counts as off the bed
+_SPEED_S = 0.3  # time over which speed is smoothed
+_BACK = 0.6  # share of an attempt's rise below which it is over
+_HALF_WAY = 0.4  # share of the way from entry to rest that completes a repetition
+
+
+@dataclass
+class _Excursion:
+    """One way in and back."""
+
+    start_s: float
+    deepest: float
+    deepest_s: float
+    positions: int = 0
+    from_start: bool = False  # it was under way when the judge began
+    short: Fault | None = None
+
+
+@dataclass
+class MotionTracker:
+    """Follows one motion of an exercise; `limits` are those in force.
+
+    positions  with a flag: cut off by the start or end of the span, or by being unseen
+    rise       the largest rise above rest of any attempt
+    """
+
+    motion: Motion
+    exercise: Exercise
+    limits: Mapping[str, float]
+    value: float | None = None
+    speed: float = 0.0
+    entered_s: float | None = None
+    reps: int = 0
+    rise: float = 0.0
+    positions: list[tuple[Position, bool]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    tempo: Tempo = field(default_factory=Tempo)
+    _excursion: _Excursion | None = None
+    _returning: bool = False  # a repetition is complete, but the way back is not
+    _rest: float | None = None
+    _rest_attempt: float | None = None
+    _first_s: float | None = None
+    _last_s: float | None = None
+    _candidate_s: float | None = None  # a change that has not yet lasted long enough
+    _unmet_s: float | None = None  # deep enough since, but a condition is not met
+    _unmet: Fault | None = None
+    _idle_s: float | None = None
+
+    @property
+    def named(self) -> Literal["left", "right"] | None:
+        """The side as faults name it."""
+        return None if self.motion.side == "both" else self.motion.side
+
+    @property
+    def enter(self) -> float:
+        """The value at which the position begins."""
+        return self.limits[self.motion.enter]
+
+    @property
+    def under_way(self) -> bool:
+        """True from the start of an attempt to the end of its way back."""
+        return self._excursion is not None or self.entered_s is not None
+
+    @property
+    def depth(self) -> float:
+        """How far above rest the value is; 0 where unknown."""
+        return 0.0 if self.value is None or self._rest is None else self.value - self._rest
+
+    @property
+    def current_fault(self) -> Fault | None:
+        """A fault of the attempt under way, while it goes on."""
+        if self._unmet is not None and self._unmet_s is not None:
+            return self._unmet
+        return self._excursion.short if self._excursion is not None else None
+
+    def update(
+        self, measures: Measures, posture: Posture | None, still: bool, blocked: bool, t_s: float
+    ) -> Position | None:
+        """Take one frame; `blocked` while another motion is in position. Returns a position that ended."""
+        if self._first_s is None:
+            self._first_s = t_s
+        wrong = self.motion.posture is not None and posture != self.motion.posture
+        value = None if wrong else self.motion.value(measures)
+        before, self.value = self.value, value
+        if value is None:
+            return self._lose(t_s)
+        if before is not None and self._last_s is not None:
+            elapsed = t_s - self._last_s
+            self.speed += min(1.0, elapsed / _SPEED_S) * ((value - before) / elapsed - self.speed)
+        self._last_s = t_s
+        met = self._met(measures)
+        attempt = self.motion.attempt_by(measures) if self.motion.attempt_by else value
+        self._note_rest(value, attempt, still, t_s)
+        ended = self._position(value, met, blocked, t_s)
+        self.tempo.add(t_s, value, self.entered_s is not None)
+        self._judge_unmet(value, met, blocked, t_s)
+        self._judge_idle(value, t_s)
+        self._excurse(value, attempt, blocked, self._off_bed(measures), t_s)
+        return ended
+
+    def close(self, t_s: float) -> None:
+        """The span is over: end what is under way."""
+        if self.entered_s is not None:
+            self._end_position(t_s, cut=True)
+        excursion = self._excursion
+        if excursion is not None:
+            if not excursion.positions and t_s - excursion.start_s >= PLATEAU_S:
+                self._fall_short(excursion, t_s)
+            self._end_excursion()
+        if self._unmet is not None:
+            self.faults.append(self._unmet)
+
+    # -- rest and conditions ---------------------------------------------------------------------------
+
+    def _note_rest(self, value: float, attempt: float | None, still: bool, t_s: float) -> None:
+        highest = self.enter - self.exercise.attempt
+        if self._rest is None:
+            # A span may begin in position: then what is seen is no rest.
+            self._rest, self._rest_attempt = min(value, highest), attempt
+            if value >= self.enter:
+                self._excursion = _Excursion(t_s, value, t_s, from_start=True)
+        elif still and not self.under_way:
+            self._rest, self._rest_attempt = min(value, highest), attempt
+
+    def _met(self, measures: Measures) -> bool | None:
+        answers = [c.met(measures, self.limits[c.limit], self.entered_s is not None) for c in self.motion.also]
+        if False in answers:
+            return False
+        return None if None in answers else True
+
+    def _off_bed(self, measures: Measures) -> bool:
+        lift = self.motion.off_bed(measures) if self.motion.off_bed else None
+        return lift is None or lift > _OFF_BED
+
+    def _lose(self, t_s: float) -> Position | None:
+        if self._last_s is None or t_s - self._last_s <= GAP_S:
+            return None
+        ended = self._end_position(self._last_s, cut=True) if self.entered_s is not None else None
+        self._candidate_s, self.speed = None, 0.0
+        self.tempo.reset()
+        return ended
+
+    # -- positions -------------------------------------------------------------------------------------
+
+    def _position(self, value: float, met: bool | None, blocked: bool, t_s: float) -> Position | None:
+        if self.entered_s is None:
+            if value < self.enter or not met or blocked:
+                self._candidate_s = None
+            elif self._candidate_s is None:
+                self._candidate_s = t_s
+            if self._candidate_s is not None and t_s - self._candidate_s >= ENTER_S:
+                self.entered_s, self._candidate_s = self._candidate_s, None
+            return None
+        if value >= self.enter - self.exercise.back and met is not False:
+            self._candidate_s = None
+            return None
+        if self._candidate_s is None:
+            self._candidate_s = t_s
+        # Within the slack of a condition the person may only be adjusting; a deep fall ends it.
+        if t_s - self._candidate_s < ENTER_S:
+            return None
+        return self._end_position(self._candidate_s, cut=False)
+
+    def _end_position(self, end_s: float, cut: bool) -> Position:
+        assert self.entered_s is not None and self._first_s is not None
+        start_s, self.entered_s, self._candidate_s = self.entered_s, None, None
+        position = Position(self.motion.side, start_s, end_s)
+        from_start = start_s - self._first_s < ENTER_S
+        self.positions.append((position, cut or from_start))
+        if self._excursion is not None:
+            self._excursion.positions += 1
+            self._excursion.from_start |= from_start
+        return position
+
+    # -- attempts --------------------------------------------------------------------------------------
+
+    def _excurse(self, value: float, attempt: float | None, blocked: bool, off_bed: bool, t_s: float) -> None:
+        assert self._rest is not None
+        excursion = self._excursion
+        rise = attempt - self._rest_attempt if attempt is not None and self._rest_attempt is not None else None
+        if excursion is None:
+            back = rise is not None and rise < _BACK * self.exercise.attempt
+            self._returning = self._returning and not back
+            begun = rise is not None and rise >= self.exercise.attempt and off_bed and not self._returning
+            if begun and not blocked or self.entered_s is not None:
+                self._excursion = _Excursion(t_s, value, t_s)
+            return
+        if value > excursion.deepest + _PLATEAU:
+            excursion.deepest_s = t_s
+        excursion.deepest = max(excursion.deepest, value)
+        if self.entered_s is not None:
+            excursion.positions = max(excursion.positions, 1)
+            return
+        if excursion.positions:
+            # Half way back is back: nobody has to straighten the leg between repetitions.
+            way = max(_HALF_WAY * (self.enter - self._rest), 1.5 * self.exercise.back)
+            if value < self.enter - way:
+                self.reps += not excursion.from_start
+                self._end_excursion()
+                self._returning = True
+        elif blocked:
+            self._excursion = None  # this limb only comes along with the one that is in position
+        elif rise is not None and rise < _BACK * self.exercise.attempt:
+            self._fall_short(excursion, t_s)
+            self._end_excursion()
+        elif t_s - excursion.deepest_s >= PLATEAU_S:
+            self._fall_short(excursion, t_s)
+
+    def _end_excursion(self) -> None:
+        excursion, self._excursion = self._excursion, None
+        assert excursion is not None and self._rest is not None
+        self.rise = max(self.rise, excursion.deepest - self._rest)
+        if excursion.short is not None and not excursion.positions:
+            self.faults.append(excursion.short)
+
+    def _fall_short(self, excursion: _Excursion, t_s: float) -> None:
+        rule = self.exercise.falls_short
+        if rule is None or excursion.from_start or excursion.deepest >= self.limits[rule.limit]:
+            excursion.short = None
+        elif self._unmet is None or self._unmet.start_s < excursion.start_s:
+            excursion.short = Fault(rule.name, self.named, excursion.start_s, t_s)
+
+    def _judge_unmet(self, value: float, met: bool | None, blocked: bool, t_s: float) -> None:
+        rule = self.exercise.unmet
+        if rule is None:
+            return
+        deep = value >= self.enter - (self.exercise.back if self._unmet_s is not None else 0.0)
+        if not deep or met is not False or blocked or self.entered_s is not None:
+            if met or not deep or blocked or self.entered_s is not None:
+                self._unmet_s = None
+            return
+        if self._unmet_s is None:
+            self._unmet_s = t_s
+        if t_s - self._unmet_s >= rule.after_s:
+            if self._unmet is not None and self._unmet.start_s != self._unmet_s:
+                self.faults.append(self._unmet)
+            self._unmet = Fault(rule.name, self.named, self._unmet_s, t_s)
+
+    def _judge_idle(self, value: float, t_s: float) -> None:
+        """Lying there for long with nothing drawn in, where the exercise says that this is its fault."""
+        rule = self.exercise.falls_short
+        if rule is None or not rule.idle_s:
+            return
+        if value >= self.limits[rule.limit] or self.under_way:
+            self._idle_s = None
+            return
+        if self._idle_s is None:
+            self._idle_s = t_s
+
+    def idle_fault(self) -> Fault | None:
+        """The fault of never having begun, once it has lasted long enough and nothing else was done."""
+        rule = self.exercise.falls_short
+        if rule is None or self._idle_s is None or self._last_s is None or self.positions or self.faults:
+            return None
+        if self._last_s - self._idle_s < rule.idle_s:
+            return None
+        return Fault(rule.name, self.named, self._idle_s, self._last_s)
