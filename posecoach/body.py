@@ -28,6 +28,13 @@ _PATIENCE_S = 2.0
 # Movement of any trunk or leg joint within the still time: three times the frame-to-frame noise of a
 # lying body (0.015 torso lengths on the side-view clips).
 _STILL = 0.05
+# A rest that differs by more than this (torso lengths) is believed after this much stillness.
+_SHIFTED = 0.06
+_SHIFTED_S = 3.0
+# Mean bend of an angle's curve (second difference, degrees a frame) over this time that no trusted angle
+# shows: fast real moves reach 9 at 12 frames a second, a guessing network 15 to 40.
+_FLICKER = 12.0
+_FLICKER_S = 0.7
 # How often a fit is tried that owes nothing to the frame before.
 _AFRESH_S = 0.4
 # A tracker that has lost the body this long is believed to have found it afresh.
@@ -46,6 +53,9 @@ _MISFIT = 4.0  # standard deviations by which a trusted bone may miss its length
 _HEIGHT_NOISE = 0.03
 _DEPTH_NOISE = 0.12
 
+
+# Beyond this many degrees off the side view, joints flicker by more than a bounce or a hasty move.
+_SIDE_ON = 25.0
 
 # A flat trunk and the thighs make less than this angle (5 degrees on the clips); more is a raised trunk.
 _RAISED = 10.0
@@ -75,6 +85,11 @@ class Baseline:
     near_side: Literal["left", "right"]
     trunk_depth: float
     height_noise: float
+
+    @property
+    def side_on(self) -> bool:
+        """True where the camera sees the body from the side, the view in which angles are sure."""
+        return self.azimuth < _SIDE_ON and self.elevation < _SIDE_ON
 
     def in_bed(self, skeleton: Skeleton) -> Array:
         """(19, 3) the skeleton's joints in bed axes."""
@@ -117,7 +132,9 @@ def take_baseline(points: Array) -> Baseline:
         x, up = _along_legs(trunk, up, hips - (at("left_knee") + at("right_knee")) / 2)
     axes = np.array([x, y, up])
     elevation = degrees(asin(min(1.0, max(-1.0, float(-up[2])))))
-    near_left = sum(float(at(f"left_{joint}")[2] - at(f"right_{joint}")[2]) for joint in ("shoulder", "hip")) < 0
+    near_left = (
+        sum(float(at(f"left_{joint}")[2] - at(f"right_{joint}")[2]) for joint in ("shoulder", "hip")) < 0
+    )
     return Baseline(
         axes=axes,
         origin=hips,
@@ -163,12 +180,13 @@ MEASURES: Mapping[str, str] = {
     "knee_flexion": "degrees; 180 minus the angle hip-knee-ankle in space; one a side",
     "trunk_inclination": "degrees; the trunk against the mattress",
     "trunk_rotation": "degrees; pelvis and knees turned against their rest, + to the body's left",
+    "knees_lowered": "degrees; how far the bent knees have sunk, to either side, by their height alone",
     "shoulder_abduction": "degrees; the upper arm against the long axis of the trunk; one a side",
     "shoulder_lift": "torso lengths above its rest; one a side",
     "heel_lift": "torso lengths above its rest; one a side",
     "pelvis_lift": "torso lengths above its rest",
     "head_lift": "torso lengths above its rest",
-    "hip_sagittal": "degrees, signed; the hip angle seen from the side, negative: the thigh behind the trunk; one a side",
+    "hip_sagittal": "degrees; the hip angle seen from the side, negative: thigh behind the trunk; one a side",
     "ankle_on_thigh": "torso lengths from the ankle to the other thigh; one a side",
     "shin_tilt": "degrees; the shin against the vertical; one a side",
     "hand_to_foot": "torso lengths from the wrist to the nearer of ankle and toes; one a side",
@@ -186,6 +204,8 @@ class Body:
         self._recent: deque[Skeleton] = deque()
         self._first_seen: float | None = None
         self._afresh_s = float("-inf")
+        self._still_since: float | None = None
+        self._flicker = {f"{joint}_flexion_{side}": _Flicker() for joint in ("hip", "knee") for side in SIDES}
 
     def rebase(self) -> None:
         """Forget the baseline: the next still moment, in whatever posture, gives a new one."""
@@ -194,9 +214,18 @@ class Body:
         self._recent.clear()
 
     def renew(self) -> None:
-        """Take the baseline anew from the last half second; to be called while at rest in the starting position."""
-        if self._spans_still_time():
-            self.baseline = take_baseline(np.median([s.points for s in self._recent], axis=0))
+        """Take the baseline anew from the last half second; for when the person rests in the starting position.
+
+        A body that has shifted has to lie still for longer: a slow start of a move must not pass for rest.
+        """
+        if not self._spans_still_time() or self._still_since is None:
+            return
+        recent = take_baseline(np.median([s.points for s in self._recent], axis=0))
+        if self.baseline is not None:
+            shifted = np.abs(self.baseline.in_bed(self._recent[-1]) - self.baseline.rest)[_WATCHED].max()
+            if shifted > _SHIFTED and self._recent[-1].t_s - self._still_since < _SHIFTED_S:
+                return
+        self.baseline = recent
 
     def measure(self, pose: Pose) -> Measurements:
         """Measure one pose; times rise strictly."""
@@ -216,10 +245,17 @@ class Body:
         if self._first_seen is None:
             self._first_seen = pose.t_s
         still = self._is_still()
+        if not still:
+            self._still_since = None
+        elif self._still_since is None:
+            self._still_since = pose.t_s
         if self.baseline is None and (still or pose.t_s - self._first_seen >= _PATIENCE_S):
-            self.renew()
+            self.baseline = take_baseline(np.median([s.points for s in self._recent], axis=0))
         trusted = _trusted_landmarks(pose)
         values = _measure(skeleton, trusted, self.baseline)
+        for name, flicker in self._flicker.items():
+            if flicker.shaken(pose.t_s, values[name]):
+                values[name] = None
         hidden = frozenset(name for name, known in zip(NAMES, trusted, strict=True) if not known)
         return Measurements(pose.t_s, values, hidden, still, self.baseline)
 
@@ -233,6 +269,28 @@ class Body:
         first, last = self._recent[0].points, self._recent[-1].points
         moved = np.abs(last[_WATCHED, :2] - first[_WATCHED, :2]).max()
         return bool(moved < _STILL)
+
+
+class _Flicker:
+    """Notices an angle that jumps to and fro faster than any limb moves: the network is guessing."""
+
+    def __init__(self) -> None:
+        self._recent: deque[tuple[float, float]] = deque()  # times and sizes of the bends of the curve
+        self._last: list[float] = []
+
+    def shaken(self, t_s: float, value: float | None) -> bool:
+        """Take the next value, degrees; True while the curve bends by more than `_FLICKER` a frame."""
+        if value is None:
+            self._last.clear()
+            return False
+        self._last = [*self._last[-2:], value]
+        if len(self._last) == 3:
+            before, middle, now = self._last
+            self._recent.append((t_s, abs(now - 2 * middle + before)))
+        while self._recent and self._recent[0][0] < t_s - _FLICKER_S:
+            self._recent.popleft()
+        bends = [bend for _, bend in self._recent]
+        return len(bends) > 2 and sum(bends) / len(bends) > _FLICKER
 
 
 _WATCHED = [AT[f"{side}_{joint}"] for side in SIDES for joint in ("shoulder", "hip", "knee", "ankle")]
@@ -307,22 +365,36 @@ def _measure_on_bed(values: dict[str, float | None], bed: Array, baseline: Basel
     )
     _measure_legs(values, bed, baseline, trusted)
     values["trunk_rotation"] = _rotation(bed, baseline) if seen_knees else None
+    reach = float((rest[AT["left_knee"], 2] + rest[AT["right_knee"], 2]) / 2)
+    values["knees_lowered"] = (
+        degrees(acos(min(1.0, max(-1.0, float(knees[2] - hips[2]) / reach))))
+        if seen_knees and reach > _BENT
+        else None
+    )
 
 
 def _measure_legs(values: dict[str, float | None], bed: Array, baseline: Baseline, trusted: Array) -> None:
     for side, other in (SIDES, SIDES[::-1]):
         knee, ankle, wrist = (bed[AT[f"{side}_{joint}"]] for joint in ("knee", "ankle", "wrist"))
-        foot, far_hip, far_knee = bed[AT[f"{side}_foot_index"]], bed[AT[f"{other}_hip"]], bed[AT[f"{other}_knee"]]
+        foot, far_hip, far_knee = (
+            bed[AT[f"{side}_foot_index"]],
+            bed[AT[f"{other}_hip"]],
+            bed[AT[f"{other}_knee"]],
+        )
 
         def seen(*joints: str, side: str = side) -> bool:
             return all(trusted[AT[f"{side}_{joint}"]] for joint in joints)
 
-        values[f"hip_sagittal_{side}"] = _sagittal(bed, side, baseline) if seen("shoulder", "hip", "knee") else None
+        values[f"hip_sagittal_{side}"] = (
+            _sagittal(bed, side, baseline) if seen("shoulder", "hip", "knee") else None
+        )
         legs = seen("ankle") and seen("hip", "knee", side=other)
         values[f"ankle_on_thigh_{side}"] = _to_segment(ankle, far_hip, far_knee) if legs else None
         shin = ankle - knee
         values[f"shin_tilt_{side}"] = (
-            degrees(atan2(hypot(float(shin[0]), float(shin[1])), float(abs(shin[2])))) if seen("knee", "ankle") else None
+            degrees(atan2(hypot(float(shin[0]), float(shin[1])), float(abs(shin[2]))))
+            if seen("knee", "ankle")
+            else None
         )
         reach = min(float(np.linalg.norm(wrist - ankle)), float(np.linalg.norm(wrist - foot)))
         values[f"hand_to_foot_{side}"] = reach if seen("wrist", "ankle") else None
@@ -372,6 +444,7 @@ def _rotation(bed: Array, baseline: Baseline) -> float | None:
         return None
     sideways, height = float(middle[1] - rest_middle[1]), float(middle[2])
     left_above = float(left[2] - right[2]) - float(rest_left[2] - rest_right[2])
+    left_above = min(_KNEES_WIDTH, max(-_KNEES_WIDTH, left_above))  # knees apart turn no further
     rolled = roll(baseline.rest) - roll(bed)
     noise_y = hypot(_HEIGHT_NOISE, _SIDEWAYS_NOISE * cos(radians(baseline.elevation)))
     misses = (
@@ -386,10 +459,10 @@ def _rotation(bed: Array, baseline: Baseline) -> float | None:
 
 _BENT = 0.3  # torso lengths of knee height from which the legs are bent
 _PELVIS_SHARE = 0.45
-_PELVIS_NOISE = 15.0
+_PELVIS_NOISE = 10.0
 _KNEES_WIDTH = 0.3  # torso lengths between the middles of two knees held together
-_KNEES_NOISE = 0.12
-_SIDEWAYS_NOISE = 0.35
+_KNEES_NOISE = 0.06
+_SIDEWAYS_NOISE = 0.5
 _TURNS = np.arange(-120.0, 121.0, 1.0)
 _SIN, _COS = np.sin(np.radians(_TURNS)), np.cos(np.radians(_TURNS))
 

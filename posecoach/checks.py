@@ -1,14 +1,25 @@
-"""What an exercise is made of, in the judge's terms: motions, rules, limits. Mostly for data to be written in."""
+"""What an exercise is made of, in the judge's terms: motions, rules, limits; data is written in them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from posecoach.body import Baseline, Measures, Posture
 from posecoach.events import Side
 
-#: A number taken from one frame's measurements; None where it is unseen.
-Value = Callable[[Measures], float | None]
+
+@dataclass(frozen=True)
+class Value:
+    """A number taken from one frame's measurements: `combine` of the measures called `names`."""
+
+    names: tuple[str, ...]
+    combine: Callable[[Sequence[float]], float]
+
+    def __call__(self, measures: Measures) -> float | None:
+        """The number; None when any of the measures is unseen."""
+        found = [value for name in self.names if (value := measures.get(name)) is not None]
+        return self.combine(found) if len(found) == len(self.names) else None
+
 
 #: Rules are spoken of and counted once they have held this long.
 FAULT_S = 0.7
@@ -18,43 +29,22 @@ SETTLE_S = 3.0
 
 def measure(name: str) -> Value:
     """The measure itself."""
-    return lambda measures: measures.get(name)
-
-
-def negative(name: str) -> Value:
-    """The measure with its sign turned round."""
-    return negative_mean(name)
-
-
-def mean(*names: str) -> Value:
-    """The mean of several measures; unseen when any of them is."""
-
-    def value(measures: Measures) -> float | None:
-        found = [v for name in names if (v := measures.get(name)) is not None]
-        return sum(found) / len(found) if len(found) == len(names) else None
-
-    return value
-
-
-def negative_mean(*names: str) -> Value:
-    """Minus the mean of several measures; unseen when any of them is."""
-    of = mean(*names)
-
-    def value(measures: Measures) -> float | None:
-        found = of(measures)
-        return None if found is None else -found
-
-    return value
+    return Value((name,), min)
 
 
 def least(*names: str) -> Value:
-    """The smallest of several measures; unseen when any of them is."""
+    """The smallest of several measures."""
+    return Value(names, min)
 
-    def value(measures: Measures) -> float | None:
-        found = [v for name in names if (v := measures.get(name)) is not None]
-        return min(found) if len(found) == len(names) else None
 
-    return value
+def mean(*names: str) -> Value:
+    """The mean of several measures."""
+    return Value(names, lambda values: sum(values) / len(values))
+
+
+def negative(*names: str) -> Value:
+    """Minus the mean of the measures."""
+    return Value(names, lambda values: -sum(values) / len(values))
 
 
 @dataclass(frozen=True)
@@ -97,6 +87,7 @@ class Motion:
     also        conditions that the position needs besides
     off_bed     a heel's lift that has to exceed 0.12 torso lengths for the move to be an attempt: sliding a
                 foot along the bed to bend a knee is no attempt at drawing it in
+    pace        what haste and bouncing are judged by, degrees; None where nothing is sure enough
     attempt_by  what shows an attempt, where that is not the value itself
     posture     the only posture in which this motion counts, where the exercise has several
     """
@@ -105,6 +96,7 @@ class Motion:
     value: Value
     enter: str
     limb: tuple[str, ...]
+    pace: Value | None = None
     also: tuple[Condition, ...] = ()
     off_bed: Value | None = None
     attempt_by: Value | None = None
@@ -118,9 +110,10 @@ class Rule:
     always       judged out of position as well
     values       by the side the fault concerns (None: neither)
     limit        name of the limit; `beyond` says on which side of it the fault lies
-    heights      the value is a height, whose noise depends on how far the camera looks down
+    view         "heights": the value is a height, whose noise depends on how far the camera looks down;
+                 "side": it is sure only from the side
     final_shape  judged only once the move in has settled
-    noise        how far past the limit the value has to be, where it is known to read that much too low or high
+    noise        how far past the limit the value has to be, where it is known to read that much off
     cue          what to change, in a few kind words
     """
 
@@ -131,12 +124,14 @@ class Rule:
     beyond: Literal["above", "below"] = "above"
     noise: float = 0.0
     always: bool = False
-    heights: bool = False
+    view: Literal["any", "heights", "side"] = "any"
     final_shape: bool = False
 
     def judgeable(self, baseline: Baseline | None, limit: float) -> bool:
-        """False where this view's noise is more than half the limit: then it is unseen."""
-        return not self.heights or (baseline is not None and baseline.height_noise <= limit / 2)
+        """False where this view cannot show it: then it is unseen."""
+        if self.view == "any" or baseline is None:
+            return self.view == "any"
+        return baseline.side_on if self.view == "side" else baseline.height_noise <= limit / 2
 
 
 @dataclass(frozen=True)
@@ -154,7 +149,7 @@ class FallsShort:
 
 @dataclass(frozen=True)
 class Unmet:
-    """The fault of a move that goes deep enough for `after_s` while a condition of the position is not met."""
+    """The fault of a move that goes deep enough for `after_s` while the position lacks a condition."""
 
     name: str
     cue: str
@@ -194,6 +189,15 @@ class Exercise:
     def sided(self) -> bool:
         """True when a step works one side at a time."""
         return not self.alternating and any(motion.side != "both" for motion in self.motions)
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Names of the measures that its motions and rules look at."""
+        values = [value for rule in self.rules for value in rule.values.values()]
+        for motion in self.motions:
+            values += [motion.value, *(condition.value for condition in motion.also)]
+            values += [value for value in (motion.off_bed, motion.attempt_by) if value is not None]
+        return tuple(dict.fromkeys(name for value in values for name in value.names))
 
     @property
     def cues(self) -> Mapping[str, str]:

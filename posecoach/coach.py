@@ -87,7 +87,9 @@ class Coach:
         `hold_s` no hold is too short.
         """
         coach = cls.__new__(cls)
-        coach._steps = (Step(exercise=exercise, side=side or "both", hold_s=hold_s, limits=dict(limits or {})),)
+        coach._steps = (
+            Step(exercise=exercise, side=side or "both", hold_s=hold_s, limits=dict(limits or {})),
+        )
         coach._waits = False
         coach._begin()
         return coach
@@ -182,7 +184,9 @@ class Coach:
             self._tell(t_s, "done", phrases.DONE)
             return self._view(None, found, t_s, "done", phrases.DONE)
         self._start_step(t_s)
-        return self._view(self._run, found, t_s, "waiting", CATALOGUE[self._steps[self._next - 1].exercise].start)
+        return self._view(
+            self._run, found, t_s, "waiting", CATALOGUE[self._steps[self._next - 1].exercise].start
+        )
 
     def _wait(self, run: _Run, found: Measurements | None, t_s: float) -> View:
         """The starting position is awaited."""
@@ -327,7 +331,15 @@ class Coach:
         events = tuple(self._events)
         if run is None:
             return View(
-                t_s, len(self._steps), len(self._steps), "", "both", phase, instruction, measures=measures, events=events
+                t_s,
+                len(self._steps),
+                len(self._steps),
+                "",
+                "both",
+                phase,
+                instruction,
+                measures=measures,
+                events=events,
             )
         side: Side = run.side
         if side == "both" and judged is not None and judged.side is not None:

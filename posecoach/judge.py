@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from posecoach.body import Baseline, Measurements, Measures
+from posecoach.body import SIDES, Baseline, Measurements, Measures
 from posecoach.checks import SETTLE_S, Exercise, Rule
 from posecoach.events import Side
 from posecoach.motion import MotionTracker
 from posecoach.results import Fault, Position, Result, Verdict
 from posecoach.rules import trackers
 
+_ANGLES = tuple(f"{joint}_flexion_{side}" for joint in ("hip", "knee") for side in SIDES)  # always reported
 _SETTLED = 6.0  # degrees a second below which the move in has settled
 _MOVING = 20.0  # degrees a second above which the move out has begun
 _HELD = 0.9  # share of the dose below which a released hold was short
@@ -56,6 +57,7 @@ class Judge:
         self._rules = trackers(self.exercise.rules, in_force)
         self._short_holds: list[Fault] = []
         self._peaks: dict[str, float] = {}
+        self._shown = tuple(dict.fromkeys((*_ANGLES, *self.exercise.measures)))
         self._frames = self._seen = self._wrong_posture = 0
         self._first_s: float | None = None
         self._last_s = 0.0
@@ -77,19 +79,23 @@ class Judge:
         self._frames += 1
         self._last_s = t_s
         measures: Measures = found.values if found is not None else {}
-        still = found is not None and found.still
+        resting = found is not None and found.still and not any(motion.under_way for motion in self._motions)
         if found is not None and found.baseline is not None:
             self._baseline = found.baseline
             self._wrong_posture += found.baseline.posture not in self.exercise.postures
         posture = self._baseline.posture if self._baseline is not None else None
+        side_on = self._baseline is not None and self._baseline.side_on
         for motion in self._motions:
-            blocked = any(other.entered_s is not None for other in self._motions if other is not motion)
-            ended = motion.update(measures, posture, still, blocked, t_s)
+            rivals = [other for other in self._motions if other is not motion]
+            blocked = any(_takes_part(other) for other in rivals)
+            sure = side_on or not any(other.met and other.motion.also for other in rivals)
+            ended = motion.update(measures, posture, resting, blocked, sure, t_s)
             if ended is not None:
                 self._judge_hold(motion, ended)
         seen = any(motion.value is not None for motion in self._motions)
         self._seen += seen
-        for name, value in measures.items():
+        for name in self._shown:
+            value = measures.get(name)
             if value is not None and value > self._peaks.get(name, float("-inf")):
                 self._peaks[name] = value
         active = self._active()
@@ -126,7 +132,7 @@ class Judge:
         for motion in self._motions:
             if motion.current_fault is not None:
                 going_on.insert(0, motion.current_fault)
-            going_on += [f for f in _tempo_faults(motion) if t_s - f.end_s < _TEMPO_SHOWN_S]
+            going_on += [f for f in self._tempo_faults(motion) if t_s - f.end_s < _TEMPO_SHOWN_S]
         idle = self._idle()
         if idle is not None:
             going_on.append(idle)
@@ -144,6 +150,12 @@ class Judge:
             faults=tuple(going_on),
             seen=seen,
         )
+
+    def _tempo_faults(self, motion: MotionTracker) -> list[Fault]:
+        if self._baseline is None or not self._baseline.side_on:
+            return []  # seen at an angle, a value flickers by more than a bounce
+        rushed = [Fault("rushed", motion.named, start, end) for start, end in motion.tempo.rushed]
+        return rushed + [Fault("bouncing", motion.named, start, end) for start, end in motion.tempo.bouncing]
 
     def _idle(self) -> Fault | None:
         if any(motion.positions or motion.entered_s is not None for motion in self._motions):
@@ -183,7 +195,7 @@ class Judge:
     def _all_faults(self) -> tuple[Fault, ...]:
         faults = [*self._short_holds]
         for motion in self._motions:
-            faults += [*motion.faults, *_tempo_faults(motion)]
+            faults += [*motion.faults, *self._tempo_faults(motion)]
         for rule in self._rules:
             faults += rule.faults
         idle = self._idle()
@@ -192,9 +204,14 @@ class Judge:
         return tuple(sorted(faults, key=lambda fault: (fault.start_s, fault.name)))
 
     def _verdict(self, reached: bool, faults: tuple[Fault, ...]) -> tuple[Verdict, tuple[str, ...]]:
-        notes = tuple(f"{r.rule.name} could not be judged from this view" for r in self._rules if reached and r.unjudged)
+        notes = tuple(
+            f"{r.rule.name} could not be judged from this view" for r in self._rules if reached and r.unjudged
+        )
         if not self._frames or (self._seen < _SEEN * self._frames and not reached):
             return "unseen", ("The body could not be seen well enough to judge",)
+        held_s = sum(p.end_s - p.start_s for motion in self._motions for p, _ in motion.positions)
+        if held_s and sum(motion.unsure_s for motion in self._motions) > (1 - _SEEN) * held_s:
+            return "unseen", ("The position could not be seen well enough to judge", *notes)
         if faults:
             return "fault", notes
         if self.exercise.timed_only:
@@ -222,9 +239,11 @@ class Judge:
         return max(worked, key=lambda side: worked[side]) if worked else asked
 
 
-def _tempo_faults(motion: MotionTracker) -> list[Fault]:
-    rushed = [Fault("rushed", motion.named, start, end) for start, end in motion.tempo.rushed]
-    return rushed + [Fault("bouncing", motion.named, start, end) for start, end in motion.tempo.bouncing]
+def _takes_part(motion: MotionTracker) -> bool:
+    """True where this motion, rather than another one, is what the person does."""
+    return motion.entered_s is not None or (
+        bool(motion.motion.also) and bool(motion.met) and motion.under_way
+    )
 
 
 def score(verdict: Verdict, faults: tuple[Fault, ...], reached: bool) -> int:

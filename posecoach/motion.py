@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from posecoach.body import Measures, Posture
-from posecoach.checks import Exercise, Motion
+from posecoach.checks import FAULT_S, Exercise, Motion
 from posecoach.results import Fault, Position
 from posecoach.tempo import Tempo
 
@@ -18,6 +18,8 @@ GAP_S = 0.6  # unseen for longer ends what was going on
 PLATEAU_S = 2.0  # an attempt that has not gone deeper for this long is as deep as it gets
 _PLATEAU = 4.0  # degrees it may still deepen meanwhile
 _OFF_BED = 0.12  # torso lengths a heel rises before the foot counts as off the bed
+_LIFTED = 0.25  # torso lengths from which a lifted foot is an attempt by itself: bent legs rise little more
+_NEW_REST_S = 3.0  # stillness after which a changed rest is believed
 _SPEED_S = 0.3  # time over which speed is smoothed
 _BACK = 0.6  # share of an attempt's rise below which it is over
 _HALF_WAY = 0.4  # share of the way from entry to rest that completes a repetition
@@ -39,8 +41,10 @@ class _Excursion:
 class MotionTracker:
     """Follows one motion of an exercise; `limits` are those in force.
 
+    met        whether the position's conditions are met; None where unseen
     positions  with a flag: cut off by the start or end of the span, or by being unseen
     rise       the largest rise above rest of any attempt
+    unsure_s   time in position in which one of its conditions could not be seen
     """
 
     motion: Motion
@@ -48,9 +52,11 @@ class MotionTracker:
     limits: Mapping[str, float]
     value: float | None = None
     speed: float = 0.0
+    met: bool | None = None
     entered_s: float | None = None
     reps: int = 0
     rise: float = 0.0
+    unsure_s: float = 0.0
     positions: list[tuple[Position, bool]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     tempo: Tempo = field(default_factory=Tempo)
@@ -64,6 +70,8 @@ class MotionTracker:
     _unmet_s: float | None = None  # deep enough since, but a condition is not met
     _unmet: Fault | None = None
     _idle_s: float | None = None
+    _resting_s: float | None = None
+    _unsure_s: float = 0.0
 
     @property
     def named(self) -> Literal["left", "right"] | None:
@@ -93,9 +101,20 @@ class MotionTracker:
         return self._excursion.short if self._excursion is not None else None
 
     def update(
-        self, measures: Measures, posture: Posture | None, still: bool, blocked: bool, t_s: float
+        self,
+        measures: Measures,
+        posture: Posture | None,
+        resting: bool,
+        blocked: bool,
+        sure: bool,
+        t_s: float,
     ) -> Position | None:
-        """Take one frame; `blocked` while another motion is in position. Returns a position that ended."""
+        """Take one frame; returns a position that ended.
+
+        resting  the body is still and no motion of the exercise is under way
+        blocked  another motion is in position, or on its way with its conditions met
+        sure     this view tells which of two motions it is
+        """
         if self._first_s is None:
             self._first_s = t_s
         wrong = self.motion.posture is not None and posture != self.motion.posture
@@ -106,15 +125,19 @@ class MotionTracker:
         if before is not None and self._last_s is not None:
             elapsed = t_s - self._last_s
             self.speed += min(1.0, elapsed / _SPEED_S) * ((value - before) / elapsed - self.speed)
-        self._last_s = t_s
-        met = self._met(measures)
+        before_s, self._last_s = self._last_s or t_s, t_s
+        self.met = met = self._met(measures)
         attempt = self.motion.attempt_by(measures) if self.motion.attempt_by else value
-        self._note_rest(value, attempt, still, t_s)
+        self._note_rest(value, attempt, resting, t_s)
+        if self.entered_s is not None and met is None:
+            self._unsure_s += t_s - before_s
         ended = self._position(value, met, blocked, t_s)
-        self.tempo.add(t_s, value, self.entered_s is not None)
-        self._judge_unmet(value, met, blocked, t_s)
+        pace = self.motion.pace(measures) if self.motion.pace is not None else None
+        if pace is not None:
+            self.tempo.add(t_s, pace, None if self.entered_s is None else t_s - self.entered_s)
+        self._judge_unmet(value, met, blocked or not sure, t_s)
         self._judge_idle(value, t_s)
-        self._excurse(value, attempt, blocked, self._off_bed(measures), t_s)
+        self._excurse(value, attempt, blocked, self._foot(measures), sure, t_s)
         return ended
 
     def close(self, t_s: float) -> None:
@@ -131,25 +154,34 @@ class MotionTracker:
 
     # -- rest and conditions ---------------------------------------------------------------------------
 
-    def _note_rest(self, value: float, attempt: float | None, still: bool, t_s: float) -> None:
+    def _note_rest(self, value: float, attempt: float | None, resting: bool, t_s: float) -> None:
         highest = self.enter - self.exercise.attempt
         if self._rest is None:
             # A span may begin in position: then what is seen is no rest.
             self._rest, self._rest_attempt = min(value, highest), attempt
             if value >= self.enter:
                 self._excursion = _Excursion(t_s, value, t_s, from_start=True)
-        elif still and not self.under_way:
+            return
+        if not resting or self.under_way or attempt is None:
+            self._resting_s = None
+            return
+        if self._resting_s is None:
+            self._resting_s = t_s
+        # A slow start of the move must not pass for a new rest.
+        if self._rest_attempt is None or t_s - self._resting_s >= _NEW_REST_S:
             self._rest, self._rest_attempt = min(value, highest), attempt
 
     def _met(self, measures: Measures) -> bool | None:
-        answers = [c.met(measures, self.limits[c.limit], self.entered_s is not None) for c in self.motion.also]
+        answers = [
+            c.met(measures, self.limits[c.limit], self.entered_s is not None) for c in self.motion.also
+        ]
         if False in answers:
             return False
         return None if None in answers else True
 
-    def _off_bed(self, measures: Measures) -> bool:
-        lift = self.motion.off_bed(measures) if self.motion.off_bed else None
-        return lift is None or lift > _OFF_BED
+    def _foot(self, measures: Measures) -> float | None:
+        """The lift of the foot that an attempt takes off the bed, torso lengths; None where none has to."""
+        return self.motion.off_bed(measures) if self.motion.off_bed else None
 
     def _lose(self, t_s: float) -> Position | None:
         if self._last_s is None or t_s - self._last_s <= GAP_S:
@@ -169,21 +201,25 @@ class MotionTracker:
                 self._candidate_s = t_s
             if self._candidate_s is not None and t_s - self._candidate_s >= ENTER_S:
                 self.entered_s, self._candidate_s = self._candidate_s, None
+                self.tempo.judge_move()
             return None
         if value >= self.enter - self.exercise.back and met is not False:
             self._candidate_s = None
             return None
         if self._candidate_s is None:
             self._candidate_s = t_s
-        # Within the slack of a condition the person may only be adjusting; a deep fall ends it.
         if t_s - self._candidate_s < ENTER_S:
             return None
         return self._end_position(self._candidate_s, cut=False)
 
     def _end_position(self, end_s: float, cut: bool) -> Position:
-        assert self.entered_s is not None and self._first_s is not None
+        assert self.entered_s is not None
+        assert self._first_s is not None
         start_s, self.entered_s, self._candidate_s = self.entered_s, None, None
         position = Position(self.motion.side, start_s, end_s)
+        unsure_s, self._unsure_s = self._unsure_s, 0.0
+        self.unsure_s += unsure_s
+        cut = cut or unsure_s > GAP_S
         from_start = start_s - self._first_s < ENTER_S
         self.positions.append((position, cut or from_start))
         if self._excursion is not None:
@@ -193,15 +229,20 @@ class MotionTracker:
 
     # -- attempts --------------------------------------------------------------------------------------
 
-    def _excurse(self, value: float, attempt: float | None, blocked: bool, off_bed: bool, t_s: float) -> None:
+    def _excurse(
+        self, value: float, attempt: float | None, blocked: bool, foot: float | None, sure: bool, t_s: float
+    ) -> None:
         assert self._rest is not None
         excursion = self._excursion
-        rise = attempt - self._rest_attempt if attempt is not None and self._rest_attempt is not None else None
+        rise = attempt - self._rest_attempt if attempt is not None and self._rest_attempt is not None else 0.0
+        full = self.exercise.attempt
+        begun = (
+            rise >= full if foot is None else (sure and foot > _LIFTED) or (rise >= full and foot > _OFF_BED)
+        )
+        over = rise < _BACK * full and (foot is None or foot < _OFF_BED)
         if excursion is None:
-            back = rise is not None and rise < _BACK * self.exercise.attempt
-            self._returning = self._returning and not back
-            begun = rise is not None and rise >= self.exercise.attempt and off_bed and not self._returning
-            if begun and not blocked or self.entered_s is not None:
+            self._returning = self._returning and not over
+            if (begun and not blocked and not self._returning) or self.entered_s is not None:
                 self._excursion = _Excursion(t_s, value, t_s)
             return
         if value > excursion.deepest + _PLATEAU:
@@ -214,12 +255,13 @@ class MotionTracker:
             # Half way back is back: nobody has to straighten the leg between repetitions.
             way = max(_HALF_WAY * (self.enter - self._rest), 1.5 * self.exercise.back)
             if value < self.enter - way:
+                self.tempo.judge_move()
                 self.reps += not excursion.from_start
                 self._end_excursion()
                 self._returning = True
         elif blocked:
             self._excursion = None  # this limb only comes along with the one that is in position
-        elif rise is not None and rise < _BACK * self.exercise.attempt:
+        elif over:
             self._fall_short(excursion, t_s)
             self._end_excursion()
         elif t_s - excursion.deepest_s >= PLATEAU_S:
@@ -227,14 +269,16 @@ class MotionTracker:
 
     def _end_excursion(self) -> None:
         excursion, self._excursion = self._excursion, None
-        assert excursion is not None and self._rest is not None
+        assert excursion is not None
+        assert self._rest is not None
         self.rise = max(self.rise, excursion.deepest - self._rest)
         if excursion.short is not None and not excursion.positions:
             self.faults.append(excursion.short)
 
     def _fall_short(self, excursion: _Excursion, t_s: float) -> None:
         rule = self.exercise.falls_short
-        if rule is None or excursion.from_start or excursion.deepest >= self.limits[rule.limit]:
+        brief = t_s - excursion.start_s < FAULT_S
+        if rule is None or brief or excursion.from_start or excursion.deepest >= self.limits[rule.limit]:
             excursion.short = None
         elif self._unmet is None or self._unmet.start_s < excursion.start_s:
             excursion.short = Fault(rule.name, self.named, excursion.start_s, t_s)

@@ -30,7 +30,9 @@ _LIMBS = {"wrist": "hand", "foot_index": "foot", "heel": "foot", "ankle": "foot"
 def announce(exercise: Exercise, side: Side, number: int, count: int, extra: str) -> str:
     """What comes next, on which side, and how to lie for it."""
     which = "" if side == "both" else f", {side} side"
-    return ". ".join(filter(None, (f"Step {number} of {count}: {exercise.title}{which}", extra, exercise.start)))
+    return ". ".join(
+        filter(None, (f"Step {number} of {count}: {exercise.title}{which}", extra, exercise.start))
+    )
 
 
 def move(exercise: Exercise, side: Side) -> str:

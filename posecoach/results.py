@@ -65,7 +65,8 @@ class Result:
                 for f in self.faults
             ],
             "positions": [
-                {"side": p.side, "start_s": round(p.start_s, 2), "end_s": round(p.end_s, 2)} for p in self.positions
+                {"side": p.side, "start_s": round(p.start_s, 2), "end_s": round(p.end_s, 2)}
+                for p in self.positions
             ],
             "reps": self.reps,
             "peaks": {name: round(value, 2) for name, value in self.peaks.items()},

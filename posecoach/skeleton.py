@@ -66,7 +66,9 @@ _TO = np.array([JOINTS.index(b) for _, b, _, _ in _BONES])
 _LENGTH = np.array([length for _, _, length, _ in _BONES])
 _SIGMA = _LENGTH * np.array([spread for _, _, _, spread in _BONES])
 _BONE = np.arange(len(_BONES))
-_TRUNK = np.array([JOINTS.index(name) for name in ("left_shoulder", "right_shoulder", "left_hip", "right_hip")])
+_TRUNK = np.array(
+    [JOINTS.index(name) for name in ("left_shoulder", "right_shoulder", "left_hip", "right_hip")]
+)
 _LANDMARK = np.array([INDEX[name] for name in JOINTS])
 
 # The network's depth differences are flattened and grow less sure the longer they are.
@@ -180,7 +182,9 @@ def _step(depth: Array, ray: Array, wanted: Array, depth_sigma: Array, trunk_dep
     jacobian[_BONE, _FROM] = -(bone * start).sum(axis=1) * scale
     jacobian[n + _BONE, _TO] = 1 / depth_sigma
     jacobian[n + _BONE, _FROM] = -1 / depth_sigma
-    residual = np.concatenate(((length - _LENGTH) / _SIGMA, (depth[_TO] - depth[_FROM] - wanted) / depth_sigma))
+    residual = np.concatenate(
+        ((length - _LENGTH) / _SIGMA, (depth[_TO] - depth[_FROM] - wanted) / depth_sigma)
+    )
     normal = jacobian.T @ jacobian
     gradient = jacobian.T @ residual
     normal[np.diag_indices(len(depth))] += 1e-3

@@ -1,93 +1,96 @@
-"""How a move goes in time: strokes between turning points, from which haste and bouncing show."""
+"""How a move goes in time: haste on the way in and out, and bouncing inside a hold."""
 
+import itertools
 from collections import deque
 from dataclasses import dataclass, field
 
-_TURN = 8.0  # degrees of way back that make a turning point, and a bounce
-_SETTLED_S = 0.4  # a stroke also ends when nothing deeper came for this long
-_STROKE = 25.0  # degrees from which a stroke is a whole move
+_MOVE = 25.0  # degrees from which a way in or out is a whole move
 _RUSHED_S = 0.7  # a whole move faster than this is rushed
 # The middle 80 % of a smooth reach takes half of its time (minimum-jerk profile: Flash & Hogan 1985).
 _MIDDLE = 0.5
+_JUMP_S = 0.12  # no limb moves that far this fast: the tracker jumped
+_KEPT_S = 4.0
+
+_BOUNCE = 8.0  # degrees of way back that make a reversal
 _BOUNCES = 3
 _BOUNCE_S = 1.0  # successive reversals of a bounce come at least this often
+_SETTLING_S = 0.5  # after entry, a hold may still find its place
 
 
 @dataclass
 class Tempo:
-    """Follows one value (degrees) in time; finds rushed strokes and bouncing as (start_s, end_s)."""
+    """Follows one value (degrees) in time; finds rushed moves and bouncing as (start_s, end_s)."""
 
     rushed: list[tuple[float, float]] = field(default_factory=list)
     bouncing: list[tuple[float, float]] = field(default_factory=list)
-    _stroke: list[tuple[float, float]] = field(default_factory=list)  # samples since the last turning point
+    _recent: deque[tuple[float, float]] = field(default_factory=deque)
     _extreme: tuple[float, float] | None = None
     _direction: int = 0
-    _turns: deque[float] = field(default_factory=deque)
+    _turns: list[float] = field(default_factory=list)
 
     def reset(self) -> None:
-        """Forget the stroke under way: what came before cannot be compared with what follows."""
-        self._stroke.clear()
-        self._turns.clear()
-        self._extreme, self._direction = None, 0
+        """What came before cannot be compared with what follows."""
+        self._recent.clear()
+        self._stop_bouncing()
 
-    def add(self, t_s: float, value: float, in_position: bool) -> None:
-        """Take the next sample; reversals count as bouncing only `in_position`."""
-        self._stroke.append((t_s, value))
+    def add(self, t_s: float, value: float, held_s: float | None) -> None:
+        """Take the next sample; `held_s` seconds in position, None when not in position."""
+        self._recent.append((t_s, value))
+        while self._recent[0][0] < t_s - _KEPT_S:
+            self._recent.popleft()
+        if held_s is None or held_s < _SETTLING_S:
+            self._stop_bouncing()
+        else:
+            self._watch_bouncing(t_s, value)
+
+    def judge_move(self) -> None:
+        """Judge the move in or out that has just ended, between the least and the deepest of late."""
+        values = [value for _, value in self._recent]
+        if not values or max(values) - min(values) < _MOVE:
+            return
+        rest, deepest = min(values), max(values)
+        low, high = rest + 0.1 * (deepest - rest), rest + 0.9 * (deepest - rest)
+        crossed = _last_passage(list(self._recent), low, high)
+        if crossed is not None and _JUMP_S < crossed[1] - crossed[0] < _RUSHED_S * _MIDDLE:
+            self.rushed.append(crossed)
+
+    def _stop_bouncing(self) -> None:
+        self._extreme, self._direction = None, 0
+        self._turns.clear()
+
+    def _watch_bouncing(self, t_s: float, value: float) -> None:
         if self._extreme is None:
             self._extreme = (t_s, value)
             return
         way = value - self._extreme[1]
-        if self._direction == 0:
-            self._keep_recent(t_s)
-            start = self._stroke[0][1]
-            if abs(value - start) >= _TURN:
-                self._direction = 1 if value > start else -1
+        if self._direction == 0 and abs(way) >= _BOUNCE:
+            self._direction = 1 if way > 0 else -1
             self._extreme = (t_s, value)
-            return
-        if way * self._direction > 0:
+        elif way * self._direction > 0:
             self._extreme = (t_s, value)
-        elif abs(way) >= _TURN:
-            self._turn(in_position)
-        elif t_s - self._extreme[0] >= _SETTLED_S:
-            self._finish()
-            self._direction = 0
-            self._stroke = [(t_s, value)]
+        elif self._direction and abs(way) >= _BOUNCE:
+            self._turn(self._extreme[0])
+            self._direction = -self._direction
             self._extreme = (t_s, value)
 
-    def _keep_recent(self, t_s: float) -> None:
-        while len(self._stroke) > 2 and self._stroke[1][0] <= t_s - _SETTLED_S:
-            self._stroke.pop(0)
-
-    def _turn(self, in_position: bool) -> None:
-        assert self._extreme is not None
-        self._finish()
-        turned_s = self._extreme[0]
-        if self._turns and turned_s - self._turns[-1] > _BOUNCE_S or not in_position:
+    def _turn(self, turned_s: float) -> None:
+        if self._turns and turned_s - self._turns[-1] > _BOUNCE_S:
             self._turns.clear()
-        if in_position:
-            self._turns.append(turned_s)
+        self._turns.append(turned_s)
         if len(self._turns) >= _BOUNCES:
-            start = self._turns[0]
-            if self.bouncing and self.bouncing[-1][0] == start:
+            if self.bouncing and self.bouncing[-1][0] == self._turns[0]:
                 self.bouncing.pop()
-            self.bouncing.append((start, turned_s))
-        self._stroke = [sample for sample in self._stroke if sample[0] >= turned_s]
-        self._extreme = self._stroke[-1]
-        self._direction = -self._direction
+            self.bouncing.append((self._turns[0], turned_s))
 
-    def _finish(self) -> None:
-        """Judge the stroke from the last turning point to the extreme."""
-        assert self._extreme is not None
-        first, last = self._stroke[0][1], self._extreme[1]
-        if abs(last - first) < _STROKE:
-            return
-        low, high = self._crossing(first + 0.1 * (last - first)), self._crossing(first + 0.9 * (last - first))
-        if high - low < _RUSHED_S * _MIDDLE:
-            self.rushed.append((low, high))
 
-    def _crossing(self, level: float) -> float:
-        """When the stroke first crosses a level, between samples."""
-        for (t0, v0), (t1, v1) in zip(self._stroke, self._stroke[1:], strict=False):
-            if (v0 - level) * (v1 - level) <= 0 and v0 != v1:
-                return t0 + (t1 - t0) * (level - v0) / (v1 - v0)
-        return self._stroke[-1][0]
+def _last_passage(samples: list[tuple[float, float]], low: float, high: float) -> tuple[float, float] | None:
+    """Start and end of the last passage between two levels, either way, between samples."""
+    crossings: list[tuple[float, bool]] = []  # time, and whether it is the high level
+    for (t0, v0), (t1, v1) in itertools.pairwise(samples):
+        for level, is_high in ((low, False), (high, True)) if v1 > v0 else ((high, True), (low, False)):
+            if (v0 < level) != (v1 < level):
+                crossings.append((t0 + (t1 - t0) * (level - v0) / (v1 - v0), is_high))
+    for (start, was_high), (end, is_high) in reversed(list(itertools.pairwise(crossings))):
+        if was_high != is_high:
+            return start, end
+    return None

@@ -38,7 +38,7 @@ def result(verdict: str = "good", faults: tuple[str, ...] = (), **values: Any) -
         "positions": (Position("left", 3, 13.4),),
         "reps": 1,
     }
-    return Result(verdict=verdict, **facts | values)  # type: ignore[arg-type]  # some tests pass odd verdicts
+    return Result(**facts | {"verdict": verdict} | values)
 
 
 @pytest.mark.parametrize(

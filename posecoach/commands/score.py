@@ -135,9 +135,10 @@ def _print_agreement(rows: Mapping[Task, Label], scored: Sequence[Scored], conso
         if label.truth is not None:
             truth = label_files.truth(label.truth)
             angles.append((label, angle_errors(one.track.t_s, one.track.measures, truth, label.near_side)))
-    console.print(tables.agreements(compared))
-    console.print(tables.confusion(compared))
-    console.print(tables.timing(compared))
+    if compared:
+        console.print(tables.agreements(compared))
+        console.print(tables.confusion(compared))
+        console.print(tables.timing(compared))
     if angles:
         console.print(tables.angles(angles))
     right = sum(one.right is True for one in compared)

@@ -1,6 +1,6 @@
 """Bed bridge: the buttocks lift until shoulder, hip and knee are in line."""
 
-from posecoach.checks import Exercise, FallsShort, Limit, Motion, Rule, mean, measure, negative_mean
+from posecoach.checks import Exercise, FallsShort, Limit, Motion, Rule, mean, measure, negative
 
 _SAGITTAL = ("hip_sagittal_left", "hip_sagittal_right")
 
@@ -15,16 +15,21 @@ EXERCISE = Exercise(
     motions=(
         Motion(
             "both",
-            negative_mean(*_SAGITTAL),
+            negative(*_SAGITTAL),
             "enter",
             ("left_shoulder", "left_hip", "left_knee", "right_shoulder", "right_hip", "right_knee"),
+            pace=negative(*_SAGITTAL),
             attempt_by=measure("pelvis_lift"),
         ),
     ),
     limits={
-        "enter": Limit(-20, "hips within this many degrees of the line (minus the hip angle seen from the side)"),
+        "enter": Limit(
+            -20, "hips within this many degrees of the line (minus the hip angle seen from the side)"
+        ),
         "hips_low": Limit(-25, "an attempt that never comes this near to the line is too low, degrees"),
-        "over_arched": Limit(-18, "hip angle seen from the side below which the back is over-arched, degrees"),
+        "over_arched": Limit(
+            -18, "hip angle seen from the side below which the back is over-arched, degrees"
+        ),
     },
     falls_short=FallsShort("hips_low", "hips_low", "Lift your hips a little higher, if it is comfortable"),
     rules=(
@@ -34,7 +39,8 @@ EXERCISE = Exercise(
             "over_arched",
             "Lower your hips a little, keep the natural curve of your back",
             beyond="below",
-            noise=8,  # the network's hips rise above the joint in a bridge: the angle reads 5 to 12 degrees low
+            # The network's hips rise above the joint in a bridge: the angle reads 5 to 12 degrees low.
+            noise=8,
         ),
     ),
     hold_s=0,

@@ -1,6 +1,6 @@
 """Both knees to chest: both thighs drawn in with the hands, head and neck resting."""
 
-from posecoach.checks import Exercise, FallsShort, Limit, Motion, Rule, least, measure
+from posecoach.checks import Exercise, FallsShort, Limit, Motion, Rule, least, mean, measure
 
 EXERCISE = Exercise(
     id="double_knees_to_chest",
@@ -16,6 +16,7 @@ EXERCISE = Exercise(
             least("hip_flexion_left", "hip_flexion_right"),
             "enter",
             ("left_hip", "left_knee", "left_ankle", "right_hip", "right_knee", "right_ankle"),
+            pace=mean("hip_flexion_left", "hip_flexion_right"),
             off_bed=least("heel_lift_left", "heel_lift_right"),
         ),
     ),
@@ -24,9 +25,17 @@ EXERCISE = Exercise(
         "shallow": Limit(90, "an attempt that peaks below this hip flexion is shallow, degrees"),
         "head_lifted": Limit(0.15, "head above its rest, torso lengths"),
     },
-    falls_short=FallsShort("shallow", "shallow", "Draw your knees a little closer, only as far as is comfortable"),
+    falls_short=FallsShort(
+        "shallow", "shallow", "Draw your knees a little closer, only as far as is comfortable"
+    ),
     rules=(
-        Rule("head_lifted", {None: measure("head_lift")}, "head_lifted", "Let your head rest on the pillow", heights=True),
+        Rule(
+            "head_lifted",
+            {None: measure("head_lift")},
+            "head_lifted",
+            "Let your head rest on the pillow",
+            view="heights",
+        ),
     ),
     hold_s=20,
 )

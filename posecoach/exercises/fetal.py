@@ -1,10 +1,10 @@
 """Side-lying fetal position: on one side, knees drawn toward the chest."""
 
-from posecoach.checks import Condition, Exercise, FallsShort, Limit, Motion, least
+from posecoach.checks import Condition, Exercise, FallsShort, Limit, Motion, mean
 
 _LEGS = ("left_hip", "left_knee", "left_ankle", "right_hip", "right_knee", "right_ankle")
-_HIPS = least("hip_flexion_left", "hip_flexion_right")
-_KNEES = (Condition(least("knee_flexion_left", "knee_flexion_right"), "knees", "above", 10),)
+_HIPS = mean("hip_flexion_left", "hip_flexion_right")
+_KNEES = (Condition(mean("knee_flexion_left", "knee_flexion_right"), "knees", "above", 10),)
 
 EXERCISE = Exercise(
     id="fetal",
@@ -15,8 +15,8 @@ EXERCISE = Exercise(
     start="Lie on your {side} side",
     move="Draw both knees gently toward your chest",
     motions=(
-        Motion("left", _HIPS, "enter", _LEGS, also=_KNEES, posture="left_side"),
-        Motion("right", _HIPS, "enter", _LEGS, also=_KNEES, posture="right_side"),
+        Motion("left", _HIPS, "enter", _LEGS, pace=_HIPS, also=_KNEES, posture="left_side"),
+        Motion("right", _HIPS, "enter", _LEGS, pace=_HIPS, also=_KNEES, posture="right_side"),
     ),
     limits={
         "enter": Limit(80, "hip flexion, degrees"),
@@ -24,7 +24,10 @@ EXERCISE = Exercise(
         "legs_straight": Limit(60, "hips that stay below this flexion are not drawn in, degrees"),
     },
     falls_short=FallsShort(
-        "legs_straight", "legs_straight", "Draw your knees a little toward your chest, if it is comfortable", idle_s=5.0
+        "legs_straight",
+        "legs_straight",
+        "Draw your knees a little toward your chest, if it is comfortable",
+        idle_s=5.0,
     ),
     rules=(),
     hold_s=10,

@@ -36,10 +36,18 @@ EXERCISE = Exercise(
         "crossed": Limit(0.75, "distance of the ankle from the other thigh, torso lengths"),
         "head_lifted": Limit(0.15, "head above its rest, torso lengths"),
     },
-    falls_short=FallsShort("shallow", "shallow", "Draw the thigh a little closer, only as far as is comfortable"),
+    falls_short=FallsShort(
+        "shallow", "shallow", "Draw the thigh a little closer, only as far as is comfortable"
+    ),
     unmet=Unmet("not_crossed", "Lay the ankle across the other thigh, near the knee", after_s=2.0),
     rules=(
-        Rule("head_lifted", {None: measure("head_lift")}, "head_lifted", "Let your head rest on the pillow", heights=True),
+        Rule(
+            "head_lifted",
+            {None: measure("head_lift")},
+            "head_lifted",
+            "Let your head rest on the pillow",
+            view="heights",
+        ),
     ),
     hold_s=20,
 )

@@ -17,6 +17,7 @@ EXERCISE = Exercise(
             "enter",
             ("left_hip", "left_knee", "left_ankle"),
             also=(Condition(measure("knee_flexion_left"), "knee", "below", 10),),
+            pace=measure("hip_flexion_left"),
             off_bed=measure("heel_lift_left"),
         ),
         Motion(
@@ -25,6 +26,7 @@ EXERCISE = Exercise(
             "enter",
             ("right_hip", "right_knee", "right_ankle"),
             also=(Condition(measure("knee_flexion_right"), "knee", "below", 10),),
+            pace=measure("hip_flexion_right"),
             off_bed=measure("heel_lift_right"),
         ),
     ),
@@ -34,10 +36,18 @@ EXERCISE = Exercise(
         "leg_too_low": Limit(60, "an attempt that peaks below this hip flexion is too low, degrees"),
         "head_lifted": Limit(0.15, "head above its rest, torso lengths"),
     },
-    falls_short=FallsShort("leg_too_low", "leg_too_low", "Raise the leg a little more, only as far as is comfortable"),
+    falls_short=FallsShort(
+        "leg_too_low", "leg_too_low", "Raise the leg a little more, only as far as is comfortable"
+    ),
     unmet=Unmet("knee_too_bent", "Straighten the knee a little, without force", after_s=4.0),
     rules=(
-        Rule("head_lifted", {None: measure("head_lift")}, "head_lifted", "Let your head rest on the pillow", heights=True),
+        Rule(
+            "head_lifted",
+            {None: measure("head_lift")},
+            "head_lifted",
+            "Let your head rest on the pillow",
+            view="heights",
+        ),
     ),
     hold_s=15,
     attempt=10,

@@ -1,6 +1,6 @@
 """Happy baby (modified): knees wide, shins vertical, hands on the feet, low back down."""
 
-from posecoach.checks import Condition, Exercise, Limit, Motion, Rule, least, measure
+from posecoach.checks import Condition, Exercise, Limit, Motion, Rule, least, mean, measure
 
 EXERCISE = Exercise(
     id="happy_baby",
@@ -16,12 +16,13 @@ EXERCISE = Exercise(
             least("hip_flexion_left", "hip_flexion_right"),
             "enter",
             ("left_hip", "left_knee", "left_ankle", "right_hip", "right_knee", "right_ankle"),
+            pace=mean("hip_flexion_left", "hip_flexion_right"),
             also=(Condition(least("hand_to_foot_left", "hand_to_foot_right"), "hands", "below", 0.3),),
         ),
     ),
     limits={
         "enter": Limit(110, "hip flexion of both legs, degrees"),
-        "hands": Limit(0.75, "distance of a wrist from its foot that counts as holding it, torso lengths"),
+        "hands": Limit(1.0, "distance of a wrist from its foot that counts as holding it, torso lengths"),
         "knees_narrow": Limit(0.75, "distance between the knees, torso lengths: as wide as the shoulders"),
         "shins_not_vertical": Limit(25, "a shin against the vertical, degrees"),
         "hips_lifted": Limit(0.15, "pelvis above its rest, torso lengths"),
@@ -40,13 +41,14 @@ EXERCISE = Exercise(
             {None: measure("pelvis_lift")},
             "hips_lifted",
             "Let your low back sink into the bed",
-            heights=True,
+            view="heights",
         ),
         Rule(
             "shins_not_vertical",
             {"left": measure("shin_tilt_left"), "right": measure("shin_tilt_right")},
             "shins_not_vertical",
             "Bring your {side} ankle above the knee",
+            view="side",
             noise=25,  # wide knees point at the camera: the shins read up to 35 degrees off on good clips
             final_shape=True,
         ),

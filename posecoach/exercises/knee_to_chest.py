@@ -11,9 +11,21 @@ EXERCISE = Exercise(
     start="Lie on your back, legs bent or straight",
     move="Draw your {side} knee gently to your chest",
     motions=(
-        Motion("left", measure("hip_flexion_left"), "enter", ("left_hip", "left_knee", "left_ankle"), off_bed=measure("heel_lift_left")),
         Motion(
-            "right", measure("hip_flexion_right"), "enter", ("right_hip", "right_knee", "right_ankle"), off_bed=measure("heel_lift_right")
+            "left",
+            measure("hip_flexion_left"),
+            "enter",
+            ("left_hip", "left_knee", "left_ankle"),
+            pace=measure("hip_flexion_left"),
+            off_bed=measure("heel_lift_left"),
+        ),
+        Motion(
+            "right",
+            measure("hip_flexion_right"),
+            "enter",
+            ("right_hip", "right_knee", "right_ankle"),
+            pace=measure("hip_flexion_right"),
+            off_bed=measure("heel_lift_right"),
         ),
     ),
     limits={
@@ -21,14 +33,16 @@ EXERCISE = Exercise(
         "shallow": Limit(90, "an attempt that peaks below this hip flexion is shallow, degrees"),
         "head_lifted": Limit(0.15, "head above its rest, torso lengths"),
     },
-    falls_short=FallsShort("shallow", "shallow", "Draw the knee a little closer, only as far as is comfortable"),
+    falls_short=FallsShort(
+        "shallow", "shallow", "Draw the knee a little closer, only as far as is comfortable"
+    ),
     rules=(
         Rule(
             "head_lifted",
             {None: measure("head_lift")},
             "head_lifted",
             "Let your head rest on the pillow",
-            heights=True,
+            view="heights",
         ),
     ),
     hold_s=20,

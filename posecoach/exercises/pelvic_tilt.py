@@ -11,7 +11,12 @@ EXERCISE = Exercise(
     start="Lie on your back, knees bent, feet flat and hip-width apart",
     move="Flatten your low back gently into the mattress",
     motions=(
-        Motion("both", measure("pelvic_tilt"), "enter", ("left_hip", "right_hip", "left_shoulder", "right_shoulder")),
+        Motion(
+            "both",
+            measure("pelvic_tilt"),
+            "enter",
+            ("left_hip", "right_hip", "left_shoulder", "right_shoulder"),
+        ),
     ),
     limits={
         "enter": Limit(8, "turn of the pelvis, degrees"),
@@ -25,7 +30,7 @@ EXERCISE = Exercise(
             "hips_lifted",
             "Keep your hips on the bed, only the low back moves",
             always=True,
-            heights=True,
+            view="heights",
         ),
         Rule(
             "feet_lifted",
@@ -33,7 +38,7 @@ EXERCISE = Exercise(
             "feet_lifted",
             "Leave your {side} foot flat on the bed",
             always=True,
-            heights=True,
+            view="heights",
         ),
     ),
     hold_s=4,

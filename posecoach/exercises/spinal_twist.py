@@ -5,20 +5,34 @@ from posecoach.checks import Exercise, Limit, Motion, Rule, measure, negative
 EXERCISE = Exercise(
     id="spinal_twist",
     title="Spinal twist",
-    summary="Lying on the back with the arms out, both bent knees sink together to one side; shoulders stay flat.",
+    summary="On the back, arms out, both bent knees sink together to one side; shoulders stay flat.",
     source="S0 about 30 s each side; S2 20-30 s each side",
     postures=("supine",),
     start="Lie on your back, knees bent and together, arms out to the sides",
     move="Let both knees sink slowly to the {side}",
     motions=(
-        Motion("left", measure("trunk_rotation"), "enter", ("left_hip", "left_knee", "right_hip", "right_knee")),
-        Motion("right", negative("trunk_rotation"), "enter", ("left_hip", "left_knee", "right_hip", "right_knee")),
+        Motion(
+            "left",
+            measure("trunk_rotation"),
+            "enter",
+            ("left_hip", "left_knee", "right_hip", "right_knee"),
+            pace=measure("knees_lowered"),
+        ),
+        Motion(
+            "right",
+            negative("trunk_rotation"),
+            "enter",
+            ("left_hip", "left_knee", "right_hip", "right_knee"),
+            pace=measure("knees_lowered"),
+        ),
     ),
     limits={
         "enter": Limit(35, "turn of the pelvis and knees, degrees"),
         "shoulder_lifted": Limit(0.15, "a shoulder above its rest, torso lengths"),
         "knees_apart": Limit(0.55, "distance between the knees, torso lengths"),
-        "arms_not_out": Limit(75, "angle between upper arm and trunk below which the arm is not out, degrees"),
+        "arms_not_out": Limit(
+            75, "angle between upper arm and trunk below which the arm is not out, degrees"
+        ),
     },
     rules=(
         Rule(
@@ -26,7 +40,7 @@ EXERCISE = Exercise(
             {"left": measure("shoulder_lift_left"), "right": measure("shoulder_lift_right")},
             "shoulder_lifted",
             "Let your {side} shoulder sink back onto the bed",
-            heights=True,
+            view="heights",
         ),
         Rule(
             "knees_apart",
