@@ -35,6 +35,7 @@ _SHIFTED_S = 3.0
 # shows: fast real moves reach 9 at 12 frames a second, a guessing network 15 to 40.
 _FLICKER = 12.0
 _FLICKER_S = 0.7
+_FLICKER_STEP_S = 0.07  # a camera's faster frames are skipped, so that a frame means the same everywhere
 # How often a fit is tried that owes nothing to the frame before.
 _AFRESH_S = 0.4
 # A tracker that has lost the body this long is believed to have found it afresh.
@@ -214,7 +215,7 @@ class Body:
         self._recent.clear()
 
     def renew(self) -> None:
-        """Take the baseline anew from the last half second; for when the person rests in the starting position.
+        """Take the baseline anew from the last half second; for one who rests in the starting position.
 
         A body that has shifted has to lie still for longer: a slow start of a move must not pass for rest.
         """
@@ -276,19 +277,24 @@ class _Flicker:
 
     def __init__(self) -> None:
         self._recent: deque[tuple[float, float]] = deque()  # times and sizes of the bends of the curve
-        self._last: list[float] = []
+        self._last: list[tuple[float, float]] = []
 
     def shaken(self, t_s: float, value: float | None) -> bool:
         """Take the next value, degrees; True while the curve bends by more than `_FLICKER` a frame."""
         if value is None:
             self._last.clear()
             return False
-        self._last = [*self._last[-2:], value]
+        if self._last and t_s - self._last[-1][0] < _FLICKER_STEP_S:
+            return self._shaken()
+        self._last = [*self._last[-2:], (t_s, value)]
         if len(self._last) == 3:
-            before, middle, now = self._last
+            before, middle, now = (v for _, v in self._last)
             self._recent.append((t_s, abs(now - 2 * middle + before)))
         while self._recent and self._recent[0][0] < t_s - _FLICKER_S:
             self._recent.popleft()
+        return self._shaken()
+
+    def _shaken(self) -> bool:
         bends = [bend for _, bend in self._recent]
         return len(bends) > 2 and sum(bends) / len(bends) > _FLICKER
 
@@ -453,7 +459,11 @@ def _rotation(bed: Array, baseline: Baseline) -> float | None:
         + ((-_KNEES_WIDTH * _SIN - left_above) / _KNEES_NOISE) ** 2
         + ((_PELVIS_SHARE * _TURNS - rolled) / _PELVIS_NOISE) ** 2
     )
-    turn = float(_TURNS[int(np.argmin(misses))])
+    best = int(np.argmin(misses))
+    turn = float(_TURNS[best])
+    other_way = misses[_TURNS * turn <= 0].min()
+    if abs(turn) > _UNTURNED and other_way - misses[best] < _SURE:
+        return None  # turned, but to which side?
     return turn if baseline.posture == "supine" else -turn
 
 
@@ -464,6 +474,8 @@ _KNEES_WIDTH = 0.3  # torso lengths between the middles of two knees held togeth
 _KNEES_NOISE = 0.06
 _SIDEWAYS_NOISE = 0.5
 _TURNS = np.arange(-120.0, 121.0, 1.0)
+_UNTURNED = 10.0  # degrees within which the side does not matter
+_SURE = 4.0  # squared standard deviations by which one side has to be the better explanation
 _SIN, _COS = np.sin(np.radians(_TURNS)), np.cos(np.radians(_TURNS))
 
 

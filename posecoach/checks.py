@@ -55,6 +55,23 @@ class Limit:
     help: str
 
 
+#: Which views can show a thing: any; those whose noise of heights is at most half the limit; those from a
+#: camera that does not look down from above; those from the side.
+View = Literal["any", "heights", "low", "side"]
+_FROM_ABOVE = 45.0  # degrees of elevation
+
+
+def shows(view: View, baseline: Baseline | None, limit: float) -> bool:
+    """Whether the view that a baseline was taken in can show what needs `view`; without a baseline: no."""
+    if view == "any":
+        return True
+    if baseline is None:
+        return False
+    if view == "heights":
+        return baseline.height_noise <= limit / 2
+    return baseline.side_on if view == "side" else baseline.elevation < _FROM_ABOVE
+
+
 @dataclass(frozen=True)
 class Condition:
     """Something besides the motion's own value that makes the position: a value beyond its limit.
@@ -66,10 +83,11 @@ class Condition:
     limit: str
     beyond: Literal["above", "below"]
     slack: float
+    view: View = "any"
 
-    def met(self, measures: Measures, limit: float, held: bool) -> bool | None:
+    def met(self, measures: Measures, baseline: Baseline | None, limit: float, held: bool) -> bool | None:
         """Whether it is met; None where it is unseen. `held`: it was met before, so the slack applies."""
-        value = self.value(measures)
+        value = self.value(measures) if shows(self.view, baseline, limit) else None
         if value is None:
             return None
         slack = self.slack if held else 0.0
@@ -110,8 +128,7 @@ class Rule:
     always       judged out of position as well
     values       by the side the fault concerns (None: neither)
     limit        name of the limit; `beyond` says on which side of it the fault lies
-    view         "heights": the value is a height, whose noise depends on how far the camera looks down;
-                 "side": it is sure only from the side
+    view         the views that can show it
     final_shape  judged only once the move in has settled
     noise        how far past the limit the value has to be, where it is known to read that much off
     cue          what to change, in a few kind words
@@ -124,14 +141,8 @@ class Rule:
     beyond: Literal["above", "below"] = "above"
     noise: float = 0.0
     always: bool = False
-    view: Literal["any", "heights", "side"] = "any"
+    view: View = "any"
     final_shape: bool = False
-
-    def judgeable(self, baseline: Baseline | None, limit: float) -> bool:
-        """False where this view cannot show it: then it is unseen."""
-        if self.view == "any" or baseline is None:
-            return self.view == "any"
-        return baseline.side_on if self.view == "side" else baseline.height_noise <= limit / 2
 
 
 @dataclass(frozen=True)

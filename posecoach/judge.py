@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from posecoach.body import SIDES, Baseline, Measurements, Measures
-from posecoach.checks import SETTLE_S, Exercise, Rule
+from posecoach.checks import FAULT_S, SETTLE_S, Exercise, Rule
 from posecoach.events import Side
 from posecoach.motion import MotionTracker
 from posecoach.results import Fault, Position, Result, Verdict
 from posecoach.rules import trackers
 
 _ANGLES = tuple(f"{joint}_flexion_{side}" for joint in ("hip", "knee") for side in SIDES)  # always reported
-_SETTLED = 6.0  # degrees a second below which the move in has settled
 _MOVING = 20.0  # degrees a second above which the move out has begun
 _HELD = 0.9  # share of the dose below which a released hold was short
 _HOLD_NOISE_S = 0.3  # expected error of a measured hold
@@ -83,16 +82,13 @@ class Judge:
         if found is not None and found.baseline is not None:
             self._baseline = found.baseline
             self._wrong_posture += found.baseline.posture not in self.exercise.postures
-        posture = self._baseline.posture if self._baseline is not None else None
-        side_on = self._baseline is not None and self._baseline.side_on
-        for motion in self._motions:
+        for motion in () if self.exercise.timed_only else self._motions:
             rivals = [other for other in self._motions if other is not motion]
             blocked = any(_takes_part(other) for other in rivals)
-            sure = side_on or not any(other.met and other.motion.also for other in rivals)
-            ended = motion.update(measures, posture, resting, blocked, sure, t_s)
+            ended = motion.update(measures, self._baseline, resting, blocked, t_s)
             if ended is not None:
                 self._judge_hold(motion, ended)
-        seen = any(motion.value is not None for motion in self._motions)
+        seen = any(motion.motion.value(measures) is not None for motion in self._motions)
         self._seen += seen
         for name in self._shown:
             value = measures.get(name)
@@ -125,7 +121,7 @@ class Judge:
         if not rule.final_shape:
             return True
         held = t_s - active.entered_s
-        return held >= 0.5 and abs(active.speed) < (_SETTLED if held < SETTLE_S else _MOVING)
+        return active.settled_s >= FAULT_S if held < SETTLE_S else abs(active.speed) < _MOVING
 
     def _judgement(self, active: MotionTracker | None, seen: bool, t_s: float) -> Judgement:
         going_on = [fault for rule in self._rules for fault in rule.going_on(t_s)]

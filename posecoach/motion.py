@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from posecoach.body import Measures, Posture
+from posecoach.body import Baseline, Measures
 from posecoach.checks import FAULT_S, Exercise, Motion
 from posecoach.results import Fault, Position
 from posecoach.tempo import Tempo
@@ -20,6 +20,8 @@ _PLATEAU = 4.0  # degrees it may still deepen meanwhile
 _OFF_BED = 0.12  # torso lengths a heel rises before the foot counts as off the bed
 _LIFTED = 0.25  # torso lengths from which a lifted foot is an attempt by itself: bent legs rise little more
 _NEW_REST_S = 3.0  # stillness after which a changed rest is believed
+_DRIFT = 0.2  # share of an attempt's rise within which that stillness stays
+_SETTLED = 6.0  # degrees a second below which a move has settled
 _SPEED_S = 0.3  # time over which speed is smoothed
 _BACK = 0.6  # share of an attempt's rise below which it is over
 _HALF_WAY = 0.4  # share of the way from entry to rest that completes a repetition
@@ -41,6 +43,7 @@ class _Excursion:
 class MotionTracker:
     """Follows one motion of an exercise; `limits` are those in force.
 
+    settled_s  how long the value has hardly moved
     met        whether the position's conditions are met; None where unseen
     positions  with a flag: cut off by the start or end of the span, or by being unseen
     rise       the largest rise above rest of any attempt
@@ -52,6 +55,7 @@ class MotionTracker:
     limits: Mapping[str, float]
     value: float | None = None
     speed: float = 0.0
+    settled_s: float = 0.0
     met: bool | None = None
     entered_s: float | None = None
     reps: int = 0
@@ -71,6 +75,8 @@ class MotionTracker:
     _unmet: Fault | None = None
     _idle_s: float | None = None
     _resting_s: float | None = None
+    _anchor: float = 0.0
+    _moving_s: float = 0.0
     _unsure_s: float = 0.0
 
     @property
@@ -103,20 +109,20 @@ class MotionTracker:
     def update(
         self,
         measures: Measures,
-        posture: Posture | None,
+        baseline: Baseline | None,
         resting: bool,
         blocked: bool,
-        sure: bool,
         t_s: float,
     ) -> Position | None:
         """Take one frame; returns a position that ended.
 
         resting  the body is still and no motion of the exercise is under way
         blocked  another motion is in position, or on its way with its conditions met
-        sure     this view tells which of two motions it is
         """
         if self._first_s is None:
             self._first_s = t_s
+        posture = baseline.posture if baseline is not None else None
+        sure = baseline is not None and baseline.side_on
         wrong = self.motion.posture is not None and posture != self.motion.posture
         value = None if wrong else self.motion.value(measures)
         before, self.value = self.value, value
@@ -125,8 +131,11 @@ class MotionTracker:
         if before is not None and self._last_s is not None:
             elapsed = t_s - self._last_s
             self.speed += min(1.0, elapsed / _SPEED_S) * ((value - before) / elapsed - self.speed)
+        if abs(self.speed) > _SETTLED:
+            self._moving_s = t_s
+        self.settled_s = t_s - self._moving_s
         before_s, self._last_s = self._last_s or t_s, t_s
-        self.met = met = self._met(measures)
+        self.met = met = self._met(measures, baseline)
         attempt = self.motion.attempt_by(measures) if self.motion.attempt_by else value
         self._note_rest(value, attempt, resting, t_s)
         if self.entered_s is not None and met is None:
@@ -165,16 +174,15 @@ class MotionTracker:
         if not resting or self.under_way or attempt is None:
             self._resting_s = None
             return
-        if self._resting_s is None:
-            self._resting_s = t_s
-        # A slow start of the move must not pass for a new rest.
+        if self._resting_s is None or abs(attempt - self._anchor) > _DRIFT * self.exercise.attempt:
+            self._resting_s, self._anchor = t_s, attempt
+        # A slow start of the move must not pass for a new rest: it has to stay where it is for long.
         if self._rest_attempt is None or t_s - self._resting_s >= _NEW_REST_S:
             self._rest, self._rest_attempt = min(value, highest), attempt
 
-    def _met(self, measures: Measures) -> bool | None:
-        answers = [
-            c.met(measures, self.limits[c.limit], self.entered_s is not None) for c in self.motion.also
-        ]
+    def _met(self, measures: Measures, baseline: Baseline | None) -> bool | None:
+        held = self.entered_s is not None
+        answers = [c.met(measures, baseline, self.limits[c.limit], held) for c in self.motion.also]
         if False in answers:
             return False
         return None if None in answers else True
@@ -208,7 +216,8 @@ class MotionTracker:
             return None
         if self._candidate_s is None:
             self._candidate_s = t_s
-        if t_s - self._candidate_s < ENTER_S:
+        fell = value < self.enter - self.exercise.back
+        if t_s - self._candidate_s < (ENTER_S if fell else FAULT_S):
             return None
         return self._end_position(self._candidate_s, cut=False)
 

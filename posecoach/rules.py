@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from posecoach.body import Baseline, Measures
-from posecoach.checks import FAULT_S, Rule
+from posecoach.checks import FAULT_S, Rule, shows
 from posecoach.motion import GAP_S
 from posecoach.results import Fault
 
@@ -48,11 +48,14 @@ class RuleTracker:
         if not due:
             self.close()
             return
-        able = self.rule.judgeable(baseline, self.limit)
+        able = shows(self.rule.view, baseline, self.limit)
+        margin = self.rule.noise
+        if baseline is not None and self.rule.view == "heights":
+            margin += baseline.height_noise / 2
         for side, value_of in self.rule.values.items():
-            self._follow(side, value_of(measures) if able else None, t_s)
+            self._follow(side, value_of(measures) if able else None, margin, t_s)
 
-    def _follow(self, side: FaultSide, value: float | None, t_s: float) -> None:
+    def _follow(self, side: FaultSide, value: float | None, margin: float, t_s: float) -> None:
         state = self._sides[side]
         if value is None:
             if state.since_s is not None and t_s - state.last_s > GAP_S:
@@ -60,7 +63,7 @@ class RuleTracker:
             return
         state.judged += 1
         beyond = value - self.limit if self.rule.beyond == "above" else self.limit - value
-        if beyond > self.rule.noise:
+        if beyond > margin:
             state.since_s = t_s if state.since_s is None else state.since_s
             state.last_s = t_s
             state.confirmed |= t_s - state.since_s >= FAULT_S

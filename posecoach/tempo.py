@@ -14,6 +14,7 @@ _KEPT_S = 4.0
 _BOUNCE = 8.0  # degrees of way back that make a reversal
 _BOUNCES = 3
 _BOUNCE_S = 1.0  # successive reversals of a bounce come at least this often
+_TREMBLE_S = 0.2
 _SETTLING_S = 0.5  # after entry, a hold may still find its place
 
 
@@ -41,7 +42,12 @@ class Tempo:
         if held_s is None or held_s < _SETTLING_S:
             self._stop_bouncing()
         else:
-            self._watch_bouncing(t_s, value)
+            self._watch_bouncing(t_s, self._smooth(t_s))
+
+    def _smooth(self, t_s: float) -> float:
+        """The mean of the last tenths of a second: a body bounces slower than a tracker trembles."""
+        recent = [value for at_s, value in self._recent if at_s > t_s - _TREMBLE_S]
+        return sum(recent) / len(recent)
 
     def judge_move(self) -> None:
         """Judge the move in or out that has just ended, between the least and the deepest of late."""

@@ -7,13 +7,17 @@ picture and its left side near; from azimuth 180 its head is at the left and its
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from math import asin, cos, degrees, radians, sin, sqrt, tan
 
 import numpy as np
 
-from posecoach.body import Posture
+from posecoach.body import Baseline, Body, Measurements, Posture
+from posecoach.coach import Coach
+from posecoach.exercises import CATALOGUE
+from posecoach.judge import Judge
 from posecoach.pose import COUNT, INDEX, LANDMARKS, Array, Pose
+from posecoach.results import Result
 
 X, Y, Z = np.eye(3)
 SIDES = {"left": 1.0, "right": -1.0}
@@ -91,8 +95,8 @@ class Stance:
 
     def toward(self, other: "Stance", share: float) -> "Stance":
         """The stance at `share` (0..1) of the way to another."""
-        here, there = astuple(self), astuple(other)
-        return Stance(*(a + share * (b - a) for a, b in zip(here, there, strict=True)))
+        here, there = vars(self), vars(other)
+        return Stance(**{name: here[name] + share * (there[name] - here[name]) for name in here})
 
 
 CROOK = Stance()  # legs bent, feet down
@@ -121,8 +125,9 @@ def joints(stance: Stance, build: Build = BUILDS["usual"], posture: Posture = "s
     sunk = asin(stance.pelvis) if posture == "supine" else 0.0
     tilt = radians(stance.trunk) - sunk
     hips = lift * Z + (1 - cos(sunk)) * build.torso * head
-    trunk = cos(tilt) * head + sin(tilt) * (Z if posture != "upright" else front)
+    trunk = cos(tilt) * head + sin(tilt) * Z
     chest = hips + build.torso * trunk
+    neck = cos(radians(stance.trunk)) * head + sin(radians(stance.trunk)) * Z
     turn, half = radians(stance.turn), radians(stance.turn) * build.pelvis_follows
     forward = cos(turn) * front + sin(turn) * left
     sideways = cos(turn) * left - sin(turn) * front
@@ -130,10 +135,10 @@ def joints(stance: Stance, build: Build = BUILDS["usual"], posture: Posture = "s
 
     at: dict[str, Array] = {}
     for side, sign in SIDES.items():
-        value: Callable[[str], float] = lambda name, side=side: getattr(stance, f"{name}_{side}")  # noqa: E731
         hip = at[f"{side}_hip"] = hips + sign * build.hips / 2 * pelvis
         out = sign * (stance.gap * build.torso - build.hips) / 2
-        bent, low = radians(value("hip")), radians(value("hip") - value("knee"))
+        flexed, shin = getattr(stance, f"hip_{side}"), getattr(stance, f"knee_{side}")
+        bent, low = radians(flexed), radians(flexed - shin)
         thigh = sqrt(build.thigh**2 - out**2) * (sin(bent) * forward - cos(bent) * head) + out * sideways
         knee = hip + thigh
         ankle = knee + build.shank * (sin(low) * forward - cos(low) * head)
@@ -143,9 +148,9 @@ def joints(stance: Stance, build: Build = BUILDS["usual"], posture: Posture = "s
         at[f"{side}_knee"], at[f"{side}_ankle"] = knee, ankle
 
         shoulder = at[f"{side}_shoulder"] = (
-            chest + sign * build.shoulders / 2 * left + value("shoulder") * build.torso * Z
+            chest + sign * build.shoulders / 2 * left + getattr(stance, f"shoulder_{side}") * build.torso * Z
         )
-        away = radians(value("arm"))
+        away = radians(getattr(stance, f"arm_{side}"))
         arm = sin(away) * sign * left - cos(away) * head
         elbow, wrist = shoulder + build.upper_arm * arm, shoulder + (build.upper_arm + build.forearm) * arm
         if posture == "prone":
@@ -176,13 +181,13 @@ def joints(stance: Stance, build: Build = BUILDS["usual"], posture: Posture = "s
         for finger in ("pinky", "index", "thumb"):
             at[f"{side}_{finger}"] = at[f"{side}_wrist"] + 0.08 * forearm
 
-    skull = chest + 0.19 * trunk + stance.head * build.torso * Z
+    skull = chest + 0.19 * neck + stance.head * build.torso * Z
     at["nose"] = skull + 0.09 * front
     for side, sign in SIDES.items():
         at[f"{side}_ear"] = skull + sign * 0.075 * left
-        at[f"mouth_{side}"] = skull + 0.08 * front + sign * 0.02 * left - 0.03 * trunk
+        at[f"mouth_{side}"] = skull + 0.08 * front + sign * 0.02 * left - 0.03 * neck
         for place, out in (("eye_inner", 0.02), ("eye", 0.03), ("eye_outer", 0.04)):
-            at[f"{side}_{place}"] = skull + 0.08 * front + sign * out * left + 0.03 * trunk
+            at[f"{side}_{place}"] = skull + 0.08 * front + sign * out * left + 0.03 * neck
     return at
 
 
@@ -195,10 +200,10 @@ def flexion(at: Mapping[str, Array], joint: str, side: str) -> float:
 
 @dataclass(frozen=True)
 class Camera:
-    """A pinhole camera that looks at the middle of the body.
+    """A pinhole camera that looks at the body's hips, or `along` from them.
 
     azimuth   degrees around the bed, counted from -y over the foot end
-    distance  metres on the floor plan;  height  metres above the hips
+    distance  metres on the floor plan;  height  metres above the hips;  along  metres toward the head
     flatten   share of the true depth that the network tells
     noise_px  standard deviation of the noise in the picture
     """
@@ -206,6 +211,7 @@ class Camera:
     azimuth: float = 0.0
     distance: float = 2.2
     height: float = 0.6
+    along: float = 0.0
     fov: float = 53.0
     size: tuple[int, int] = (640, 480)
     flatten: float = 0.7
@@ -216,12 +222,12 @@ class Camera:
         """(3,) where it stands."""
         around = radians(self.azimuth)
         place: Array = self.distance * (-sin(around) * X - cos(around) * Y) + self.height * Z
-        return place
+        return place + self.along * X
 
     @cached_property
     def axes(self) -> Array:
         """(3, 3) rows right, down, away."""
-        away = _unit(-self.place)
+        away = _unit(self.along * X - self.place)
         right = _unit(np.cross(away, Z))
         return np.array([right, np.cross(away, right), away])
 
@@ -295,10 +301,14 @@ def _stances(start: Stance, segments: Iterable[Segment], fps: float) -> Iterator
     frame, began, before = 0, 0.0, start
     for lasts, after in segments:
         while frame / fps < began + lasts - 1e-9:
-            share = (frame / fps - began) / lasts
-            yield before.toward(after, share**3 * (10 - 15 * share + 6 * share**2))
+            yield before.toward(after, _smooth((frame / fps - began) / lasts))
             frame += 1
         began, before = began + lasts, after
+
+
+def _smooth(share: float) -> float:
+    """A minimum-jerk profile: share of the time to share of the way."""
+    return share**3 * (10 - 15 * share + 6 * share**2)
 
 
 def repeat(
@@ -326,3 +336,76 @@ def held(shots: Iterable[Shot], value: Callable[[Shot], float], enter: float, ba
             holds.append(shot.t_s - since)
             since = None
     return holds if since is None else [*holds, last - since]
+
+
+# -- measurements without a body, for the rooms after `body` --------------------------------------------
+
+
+@cache
+def baseline_seen_from(view: str = "side", posture: Posture = "supine") -> Baseline:
+    """The baseline of a body at rest."""
+    body = Body()
+    for shot in film(CROOK, [(1, CROOK)], camera=VIEWS[view], posture=posture):
+        found = body.measure(shot.pose)
+    assert found.baseline is not None
+    return found.baseline
+
+
+def numbers(
+    start: Mapping[str, float | None],
+    segments: Iterable[tuple[float, Mapping[str, float | None]]],
+    fps: float = 25,
+    start_s: float = 0.0,
+    baseline: Baseline | None = None,
+) -> list[Measurements]:
+    """Measurements that move smoothly through `segments`, of seconds to take and the values then reached.
+
+    A value that a segment does not name stays as it is; None is unseen from the beginning of its segment.
+    """
+    frames: list[dict[str, float | None]] = []
+    began, before = 0.0, dict(start)
+    for lasts, reached in segments:
+        after = before | reached
+        while len(frames) / fps < began + lasts - 1e-9:
+            share = _smooth((len(frames) / fps - began) / lasts)
+            frames.append({name: _between(before.get(name), after[name], share) for name in after})
+        began, before = began + lasts, after
+    ago = round(0.5 * fps)
+    return [
+        Measurements(
+            start_s + index / fps,
+            values,
+            frozenset(),
+            still=index >= ago and values == frames[index - ago],
+            baseline=baseline or baseline_seen_from(),
+        )
+        for index, values in enumerate(frames)
+    ]
+
+
+def _between(before: float | None, after: float | None, share: float) -> float | None:
+    if before is None or after is None:
+        return after
+    return before + share * (after - before)
+
+
+def judge(
+    exercise: str,
+    found: Iterable[Measurements],
+    hold_s: float = 0.0,
+    limits: Mapping[str, float] | None = None,
+) -> Result:
+    """What the judge of an exercise makes of measurements."""
+    judging = Judge(CATALOGUE[exercise], hold_s, limits or {})
+    for measurements in found:
+        judging.update(measurements, measurements.t_s)
+    return judging.result()
+
+
+def watch(exercise: str, shots: Iterable[Shot], hold_s: float = 0.0) -> Result:
+    """What a coach that watches makes of a film."""
+    coach = Coach.watching(exercise, hold_s=hold_s)
+    for shot in shots:
+        coach.update(shot.pose, shot.t_s)
+    (result,) = coach.finish()
+    return result

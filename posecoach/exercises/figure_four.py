@@ -18,7 +18,7 @@ EXERCISE = Exercise(
             measure("hip_flexion_right"),
             "enter",
             _LEGS,
-            also=(Condition(measure("ankle_on_thigh_left"), "crossed", "below", 0.15),),
+            also=(Condition(measure("ankle_on_thigh_left"), "crossed", "below", 0.4),),
             off_bed=measure("heel_lift_right"),
         ),
         Motion(
@@ -26,7 +26,7 @@ EXERCISE = Exercise(
             measure("hip_flexion_left"),
             "enter",
             _LEGS,
-            also=(Condition(measure("ankle_on_thigh_right"), "crossed", "below", 0.15),),
+            also=(Condition(measure("ankle_on_thigh_right"), "crossed", "below", 0.4),),
             off_bed=measure("heel_lift_left"),
         ),
     ),
@@ -39,7 +39,7 @@ EXERCISE = Exercise(
     falls_short=FallsShort(
         "shallow", "shallow", "Draw the thigh a little closer, only as far as is comfortable"
     ),
-    unmet=Unmet("not_crossed", "Lay the ankle across the other thigh, near the knee", after_s=2.0),
+    unmet=Unmet("not_crossed", "Lay the ankle across the other thigh, near the knee", after_s=3.0),
     rules=(
         Rule(
             "head_lifted",

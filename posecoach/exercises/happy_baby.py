@@ -17,7 +17,11 @@ EXERCISE = Exercise(
             "enter",
             ("left_hip", "left_knee", "left_ankle", "right_hip", "right_knee", "right_ankle"),
             pace=mean("hip_flexion_left", "hip_flexion_right"),
-            also=(Condition(least("hand_to_foot_left", "hand_to_foot_right"), "hands", "below", 0.3),),
+            also=(
+                Condition(
+                    least("hand_to_foot_left", "hand_to_foot_right"), "hands", "below", 0.3, view="low"
+                ),
+            ),
         ),
     ),
     limits={
