@@ -1,6 +1,7 @@
 """How well results agree with labels and truth: verdicts, sides, holds, repetitions and angles."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Literal
@@ -88,41 +89,76 @@ def _wrong(label: Label, result: Result) -> list[str]:
     return wrong
 
 
-def angle_errors(
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """One measure of one clip beside its truth, frame by frame.
+
+    found    (frames,) what was measured, NaN where unseen
+    joints   (frames,) the truth by the body's joint centres;  surface  by points on its surface, or None
+    nearer   the one of the two that is nearer over the whole clip
+    """
+
+    name: str
+    limb: Limb
+    found: Array
+    joints: Array
+    surface: Array | None
+
+    @property
+    def measure(self) -> str:
+        """The measure's name without its side."""
+        return self.name.removesuffix("_left").removesuffix("_right")
+
+    @property
+    def nearer(self) -> Array:
+        if self.surface is None or _error(self.found, self.joints) <= _error(self.found, self.surface):
+            return self.joints
+        return self.surface
+
+    @property
+    def error(self) -> AngleError:
+        """The error over the clip."""
+        return AngleError(
+            measure=self.measure,
+            limb=self.limb,
+            joints=_error(self.found, self.joints),
+            surface=None if self.surface is None else _error(self.found, self.surface),
+            share=float(np.isfinite(self.found).mean()),
+        )
+
+
+def beside_truth(
     t_s: Sequence[float],
     measures: Mapping[str, Sequence[float | None]],
     truth: Mapping[str, Array],
     near_side: str,
-) -> list[AngleError]:
-    """The error of every measure that the truth has too; measures that were never seen are left out.
+) -> list[Measured]:
+    """Every measure that the truth has too; measures that were never seen with a known truth are left out.
 
     `t_s` are the frames' times in seconds, `measures` their values by name (None: unseen), `truth` the
     columns of a truth file, whose values are taken at the same times.
     """
-    errors = []
+
+    def at_frames(column: str) -> Array:
+        return np.interp(t_s, truth["t_s"], truth[column])
+
+    both = []
     for name, values in measures.items():
         if name not in truth:
             continue
         found = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
-        seen = np.isfinite(found)
-        if not seen.any():
-            continue
+        joints = at_frames(name)
+        surface = at_frames(name + _SURFACE) if name + _SURFACE in truth else None
+        if surface is not None and not np.isfinite(found - surface).any():
+            surface = None
+        if np.isfinite(found - joints).any():
+            both.append(Measured(name, _limb(name, near_side), found, joints, surface))
+    return both
 
-        def error(column: str, found: Array = found, seen: Array = seen) -> float:
-            expected = np.interp(t_s, truth["t_s"], truth[column])
-            return float(np.nanmean(np.abs(found - expected)[seen]))
 
-        surface = name + _SURFACE
-        errors.append(
-            AngleError(
-                measure=name.removesuffix("_left").removesuffix("_right"),
-                limb=_limb(name, near_side),
-                joints=error(name),
-                surface=error(surface) if surface in truth else None,
-                share=float(seen.mean()),
-            )
-        )
-    return errors
+def _error(found: Array, truth: Array) -> float:
+    """The mean absolute error over the frames in which both are known."""
+    return float(np.nanmean(np.abs(found - truth)))
 
 
 def _limb(measure: str, near_side: str) -> Limb:
@@ -130,3 +166,58 @@ def _limb(measure: str, near_side: str) -> Limb:
     if side not in ("left", "right") or not near_side:
         return ""
     return "near" if side == near_side else "far"
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many clips were judged how.
+
+    wrong_good    a labelled fault, or nothing performed, that was called good
+    false_fault   a labelled good that was called a fault
+    unlabelled    judged, but the label says no verdict
+    """
+
+    right: int
+    wrong: int
+    unseen: int
+    unlabelled: int
+    wrong_good: int
+    false_fault: int
+
+    @property
+    def judged(self) -> float:
+        """Share (0..1) of the labelled clips that got a verdict."""
+        labelled = self.right + self.wrong + self.unseen
+        return (self.right + self.wrong) / labelled if labelled else 0.0
+
+
+def tally(compared: Sequence[Agreement]) -> Tally:
+    """Count verdicts."""
+    labelled = [one for one in compared if one.label.verdict]
+    unlabelled = [one for one in compared if not one.label.verdict]
+    return Tally(
+        right=sum(one.right is True for one in labelled),
+        wrong=sum(one.right is False for one in labelled),
+        unseen=sum(one.right is None for one in labelled),
+        unlabelled=len(unlabelled),
+        wrong_good=sum(one.result.verdict == "good" and one.label.verdict != "good" for one in labelled),
+        false_fault=sum(one.result.verdict == "fault" and one.label.verdict == "good" for one in labelled),
+    )
+
+
+def confusion(compared: Iterable[Agreement]) -> Counter[tuple[str, str]]:
+    """How many clips that were to be the first were found to be the second; a fault is named."""
+    return Counter((_expected(one.label), _found(one)) for one in compared if one.label.verdict)
+
+
+def _expected(label: Label) -> str:
+    return ", ".join(label.faults) or label.verdict
+
+
+def _found(one: Agreement) -> str:
+    names = dict.fromkeys(fault.name for fault in one.result.faults)
+    found = next(iter(names), one.result.verdict)
+    # Faults beside the labelled ones may be true as well.
+    if one.label.faults and set(one.label.faults) <= set(names):
+        found = _expected(one.label)
+    return f"{found} (other side)" if "side" in one.wrong else found

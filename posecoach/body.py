@@ -8,7 +8,7 @@ angles degrees, times seconds.
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import acos, asin, atan2, cos, degrees, hypot, radians, sin
+from math import acos, asin, atan2, cos, degrees, hypot, radians, sin, sqrt
 from typing import Literal
 
 import numpy as np
@@ -57,6 +57,12 @@ _DEPTH_NOISE = 0.12
 
 # Beyond this many degrees off the side view, joints flicker by more than a bounce or a hasty move.
 _SIDE_ON = 25.0
+
+# Knees further apart in depth than this (torso lengths) mean that the network took one for behind the other.
+_DEPTH_APART = 0.8
+
+# Shoulder and hip line of a body at rest differ by less than this many degrees.
+_TWISTED = 30.0
 
 # A flat trunk and the thighs make less than this angle (5 degrees on the clips); more is a raised trunk.
 _RAISED = 10.0
@@ -107,7 +113,9 @@ def take_baseline(points: Array) -> Baseline:
     hips = (at("left_hip") + at("right_hip")) / 2
     shoulders = (at("left_shoulder") + at("right_shoulder")) / 2
     trunk = x = _unit(shoulders - hips)
-    across = at("left_shoulder") - at("right_shoulder") + at("left_hip") - at("right_hip")
+    across, pelvis = at("left_shoulder") - at("right_shoulder"), at("left_hip") - at("right_hip")
+    if angle(across, np.zeros(3), pelvis) < _TWISTED:  # else the pelvis is turned, and the shoulders lie flat
+        across = across + pelvis
     across = _unit(across - x * (across @ x))
     front = np.cross(across, x)  # the way the chest faces
     leans: dict[Posture, float] = {
@@ -193,6 +201,7 @@ MEASURES: Mapping[str, str] = {
     "hand_to_foot": "torso lengths from the wrist to the nearer of ankle and toes; one a side",
     "pelvic_tilt": "degrees by which both hips open since rest: all that shows of a pelvis turning back",
     "knee_gap": "torso lengths between the knees",
+    "knee_spread": "torso lengths between the knees as far as the picture shows it, depth left out",
 }
 
 
@@ -253,7 +262,9 @@ class Body:
         if self.baseline is None and (still or pose.t_s - self._first_seen >= _PATIENCE_S):
             self.baseline = take_baseline(np.median([s.points for s in self._recent], axis=0))
         trusted = _trusted_landmarks(pose)
-        values = _measure(skeleton, trusted, self.baseline)
+        # Until the body was seen at rest, this very moment has to do: angles against the bed are roughly
+        # right from the start, lifts are not known yet and read 0.
+        values = _measure(skeleton, trusted, self.baseline or take_baseline(skeleton.points))
         for name, flicker in self._flicker.items():
             if flicker.shaken(pose.t_s, values[name]):
                 values[name] = None
@@ -304,7 +315,7 @@ _BONE_OF = {"left": {"trunk": 2, "thigh": 4, "shank": 6}, "right": {"trunk": 3, 
 _IN_PICTURE = np.array([INDEX[name] for name in NAMES])
 
 
-def _measure(skeleton: Skeleton, trusted: Array, baseline: Baseline | None) -> dict[str, float | None]:
+def _measure(skeleton: Skeleton, trusted: Array, baseline: Baseline) -> dict[str, float | None]:
     points = skeleton.points
     values: dict[str, float | None] = {}
 
@@ -326,8 +337,7 @@ def _measure(skeleton: Skeleton, trusted: Array, baseline: Baseline | None) -> d
             if seen(hip, knee, ankle) and fits(side, "thigh", "shank")
             else None
         )
-    if baseline is not None:
-        _measure_on_bed(values, baseline.in_bed(skeleton), baseline, trusted)
+    _measure_on_bed(values, baseline.in_bed(skeleton), baseline, trusted)
     return values
 
 
@@ -366,9 +376,11 @@ def _measure_on_bed(values: dict[str, float | None], bed: Array, baseline: Basel
         degrees(asin(min(1.0, max(-1.0, float(trunk[2] / np.sqrt(trunk @ trunk)))))) if seen_trunk else None
     )
     seen_knees = seen_trunk and seen("left_knee", "right_knee")
-    values["knee_gap"] = (
-        float(np.linalg.norm(bed[AT["left_knee"]] - bed[AT["right_knee"]])) if seen_knees else None
-    )
+    gap = bed[AT["left_knee"]] - bed[AT["right_knee"]]
+    values["knee_gap"] = float(np.linalg.norm(gap)) if seen_knees else None
+    in_depth = float(gap @ baseline.axes[:, 2])
+    believable = seen_knees and abs(in_depth) < _DEPTH_APART
+    values["knee_spread"] = sqrt(max(0.0, float(gap @ gap) - in_depth**2)) if believable else None
     _measure_legs(values, bed, baseline, trusted)
     values["trunk_rotation"] = _rotation(bed, baseline) if seen_knees else None
     reach = float((rest[AT["left_knee"], 2] + rest[AT["right_knee"], 2]) / 2)
@@ -445,13 +457,22 @@ def _rotation(bed: Array, baseline: Baseline) -> float | None:
 
     (left, right), (rest_left, rest_right) = knees_of(bed), knees_of(baseline.rest)
     middle, rest_middle = (left + right) / 2, (rest_left + rest_right) / 2
-    reach = float(rest_middle[2])
-    if reach < _BENT:  # the legs lie straight: the knees do not show the turn
-        return None
-    sideways, height = float(middle[1] - rest_middle[1]), float(middle[2])
-    left_above = float(left[2] - right[2]) - float(rest_left[2] - rest_right[2])
+    reach, rest_sideways, rest_above = (
+        float(rest_middle[2]),
+        float(rest_middle[1]),
+        float((rest_left - rest_right)[2]),
+    )
+    rest_roll = roll(baseline.rest)
+    if reach < _BENT:
+        # The knees were not up at rest: seen straight, they show no turn; seen already turned, what is
+        # measured is their turn from upright.
+        reach, rest_sideways, rest_above, rest_roll = hypot(float(middle[1]), float(middle[2])), 0.0, 0.0, 0.0
+        if reach < _BENT + 0.1:
+            return None
+    sideways, height = float(middle[1]) - rest_sideways, float(middle[2])
+    left_above = float(left[2] - right[2]) - rest_above
     left_above = min(_KNEES_WIDTH, max(-_KNEES_WIDTH, left_above))  # knees apart turn no further
-    rolled = roll(baseline.rest) - roll(bed)
+    rolled = rest_roll - roll(bed)
     noise_y = hypot(_HEIGHT_NOISE, _SIDEWAYS_NOISE * cos(radians(baseline.elevation)))
     misses = (
         ((reach * _SIN - sideways) / noise_y) ** 2

@@ -15,6 +15,7 @@ from posecoach.results import Fault, Position, Result, Verdict
 from posecoach.rules import trackers
 
 _ANGLES = tuple(f"{joint}_flexion_{side}" for joint in ("hip", "knee") for side in SIDES)  # always reported
+_FACING = ("supine", "prone")  # postures that are never mistaken for one another
 _MOVING = 20.0  # degrees a second above which the move out has begun
 _HELD = 0.9  # share of the dose below which a released hold was short
 _HOLD_NOISE_S = 0.3  # expected error of a measured hold
@@ -77,11 +78,10 @@ class Judge:
             self._first_s = t_s
         self._frames += 1
         self._last_s = t_s
-        measures: Measures = found.values if found is not None else {}
+        measures: Measures = found.values if found is not None and not self._lies_wrong(found) else {}
         resting = found is not None and found.still and not any(motion.under_way for motion in self._motions)
         if found is not None and found.baseline is not None:
             self._baseline = found.baseline
-            self._wrong_posture += found.baseline.posture not in self.exercise.postures
         for motion in () if self.exercise.timed_only else self._motions:
             rivals = [other for other in self._motions if other is not motion]
             blocked = any(_takes_part(other) for other in rivals)
@@ -98,6 +98,14 @@ class Judge:
         for rule in self._rules:
             rule.update(measures, self._baseline, self._due(rule.rule, active, t_s), t_s)
         return self._judgement(active, seen, t_s)
+
+    def _lies_wrong(self, found: Measurements) -> bool:
+        """True for a body on its front where the exercise is done on the back, or the other way round."""
+        posture = found.baseline.posture if found.baseline is not None else None
+        wrong = posture in _FACING and posture not in self.exercise.postures
+        wrong = wrong and any(own in _FACING for own in self.exercise.postures)
+        self._wrong_posture += wrong
+        return wrong
 
     def _judge_hold(self, motion: MotionTracker, ended: Position) -> None:
         cut = motion.positions[-1][1]
@@ -203,6 +211,9 @@ class Judge:
         notes = tuple(
             f"{r.rule.name} could not be judged from this view" for r in self._rules if reached and r.unjudged
         )
+        if self._wrong_posture > _SEEN * self._frames:
+            wanted = " or ".join(self.exercise.postures).replace("_", " ")
+            return "not_performed", (f"This exercise is done lying {wanted}, and the body lay otherwise",)
         if not self._frames or (self._seen < _SEEN * self._frames and not reached):
             return "unseen", ("The body could not be seen well enough to judge",)
         held_s = sum(p.end_s - p.start_s for motion in self._motions for p, _ in motion.positions)

@@ -1,6 +1,7 @@
 """Labels and truth: CSV files that say what clips show, read and validated row by row."""
 
 import csv
+import difflib
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,7 +10,13 @@ from pathlib import Path
 import numpy as np
 
 from posecoach.errors import InputError
+from posecoach.exercises import CATALOGUE
+from posecoach.frames import frame_times
 from posecoach.pose import Array
+from posecoach.track import ANGLES
+
+#: What a label calls another movement, which is not to be taken for an exercise.
+NONE = "none"
 
 COLUMNS = (
     "clip",
@@ -27,6 +34,7 @@ COLUMNS = (
 _SIDES = ("left", "right", "both", "")
 _NEAR = ("left", "right", "")
 _VERDICTS = ("good", "fault", "not_performed", "")
+_SLACK = 2.5  # frames by which a truth file may be off: a clip's last frames are easily lost
 
 
 @dataclass(frozen=True)
@@ -34,8 +42,10 @@ class Label:
     """One row of a labels file.
 
     `name` is the clip as the file writes it and `clip` where it is. An empty `verdict` is not to be judged.
-    `hold_target_s` is the dose in seconds, `holds_s` the seconds in position of each hold, `faults` the
-    names of the labelled faults, `near_side` the body side nearer the camera (empty: unknown).
+    `exercise` is an identifier of the catalogue or `NONE`. `hold_target_s` is the dose in seconds, `holds_s`
+    the seconds in position of each hold, `faults` the names of the labelled faults, `fault_times` when each
+    of them shows as (name, start, end), where the label says so; `near_side` is the body side nearer the
+    camera (empty: unknown).
     """
 
     name: str
@@ -50,13 +60,14 @@ class Label:
     holds_s: tuple[float, ...]
     verdict: str
     faults: tuple[str, ...]
+    fault_times: tuple[tuple[str, float, float], ...] = ()
 
 
 def load(path: Path, exercise: str | None = None, view: str | None = None) -> list[Label]:
     """The rows of a labels file, only those of `exercise` and `view` when given, in the file's order.
 
-    Raises InputError naming file and line when a column is missing, a value cannot be understood, or a clip
-    or truth file of a row that is asked for is not there.
+    Raises InputError naming file and line when a column is missing, a value cannot be understood, an exercise
+    or fault is unknown, or a clip or truth file of a row that is asked for is not there.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -86,28 +97,60 @@ def load(path: Path, exercise: str | None = None, view: str | None = None) -> li
     return [label for _, label in wanted]
 
 
-def truth(path: Path) -> dict[str, Array]:
+def truth(path: Path, clip: Path | None = None) -> dict[str, Array]:
     """The columns of numbers of a truth file by name, `t_s` among them, each of shape (frames,).
 
-    Values that are not there come back as NaN. Raises InputError when the file cannot be understood.
+    Values that are not there come back as NaN. Raises InputError naming file and line when the file cannot be
+    understood, or does not fit `clip`: a row for each frame, at its time.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file, strict=True)
-            columns: dict[str, list[float]] = {
-                name: [] for name in reader.fieldnames or () if name != "phase"
-            }
-            if "t_s" not in columns:
-                raise InputError(f"{path}, line 1: the column 't_s' is missing.")
+            names = [name for name in reader.fieldnames or () if name != "phase"]
+            for needed in ("t_s", *ANGLES):
+                if needed not in names:
+                    raise InputError(f"{path}, line 1: the column '{needed}' is missing.")
+            columns: dict[str, list[float]] = {name: [] for name in names}
             for row in reader:
-                for name, values in columns.items():
-                    where = f"{path}, line {reader.line_num}"
-                    values.append(_number(row[name], name, where) if row[name] else math.nan)
+                _truth_row(row, columns, f"{path}, line {reader.line_num}")
     except OSError as error:
         raise InputError(f"The truth file {path} cannot be read ({error.strerror}).") from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"The truth file {path} is not a CSV file in UTF-8.") from error
+    if not columns["t_s"]:
+        raise InputError(f"{path} has no rows.")
+    if clip is not None:
+        _fit(columns["t_s"], path, clip)
     return {name: np.array(values) for name, values in columns.items()}
+
+
+def _truth_row(row: Mapping[str, str | None], columns: Mapping[str, list[float]], where: str) -> None:
+    times = columns["t_s"]
+    for name, values in columns.items():
+        text = row[name]
+        if text is None:
+            raise InputError(f"{where}: the row has fewer values than the file has columns.")
+        values.append(_number(text, name, where) if text or name == "t_s" else math.nan)
+    if len(times) > 1 and times[-1] <= times[-2]:
+        raise InputError(f"{where}: 't_s' must rise, but {times[-1]:g} follows {times[-2]:g}.")
+
+
+def _fit(t_s: list[float], path: Path, clip: Path) -> None:
+    """Raises InputError when a truth file's times are not those of its clip's frames."""
+    frames = frame_times(clip)
+    if frames is None or len(frames) < 2:
+        return  # judging will say what is wrong with the clip
+    if abs(len(t_s) - len(frames)) > _SLACK:
+        raise InputError(
+            f"{path} does not fit its clip {clip}: it has {len(t_s)} rows for {len(frames)} frames."
+        )
+    slack = _SLACK * frames[-1] / (len(frames) - 1)
+    for line, (row, frame) in enumerate(zip(t_s, frames, strict=False), start=2):
+        if abs(row - frame) > slack:
+            raise InputError(
+                f"{path}, line {line}: the truth does not fit its clip {clip}, where frame {line - 2} is "
+                f"shown at {frame:.3f} s, not at {row:.3f} s."
+            )
 
 
 def _label(row: Mapping[str, str], path: Path, line: int) -> tuple[int, Label]:
@@ -120,6 +163,11 @@ def _label(row: Mapping[str, str], path: Path, line: int) -> tuple[int, Label]:
     dose = _number(row["hold_target_s"], "hold_target_s", where)
     if dose < 0:
         raise InputError(f"{where}: 'hold_target_s' must be 0 or more, but got '{row['hold_target_s']}'.")
+    if row["exercise"] not in (*CATALOGUE, NONE):
+        raise InputError(
+            f"{where}: there is no exercise '{row['exercise']}'{_hint(row['exercise'], CATALOGUE)}."
+        )
+    times = tuple(_fault(part, row["exercise"], where) for part in row["faults"].split(";") if part)
     return line, Label(
         name=row["clip"],
         clip=path.parent / row["clip"],
@@ -132,8 +180,26 @@ def _label(row: Mapping[str, str], path: Path, line: int) -> tuple[int, Label]:
         reps=int(_number(row["reps"], "reps", where)) if row["reps"] else None,
         holds_s=tuple(_number(part, "holds_s", where) for part in row["holds_s"].split(";") if part),
         verdict=_one_of(_VERDICTS, row["verdict"], "verdict", where),
-        faults=tuple(dict.fromkeys(part.split("@")[0] for part in row["faults"].split(";") if part)),
+        faults=tuple(dict.fromkeys(name for name, _ in times)),
+        fault_times=tuple((name, *span) for name, span in times if span is not None),
     )
+
+
+def _fault(text: str, exercise: str, where: str) -> tuple[str, tuple[float, float] | None]:
+    """A labelled fault, `name` or `name@start-end`, as its name and its start and end in seconds."""
+    name, _, span = text.partition("@")
+    known = CATALOGUE[exercise].faults if exercise in CATALOGUE else ()
+    if name not in known:
+        raise InputError(f"{where}: {exercise} has no fault '{name}'{_hint(name, known)}.")
+    if not span:
+        return name, None
+    start, _, end = span.partition("-")
+    return name, (_number(start, "faults", where), _number(end, "faults", where))
+
+
+def _hint(name: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(name, list(known), n=1)
+    return f" (did you mean '{close[0]}'?)" if close else ""
 
 
 def _one_of(choices: Iterable[str], text: str, column: str, where: str) -> str:

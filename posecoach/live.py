@@ -12,6 +12,7 @@ from posecoach.feedback.window import Action
 from posecoach.frames import Frame, Image, Source, prefetched
 from posecoach.pose import Pose
 from posecoach.results import Result
+from posecoach.stopwatch import Stopwatch
 
 Ended = Literal["finished", "quit", "lost", "source ended"]
 
@@ -75,16 +76,24 @@ class LiveSummary:
     notes: tuple[str, ...] = ()
 
 
-def moments(source: Source, tracker: Follows, coach: Coaches) -> Generator[Moment, None, None]:
-    """Each frame of `source` with its body and view, until it or the coach is at the end.
+def moments(
+    source: Source, tracker: Follows, coach: Coaches, watch: Stopwatch | None = None
+) -> Generator[Moment, None, None]:
+    """Each frame of `source` with its body and view, until it or the coach is at the end; timed by `watch`.
 
     A file is decoded a few frames ahead by a thread; a live source has a thread of its own.
     """
+    watch = watch or Stopwatch()
     tracker.settle(source.preview())
-    with closing(iter(source) if source.live else prefetched(source)) as frames:
+    with closing(iter(source) if source.live else prefetched(watch.each("decode", source))) as frames:
         for frame in frames:
-            pose = tracker.track(frame)
-            yield Moment(frame, tracker.upright(frame.image), pose, coach.update(pose, frame.t_s))
+            with watch("track"):
+                pose = tracker.track(frame)
+                image = tracker.upright(frame.image)
+            with watch("judge"):
+                view = coach.update(pose, frame.t_s)
+            watch.frames += 1
+            yield Moment(frame, image, pose, view)
             if coach.finished:
                 return
 
@@ -95,15 +104,21 @@ def check(
     coach: Coaches,
     recorder: Records | None = None,
     on_moment: Callable[[Moment], None] = lambda _: None,
+    watch: Stopwatch | None = None,
 ) -> list[Result]:
-    """Judge a recorded video as fast as it decodes; with `recorder` the annotated picture is kept.
+    """Judge a recorded video as fast as it decodes; with `recorder` the annotated picture is kept, and
+    `watch` notes what the parts of the work cost.
 
     Afterwards `source.note` says whether the video ended early.
     """
-    with closing(moments(source, tracker, coach)) as following:
+    watch = watch or Stopwatch()
+    with closing(moments(source, tracker, coach, watch)) as following:
         for moment in following:
             if recorder is not None:
-                recorder.write(overlay.draw(moment.image, moment.pose, moment.view), moment.frame.t_s)
+                with watch("draw"):
+                    picture = overlay.draw(moment.image, moment.pose, moment.view)
+                with watch("encode"):
+                    recorder.write(picture, moment.frame.t_s)
             on_moment(moment)
     return coach.finish()
 

@@ -8,15 +8,20 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from posecoach import trouble
 from posecoach.coach import Coach
 from posecoach.frames import VideoFile
-from posecoach.live import check
+from posecoach.live import Moment, check
+from posecoach.pose import Pose
 from posecoach.results import Result
+from posecoach.stopwatch import Stopwatch
 from posecoach.track import Track
 from posecoach.tracker import Tracker
 
@@ -35,6 +40,24 @@ class Task:
     hold_s: float = 0.0
 
 
+@dataclass
+class Bodies:
+    """The body in each frame, kept small, to draw it on a picture of that frame later.
+
+    landmarks  (33, 3) float32, pixels x and y of the upright picture and visibility; None: nobody was found
+    turns      clockwise degrees from the clip's own picture to the upright one
+    """
+
+    landmarks: list[NDArray[np.float32] | None] = field(default_factory=list)
+    turns: list[int] = field(default_factory=list)
+
+    def add(self, pose: Pose | None, turn: int) -> None:
+        """Append one frame."""
+        body = None if pose is None else np.column_stack([pose.image, pose.visibility]).astype(np.float32)
+        self.landmarks.append(body)
+        self.turns.append(turn)
+
+
 @dataclass(frozen=True)
 class Scored:
     """A clip that was judged, with what was measured in it; or `failure`, why it could not be.
@@ -45,6 +68,8 @@ class Scored:
     task: Task
     result: Result | None = None
     track: Track | None = None
+    bodies: Bodies | None = None
+    watch: Stopwatch = field(default_factory=Stopwatch)
     note: str | None = None
     failure: str | None = None
     details: str = ""
@@ -53,17 +78,18 @@ class Scored:
 def score(task: Task, model: bytes) -> Scored:
     """Judge one clip as fast as it decodes. A failure is part of the answer, never raised."""
     try:
-        coach, track = Coach.watching(task.exercise, task.side, task.hold_s), Track()
+        coach = Coach.watching(task.exercise, task.side, task.hold_s)
+        track, bodies, watch = Track(), Bodies(), Stopwatch()
         with VideoFile(task.clip) as video, Tracker(model) as tracker:
-            [result] = check(
-                video,
-                tracker,
-                coach,
-                on_moment=lambda m: track.add(m.frame.t_s, m.view.phase, m.view.measures),
-            )
+
+            def keep(moment: Moment) -> None:
+                track.add(moment.frame.t_s, moment.view.phase, moment.view.measures)
+                bodies.add(moment.pose, tracker.rotation)
+
+            [result] = check(video, tracker, coach, on_moment=keep, watch=watch)
     except Exception as error:  # one bad clip must not cost the others their results
         return Scored(task, failure=trouble.sentence(error), details=traceback.format_exc())
-    return Scored(task, result, track, note=video.note)
+    return Scored(task, result, track, bodies, watch, note=video.note)
 
 
 def score_all(tasks: Sequence[Task], model: bytes, jobs: int, done: Callable[[Scored], None]) -> None:

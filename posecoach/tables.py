@@ -215,7 +215,7 @@ def timing(compared: Sequence[Agreement]) -> Table:
         "reps exact",
     ):
         table.add_column(heading, justify="left" if heading in ("exercise", "view") else "right")
-    for (exercise, view), group in _by_view(
+    for (exercise, view), group in by_view(
         (one.label, one) for one in compared if one.label.verdict == "good"
     ):
         errors = [error for one in group for error in one.hold_errors_s]
@@ -243,7 +243,7 @@ def angles(measured: Sequence[tuple[Label, Sequence[AngleError]]]) -> Table:
         table.add_column(
             heading, justify="left" if heading in ("exercise", "view", "measure", "limb") else "right"
         )
-    for (exercise, view), group in _by_view(measured):
+    for (exercise, view), group in by_view(measured):
         cells: Mapping[tuple[str, str], list[AngleError]] = defaultdict(list)
         for error in (error for errors in group for error in errors):
             cells[error.measure, error.limb].append(error)
@@ -271,7 +271,7 @@ def _error(values: Iterable[float]) -> str:
     return f"{mean:.1f}" if mean >= 1 else f"{mean:.2f}"
 
 
-def _by_view(rows: Iterable[tuple[Label, T]]) -> list[tuple[tuple[str, str], list[T]]]:
+def by_view(rows: Iterable[tuple[Label, T]]) -> list[tuple[tuple[str, str], list[T]]]:
     """The rows grouped by exercise and view, in the order they come."""
     groups: dict[tuple[str, str], list[T]] = {}
     for label, row in rows:

@@ -7,11 +7,12 @@ from pathlib import Path
 from posecoach import live as loop
 from posecoach import model as models
 from posecoach import resources, routine, settings, tables, terminal
+from posecoach.camera import open_camera, paced
 from posecoach.coach import Coach
 from posecoach.commands import refuse_overwriting, turn
 from posecoach.events import Event
 from posecoach.feedback.window import Window, display_available
-from posecoach.frames import Source, VideoFile, open_camera, paced
+from posecoach.frames import Source, VideoFile
 from posecoach.routine import Routine, Step
 from posecoach.settings import Rotation
 from posecoach.tracker import Tracker

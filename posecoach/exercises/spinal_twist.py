@@ -44,7 +44,7 @@ EXERCISE = Exercise(
         ),
         Rule(
             "knees_apart",
-            {None: measure("knee_gap")},
+            {None: measure("knee_spread")},
             "knees_apart",
             "Keep your knees together",
             final_shape=True,
