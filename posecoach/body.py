@@ -223,17 +223,18 @@ class Body:
         self._first_seen = None
         self._recent.clear()
 
-    def renew(self) -> None:
+    def renew(self, shifted: bool = False) -> None:
         """Take the baseline anew from the last half second; for one who rests in the starting position.
 
-        A body that has shifted has to lie still for longer: a slow start of a move must not pass for rest.
+        A body that has shifted has to lie still for longer: a slow start of a move must not pass for rest;
+        unless `shifted` says that it is known to lie otherwise than before.
         """
         if not self._spans_still_time() or self._still_since is None:
             return
         recent = take_baseline(np.median([s.points for s in self._recent], axis=0))
-        if self.baseline is not None:
-            shifted = np.abs(self.baseline.in_bed(self._recent[-1]) - self.baseline.rest)[_WATCHED].max()
-            if shifted > _SHIFTED and self._recent[-1].t_s - self._still_since < _SHIFTED_S:
+        if self.baseline is not None and not shifted:
+            moved = np.abs(self.baseline.in_bed(self._recent[-1]) - self.baseline.rest)[_WATCHED].max()
+            if moved > _SHIFTED and self._recent[-1].t_s - self._still_since < _SHIFTED_S:
                 return
         self.baseline = recent
 
@@ -263,8 +264,10 @@ class Body:
             self.baseline = take_baseline(np.median([s.points for s in self._recent], axis=0))
         trusted = _trusted_landmarks(pose)
         # Until the body was seen at rest, this very moment has to do: angles against the bed are roughly
-        # right from the start, lifts are not known yet and read 0.
+        # right from the start, what is measured since rest is not known yet.
         values = _measure(skeleton, trusted, self.baseline or take_baseline(skeleton.points))
+        if self.baseline is None:
+            values |= dict.fromkeys(_SINCE_REST)
         for name, flicker in self._flicker.items():
             if flicker.shaken(pose.t_s, values[name]):
                 values[name] = None
@@ -281,6 +284,12 @@ class Body:
         first, last = self._recent[0].points, self._recent[-1].points
         moved = np.abs(last[_WATCHED, :2] - first[_WATCHED, :2]).max()
         return bool(moved < _STILL)
+
+
+_SINCE_REST = (
+    *(f"{part}_lift_{side}" for part in ("shoulder", "heel") for side in SIDES),
+    *("pelvis_lift", "head_lift", "pelvic_tilt"),
+)
 
 
 class _Flicker:
@@ -482,8 +491,7 @@ def _rotation(bed: Array, baseline: Baseline) -> float | None:
     )
     best = int(np.argmin(misses))
     turn = float(_TURNS[best])
-    other_way = misses[_TURNS * turn <= 0].min()
-    if abs(turn) > _UNTURNED and other_way - misses[best] < _SURE:
+    if abs(turn) > _UNTURNED and misses[-1 - best] - misses[best] < _SURE:
         return None  # turned, but to which side?
     return turn if baseline.posture == "supine" else -turn
 

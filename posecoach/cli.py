@@ -30,6 +30,9 @@ Json = Annotated[
         "--json", metavar="FILE|-", help="Write results as JSON, one object a line; - for the terminal."
     ),
 ]
+Stats = Annotated[
+    bool, typer.Option("--stats", help="Print what each part of the work costs, to standard error.")
+]
 Exercise = Annotated[str | None, typer.Option(metavar="ID", help="See 'posecoach exercises'.")]
 Side = Annotated[
     Literal["left", "right"] | None, typer.Option(help="The side that is worked; found out if left out.")
@@ -159,6 +162,11 @@ def score(
         Path | None,
         typer.Option(metavar="DIR", help="Write what was measured in each frame, a CSV file a clip."),
     ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(metavar="OUT.html", help="Write how well the labels are met, with pictures, as a page."),
+    ] = None,
+    stats: Stats = False,
     model: ModelFile = None,
 ) -> None:
     """Judge recorded clips, several at once. Give clips and --exercise, or --labels.
@@ -168,8 +176,8 @@ def score(
     """
     if labels is None and (not clips or exercise is None):
         raise typer.BadParameter("give clips with --exercise ID, or --labels LABELS.csv")
-    if labels is None and view:
-        raise typer.BadParameter("--view goes with --labels")
+    if labels is None and (view or report):
+        raise typer.BadParameter("--view and --report go with --labels")
     if labels is not None and (clips or side or hold):
         raise typer.BadParameter(
             "with --labels, leave clips, --side and --hold out: the file says what to judge"
@@ -177,9 +185,9 @@ def score(
     from posecoach.commands import score as command
 
     if labels is not None:
-        status = command.labelled(labels, exercise, view, jobs, json, frames, model)
+        status = command.labelled(labels, exercise, view, jobs, json, frames, report, stats, model)
     else:
-        status = command.clips(clips or [], exercise or "", side, hold, jobs, json, frames, model)
+        status = command.clips(clips or [], exercise or "", side, hold, jobs, json, frames, stats, model)
     raise typer.Exit(status)
 
 

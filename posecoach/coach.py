@@ -5,7 +5,7 @@ counts repetitions until the dose is done. All times are those of the frames.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from posecoach import phrases
@@ -25,7 +25,7 @@ _RETURN_S = 12.0  # after a complete hold, before a kind reminder
 _REPEAT_S = 10.0  # the same cue is not repeated earlier
 _BETWEEN_S = 3.0  # no two cues come closer
 _LOST_S = 1.0  # unseen this long is said
-_TAIL_S = 0.8  # a finished hold that is nearly back counts its repetition
+_RELEASE_S = 4.0  # between two holds that are only timed
 
 
 @dataclass
@@ -47,6 +47,15 @@ class _Run:
     reps: int = 0
     frames: int = 0
     seen: int = 0
+
+
+@dataclass
+class _Pause:
+    """A step without an exercise under way: breathing, rolling over."""
+
+    step: Step
+    number: int
+    begun_s: float
 
 
 @dataclass
@@ -97,6 +106,9 @@ class Coach:
     def _begin(self) -> None:
         self._body = Body()
         self._run: _Run | None = None
+        self._pause: _Pause | None = None
+        self._t_s = 0.0  # of the frame
+        self._paused_s = 0.0  # spent in pauses: the session's own time stands still meanwhile
         self._next = 0
         self._results: list[Result] = []
         self._paused = False
@@ -136,17 +148,23 @@ class Coach:
     def update(self, pose: Pose | None, t_s: float) -> View:
         """Take the next frame; `t_s` rises strictly; `pose` is None when nobody was found."""
         self._events = []
-        if self._run is None and not self._finished:
+        if self._paused:
+            self._paused_s += t_s - self._t_s
+        self._t_s = t_s
+        t_s -= self._paused_s
+        if self._run is None and self._pause is None and not self._finished:
             self._start_step(t_s)
-        found = self._body.measure(pose) if pose is not None else None
-        if self._finished or self._run is None:
-            return self._view(None, found, t_s, "done", phrases.DONE)
+        if self._paused and not self._skip:
+            return self._view(self._run, None, "paused", phrases.PAUSED)
+        found = self._body.measure(replace(pose, t_s=t_s)) if pose is not None else None
         if self._skip:
-            self._skip = False
+            self._skip = self._paused = False
             self._end_step()
             return self._advance(found, t_s)
-        if self._paused:
-            return self._view(self._run, found, t_s, "paused", phrases.PAUSED)
+        if self._pause is not None:
+            return self._rest(self._pause, found, t_s)
+        if self._run is None:
+            return self._view(None, found, "done", phrases.DONE)
         self._run.frames += 1
         self._run.seen += found is not None
         if self._waits and self._run.ready_s is None:
@@ -157,6 +175,11 @@ class Coach:
 
     def _start_step(self, t_s: float) -> None:
         step = self._steps[self._next]
+        if not step.exercise:
+            self._next += 1
+            self._pause = _Pause(step, self._next, t_s)
+            self._tell("announce", step.say)
+            return
         exercise = CATALOGUE[step.exercise]
         judge = Judge(exercise, step.hold_s, step.limits)
         side: Side = "both" if step.side == "each" else step.side
@@ -166,11 +189,12 @@ class Coach:
         if self._waits:
             self._body.rebase()
             text = phrases.announce(exercise, side, self._run.number, len(self._steps), step.say)
-            self._tell(t_s, "announce", text)
+            self._tell("announce", text)
 
     def _end_step(self) -> None:
-        run = self._run
-        assert run is not None
+        run, self._pause = self._run, None
+        if run is None:
+            return
         if self._waits:
             result = run.judge.result(run.number, run.side) if run.ready_s else _never_ready(run)
         else:
@@ -181,12 +205,21 @@ class Coach:
     def _advance(self, found: Measurements | None, t_s: float) -> View:
         if self._next >= len(self._steps):
             self._finished = True
-            self._tell(t_s, "done", phrases.DONE)
-            return self._view(None, found, t_s, "done", phrases.DONE)
+            self._tell("done", phrases.DONE)
+            return self._view(None, found, "done", phrases.DONE)
         self._start_step(t_s)
-        return self._view(
-            self._run, found, t_s, "waiting", CATALOGUE[self._steps[self._next - 1].exercise].start
-        )
+        if self._pause is not None:
+            return self._rest(self._pause, found, t_s)
+        assert self._run is not None
+        return self._view(self._run, found, "waiting", self._run.exercise.start)
+
+    def _rest(self, pause: _Pause, found: Measurements | None, t_s: float) -> View:
+        """A step without an exercise is under way: only its time is kept."""
+        if t_s - pause.begun_s >= pause.step.pause_s:
+            self._end_step()
+            return self._advance(found, t_s)
+        view = self._view(None, found, "rest", pause.step.say)
+        return replace(view, step=pause.number, hold_s=t_s - pause.begun_s, hold_target_s=pause.step.pause_s)
 
     def _wait(self, run: _Run, found: Measurements | None, t_s: float) -> View:
         """The starting position is awaited."""
@@ -194,17 +227,19 @@ class Coach:
         if hint is None:
             run.ready_s = run.moved_s = t_s
             text = phrases.move(run.exercise, run.side)
-            self._tell(t_s, "ready", text)
-            return self._view(run, found, t_s, "rest", text)
+            if run.exercise.timed_only:
+                text = f"{text}. {phrases.TIMED_ONLY}"
+            self._tell("ready", text)
+            return self._view(run, found, "rest", text)
         if t_s - run.begun_s > _WAIT_S:
-            self._tell(t_s, "moving_on", phrases.moving_on(run.exercise))
+            self._tell("moving_on", phrases.moving_on(run.exercise))
             self._end_step()
             return self._advance(found, t_s)
         if t_s - run.reminded_s > _REMIND_S:
             run.reminded_s = t_s
-            self._tell(t_s, "waiting" if found is not None else "unseen", hint)
+            self._tell("waiting" if found is not None else "unseen", hint)
         missing = hint if found is None or hint.startswith("I cannot see") else None
-        return self._view(run, found, t_s, "waiting", hint, not_seen=missing)
+        return self._view(run, found, "waiting", hint, not_seen=missing)
 
     def _what_is_missing(self, run: _Run, found: Measurements | None) -> str | None:
         """What keeps the step from starting; None when the starting position is taken."""
@@ -214,14 +249,16 @@ class Coach:
             return run.exercise.start
         if found.baseline.posture not in run.exercise.postures:
             if found.still:
-                self._body.rebase()
+                self._body.renew(shifted=True)
             return phrases.LIE[run.exercise.postures[0]]
+        if run.exercise.timed_only:
+            return None if found.still else phrases.STILL
         values = [motion.value(found.values) for motion in run.exercise.motions]
         if any(value is None for value in values):
             return _unseen_limb(run, found) or run.exercise.start
         if any(value is not None and value > run.judge.start_below for value in values):
             # Still in a position: what was taken for rest was none.
-            self._body.rebase()
+            self._body.renew(shifted=True)
             return run.exercise.start
         return None if found.still else phrases.STILL
 
@@ -232,18 +269,40 @@ class Coach:
             self._body.renew()
         if not self._waits:
             return self._judged_view(run, found, judged, t_s, run.exercise.title)
-        instruction = self._lead(run, judged, t_s)
+        if run.exercise.timed_only:
+            judged, instruction = self._keep_time(run, judged, t_s)
+        else:
+            instruction = self._lead(run, judged, t_s)
         view = self._judged_view(run, found, judged, t_s, instruction)
-        done = run.judge.reps_on(run.side) >= run.step.reps
+        done = run.reps >= run.step.reps
         if done and judged.phase != "hold":
-            self._tell(t_s, "step_done", phrases.step_done(run.exercise))
+            self._tell("step_done", phrases.step_done(run.exercise))
             self._end_step()
             return self._advance(found, t_s)
         if judged.phase == "rest" and t_s - run.moved_s > _MOVE_S:
-            self._tell(t_s, "moving_on", phrases.moving_on(run.exercise))
+            self._tell("moving_on", phrases.moving_on(run.exercise))
             self._end_step()
             return self._advance(found, t_s)
         return view
+
+    def _keep_time(self, run: _Run, judged: Judgement, t_s: float) -> tuple[Judgement, str]:
+        """Lead an exercise whose position the camera cannot judge by the clock alone."""
+        assert run.ready_s is not None
+        turn_s = run.step.hold_s + _RELEASE_S
+        rep, within = divmod(t_s - run.ready_s, turn_s)
+        held_s = within - _RELEASE_S
+        if rep > run.reps:
+            run.reps = int(rep)
+            self._tell("hold_done", phrases.HOLD_DONE)
+            self._tell("rep", f"{run.reps} of {run.step.reps}" if run.step.reps > 1 else "")
+        run.moved_s = t_s
+        if held_s < 0 or run.reps >= run.step.reps:
+            run.was_in = False
+            return replace(judged, phase="rest"), phrases.move(run.exercise, run.side)
+        if not run.was_in:
+            run.was_in = True
+            self._tell("in_position", phrases.HOLD)
+        return replace(judged, phase="hold", hold_s=held_s), phrases.HOLD
 
     def _lead(self, run: _Run, judged: Judgement, t_s: float) -> str:
         """Tell the milestones of holds and repetitions; returns what is to be done now."""
@@ -251,25 +310,25 @@ class Coach:
         in_position = judged.phase == "hold"
         if in_position and not run.was_in:
             run.halfway = run.dose_done = False
-            self._tell(t_s, "in_position", phrases.IN_POSITION if target else phrases.IN_POSITION_REP)
+            self._tell("in_position", phrases.IN_POSITION if target else phrases.IN_POSITION_REP)
         if in_position and target:
             if not run.halfway and target >= 8 and judged.hold_s >= target / 2:
                 run.halfway = True
-                self._tell(t_s, "halfway", phrases.HALFWAY)
+                self._tell("halfway", phrases.HALFWAY)
             if not run.dose_done and judged.hold_s >= target:
                 run.dose_done = True
-                self._tell(t_s, "hold_done", phrases.HOLD_DONE)
+                self._tell("hold_done", phrases.HOLD_DONE)
             if judged.hold_s > target + _RETURN_S and self._cues.may("return", t_s):
-                self._tell(t_s, "cue", phrases.RETURN)
+                self._tell("cue", phrases.RETURN)
         reps = run.judge.reps_on(run.side)
         if reps > run.reps:
             run.reps = reps
-            self._tell(t_s, "rep", f"{reps} of {run.step.reps}" if run.step.reps > 1 else "")
+            self._tell("rep", f"{reps} of {run.step.reps}" if run.step.reps > 1 else "")
         if judged.phase != "rest":
             run.moved_s = t_s
         elif t_s - max(run.moved_s, run.reminded_s) > _REMIND_S * 2:
             run.reminded_s = t_s
-            self._tell(t_s, "waiting", f"{phrases.REMINDER}. {phrases.move(run.exercise, run.side)}")
+            self._tell("waiting", f"{phrases.REMINDER}. {phrases.move(run.exercise, run.side)}")
         run.was_in = in_position
         if in_position and target:
             return phrases.HOLD_DONE if run.dose_done else phrases.IN_POSITION
@@ -288,11 +347,10 @@ class Coach:
         elif run.side != "both" and judged.phase == "hold" and judged.side != run.side:
             cue = key = phrases.other_side(run.side)
         if cue is not None and self._cues.may(key, t_s):
-            self._tell(t_s, "cue", cue, urgent=True)
+            self._tell("cue", cue, urgent=True)
         return self._view(
             run,
             found,
-            t_s,
             judged.phase,
             instruction,
             judged=judged,
@@ -310,17 +368,16 @@ class Coach:
             return None
         text = phrases.NOBODY if found is None else _unseen_limb(run, found) or phrases.NOBODY
         if self._cues.may("unseen", t_s):
-            self._tell(t_s, "unseen", text)
+            self._tell("unseen", text)
         return text
 
-    def _tell(self, t_s: float, kind: Kind, text: str, urgent: bool = False) -> None:
-        self._events.append(Event(t_s, kind, text, urgent))
+    def _tell(self, kind: Kind, text: str, urgent: bool = False) -> None:
+        self._events.append(Event(self._t_s, kind, text, urgent))
 
     def _view(
         self,
         run: _Run | None,
         found: Measurements | None,
-        t_s: float,
         phase: Phase,
         instruction: str,
         judged: Judgement | None = None,
@@ -331,7 +388,7 @@ class Coach:
         events = tuple(self._events)
         if run is None:
             return View(
-                t_s,
+                self._t_s,
                 len(self._steps),
                 len(self._steps),
                 "",
@@ -345,7 +402,7 @@ class Coach:
         if side == "both" and judged is not None and judged.side is not None:
             side = judged.side
         return View(
-            t_s=t_s,
+            t_s=self._t_s,
             step=run.number,
             steps=len(self._steps),
             title=run.exercise.title,
@@ -354,7 +411,7 @@ class Coach:
             instruction=instruction,
             hold_s=judged.hold_s if judged is not None else 0.0,
             hold_target_s=run.step.hold_s,
-            reps=run.judge.reps_on(run.side) if self._waits else (judged.reps if judged is not None else 0),
+            reps=run.reps if self._waits else (judged.reps if judged is not None else 0),
             reps_target=run.step.reps if self._waits else 0,
             cue=cue,
             not_seen=not_seen,

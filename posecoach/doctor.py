@@ -96,9 +96,9 @@ def _display() -> Finding:
 
 
 def _video_writer() -> Finding:
-    import av
     import numpy as np
 
+    from posecoach.native import av
     from posecoach.video import VideoWriter
 
     with tempfile.TemporaryDirectory() as folder:

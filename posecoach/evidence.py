@@ -1,5 +1,6 @@
 """What went wrong in a clip: why in one sentence, and the frame that shows it best."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +25,7 @@ _QUALITY = 82
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """One clip that was judged, with its label and, where there is a truth file, what was measured beside it."""
+    """One clip that was judged, with its label; `measured` is empty where there is no truth file."""
 
     label: Label
     result: Result
@@ -46,20 +47,20 @@ class Shown:
 def why(case: Case) -> str:
     """What was expected, what was found, and what could not be judged."""
     label, result = case.label, case.result
-    found = verdict(result.verdict, result.side)
-    if result.faults:
-        found += ": " + ", ".join(
-            f"{fault.name}{f' ({fault.side})' if fault.side else ''} {fault.start_s:.1f}–{fault.end_s:.1f} s"
-            for fault in result.faults
-        )
-    notes = "".join(f" {note}." for note in result.notes)
-    expected = verdict(label.verdict, label.side) + (": " + ", ".join(label.faults) if label.faults else "")
-    return f"Expected {expected}; found {found}.{notes}"
+    times = [
+        f"{fault.name}{f' {fault.side}' if fault.side else ''} {fault.start_s:.1f}–{fault.end_s:.1f} s"
+        for fault in result.faults
+    ]
+    expected = verdict(label.verdict, label.side, label.faults)
+    found = verdict(result.verdict, result.side, times)
+    return " ".join([f"Expected {expected}; found {found}.", *(f"{note}." for note in result.notes)])
 
 
-def verdict(name: str, side: str) -> str:
-    """A verdict with its side, in words."""
-    return name.replace("_", " ") + (f", {side}" if side in ("left", "right") else "")
+def verdict(name: str, side: str, faults: Iterable[str] = ()) -> str:
+    """A verdict with its side and faults, in words."""
+    where = f", {side}" if side in ("left", "right") else ""
+    named = ", ".join(faults)
+    return f"{name}{where}{': ' + named if named else ''}".replace("_", " ")
 
 
 def worst(case: Case) -> Shown | None:
@@ -77,7 +78,10 @@ def worst(case: Case) -> Shown | None:
         invented = [fault for fault in case.result.faults if fault.name not in expected]
         if case.result.verdict == "fault" and invented:
             longest = max(invented, key=lambda fault: fault.end_s - fault.start_s)
-            return at((longest.start_s + longest.end_s) / 2, f"in the middle of the {longest.name} that was found")
+            return at(
+                (longest.start_s + longest.end_s) / 2,
+                f"in the middle of the {longest.name} that was found".replace("_", " "),
+            )
         found = {fault.name for fault in case.result.faults}
         for name, start_s, end_s in case.label.fault_times:
             if name not in found:
@@ -87,7 +91,10 @@ def worst(case: Case) -> Shown | None:
 
 def _largest_error(case: Case, times: np.typing.NDArray[np.float64]) -> Shown | None:
     exercise = CATALOGUE[case.label.exercise]
-    matter = {*exercise.measures, *(f"{joint}_flexion_{s}" for joint in ("hip", "knee") for s in ("left", "right"))}
+    matter = {
+        *exercise.measures,
+        *(f"{joint}_flexion_{s}" for joint in ("hip", "knee") for s in ("left", "right")),
+    }
     # The far limb is measured badly wherever it is hidden, which says little.
     judged = [one for one in case.measured if one.name in matter and one.limb != "far"]
     best: tuple[float, Shown] | None = None
@@ -136,10 +143,11 @@ def picture(case: Case, index: int) -> bytes | None:
         highlight=tuple(sorted(limb)),
         highlight_ok=False,
     )
-    drawn = overlay.draw(image, pose, view)
     scale = min(1.0, _WIDTH / max(width, height))
-    drawn = cv2.resize(drawn, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    _, jpeg = cv2.imencode(".jpg", drawn, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
+    small = cv2.resize(
+        overlay.draw(image, pose, view), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA
+    )
+    _, jpeg = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
     return bytes(jpeg)
 
 

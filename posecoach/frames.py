@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-import av
 import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.errors import SourceError
+from posecoach.native import av
 
 Image = NDArray[np.uint8]
 

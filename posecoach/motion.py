@@ -77,6 +77,7 @@ class MotionTracker:
     _resting_s: float | None = None
     _anchor: float = 0.0
     _moving_s: float = 0.0
+    _move_pending: bool = False
     _unsure_s: float = 0.0
 
     @property
@@ -128,12 +129,18 @@ class MotionTracker:
         before, self.value = self.value, value
         if value is None:
             return self._lose(t_s)
+        stalled = self._lose(t_s)  # frames that never came are no time in position
+        if stalled is not None:
+            return stalled
         if before is not None and self._last_s is not None:
             elapsed = t_s - self._last_s
             self.speed += min(1.0, elapsed / _SPEED_S) * ((value - before) / elapsed - self.speed)
         if abs(self.speed) > _SETTLED:
             self._moving_s = t_s
         self.settled_s = t_s - self._moving_s
+        if self._move_pending and self.settled_s >= ENTER_S:
+            self.tempo.judge_move()
+            self._move_pending = False
         before_s, self._last_s = self._last_s or t_s, t_s
         self.met = met = self._met(measures, baseline)
         attempt = self.motion.attempt_by(measures) if self.motion.attempt_by else value
@@ -151,6 +158,8 @@ class MotionTracker:
 
     def close(self, t_s: float) -> None:
         """The span is over: end what is under way."""
+        if self._move_pending:
+            self.tempo.judge_move()
         if self.entered_s is not None:
             self._end_position(t_s, cut=True)
         excursion = self._excursion
@@ -179,6 +188,12 @@ class MotionTracker:
         # A slow start of the move must not pass for a new rest: it has to stay where it is for long.
         if self._rest_attempt is None or t_s - self._resting_s >= _NEW_REST_S:
             self._rest, self._rest_attempt = min(value, highest), attempt
+
+    def _judge_move(self) -> None:
+        """Have the move in or out judged once it has settled, or at the latest when the next one ends."""
+        if self._move_pending:
+            self.tempo.judge_move()
+        self._move_pending = True
 
     def _met(self, measures: Measures, baseline: Baseline | None) -> bool | None:
         held = self.entered_s is not None
@@ -209,7 +224,7 @@ class MotionTracker:
                 self._candidate_s = t_s
             if self._candidate_s is not None and t_s - self._candidate_s >= ENTER_S:
                 self.entered_s, self._candidate_s = self._candidate_s, None
-                self.tempo.judge_move()
+                self._judge_move()
             return None
         if value >= self.enter - self.exercise.back and met is not False:
             self._candidate_s = None
@@ -264,7 +279,7 @@ class MotionTracker:
             # Half way back is back: nobody has to straighten the leg between repetitions.
             way = max(_HALF_WAY * (self.enter - self._rest), 1.5 * self.exercise.back)
             if value < self.enter - way:
-                self.tempo.judge_move()
+                self._judge_move()
                 self.reps += not excursion.from_start
                 self._end_excursion()
                 self._returning = True

@@ -1,7 +1,8 @@
-"""The two native libraries, brought in with their noise off and their absence explained.
+"""The native libraries, brought in with their noise off, in an order that works, their absence explained.
 
-Import cv2 from here and from nowhere else: its settings are read from the environment when it loads.
-MediaPipe takes half a second to import, so it is loaded on first use.
+Import cv2 and av from here and from nowhere else: OpenCV reads its settings from the environment when it
+loads, and where PyAV is loaded before it, opening a window never returns on Linux (both bring a libxcb
+of their own). MediaPipe takes half a second to import, so it is loaded on first use.
 """
 
 import contextlib
@@ -25,7 +26,7 @@ def missing_library(error: Exception) -> PosecoachError:
     what = str(error).split(":", 1)[0] or type(error).__name__
     if not sys.platform.startswith("linux"):
         return PosecoachError(
-            f"OpenCV or MediaPipe cannot start here ({what}): install posecoach again with pip."
+            f"OpenCV, PyAV or MediaPipe cannot start here ({what}): install posecoach again with pip."
         )
     return PosecoachError(
         f"A system library that OpenCV and MediaPipe need is missing ({what}): on Debian or Ubuntu run "
@@ -35,7 +36,10 @@ def missing_library(error: Exception) -> PosecoachError:
 
 
 try:
+    # isort: off
     import cv2 as cv2
+    import av as av
+    # isort: on
 except (ImportError, OSError) as error:
     raise missing_library(error) from error
 

@@ -18,15 +18,16 @@ _MOVE_S = 4.0
 
 
 class Step(BaseModel):
-    """One exercise with its dose, as a routine file writes it.
+    """One exercise with its dose, as a routine file writes it; or, without an exercise, a pause with a word.
 
-    `hold_s` is 0 where only repetitions count. `limits` overrides limits of the exercise by name, in the
+    `pause_s` is how long a step without an exercise lasts: breathing, rolling over. `hold_s` is 0 where only repetitions count. `limits` overrides limits of the exercise by name, in the
     units the exercise documents.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    exercise: str
+    exercise: str = ""
+    pause_s: float = Field(default=0, ge=0, le=600, strict=True)
     side: Literal["left", "right", "both", "each"] = "both"
     hold_s: float = Field(default=0, ge=0, le=300, strict=True)
     reps: int = Field(default=1, ge=1, le=50, strict=True)
@@ -36,6 +37,8 @@ class Step(BaseModel):
     @property
     def estimated_s(self) -> float:
         """About how long the step takes, in seconds, the way into the starting position included."""
+        if not self.exercise:
+            return self.pause_s
         return _SETTLE_S + self.reps * (self.hold_s + _MOVE_S)
 
 
@@ -119,6 +122,12 @@ def _key(location: Iterable[int | str]) -> str:
 def _unfold(step: Step, index: int, path: Path) -> list[Step]:
     """The step as one or two with a side each; raises InputError when its exercise does not allow it."""
     where = f"{path}: steps[{index}]"
+    if not step.exercise:
+        if not step.pause_s or not step.say or step.model_fields_set - {"pause_s", "say"}:
+            raise InputError(f"{where} must have an 'exercise', or else just 'pause_s' and 'say'.")
+        return [step]
+    if step.pause_s:
+        raise InputError(f"{where}.pause_s is for steps without an exercise: leave one of the two out.")
     exercise = CATALOGUE.get(step.exercise)
     if exercise is None:
         raise InputError(

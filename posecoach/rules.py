@@ -16,6 +16,7 @@ FaultSide = Literal["left", "right"] | None
 class _State:
     since_s: float | None = None
     last_s: float = 0.0
+    seen_s: float = 0.0
     confirmed: bool = False
     judged: int = 0
 
@@ -57,11 +58,12 @@ class RuleTracker:
 
     def _follow(self, side: FaultSide, value: float | None, margin: float, t_s: float) -> None:
         state = self._sides[side]
+        if state.since_s is not None and t_s - state.seen_s > GAP_S:
+            self._end(side)
         if value is None:
-            if state.since_s is not None and t_s - state.last_s > GAP_S:
-                self._end(side)
             return
         state.judged += 1
+        state.seen_s = t_s
         beyond = value - self.limit if self.rule.beyond == "above" else self.limit - value
         if beyond > margin:
             state.since_s = t_s if state.since_s is None else state.since_s

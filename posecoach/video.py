@@ -11,12 +11,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Self
 
-import av
 import numpy as np
 
 from posecoach.errors import OutputError
 from posecoach.frames import Image
-from posecoach.native import cv2
+from posecoach.native import av, cv2
 
 _TIME_BASE = Fraction(1, 1000)
 _FRAGMENT_S = 2

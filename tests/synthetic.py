@@ -365,7 +365,7 @@ def numbers(
     frames: list[dict[str, float | None]] = []
     began, before = 0.0, dict(start)
     for lasts, reached in segments:
-        after = before | reached
+        after = {**before, **reached}
         while len(frames) / fps < began + lasts - 1e-9:
             share = _smooth((len(frames) / fps - began) / lasts)
             frames.append({name: _between(before.get(name), after[name], share) for name in after})

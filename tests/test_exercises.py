@@ -46,7 +46,7 @@ FAULTS = {
     "happy_baby": {"knees_narrow", "shins_not_vertical", "hips_lifted", "short_hold"},
 }
 
-LIMITS = {
+LIMITS: Mapping[str, dict[str, float]] = {
     "knee_to_chest": {"enter": 100, "shallow": 90, "head_lifted": 0.15},
     "double_knees_to_chest": {"enter": 100, "shallow": 90, "head_lifted": 0.15},
     "pelvic_tilt": {"enter": 8, "hips_lifted": 0.12, "feet_lifted": 0.12},
@@ -151,6 +151,7 @@ def test_a_hold_can_be_short_only_where_there_is_one(exercise: Exercise) -> None
 
 # -- performances of the stick body ------------------------------------------------------------------------
 
+FPS = 8  # what a slow computer reaches
 DOSE_S = 2.0
 REST_S, MOVE_S = 0.6, 1.1
 
@@ -225,7 +226,7 @@ GOOD = {
 }
 
 
-def shoot(move: Move, fps: float = 12, view: str = "side", reps: int = 1) -> list[Shot]:
+def shoot(move: Move, fps: float = FPS, view: str = "side", reps: int = 1) -> list[Shot]:
     segments = repeat(move.rest, move.deep, move.hold_s, reps, REST_S, MOVE_S)
     return film(move.rest, segments, fps, VIEWS[view], posture=move.posture)
 
@@ -244,7 +245,9 @@ def test_a_good_performance_is_good(case: str) -> None:
     check_good(case, shoot(GOOD[case]))
 
 
-@pytest.mark.parametrize(("case", "fps"), [("knee_to_chest", 25), ("spinal_twist", 30), ("press_up", 8)])
+@pytest.mark.parametrize(
+    ("case", "fps"), [("knee_to_chest", 12), ("knee_to_chest", 25), ("spinal_twist", 30)]
+)
 def test_it_is_good_at_any_frame_rate(case: str, fps: float) -> None:
     check_good(case, shoot(GOOD[case], fps))
 
@@ -264,14 +267,14 @@ def test_repetitions_are_counted(case: str) -> None:
 
 def test_one_side_then_the_other_is_both() -> None:
     segments = [*repeat(CROOK, KNEE_LEFT, 1), *repeat(CROOK, CROOK.but(hip_right=118, knee_right=128), 1)]
-    result = watch("knee_to_chest", film(CROOK, segments))
+    result = watch("knee_to_chest", film(CROOK, segments, FPS))
     assert (result.verdict, result.side, result.reps) == ("good", "both", 2)
     assert [position.side for position in result.positions] == ["left", "right"]
 
 
 def test_lumbar_rotations_carry_their_own_sides() -> None:
     segments = [*repeat(CROOK, SUNK, 0.8), *repeat(CROOK, CROOK.but(turn=-42), 0.8)]
-    result = watch("lumbar_rotation", film(CROOK, segments))
+    result = watch("lumbar_rotation", film(CROOK, segments, FPS))
     assert (result.verdict, result.side, result.reps) == ("good", "both", 2)
     assert [position.side for position in result.positions] == ["left", "right"]
 
@@ -288,8 +291,9 @@ def shown(
     rest: Stance = CROOK,
     posture: Posture = "supine",
     hold_s: float = DOSE_S,
+    move_s: float = MOVE_S,
 ) -> Shown:
-    return exercise, fault, side, rest, repeat(rest, deep, hold_s, 1, REST_S, MOVE_S), posture
+    return exercise, fault, side, rest, repeat(rest, deep, hold_s, 1, REST_S, move_s), posture
 
 
 NARROW_T = CROOK.but(gap=0.3)
@@ -312,7 +316,7 @@ FAULTY = [
     shown("lumbar_rotation", "feet_lifted", both(SUNK, 85, 100)),
     shown("lumbar_rotation", "shoulder_lifted", SUNK.but(shoulder_right=0.3), "right"),
     shown("press_up", "pelvis_lifted", RISE.but(pelvis=0.3), rest=STRAIGHT, posture="prone"),
-    shown("press_up", "too_high", STRAIGHT.but(trunk=50), rest=STRAIGHT, posture="prone"),
+    shown("press_up", "too_high", STRAIGHT.but(trunk=50), rest=STRAIGHT, posture="prone", move_s=1.6),
     shown("press_up", "short_hold", RISE, rest=STRAIGHT, posture="prone", hold_s=0.0),
     shown("fetal", "legs_straight", ON_SIDE, "right", rest=ON_SIDE, posture="right_side", hold_s=3),
     shown("hamstring", "leg_too_low", STRAIGHT.but(hip_left=45, knee_left=10), "left", rest=STRAIGHT),
@@ -328,7 +332,7 @@ FAULTY = [
 
 
 @cache
-def faulty(index: int, fps: float = 12, view: str = "side") -> Result:
+def faulty(index: int, fps: float = FPS, view: str = "side") -> Result:
     exercise, _, _, rest, segments, posture = FAULTY[index]
     return watch(exercise, film(rest, segments, fps, VIEWS[view], posture=posture), hold_s=4)
 
@@ -352,7 +356,7 @@ def test_no_other_kind_of_fault_is_named_besides(index: int) -> None:
     assert {found.name for found in faulty(index).faults} <= {FAULTY[index][1], "short_hold"}
 
 
-@pytest.mark.parametrize("fps", [25, 30])
+@pytest.mark.parametrize("fps", [12, 25])
 def test_faults_are_named_at_any_frame_rate(fps: float) -> None:
     slow, fast = faulty(0), faulty(0, fps)
     assert {(f.name, f.side) for f in fast.faults} == {(f.name, f.side) for f in slow.faults}
@@ -375,12 +379,12 @@ STILL: Mapping[str, tuple[Stance, Posture]] = {
 @pytest.mark.parametrize("exercise", STILL)
 def test_lying_still_is_not_performed(exercise: str) -> None:
     stance, posture = STILL[exercise]
-    result = watch(exercise, film(stance, [(2, stance)], posture=posture), hold_s=4)
+    result = watch(exercise, film(stance, [(2, stance)], FPS, posture=posture), hold_s=4)
     assert (result.verdict, result.faults, result.positions, result.score) == ("not_performed", (), (), 0)
 
 
 def test_a_tilt_too_small_to_see_is_only_timed() -> None:
-    result = watch("pelvic_tilt", film(CROOK, repeat(CROOK, CROOK.but(pelvis=0.04))))
+    result = watch("pelvic_tilt", film(CROOK, repeat(CROOK, CROOK.but(pelvis=0.04), DOSE_S), FPS))
     assert result.verdict == "unseen"
     assert result.notes
 
@@ -398,4 +402,6 @@ def test_a_tilt_too_small_to_see_is_only_timed() -> None:
     ],
 )
 def test_another_movement_is_not_taken_for_the_exercise(exercise: str, stance: Stance, deep: Stance) -> None:
-    assert watch(exercise, film(stance, repeat(stance, deep, DOSE_S, 1, REST_S, MOVE_S))).verdict != "good"
+    assert (
+        watch(exercise, film(stance, repeat(stance, deep, DOSE_S, 1, REST_S, MOVE_S), FPS)).verdict != "good"
+    )

@@ -5,11 +5,12 @@ import av
 import numpy as np
 import pytest
 
+from posecoach.camera import open_camera
 from posecoach.errors import OutputError, SourceError
 from posecoach.events import Event, View
 from posecoach.feedback import window as window_module
 from posecoach.feedback.window import Action, Window, display_available
-from posecoach.frames import Frame, Image, Source, VideoFile, open_camera
+from posecoach.frames import Frame, Image, Source, VideoFile
 from posecoach.live import check, run
 from posecoach.pose import Pose
 from posecoach.results import Result

@@ -87,7 +87,7 @@ def test_what_a_step_leaves_out_comes_from_its_exercise(tmp_path: Path) -> None:
         ),
         (STEP + "reps = true", r"steps\[0\]\.reps should be a valid integer, but got True"),
         (STEP + "limits = { enter = nan }", r"steps\[0\]\.limits\.enter should be a finite number"),
-        ('[[steps]]\nside = "left"', r"mine\.toml: steps\[0\]\.exercise is missing"),
+        ('[[steps]]\nside = "left"', r"mine\.toml: steps\[0\] must have an 'exercise'"),
         ("steps = []", r"mine\.toml: steps must list at least one step"),
         ("", r"mine\.toml: steps is missing"),
         ("steps = 3", r"mine\.toml: steps should be a valid list, but got 3"),

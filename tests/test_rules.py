@@ -4,6 +4,7 @@ import pytest
 from synthetic import baseline_seen_from, judge, numbers
 
 from posecoach.body import Baseline
+from posecoach.exercises import CATALOGUE
 from posecoach.results import Result
 
 Numbers = Mapping[str, float | None]
@@ -102,23 +103,27 @@ def test_a_limit_may_be_overridden(limit: float, verdict: str) -> None:
     assert held(step(**UP), (2, UP), head_lifted=limit).verdict == verdict
 
 
+#: The measure by which the knees are found apart.
+(KNEES,) = next(
+    rule.values[None].names for rule in CATALOGUE["spinal_twist"].rules if rule.name == "knees_apart"
+)
 TWIST = {
     "trunk_rotation": 0.0,
     "knees_lowered": 0.0,
     "shoulder_lift_left": 0.0,
     "shoulder_lift_right": 0.0,
-    "knee_gap": 0.3,
+    KNEES: 0.3,
     "shoulder_abduction_left": 88.0,
     "shoulder_abduction_right": 88.0,
 }
 TURNED = {"trunk_rotation": 60.0, "knees_lowered": 60.0}
-BACK = {"trunk_rotation": 0.0, "knees_lowered": 0.0, "knee_gap": 0.3}
+BACK = {"trunk_rotation": 0.0, "knees_lowered": 0.0, KNEES: 0.3}
 
 
 def twisted(**during: float) -> Result:
     """A twist to the left, with `during` for as long as it is held."""
     segments = [(1, TWIST), (1.5, TURNED | during), (3, TURNED | during), (1.5, TWIST), (1, TWIST)]
-    return judge("spinal_twist", numbers(TWIST, segments))  # type: ignore[arg-type]
+    return judge("spinal_twist", numbers(TWIST, segments))
 
 
 @pytest.mark.parametrize(
@@ -134,8 +139,8 @@ def twisted(**during: float) -> Result:
         ({"shoulder_lift_left": -0.3}, []),
         ({"shoulder_abduction_left": 20.0}, [("arms_not_out", "left")]),
         ({"shoulder_abduction_right": 20.0}, [("arms_not_out", "right")]),
-        ({"knee_gap": 0.9}, [("knees_apart", None)]),
-        ({"knee_gap": 0.5}, []),
+        ({KNEES: 0.9}, [("knees_apart", None)]),
+        ({KNEES: 0.5}, []),
     ],
 )
 def test_a_fault_names_the_side_it_concerns(
@@ -147,15 +152,15 @@ def test_a_fault_names_the_side_it_concerns(
 def test_the_final_shape_is_judged_once_the_move_has_settled() -> None:
     on_the_way: Segments = [
         (1, TWIST),
-        (1.5, TURNED | {"knee_gap": 0.9}),
-        (0.3, BACK | TURNED | {"knee_gap": 0.3}),
+        (1.5, TURNED | {KNEES: 0.9}),
+        (0.3, BACK | TURNED | {KNEES: 0.3}),
     ]
-    held_well: Segments = [(3, TURNED | {"knee_gap": 0.3}), (1.5, BACK), (1, BACK)]
+    held_well: Segments = [(3, TURNED | {KNEES: 0.3}), (1.5, BACK), (1, BACK)]
     assert judge("spinal_twist", numbers(TWIST, on_the_way + held_well)).verdict == "good"
 
 
 def test_some_rules_hold_out_of_position_as_well() -> None:
     rest = {"pelvic_tilt": 0.0, "pelvis_lift": 0.0, "heel_lift_left": 0.0, "heel_lift_right": 0.0}
     up = {"pelvis_lift": 0.3}
-    result = judge("pelvic_tilt", numbers(rest, [(1, rest), (1, up), (2, up), (1, rest), (1, rest)]))  # type: ignore[arg-type]
+    result = judge("pelvic_tilt", numbers(rest, [(1, rest), (1, up), (2, up), (1, rest), (1, rest)]))
     assert names(result) == ["hips_lifted"]

@@ -2,23 +2,28 @@
 
 import logging
 import os
+import shlex
+import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
+import typer
 from rich.console import Console
 
 from posecoach import files, tables, terminal
 from posecoach import labels as label_files
 from posecoach import model as models
-from posecoach.agreement import angle_errors, compare
+from posecoach.agreement import Measured, beside_truth, compare, tally
 from posecoach.commands import JsonTarget, check_exercise
 from posecoach.errors import InputError
-from posecoach.exercises import CATALOGUE
+from posecoach.evidence import Case
 from posecoach.labels import Label
+from posecoach.pose import Array
 from posecoach.results import Result
 from posecoach.score import Scored, Task, score_all
+from posecoach.stopwatch import Stopwatch
 
 log = logging.getLogger(__name__)
 
@@ -31,13 +36,14 @@ def clips(
     jobs: int | None,
     json: str | None,
     frames: Path | None,
+    stats: bool,
     model: Path | None,
 ) -> int:
     """Judge clips that all show one exercise; the exit status is 1 when one could not be judged."""
     check_exercise(exercise, side)
     target = JsonTarget(json)
     tasks = [Task(str(path), path, exercise, side, hold_s) for path in paths]
-    scored, interrupted = _judge(tasks, jobs, model, frames)
+    scored, interrupted = _judge(tasks, jobs, model, frames, stats)
     judged = _write(target, scored)
     terminal.console(to_stderr=target.to_terminal).print(tables.clips(judged))
     return 130 if interrupted else int(len(judged) < len(tasks))
@@ -50,6 +56,8 @@ def labelled(
     jobs: int | None,
     json: str | None,
     frames: Path | None,
+    report: Path | None,
+    stats: bool,
     model: Path | None,
 ) -> int:
     """Judge the clips of a labels file, told only what each is and its dose, and compare.
@@ -57,35 +65,70 @@ def labelled(
     The exit status is 1 when a verdict is wrong or a clip could not be judged.
     """
     target = JsonTarget(json)
+    if report is not None:
+        files.ready(report)
     rows = {
         Task(row.name, row.clip, row.exercise, hold_s=row.hold_target_s): row
         for row in label_files.load(path, exercise, view)
-        if _known(row)
+        if _judged(row)
     }
-    scored, interrupted = _judge(list(rows), jobs, model, frames)
+    truths = {row.truth: label_files.truth(row.truth, row.clip) for row in rows.values() if row.truth}
+    scored, interrupted = _judge(list(rows), jobs, model, frames, stats)
     judged = _write(target, scored)
-    console = terminal.console(to_stderr=target.to_terminal)
-    right = _print_agreement(rows, scored, console)
-    return 130 if interrupted else int(not right or len(judged) < len(rows))
+    cases = list(_cases(rows, scored, truths))
+    if report is not None:
+        from posecoach import accuracy_report  # matplotlib takes a while to load
+
+        failures = [(one.task.name, one.failure) for one in scored if one.failure]
+        command = _command(path, exercise, view, report)
+        files.write(report, accuracy_report.page(path.name, cases, failures, command))
+        log.info("The report is in %s.", report)
+    _print_agreement(cases, terminal.console(to_stderr=target.to_terminal))
+    wrong = any(case.agreement.right is False for case in cases)
+    return 130 if interrupted else int(wrong or len(judged) < len(rows))
 
 
-def _known(row: Label) -> bool:
-    if row.exercise in CATALOGUE:
+def _judged(row: Label) -> bool:
+    if row.exercise != label_files.NONE:
         return True
-    log.warning("%s is not judged: this version does not know the exercise '%s'.", row.name, row.exercise)
+    log.info("%s is not judged: it shows no exercise.", row.name)
     return False
 
 
+def _cases(
+    rows: Mapping[Task, Label], scored: Iterable[Scored], truths: Mapping[Path, Mapping[str, Array]]
+) -> Iterator[Case]:
+    """What was judged, beside its labels and truth."""
+    for one in scored:
+        label = rows[one.task]
+        if one.result is None or one.track is None or one.bodies is None:
+            continue
+        measured: list[Measured] = []
+        if label.truth is not None:
+            measured = beside_truth(one.track.t_s, one.track.measures, truths[label.truth], label.near_side)
+        yield Case(label, one.result, one.track, one.bodies, compare(label, one.result), tuple(measured))
+
+
+def _command(path: Path, exercise: str | None, view: str | None, report: Path) -> str:
+    """What to type for the same report."""
+    options = {"--labels": str(path), "--exercise": exercise, "--view": view, "--report": str(report)}
+    return shlex.join(["posecoach", "score", *(part for o, v in options.items() if v for part in (o, v))])
+
+
 def _judge(
-    tasks: Sequence[Task], jobs: int | None, model: Path | None, frames: Path | None
+    tasks: Sequence[Task], jobs: int | None, model: Path | None, frames: Path | None, stats: bool
 ) -> tuple[list[Scored], bool]:
-    """The clips in the order of the tasks, as far as Ctrl-C let them be judged, and whether it came."""
+    """The clips in the order of the tasks, as far as Ctrl-C let them be judged, and whether it came.
+
+    With `stats`, what the parts of the work cost goes to standard error.
+    """
     if frames is not None:
         _refuse_twins(tasks)
         files.ready_folder(frames)
     finished: dict[Task, Scored] = {}
     interrupted = False
     weights = models.load(model, log.info)
+    begin_s = time.perf_counter()
     with terminal.progress("clips") as progress:
         bar = progress.add_task("judging", total=len(tasks))
 
@@ -105,6 +148,11 @@ def _judge(
         except KeyboardInterrupt:
             interrupted = True
             log.error("Stopped: %d of %d clips were judged.", len(finished), len(tasks))
+    if stats:
+        watch = Stopwatch()
+        for one in finished.values():
+            watch.add(one.watch)
+        typer.echo(watch.in_words(time.perf_counter() - begin_s), err=True)
     return [finished[task] for task in tasks if task in finished], interrupted
 
 
@@ -124,26 +172,17 @@ def _write(target: JsonTarget, scored: Sequence[Scored]) -> list[tuple[str, Resu
     return judged
 
 
-def _print_agreement(rows: Mapping[Task, Label], scored: Sequence[Scored], console: Console) -> bool:
-    """Print how results agree with labels; True when no verdict is wrong."""
-    compared, angles = [], []
-    for one in scored:
-        label = rows[one.task]
-        if one.result is None or one.track is None:
-            continue
-        compared.append(compare(label, one.result))
-        if label.truth is not None:
-            truth = label_files.truth(label.truth)
-            angles.append((label, angle_errors(one.track.t_s, one.track.measures, truth, label.near_side)))
+def _print_agreement(cases: Sequence[Case], console: Console) -> None:
+    """Print how results agree with labels."""
+    compared = [case.agreement for case in cases]
     if compared:
         console.print(tables.agreements(compared))
         console.print(tables.confusion(compared))
         console.print(tables.timing(compared))
-    if angles:
-        console.print(tables.angles(angles))
-    right = sum(one.right is True for one in compared)
-    wrong = sum(one.right is False for one in compared)
-    unseen = sum(one.result.verdict == "unseen" for one in compared)
-    unjudged = len(compared) - right - wrong - unseen
-    console.print(f"{right} right, {wrong} wrong, {unseen} unseen, {unjudged} without a labelled verdict")
-    return wrong == 0
+    if any(case.measured for case in cases):
+        console.print(tables.angles([(case.label, [one.error for one in case.measured]) for case in cases]))
+    counted = tally(compared)
+    console.print(
+        f"{counted.right} right, {counted.wrong} wrong, {counted.unseen} unseen, "
+        f"{counted.unlabelled} without a labelled verdict"
+    )

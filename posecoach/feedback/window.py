@@ -14,7 +14,11 @@ Action = Literal["pause", "next", "quit"]
 
 TITLE = "posecoach"
 _KEYS: dict[int, Action] = {ord(" "): "pause", ord("n"): "next", ord("q"): "quit", 27: "quit"}
-_PROBE = "import cv2; cv2.namedWindow('posecoach', cv2.WINDOW_NORMAL); cv2.destroyAllWindows()"
+_PROBE = """
+from posecoach.native import cv2
+cv2.namedWindow("posecoach", cv2.WINDOW_NORMAL)
+cv2.destroyAllWindows()
+"""
 _PROBE_S = 15
 
 

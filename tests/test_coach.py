@@ -1,0 +1,393 @@
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cache
+from itertools import pairwise
+
+import pytest
+from synthetic import CROOK, STRAIGHT, VIEWS, Shot, Stance, T, film, joints, repeat
+
+from posecoach import phrases
+from posecoach.body import Posture
+from posecoach.coach import Coach
+from posecoach.events import Event, View
+from posecoach.pose import INDEX
+from posecoach.results import Result
+from posecoach.routine import Routine, Step
+
+FPS = 8  # a slow computer
+LEFT = CROOK.but(hip_left=118, knee_left=128)
+RIGHT = CROOK.but(hip_right=118, knee_right=128)
+
+KNEE_LEFT = Step(exercise="knee_to_chest", side="left", hold_s=8)
+KNEE_RIGHT = Step(exercise="knee_to_chest", side="right", hold_s=2)
+PRESS_UP = Step(exercise="press_up", hold_s=2)
+
+
+def coaching(*steps: Step) -> Coach:
+    return Coach(Routine(title="A morning", steps=steps))
+
+
+def run(coach: Coach, shots: Iterable[Shot]) -> list[View]:
+    return [coach.update(shot.pose, shot.t_s) for shot in shots]
+
+
+def told(views: Iterable[View]) -> list[Event]:
+    return [event for view in views for event in view.events]
+
+
+def kinds(views: Iterable[View]) -> list[str]:
+    return [event.kind for event in told(views)]
+
+
+def lying(
+    stance: Stance, lasts: float, start_s: float = 0.0, posture: Posture = "supine", fps: float = FPS
+) -> list[Shot]:
+    return film(stance, [(lasts, stance)], fps, start_s=start_s, posture=posture)
+
+
+def nobody(lasts: float, start_s: float = 0.0, fps: float = 2) -> Iterator[tuple[None, float]]:
+    return ((None, start_s + frame / fps) for frame in range(round(lasts * fps)))
+
+
+@cache
+def two_steps() -> tuple[list[View], list[Result]]:
+    """A session of a left knee, held for long, and a right one."""
+    coach = coaching(KNEE_LEFT, KNEE_RIGHT)
+    views = run(coach, film(CROOK, [*repeat(CROOK, LEFT, 8.0), *repeat(CROOK, RIGHT, 2.0)], FPS))
+    assert coach.finished
+    return views, coach.finish()
+
+
+# -- a routine -----------------------------------------------------------------------------------------
+
+ONE_STEP = ["announce", "ready", "in_position", "hold_done", "rep", "step_done"]
+
+
+def test_a_routine_is_led_in_order() -> None:
+    views, _ = two_steps()
+    assert kinds(views) == [*ONE_STEP[:3], "halfway", *ONE_STEP[3:], *ONE_STEP, "done"]
+    assert views[-1].phase == "done"
+    texts = [event.text for event in told(views)]
+    assert "left" in texts[0]
+    assert "right" in texts[7]
+    times = [event.t_s for event in told(views)]
+    assert times == sorted(times)
+
+
+def test_there_is_one_result_a_step() -> None:
+    _, results = two_steps()
+    assert [(r.step, r.exercise, r.side, r.verdict, r.reps) for r in results] == [
+        (1, "knee_to_chest", "left", "good", 1),
+        (2, "knee_to_chest", "right", "good", 1),
+    ]
+
+
+def test_what_is_shown_while_holding() -> None:
+    views, _ = two_steps()
+    holding = [view for view in views if view.phase == "hold" and view.step == 1]
+    assert all((view.steps, view.side, view.title) == (2, "left", "Knee to chest") for view in holding)
+    assert all((view.hold_target_s, view.reps_target) == (8, 1) for view in holding)
+    assert all(INDEX["left_knee"] in view.highlight and view.highlight_ok for view in holding)
+    assert all(view.cue is None and view.not_seen is None for view in holding)
+    assert all(b.hold_s > a.hold_s for a, b in pairwise(holding))
+    assert 8 < holding[-1].hold_s < 10
+
+
+def test_several_repetitions_are_counted_aloud() -> None:
+    coach = coaching(Step(exercise="lumbar_rotation", reps=2))
+    down = [CROOK.but(turn=turn) for turn in (45, -45)]
+    views = run(coach, film(CROOK, [part for to in down for part in repeat(CROOK, to, 0.5)], FPS))
+    assert [event.text for event in told(views) if event.kind == "rep"] == ["1 of 2", "2 of 2"]
+    assert views[-1].phase == "done"
+    assert "halfway" not in kinds(views)
+
+
+def test_a_step_may_override_limits() -> None:
+    deep = Step(exercise="knee_to_chest", side="left", hold_s=2, limits={"enter": 130, "shallow": 125})
+    coach = coaching(deep)
+    run(coach, film(CROOK, repeat(CROOK, LEFT, 3), FPS))
+    (result,) = coach.finish()
+    assert [fault.name for fault in result.faults] == ["shallow"]
+
+
+def test_after_the_end_nothing_more_happens() -> None:
+    coach = coaching(KNEE_RIGHT)
+    run(coach, film(CROOK, repeat(CROOK, RIGHT, 2), FPS))
+    results = coach.finish()
+    views = run(coach, film(CROOK, [(1, RIGHT), (1, CROOK)], FPS, start_s=60))
+    assert {view.phase for view in views} == {"done"}
+    assert kinds(views) == []
+    assert coach.finish() == results
+
+
+# -- the starting position -----------------------------------------------------------------------------
+
+
+def test_the_wrong_posture_is_told_and_nothing_is_judged() -> None:
+    coach = coaching(KNEE_RIGHT)
+    moving = film(STRAIGHT, repeat(STRAIGHT, STRAIGHT.but(trunk=25), 1, reps=2), FPS, posture="prone")
+    views = run(coach, moving)
+    assert {view.phase for view in views} == {"waiting"}
+    assert phrases.LIE["supine"] in {view.instruction for view in views}
+    assert {event.kind for event in told(views)} <= {"announce", "waiting"}
+    assert all(view.cue is None and view.reps == 0 for view in views)
+    over = run(coach, lying(CROOK, 3, start_s=30))
+    assert "ready" in kinds(over)
+
+
+def test_what_to_do_about_a_wrong_posture_does_not_flicker() -> None:
+    views = run(coaching(KNEE_RIGHT), lying(STRAIGHT, 10, posture="prone"))
+    changes = [after for before, after in pairwise(view.instruction for view in views) if after != before]
+    assert views[-1].instruction == phrases.LIE["supine"]
+    assert len(changes) <= 2
+
+
+def test_a_limb_already_in_position_is_no_starting_position() -> None:
+    coach = coaching(KNEE_RIGHT)
+    views = run(coach, film(RIGHT, [(3, RIGHT), (1.5, CROOK), (2, CROOK)], FPS))
+    (ready,) = (event for event in told(views) if event.kind == "ready")
+    assert ready.t_s > 4
+    assert "rep" not in kinds(views)
+    assert all(view.reps == 0 for view in views)
+
+
+def test_the_starting_position_is_awaited_for_a_limited_time() -> None:
+    coach = coaching(KNEE_RIGHT, KNEE_LEFT)
+    views = run(coach, lying(STRAIGHT, 50, posture="prone", fps=3))
+    (moved,) = (event for event in told(views) if event.kind == "moving_on")
+    assert 30 < moved.t_s < 50
+    assert kinds(views)[-2:] in (["moving_on", "announce"], ["announce", "waiting"])
+    reminders = [event.t_s for event in told(views) if event.kind == "waiting"]
+    assert reminders
+    assert all(b - a > 10 for a, b in pairwise(reminders))
+    result = coach.finish()[0]
+    assert (result.verdict, result.step, result.faults, result.score) == ("not_performed", 1, (), 0)
+    assert any("starting position" in note for note in result.notes)
+
+
+def test_never_beginning_the_move_is_waited_for_and_then_left() -> None:
+    coach = coaching(KNEE_RIGHT)
+    views = run(coach, lying(CROOK, 100, fps=3))
+    assert kinds(views)[:2] == ["announce", "ready"]
+    assert kinds(views)[-2:] == ["moving_on", "done"]
+    (result,) = coach.finish()
+    assert result.verdict == "not_performed"
+
+
+# -- what cannot be seen -------------------------------------------------------------------------------
+
+
+def test_nobody_in_the_picture_is_told() -> None:
+    coach = coaching(KNEE_LEFT)
+    views = [coach.update(pose, t_s) for pose, t_s in nobody(30)]
+    assert all(view.not_seen for view in views[4:])
+    assert "unseen" in kinds(views)
+    assert "cue" not in kinds(views)
+
+
+def test_nobody_ever_ends_kindly() -> None:
+    coach = coaching(KNEE_LEFT, PRESS_UP)
+    views = [coach.update(pose, t_s) for pose, t_s in nobody(150)]
+    assert kinds(views).count("moving_on") == 2
+    assert coach.finished
+    assert [result.verdict for result in coach.finish()] == ["unseen", "unseen"]
+
+
+def test_somebody_who_leaves_in_the_middle_is_missed_and_not_blamed() -> None:
+    coach = coaching(KNEE_LEFT)
+    run(coach, film(CROOK, [(1, CROOK), (1.5, LEFT), (3, LEFT)], FPS))
+    views = [coach.update(pose, t_s) for pose, t_s in nobody(10, start_s=5.5)]
+    assert views[-1].not_seen
+    assert kinds(views)[0] == "unseen"
+    assert views[-1].hold_s == 0
+    (result,) = coach.finish()
+    assert result.faults == ()
+    assert sum(position.end_s - position.start_s for position in result.positions) < 5
+
+
+def test_a_hidden_limb_is_named() -> None:
+    coach = coaching(KNEE_LEFT)
+    hidden = dict.fromkeys(("left_knee", "left_ankle", "left_heel", "left_foot_index"), 0.0)
+    at = joints(CROOK)
+    views = [coach.update(VIEWS["side"].shoot(at, frame / 4, hidden), frame / 4) for frame in range(60)]
+    assert "ready" not in kinds(views)
+    assert views[-1].not_seen is not None
+    assert "left knee" in views[-1].not_seen
+    assert "left knee" in next(event.text for event in told(views) if event.kind in ("unseen", "waiting"))
+
+
+# -- pausing, skipping, ending -------------------------------------------------------------------------
+
+
+def pausing(coach: Coach, shots: list[Shot], from_s: float, to_s: float) -> list[View]:
+    """Runs through `shots`, paused from one time to another."""
+    views = []
+    for shot in shots:
+        if coach.paused != (from_s <= shot.t_s < to_s):
+            coach.toggle_pause()
+        views.append(coach.update(shot.pose, shot.t_s))
+    return views
+
+
+def test_a_pause_shows_and_says_nothing_more() -> None:
+    coach = coaching(KNEE_LEFT)
+    views = pausing(coach, film(CROOK, repeat(CROOK, LEFT, 2, reps=2), FPS), 0.7, 100)
+    assert coach.paused
+    assert {view.phase for view in views if view.t_s >= 0.7} == {"paused"}
+    assert all(not view.events for view in views if view.t_s >= 0.7)
+    assert all(view.reps == 0 for view in views)
+
+
+def test_a_pause_stops_the_counting_of_a_hold() -> None:
+    coach = coaching(KNEE_LEFT)
+    views = pausing(coach, film(CROOK, [(1, CROOK), (1.5, LEFT), (9, LEFT)], FPS), 4, 9)
+    before = max(view.hold_s for view in views if view.t_s < 4)
+    after = next(view for view in views if view.t_s > 9.2)
+    assert 1 < before < 2.5
+    assert after.hold_s < before + 1
+    assert "hold_done" not in kinds(views)
+
+
+def test_a_pause_does_not_use_up_the_patience() -> None:
+    coach = coaching(KNEE_LEFT, KNEE_RIGHT)
+    coach.update(None, 0.0)
+    coach.toggle_pause()
+    for pose, t_s in nobody(120, start_s=1):
+        coach.update(pose, t_s)
+    coach.toggle_pause()
+    assert "moving_on" not in kinds([coach.update(None, 121.5)])
+
+
+def test_the_next_step_can_be_asked_for() -> None:
+    coach = coaching(KNEE_LEFT, KNEE_RIGHT)
+    run(coach, lying(CROOK, 2))
+    coach.next_step()
+    views = run(coach, lying(CROOK, 2, start_s=2))
+    assert views[0].step == 2
+    assert kinds(views) == ["announce", "ready"]
+    coach.next_step()
+    views = run(coach, lying(CROOK, 1, start_s=4))
+    assert kinds(views) == ["done"]
+    assert coach.finished
+    assert [result.step for result in coach.finish()] == [1, 2]
+
+
+@pytest.mark.parametrize(("lasts", "steps"), [(0.0, []), (0.2, [1]), (4.0, [1]), (9.5, [1, 2])])
+def test_ending_early_gives_results_of_what_was_begun(lasts: float, steps: list[int]) -> None:
+    coach = coaching(KNEE_RIGHT, KNEE_LEFT)
+    shots = film(CROOK, [*repeat(CROOK, RIGHT, 2.0), (3, CROOK)], FPS)
+    run(coach, (shot for shot in shots if shot.t_s < lasts))
+    results = coach.finish()
+    assert [result.step for result in results] == steps
+    assert coach.finish() == results
+    assert coach.finished
+
+
+# -- cues ----------------------------------------------------------------------------------------------
+
+
+@cache
+def many_faults() -> list[View]:
+    """A twist with both shoulders up, knees apart and arms in, held for long."""
+    bad = T.but(turn=60, gap=0.9, shoulder_left=0.3, shoulder_right=0.3, arm_left=20, arm_right=20)
+    coach = coaching(Step(exercise="spinal_twist", side="left", hold_s=20))
+    return run(coach, film(T, [(1, T), (1.6, bad), (18, bad)], FPS))
+
+
+def test_the_same_cue_is_not_repeated_soon() -> None:
+    cues = [event for event in told(many_faults()) if event.kind == "cue"]
+    assert len(cues) >= 2
+    for text in {event.text for event in cues}:
+        times = [event.t_s for event in cues if event.text == text]
+        assert all(b - a >= 10 for a, b in pairwise(times))
+
+
+def test_no_two_cues_come_close() -> None:
+    times = [event.t_s for event in told(many_faults()) if event.kind == "cue"]
+    assert all(b - a >= 3 for a, b in pairwise(times))
+
+
+def test_a_cue_is_shown_as_long_as_the_fault_lasts() -> None:
+    late = [view for view in many_faults() if view.phase == "hold" and view.hold_s > 4]
+    assert late
+    assert all(view.cue and not view.highlight_ok for view in late)
+
+
+def test_a_cue_names_the_side() -> None:
+    lifted = T.but(turn=60, shoulder_right=0.3)
+    views = run(
+        coaching(Step(exercise="spinal_twist", side="left", hold_s=5)),
+        film(T, [(1, T), (1.6, lifted), (4, lifted)], FPS),
+    )
+    (cue,) = (event for event in told(views) if event.kind == "cue")
+    assert cue.urgent
+    assert "right shoulder" in cue.text
+    assert "{" not in cue.text
+
+
+def test_the_other_side_is_told_and_not_counted() -> None:
+    coach = coaching(Step(exercise="knee_to_chest", side="left", hold_s=2))
+    views = run(coach, film(CROOK, repeat(CROOK, RIGHT, 3), FPS))
+    assert phrases.other_side("left") in [event.text for event in told(views) if event.kind == "cue"]
+    assert views[-1].reps == 0
+    assert "step_done" not in kinds(views)
+
+
+# -- watching ------------------------------------------------------------------------------------------
+
+
+def watched(shots: Iterable[Shot], hold_s: float = 4) -> tuple[list[View], Coach]:
+    coach = Coach.watching("knee_to_chest", hold_s=hold_s)
+    return run(coach, shots), coach
+
+
+@cache
+def clip() -> list[Shot]:
+    return film(CROOK, repeat(CROOK, LEFT.but(head=0.3), 2, 2, 0.7, 1.2), FPS)
+
+
+def test_watching_gives_one_result_however_many_repetitions() -> None:
+    views, coach = watched(clip())
+    (result,) = coach.finish()
+    assert (result.verdict, result.reps, result.step, result.frames) == ("fault", 2, None, len(clip()))
+    assert result.duration_s == pytest.approx(clip()[-1].t_s)
+    assert coach.finish() == [result]
+    assert set(kinds(views)) <= {"cue", "unseen"}
+
+
+@pytest.mark.parametrize("frames", [0, 1, 2, 5])
+def test_watching_hardly_anything_gives_one_result(frames: int) -> None:
+    _, coach = watched(clip()[:frames])
+    (result,) = coach.finish()
+    assert result.frames == frames
+    assert result.verdict in ("unseen", "not_performed")
+    assert result.as_json("a.mp4")
+
+
+def test_watching_nobody_gives_one_result() -> None:
+    coach = Coach.watching("knee_to_chest", side="left", hold_s=4)
+    views = [coach.update(pose, t_s) for pose, t_s in nobody(10)]
+    (result,) = coach.finish()
+    assert (result.verdict, result.seen, result.faults) == ("unseen", 0, ())
+    assert views[-1].not_seen
+
+
+def test_the_same_frames_give_the_same_again() -> None:
+    first, second = watched(clip()), watched(clip())
+    assert first[1].finish() == second[1].finish()
+    assert told(first[0]) == told(second[0])
+
+
+def test_it_does_not_matter_when_a_session_begins() -> None:
+    late = [replace(s, t_s=s.t_s + 5000, pose=replace(s.pose, t_s=s.t_s + 5000)) for s in clip()]
+    (early_result,), (late_result,) = (watched(shots)[1].finish() for shots in (clip(), late))
+    assert late_result.duration_s == pytest.approx(early_result.duration_s)
+    assert [f.name for f in late_result.faults] == [f.name for f in early_result.faults]
+    for before, after in zip(early_result.positions, late_result.positions, strict=True):
+        assert after.start_s - before.start_s == pytest.approx(5000)
+
+
+def test_without_a_dose_no_hold_is_short() -> None:
+    brief = film(CROOK, repeat(CROOK, LEFT, 0.3), FPS)
+    assert [fault.name for fault in watched(brief, 0)[1].finish()[0].faults] == []
+    assert [fault.name for fault in watched(brief, 20)[1].finish()[0].faults] == ["short_hold"]
