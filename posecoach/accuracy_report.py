@@ -6,6 +6,7 @@ What the page shows is counted here; how it looks is in `templates/accuracy.html
 import base64
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from statistics import fmean
 from typing import Any
@@ -166,8 +167,11 @@ def _counted(errors: Iterable[AngleError]) -> float | None:
 
 
 def _angles(exercise: str, view: str, errors: Sequence[AngleError]) -> Row:
-    """The errors of hip and knee, and of what defines the exercise where that is something else."""
-    limbs = _by_limb(errors)
+    """The errors of hip and knee, and of what defines the exercise where that is something else.
+
+    Where neither side is nearer the camera, both count as near.
+    """
+    limbs = _by_limb(error if error.limb else replace(error, limb="near") for error in errors)
     row: Row = {
         "title": _title(exercise),
         "view": view,

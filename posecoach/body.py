@@ -36,8 +36,6 @@ _SHIFTED_S = 3.0
 _FLICKER = 12.0
 _FLICKER_S = 0.7
 _FLICKER_STEP_S = 0.07  # a camera's faster frames are skipped, so that a frame means the same everywhere
-# How often a fit is tried that owes nothing to the frame before.
-_AFRESH_S = 0.4
 # A tracker that has lost the body this long is believed to have found it afresh.
 _FORGET_S = 1.0
 
@@ -172,15 +170,20 @@ class Measurements:
 
     values    by name, None where unseen: `hip_flexion_left`, … as `MEASURES` describes
     hidden    names of the joints that cannot be believed in this frame
-    still     True while nothing has moved for half a second
+    moved     torso lengths that trunk or legs have moved in the last half second; infinite until then
     baseline  what lifts and turns were measured against; None until the body was seen at rest
     """
 
     t_s: float
     values: Measures
     hidden: frozenset[str]
-    still: bool
+    moved: float
     baseline: Baseline | None
+
+    @property
+    def still(self) -> bool:
+        """True while nothing has moved by more than noise."""
+        return self.moved < _STILL
 
 
 #: Every measure, with its unit and meaning.
@@ -213,7 +216,6 @@ class Body:
         self._skeleton: Skeleton | None = None
         self._recent: deque[Skeleton] = deque()
         self._first_seen: float | None = None
-        self._afresh_s = float("-inf")
         self._still_since: float | None = None
         self._flicker = {f"{joint}_flexion_{side}": _Flicker() for joint in ("hip", "knee") for side in SIDES}
 
@@ -245,17 +247,14 @@ class Body:
             self._recent.clear()
         depth = self.baseline.trunk_depth if self.baseline is not None else None
         skeleton = fit(pose, self._skeleton, depth)
-        if self._skeleton is not None and pose.t_s - self._afresh_s >= _AFRESH_S:
-            # A limb may be caught on the wrong side of the picture's plane: now and then, look afresh.
-            self._afresh_s = pose.t_s
-            skeleton = min(skeleton, fit(pose, None, depth), key=lambda found: found.cost)
         self._skeleton = skeleton
         self._recent.append(skeleton)
         while len(self._recent) > 2 and self._recent[1].t_s <= pose.t_s - _STILL_S:
             self._recent.popleft()
         if self._first_seen is None:
             self._first_seen = pose.t_s
-        still = self._is_still()
+        moved = self._moved()
+        still = moved < _STILL
         if not still:
             self._still_since = None
         elif self._still_since is None:
@@ -272,18 +271,17 @@ class Body:
             if flicker.shaken(pose.t_s, values[name]):
                 values[name] = None
         hidden = frozenset(name for name, known in zip(NAMES, trusted, strict=True) if not known)
-        return Measurements(pose.t_s, values, hidden, still, self.baseline)
+        return Measurements(pose.t_s, values, hidden, moved, self.baseline)
 
     def _spans_still_time(self) -> bool:
         recent = self._recent
         return len(recent) > 2 and recent[-1].t_s - recent[0].t_s >= _STILL_S * 0.8
 
-    def _is_still(self) -> bool:
+    def _moved(self) -> float:
         if not self._spans_still_time():
-            return False
+            return float("inf")
         first, last = self._recent[0].points, self._recent[-1].points
-        moved = np.abs(last[_WATCHED, :2] - first[_WATCHED, :2]).max()
-        return bool(moved < _STILL)
+        return float(np.abs(last[_WATCHED, :2] - first[_WATCHED, :2]).max())
 
 
 _SINCE_REST = (
@@ -504,7 +502,7 @@ _KNEES_NOISE = 0.06
 _SIDEWAYS_NOISE = 0.5
 _TURNS = np.arange(-120.0, 121.0, 1.0)
 _UNTURNED = 10.0  # degrees within which the side does not matter
-_SURE = 4.0  # squared standard deviations by which one side has to be the better explanation
+_SURE = 9.0  # squared standard deviations by which one side has to be the better explanation
 _SIN, _COS = np.sin(np.radians(_TURNS)), np.cos(np.radians(_TURNS))
 
 

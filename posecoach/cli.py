@@ -127,8 +127,19 @@ def check(
     overlay: Annotated[
         Path | None, typer.Option(metavar="OUT.mp4", help="Write the video with what was seen drawn on it.")
     ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(metavar="SAMPLE", help="Compare with this video of the same exercise."),
+    ] = None,
+    picture: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="OUT.png|OUT.svg", help="Where the picture of the comparison goes. [this folder]"
+        ),
+    ] = None,
     json: Json = None,
     rotate: Rotate = "auto",
+    stats: Stats = False,
     model: ModelFile = None,
 ) -> None:
     """Check a recorded video: holds, repetitions, peaks, and faults with their times."""
@@ -136,9 +147,21 @@ def check(
         raise typer.BadParameter("give either --exercise ID or --routine NAME")
     if routine and side:
         raise typer.BadParameter("--side goes with --exercise; a routine says its own sides")
-    from posecoach.commands import check as command
+    if picture and not against:
+        raise typer.BadParameter("--picture goes with --against")
+    if against and exercise is None:
+        raise typer.BadParameter("--against goes with --exercise, not with --routine")
+    if against and exercise is not None:
+        from posecoach.commands import against as comparison
 
-    raise typer.Exit(command.check(video, exercise, side, routine, overlay, json, rotate, model))
+        status = comparison.against(
+            video, against, exercise, side, picture, overlay, json, rotate, stats, model
+        )
+    else:
+        from posecoach.commands import check as command
+
+        status = command.check(video, exercise, side, routine, overlay, json, rotate, stats, model)
+    raise typer.Exit(status)
 
 
 @app.command()

@@ -14,7 +14,7 @@ from posecoach.frames import Image, VideoFile
 from posecoach.labels import Label
 from posecoach.native import cv2
 from posecoach.pose import INDEX, Pose
-from posecoach.results import Result
+from posecoach.results import Fault, Result
 from posecoach.score import Bodies
 from posecoach.track import Track
 from posecoach.tracker import turned
@@ -47,9 +47,14 @@ class Shown:
 def why(case: Case) -> str:
     """What was expected, what was found, and what could not be judged."""
     label, result = case.label, case.result
+    groups: dict[str, list[Fault]] = {}
+    for fault in result.faults:
+        groups.setdefault(f"{fault.name} {fault.side or ''}".strip(), []).append(fault)
     times = [
-        f"{fault.name}{f' {fault.side}' if fault.side else ''} {fault.start_s:.1f}–{fault.end_s:.1f} s"
-        for fault in result.faults
+        f"{name} {longest.start_s:.1f}–{longest.end_s:.1f} s"
+        + (f" and {len(faults) - 1} more" if len(faults) > 1 else "")
+        for name, faults in groups.items()
+        for longest in [max(faults, key=_length_s)]
     ]
     expected = verdict(label.verdict, label.side, label.faults)
     found = verdict(result.verdict, result.side, times)
@@ -60,7 +65,7 @@ def verdict(name: str, side: str, faults: Iterable[str] = ()) -> str:
     """A verdict with its side and faults, in words."""
     where = f", {side}" if side in ("left", "right") else ""
     named = ", ".join(faults)
-    return f"{name}{where}{': ' + named if named else ''}".replace("_", " ")
+    return _words(f"{name}{where}{': ' + named if named else ''}")
 
 
 def worst(case: Case) -> Shown | None:
@@ -77,16 +82,22 @@ def worst(case: Case) -> Shown | None:
         expected = set(case.label.faults)
         invented = [fault for fault in case.result.faults if fault.name not in expected]
         if case.result.verdict == "fault" and invented:
-            longest = max(invented, key=lambda fault: fault.end_s - fault.start_s)
-            return at(
-                (longest.start_s + longest.end_s) / 2,
-                f"in the middle of the {longest.name} that was found".replace("_", " "),
-            )
+            longest = max(invented, key=_length_s)
+            middle = (longest.start_s + longest.end_s) / 2
+            return at(middle, f"in the middle of “{_words(longest.name)}”, which was found")
         found = {fault.name for fault in case.result.faults}
         for name, start_s, end_s in case.label.fault_times:
             if name not in found:
-                return at((start_s + end_s) / 2, f"in the middle of the {name} that was not found")
+                return at((start_s + end_s) / 2, f"in the middle of “{_words(name)}”, which was not found")
     return _largest_error(case, times) or at(float(times.mean()), "in the middle of the clip")
+
+
+def _length_s(fault: Fault) -> float:
+    return fault.end_s - fault.start_s
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _largest_error(case: Case, times: np.typing.NDArray[np.float64]) -> Shown | None:
@@ -102,8 +113,7 @@ def _largest_error(case: Case, times: np.typing.NDArray[np.float64]) -> Shown | 
         errors = np.abs(one.found - one.nearer)
         index = int(np.nanargmax(errors))
         if best is None or errors[index] > best[0]:
-            name = one.name.replace("_", " ")
-            what = f"{name} reads {one.found[index]:.0f}° and is {one.nearer[index]:.0f}°"
+            what = f"{_words(one.name)} reads {one.found[index]:.0f}° and is {one.nearer[index]:.0f}°"
             best = float(errors[index]), Shown(index, float(times[index]), what)
     return best[1] if best else None
 

@@ -24,15 +24,13 @@ def ready_folder(folder: Path) -> Path:
     return folder
 
 
-def write(path: Path, text: str) -> None:
-    """Write `text` to `path` in one step; raises OutputError when that is not possible."""
+def write(path: Path, content: str | bytes) -> None:
+    """Write `content` to `path` in one step; raises OutputError when that is not possible."""
     partial: Path | None = None
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", dir=path.parent, prefix=f".{path.name}-", encoding="utf-8", newline="", delete=False
-        ) as file:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
             partial = Path(file.name)
-            file.write(text)
+            file.write(content.encode() if isinstance(content, str) else content)
         partial.chmod(0o644)  # a temporary file is its owner's alone
         partial.replace(path)
     except OSError as error:

@@ -16,7 +16,7 @@ from posecoach.rules import trackers
 
 _ANGLES = tuple(f"{joint}_flexion_{side}" for joint in ("hip", "knee") for side in SIDES)  # always reported
 _FACING = ("supine", "prone")  # postures that are never mistaken for one another
-_MOVING = 20.0  # degrees a second above which the move out has begun
+_MOVING = 0.15  # torso lengths in half a second above which someone moves in or out of a final shape
 _HELD = 0.9  # share of the dose below which a released hold was short
 _HOLD_NOISE_S = 0.3  # expected error of a measured hold
 _SEEN = 0.5  # share of frames in which the defining measure has to be seen
@@ -96,7 +96,8 @@ class Judge:
                 self._peaks[name] = value
         active = self._active()
         for rule in self._rules:
-            rule.update(measures, self._baseline, self._due(rule.rule, active, t_s), t_s)
+            due = self._due(rule.rule, active, found, t_s)
+            rule.update(measures, self._baseline, due, t_s)
         return self._judgement(active, seen, t_s)
 
     def _lies_wrong(self, found: Measurements) -> bool:
@@ -121,15 +122,16 @@ class Judge:
         under_way = [motion for motion in self._motions if motion.under_way]
         return max(under_way, key=lambda motion: motion.depth, default=None)
 
-    def _due(self, rule: Rule, active: MotionTracker | None, t_s: float) -> bool:
+    def _due(self, rule: Rule, active: MotionTracker | None, found: Measurements | None, t_s: float) -> bool:
         if rule.always:
             return True
         if active is None or active.entered_s is None:
             return False
         if not rule.final_shape:
             return True
-        held = t_s - active.entered_s
-        return active.settled_s >= FAULT_S if held < SETTLE_S else abs(active.speed) < _MOVING
+        if found is None or found.moved > _MOVING:
+            return False
+        return active.settled_s >= FAULT_S or t_s - active.entered_s >= SETTLE_S
 
     def _judgement(self, active: MotionTracker | None, seen: bool, t_s: float) -> Judgement:
         going_on = [fault for rule in self._rules for fault in rule.going_on(t_s)]

@@ -16,6 +16,8 @@ from posecoach.stopwatch import Stopwatch
 
 Ended = Literal["finished", "quit", "lost", "source ended"]
 
+_FAREWELL_S = 4.0  # the picture stays after the last step, so that the last words can be read
+
 
 class Follows(Protocol):
     """What the loop needs of a tracker."""
@@ -66,24 +68,28 @@ class LiveSummary:
     results         one per step begun
     frames_shown    frames that went through the coach;  frames_dropped  those that came too late for it
     ended           why it ended
-    notes           sentences for the person: a camera that was lost, a recording that had to stop
+    problems        sentences about what went wrong: a camera that was lost, a recording that had to stop
+    note            a sentence about the source that is no problem of the session: a video that ends early
     """
 
     results: list[Result]
     frames_shown: int
     frames_dropped: int
     ended: Ended
-    notes: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+    note: str | None = None
 
 
 def moments(
-    source: Source, tracker: Follows, coach: Coaches, watch: Stopwatch | None = None
+    source: Source, tracker: Follows, coach: Coaches, watch: Stopwatch | None = None, linger_s: float = 0.0
 ) -> Generator[Moment, None, None]:
-    """Each frame of `source` with its body and view, until it or the coach is at the end; timed by `watch`.
+    """Each frame of `source` with its body and view, until it is at its end or the coach has been at the end
+    for `linger_s` seconds; timed by `watch`.
 
     A file is decoded a few frames ahead by a thread; a live source has a thread of its own.
     """
     watch = watch or Stopwatch()
+    done_s: float | None = None
     tracker.settle(source.preview())
     with closing(iter(source) if source.live else prefetched(watch.each("decode", source))) as frames:
         for frame in frames:
@@ -95,7 +101,9 @@ def moments(
             watch.frames += 1
             yield Moment(frame, image, pose, view)
             if coach.finished:
-                return
+                done_s = frame.t_s if done_s is None else done_s
+                if frame.t_s - done_s >= linger_s:
+                    return
 
 
 def check(
@@ -134,13 +142,14 @@ def run(
 ) -> LiveSummary:
     """A live session; call it on the main thread, where windows live.
 
-    Ctrl-C ends it like the q key. A lost camera or a recording that fails ends in the summary's notes,
+    Ctrl-C ends it like the q key. A lost camera or a recording that fails ends in the summary's problems,
     never in an exception: what was done until then counts. Closes the recorder.
     """
     ended: Ended = "source ended"
-    shown, notes = 0, list[str]()
+    shown, problems = 0, list[str]()
+    linger_s = _FAREWELL_S if window is not None or recorder is not None else 0.0
     try:
-        with closing(moments(source, tracker, coach)) as following:
+        with closing(moments(source, tracker, coach, linger_s=linger_s)) as following:
             for moment in following:
                 shown += 1
                 for event in moment.view.events:
@@ -152,7 +161,7 @@ def run(
                     try:
                         recorder.write(picture, moment.frame.t_s)
                     except OutputError as error:
-                        notes.append(f"{error} The session went on; what was recorded until then is kept.")
+                        problems.append(f"{error} The session went on; what was recorded before is kept.")
                         recorder = None
                 action = window.show(picture) if window is not None else None
                 if action == "quit":
@@ -165,15 +174,14 @@ def run(
     except KeyboardInterrupt:
         ended = "quit"
     except SourceError as error:
-        ended = "lost"
-        notes.append(str(error))
+        if not coach.finished:  # after the last step it is missed by nobody
+            ended = "lost"
+            problems.append(str(error))
+    if coach.finished:
+        ended = "finished"
     if recorder is not None:
         try:
             recorder.close()  # here, because a disk that fills up now must not cost the results
         except OutputError as error:
-            notes.append(str(error))
-    if coach.finished and ended == "source ended":
-        ended = "finished"
-    if source.note:
-        notes.append(source.note)
-    return LiveSummary(coach.finish(), shown, source.dropped, ended, tuple(notes))
+            problems.append(str(error))
+    return LiveSummary(coach.finish(), shown, source.dropped, ended, tuple(problems), source.note)

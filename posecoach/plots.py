@@ -3,6 +3,7 @@ this module only where a picture is asked for."""
 
 import io
 import logging
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -14,13 +15,19 @@ logging.getLogger("matplotlib").setLevel(logging.ERROR)
 
 from matplotlib.axes import Axes  # noqa: E402
 from matplotlib.figure import Figure  # noqa: E402
+from matplotlib.layout_engine import ConstrainedLayoutEngine  # noqa: E402
+from matplotlib.ticker import MaxNLocator  # noqa: E402
 
+from posecoach import difference  # noqa: E402
+from posecoach.against import Comparison  # noqa: E402
 from posecoach.pose import Array  # noqa: E402
 
 INK, FAINT, GRID = "#1f2933", "#6b7785", "#e3e8ee"
 VIEWS: Mapping[str, str] = {"side": "#2563eb", "oblique": "#d97706", "top": "#0d9488"}
 OTHER_VIEW = "#7c3aed"
+SAMPLE, YOURS = "#52606d", "#e2711d"
 
+_LEAST_SPAN = 60.0  # degrees that a scatter plot shows: noise about one angle is not to look like a cloud
 _MOST_POINTS = 250  # of one series in a scatter plot; more only make the file larger
 
 
@@ -45,6 +52,76 @@ def scatter(panels: Mapping[str, Sequence[Series]]) -> bytes:
     return _saved(figure, "png")
 
 
+def comparison(compared: Comparison, kind: Literal["png", "svg"]) -> bytes:
+    """A picture, upright as a phone is: both curves in their own time, and brought to the same pace."""
+    layout = ConstrainedLayoutEngine(h_pad=0.12, w_pad=0.1, hspace=0.06)
+    figure = Figure(figsize=(7.2, 9.6), dpi=150, layout=layout)
+    text = "\n".join(textwrap.wrap(difference.summary(compared), 56))
+    figure.suptitle(text, x=0.02, ha="left", fontsize=17, color=INK)
+    above, below = figure.subplots(2, 1, sharey=True, height_ratios=(6, 5))
+    _in_own_time(above, compared)
+    _at_one_pace(below, compared)
+    return _saved(figure, kind)
+
+
+def _in_own_time(axes: Axes, compared: Comparison) -> None:
+    for one, colour, name in (
+        (compared.sample_curve, SAMPLE, "sample"),
+        (compared.your_curve, YOURS, "you"),
+    ):
+        axes.plot(one.t_s - one.begin_s, one.value, color=colour, linewidth=3, label=name)
+    _target(axes, compared.target)
+    low, high = axes.get_ylim()
+    step = 0.055 * (high - low)
+    for lane, (one, colour) in enumerate(((compared.sample_curve, SAMPLE), (compared.your_curve, YOURS))):
+        for position in one.result.positions:
+            start_s, end_s = position.start_s - one.begin_s, position.end_s - one.begin_s
+            height = low - (lane + 0.5) * step
+            axes.plot([start_s, end_s], [height] * 2, color=colour, linewidth=7, solid_capstyle="butt")
+            if len(one.holds_s) == 1:  # more would cover one another
+                held = f" {end_s - start_s:.1f} s"
+                axes.text(end_s, height, held, color=colour, va="center", fontsize=12, clip_on=True)
+    axes.set_ylim(low - 2.2 * step, high)
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, frameon=False, fontsize=15)
+    axes.set_xlabel("seconds from the first move on; bars: in position", fontsize=13)
+    _finish(axes)
+
+
+def _at_one_pace(axes: Axes, compared: Comparison) -> None:
+    t_s = compared.t_s - compared.sample_curve.begin_s
+    axes.fill_between(t_s, compared.sample, compared.yours, color=YOURS, alpha=0.22, linewidth=0)
+    axes.plot(t_s, compared.sample, color=SAMPLE, linewidth=3)
+    axes.plot(t_s, compared.yours, color=YOURS, linewidth=3)
+    _target(axes, compared.target)
+    axes.set_title("At the same point of the move", loc="left", fontsize=15, color=INK)
+    axes.set_xlabel("seconds in the sample; shaded: the difference", fontsize=13)
+    _finish(axes)
+
+
+def _target(axes: Axes, value: float) -> None:
+    axes.axhline(value, color=INK, linewidth=1.5, linestyle=(0, (5, 4)))
+    axes.annotate(
+        f"in position from {difference.degrees(value)}",
+        (1.0, value),
+        xycoords=("axes fraction", "data"),
+        xytext=(0, 4),
+        textcoords="offset points",
+        ha="right",
+        fontsize=12,
+        color=INK,
+        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1.0},
+    )
+
+
+def _finish(axes: Axes) -> None:
+    axes.set_ylabel("degrees, up is further in", fontsize=13)
+    axes.tick_params(labelsize=13)
+    axes.grid(axis="y", color=GRID)
+    axes.set_axisbelow(True)
+    axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
+    _quiet(axes)
+
+
 def _row(figure: Figure, count: int) -> Iterable[Axes]:
     return [figure.add_subplot(1, count, index + 1) for index in range(count)]
 
@@ -64,6 +141,8 @@ def _scatter(axes: Axes, title: str, series: Sequence[Series]) -> None:
         )
     values = np.concatenate([part for one in series for part in (one.true, one.found)])
     low, high = float(np.nanmin(values)) - 5, float(np.nanmax(values)) + 5
+    middle, half = (low + high) / 2, max(high - low, _LEAST_SPAN) / 2
+    low, high = middle - half, middle + half
     axes.plot([low, high], [low, high], color=INK, linewidth=1, zorder=0)
     axes.fill_between([low, high], [low - 10, high - 10], [low + 10, high + 10], color=GRID, zorder=-1)
     axes.set(xlim=(low, high), ylim=(low, high), aspect="equal", xlabel="true, degrees")
@@ -84,6 +163,5 @@ def _quiet(axes: Axes) -> None:
 
 def _saved(figure: Figure, kind: Literal["png", "svg"]) -> bytes:
     file = io.BytesIO()
-    # Without a date the same numbers give the same file.
-    figure.savefig(file, format=kind, metadata={"Date": None} if kind == "svg" else None)
+    figure.savefig(file, format=kind)
     return file.getvalue()

@@ -5,7 +5,7 @@ poorly, worst for a lying body. What is known besides is the body itself: bones 
 people's proportions differ little once lengths are counted in torso lengths. The fit finds the depth of
 each joint that agrees best with the bone lengths, with the network's own (weak) idea of depth, and with
 the depth at which the trunk lay before. It is a nonlinear least-squares problem of twelve unknowns,
-solved by a few damped Gauss-Newton steps from the frame before.
+solved by a few Gauss-Newton steps.
 """
 
 from dataclasses import dataclass
@@ -76,8 +76,8 @@ _DEPTH_SIGMA = 0.12
 _DEPTH_SIGMA_PER_LENGTH = 0.35
 # How far the trunk's distance from the camera wanders within an exercise, in torso lengths.
 _TRUNK_SIGMA = 0.1
-_STEPS_COLD = 5
-_STEPS_WARM = 2
+_TRUNK_WEIGHT = 1 / (4 * _TRUNK_SIGMA) ** 2
+_STEPS = 4
 _MAX_STEP = 0.5
 
 
@@ -129,7 +129,10 @@ def focal_length(size: tuple[int, int]) -> float:
 def fit(pose: Pose, before: Skeleton | None = None, trunk_depth: float | None = None) -> Skeleton:
     """Fit a skeleton to one pose.
 
-    before       the skeleton of the frame before, to start from; None starts afresh
+    Two starts are tried, afresh from the network's own depths and from the frame before: a limb may be caught
+    on the wrong side of the picture's plane, and the fit that costs less is the better one.
+
+    before       the skeleton of the frame before; None where there is none
     trunk_depth  distance of the trunk from the camera, torso lengths, where it is known from rest
     """
     ray_all = np.empty((len(pose.image), 3))
@@ -138,22 +141,17 @@ def fit(pose: Pose, before: Skeleton | None = None, trunk_depth: float | None = 
     ray = ray_all[_LANDMARK]
     world = pose.world / _torso_m(pose)
     joint = world[_LANDMARK]
-    wanted = joint[_TO, 2] - joint[_FROM, 2]
-    depth_sigma = _DEPTH_SIGMA + _DEPTH_SIGMA_PER_LENGTH * np.abs(wanted)
-
+    problem = _Problem(ray, joint[_TO, 2] - joint[_FROM, 2], trunk_depth)
+    starts = [_first_depth(ray, joint) + joint[:, 2]]
     if before is not None:
-        depth, steps = before.points[: len(JOINTS), 2].copy(), _STEPS_WARM
-    else:
-        depth, steps = _first_depth(ray, joint) + joint[:, 2], _STEPS_COLD
-    for _ in range(steps):
-        depth += _step(depth, ray, wanted, depth_sigma, trunk_depth)
-    strain = (depth[_TO] - depth[_FROM] - wanted) / depth_sigma
+        starts.append(before.points[: len(JOINTS), 2])
+    depth, cost = problem.solve(np.array(starts))
     points = np.empty((len(NAMES), 3))
     points[: len(JOINTS)] = ray * depth[:, None]
     _hang(points, ray_all, world)
     bones = points[_TO] - points[_FROM]
     misfit = (np.sqrt((bones * bones).sum(axis=1)) - _LENGTH) / _SIGMA
-    return Skeleton(pose.t_s, points, misfit, float(misfit @ misfit + strain @ strain))
+    return Skeleton(pose.t_s, points, misfit, cost)
 
 
 def _torso_m(pose: Pose) -> float:
@@ -170,31 +168,58 @@ def _first_depth(ray: Array, joint: Array) -> float:
     return float(np.sqrt((body * body).sum() / max((seen * seen).sum(), 1e-9)))
 
 
-def _step(depth: Array, ray: Array, wanted: Array, depth_sigma: Array, trunk_depth: float | None) -> Array:
-    """One damped Gauss-Newton step of the joints' depths."""
-    start, end = ray[_FROM], ray[_TO]
-    bone = end * depth[_TO, None] - start * depth[_FROM, None]
-    length = np.sqrt((bone * bone).sum(axis=1)) + 1e-9
-    scale = 1 / (length * _SIGMA)
-    n = len(_BONES)
-    jacobian = np.zeros((2 * n, len(depth)))
-    jacobian[_BONE, _TO] = (bone * end).sum(axis=1) * scale
-    jacobian[_BONE, _FROM] = -(bone * start).sum(axis=1) * scale
-    jacobian[n + _BONE, _TO] = 1 / depth_sigma
-    jacobian[n + _BONE, _FROM] = -1 / depth_sigma
-    residual = np.concatenate(
-        ((length - _LENGTH) / _SIGMA, (depth[_TO] - depth[_FROM] - wanted) / depth_sigma)
-    )
-    normal = jacobian.T @ jacobian
-    gradient = jacobian.T @ residual
-    normal[np.diag_indices(len(depth))] += 1e-3
-    if trunk_depth is not None:
-        # The mean depth of the trunk's four joints stays where it was.
-        weight = 1 / (4 * _TRUNK_SIGMA) ** 2
-        normal[np.ix_(_TRUNK, _TRUNK)] += weight
-        gradient[_TRUNK] += weight * (depth[_TRUNK].sum() - 4 * trunk_depth)
-    step: Array = np.clip(np.linalg.solve(normal, -gradient), -_MAX_STEP, _MAX_STEP)
-    return step
+class _Problem:
+    """The least-squares problem of one pose: which depths along the rays make the likeliest body?
+
+    ray     (12, 3) where each joint is seen, at depth 1
+    wanted  (12,) the network's difference in depth along each bone, torso lengths
+    """
+
+    def __init__(self, ray: Array, wanted: Array, trunk_depth: float | None) -> None:
+        self._start, self._end = ray[_FROM], ray[_TO]
+        self._wanted = wanted
+        self._weight = 1 / (_DEPTH_SIGMA + _DEPTH_SIGMA_PER_LENGTH * np.abs(wanted))
+        self._trunk_depth = trunk_depth
+        # The part of the Jacobian that depth differences make is the same at every step.
+        differences = np.zeros((len(_BONES), len(JOINTS)))
+        differences[_BONE, _TO] = self._weight
+        differences[_BONE, _FROM] = -self._weight
+        self._differences = differences
+        self._normal = differences.T @ differences + 1e-3 * np.eye(len(JOINTS))
+        if trunk_depth is not None:
+            # The mean depth of the trunk's four joints stays where it was.
+            self._normal[np.ix_(_TRUNK, _TRUNK)] += _TRUNK_WEIGHT
+
+    def solve(self, depths: Array) -> tuple[Array, float]:
+        """The best depths (12,) that are found from any of the starts `depths` (k, 12), and their cost."""
+        for _ in range(_STEPS):
+            length, along_start, along_end = self._bones(depths)
+            stretch = np.zeros((len(depths), len(_BONES), len(JOINTS)))
+            stretch[:, _BONE, _TO] = along_end / (length * _SIGMA)
+            stretch[:, _BONE, _FROM] = -along_start / (length * _SIGMA)
+            strain, drift = self._residuals(depths, length)
+            across = stretch.transpose(0, 2, 1)
+            gradient = (across @ strain[:, :, None])[:, :, 0] + drift @ self._differences
+            if self._trunk_depth is not None:
+                off = depths[:, _TRUNK].sum(axis=1) - 4 * self._trunk_depth
+                gradient[:, _TRUNK] += _TRUNK_WEIGHT * off[:, None]
+            step = np.linalg.solve(across @ stretch + self._normal, -gradient[:, :, None])[:, :, 0]
+            depths = depths + np.clip(step, -_MAX_STEP, _MAX_STEP)
+        strain, drift = self._residuals(depths, self._bones(depths)[0])
+        costs = (strain * strain).sum(axis=1) + (drift * drift).sum(axis=1)
+        best = int(np.argmin(costs))
+        return depths[best], float(costs[best])
+
+    def _bones(self, depths: Array) -> tuple[Array, Array, Array]:
+        """(k, 12) lengths of the bones, and their projections on the rays of their two ends."""
+        bone = self._end * depths[:, _TO, None] - self._start * depths[:, _FROM, None]
+        length = np.sqrt((bone * bone).sum(axis=2)) + 1e-9
+        return length, (bone * self._start).sum(axis=2), (bone * self._end).sum(axis=2)
+
+    def _residuals(self, depths: Array, length: Array) -> tuple[Array, Array]:
+        """(k, 12) misses of the bone lengths and of the depth differences, in standard deviations."""
+        drift = (depths[:, _TO] - depths[:, _FROM] - self._wanted) * self._weight
+        return (length - _LENGTH) / _SIGMA, drift
 
 
 def _hang(points: Array, ray: Array, world: Array) -> None:

@@ -376,7 +376,7 @@ def numbers(
             start_s + index / fps,
             values,
             frozenset(),
-            still=index >= ago and values == frames[index - ago],
+            moved=0.0 if index >= ago and values == frames[index - ago] else 1.0,
             baseline=baseline or baseline_seen_from(),
         )
         for index, values in enumerate(frames)

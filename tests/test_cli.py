@@ -11,9 +11,10 @@ from conftest import GOOD_CLIP, Run
 
 import posecoach as package
 from posecoach import settings
-from posecoach.errors import SourceError
+from posecoach.errors import OutputError, SourceError
 from posecoach.exercises import CATALOGUE
-from posecoach.frames import Frame, VideoFile
+from posecoach.frames import Frame, Image, VideoFile
+from posecoach.video import VideoWriter
 
 ROUTINE = 'title = "Mine"\n[[steps]]\nexercise = "knee_to_chest"\nside = "left"\nhold_s = 10\n'
 
@@ -333,6 +334,41 @@ def test_a_camera_that_is_lost_ends_in_a_sentence_a_summary_and_a_playable_recor
     assert "Step 1" in output
     with av.open(str(record)) as video:
         assert sum(1 for _ in video.decode(video=0)) == 12
+
+
+def test_a_recording_that_fails_ends_in_a_status_with_the_results_still_printed(
+    posecoach: Run, short_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class FullDisk(VideoWriter):
+        def write(self, image: Image, t_s: float) -> None:
+            if t_s > 0.5:
+                raise OutputError("The disk is full.")
+            super().write(image, t_s)
+
+    monkeypatch.setattr("posecoach.commands.live.VideoWriter", FullDisk)
+    record = tmp_path / "session.mp4"
+    status, output, errors = posecoach("live", "--camera", short_clip, "--no-window", "--record", record)
+    assert status == 1
+    assert "The disk is full. The session went on" in errors
+    assert "Step 1" in output
+    with av.open(str(record)) as video:
+        assert sum(1 for _ in video.decode(video=0)) in (6, 7)
+
+
+def test_ctrl_c_ends_a_session_as_q_does(
+    posecoach: Run, short_clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Interrupted(VideoFile):
+        live = True
+
+        def __iter__(self) -> Iterator[Frame]:
+            yield next(super().__iter__())
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("posecoach.commands.live.open_camera", lambda _: Interrupted(short_clip))
+    status, output, errors = posecoach("live", "lower_back_basics", "--no-window")
+    assert (status, errors) == (0, "")
+    assert "Step 1" in output
 
 
 def test_a_corrupt_settings_file_does_not_stop_a_session(posecoach: Run, short_clip: Path) -> None:

@@ -96,7 +96,7 @@ def fail(error: BaseException) -> Callable[[], None]:
 def test_a_session_runs_until_the_source_ends() -> None:
     said: list[Event] = []
     summary = run(Feed(7), Nobody(), FakeCoach(), say=said.append)
-    assert (summary.ended, summary.frames_shown, summary.notes) == ("source ended", 7, ())
+    assert (summary.ended, summary.frames_shown, summary.problems) == ("source ended", 7, ())
     assert [event.text for event in said] == [f"frame {i}" for i in range(1, 8)]
     assert summary.results[0].frames == 7
 
@@ -104,6 +104,18 @@ def test_a_session_runs_until_the_source_ends() -> None:
 def test_a_session_runs_until_the_coach_is_done() -> None:
     summary = run(Feed(100), Nobody(), FakeCoach(lasts=5))
     assert (summary.ended, summary.frames_shown) == ("finished", 5)
+
+
+def test_the_last_words_stay_to_be_read_where_there_is_a_picture() -> None:
+    keys = Keys()
+    summary = run(Feed(100), Nobody(), FakeCoach(lasts=5), keys)
+    assert (summary.ended, keys.shown) == ("finished", 45)
+    assert run(Feed(100), Nobody(), FakeCoach(lasts=5), Keys(*[None] * 9, "quit")).ended == "finished"
+
+
+def test_a_camera_that_is_lost_after_the_last_step_is_no_problem() -> None:
+    summary = run(Feed(10, fail(SourceError("Camera lost: 0"))), Nobody(), FakeCoach(lasts=8), Keys())
+    assert (summary.ended, summary.problems) == ("finished", ())
 
 
 def test_keys_reach_the_coach_and_q_ends_with_the_results() -> None:
@@ -122,7 +134,7 @@ def test_a_lost_camera_keeps_what_was_done(tmp_path: Path) -> None:
     path = tmp_path / "session.mp4"
     with VideoWriter(path, None, 10.0) as recorder:
         summary = run(Feed(4, fail(SourceError("Camera lost: 0"))), Nobody(), FakeCoach(), None, recorder)
-    assert (summary.ended, summary.notes) == ("lost", ("Camera lost: 0",))
+    assert (summary.ended, summary.problems) == ("lost", ("Camera lost: 0",))
     assert summary.results[0].frames == 4
     with av.open(str(path)) as video:
         assert sum(1 for _ in video.decode(video=0)) == 4
@@ -150,8 +162,8 @@ def test_a_recording_that_fails_does_not_end_the_session(at_end: bool) -> None:
     summary = run(Feed(8), Nobody(), FakeCoach(), None, recorder)
     assert (summary.frames_shown, recorder.written) == (8, 8 if at_end else 3)
     assert summary.results[0].frames == 8
-    [note] = summary.notes
-    assert "The disk is full." in note
+    [problem] = summary.problems
+    assert "The disk is full." in problem
 
 
 def test_other_errors_are_not_hidden() -> None:
@@ -187,7 +199,7 @@ def test_the_line_from_a_file_to_an_annotated_video(weights: bytes, tmp_path: Pa
 
 def test_a_file_stands_for_the_camera(weights: bytes) -> None:
     with open_camera(str(SAMPLE)) as source, Tracker(weights) as tracker:
-        summary = run(source, tracker, FakeCoach(lasts=6), Keys())
+        summary = run(source, tracker, FakeCoach(lasts=6))
     assert (summary.ended, summary.frames_shown) == ("finished", 6)
 
 

@@ -1,13 +1,11 @@
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from posecoach import native
-from posecoach.errors import ModelError, PosecoachError
+from posecoach.errors import ModelError
 from posecoach.frames import Frame, VideoFile
 from posecoach.pose import INDEX, Array, Pose
 from posecoach.tracker import Rotate, Tracker, turn_points, turned
@@ -165,23 +163,3 @@ raise SystemExit("the end")
         cwd=Path(__file__).parent.parent,
     )
     assert (done.stdout, done.stderr.strip(), done.returncode) == ("", "the end", 1)
-
-
-def test_a_missing_system_library_names_the_packages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "platform", "linux")
-    error = native.missing_library(OSError("libEGL.so.1: cannot open shared object file: No such file"))
-    assert isinstance(error, PosecoachError)
-    assert "libEGL.so.1" in str(error)
-    assert "apt-get install libgl1 libegl1 libgles2" in str(error)
-
-
-def test_errors_pass_through_the_quiet(capfd: pytest.CaptureFixture[str]) -> None:
-    def work() -> Iterator[None]:
-        with native.quiet():
-            subprocess.run([sys.executable, "-c", "import sys; sys.stderr.write('noise')"], check=True)
-            raise ValueError("real")
-        yield
-
-    with pytest.raises(ValueError, match="real"):
-        next(work())
-    assert capfd.readouterr().err == ""

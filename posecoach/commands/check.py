@@ -1,19 +1,38 @@
 """`posecoach check`: a recorded video, judged as fast as it decodes."""
 
 import logging
+import time
+from collections.abc import Iterable
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+import typer
+from rich.console import Console
 
 from posecoach import live, routine, tables, terminal
 from posecoach import model as models
 from posecoach.coach import Coach
 from posecoach.commands import JsonTarget, check_exercise, refuse_overwriting, turn
 from posecoach.frames import VideoFile
+from posecoach.live import Moment
+from posecoach.results import Result
+from posecoach.stopwatch import Stopwatch
+from posecoach.track import Track
 from posecoach.tracker import Tracker
 from posecoach.video import VideoWriter
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was found in a video, and what was measured frame by frame; `interrupted` by Ctrl-C."""
+
+    results: list[Result]
+    track: Track
+    interrupted: bool = False
 
 
 def check(
@@ -24,6 +43,7 @@ def check(
     overlay: Path | None,
     json: str | None,
     rotate: str,
+    stats: bool,
     model: Path | None,
 ) -> int:
     """Check one video against an exercise or a routine; the exit status is 130 when Ctrl-C cut it short."""
@@ -34,26 +54,49 @@ def check(
         coach = Coach(routine.load(routine_name or ""))
     target = JsonTarget(json)
     refuse_overwriting(overlay, video)
+    checked = watch(video, coach, models.load(model, log.info), rotate, overlay, stats)
+    show(video, checked.results, target)
+    if checked.interrupted:
+        log.error("Stopped: the video was judged only as far as that.")
+    return 130 if checked.interrupted else 0
+
+
+def watch(
+    video: Path, coach: Coach, weights: bytes, rotate: str, overlay: Path | None, stats: bool
+) -> Checked:
+    """Let `coach` judge a video; `overlay` keeps the annotated picture, `stats` prints what it cost."""
+    track, timer, begin_s = Track(), Stopwatch(), time.perf_counter()
+
+    def keep(moment: Moment) -> None:
+        track.add(moment.frame.t_s, moment.view.phase, moment.view.measures)
+        progress.advance(bar)
+
     interrupted = False
     with ExitStack() as stack:
         source = stack.enter_context(VideoFile(video))
         recorder = stack.enter_context(VideoWriter(overlay, None, source.fps)) if overlay else None
-        tracker = stack.enter_context(Tracker(models.load(model, log.info), turn(rotate)))
+        tracker = stack.enter_context(Tracker(weights, turn(rotate)))
         progress = stack.enter_context(terminal.progress("frames"))
-        bar = progress.add_task("checking", total=source.frame_count)
+        bar = progress.add_task(f"checking {video.name}", total=source.frame_count)
         try:
-            results = live.check(source, tracker, coach, recorder, lambda _: progress.advance(bar))
+            results = live.check(source, tracker, coach, recorder, keep, timer)
         except KeyboardInterrupt:
             interrupted = True
             results = coach.finish()
-    target.write([result.as_json(str(video)) for result in results])
-    console = terminal.console(to_stderr=target.to_terminal)
-    for table in tables.results(results):
-        console.print(table)
     if source.note:
         log.warning("%s It was judged as far as it goes.", source.note)
     if overlay and overlay.exists():
         log.info("The annotated video is in %s.", overlay)
-    if interrupted:
-        log.error("Stopped: the video was judged only as far as that.")
-    return 130 if interrupted else 0
+    if stats:
+        typer.echo(timer.in_words(time.perf_counter() - begin_s), err=True)
+    return Checked(results, track, interrupted)
+
+
+def show(video: Path, results: Iterable[Result], target: JsonTarget) -> Console:
+    """Print results, write them where `--json` says, and return the console that tables go to."""
+    results = list(results)
+    target.write([result.as_json(str(video)) for result in results])
+    console = terminal.console(to_stderr=target.to_terminal)
+    for table in tables.results(results):
+        console.print(table)
+    return console

@@ -38,7 +38,10 @@ def live(
     record: Path | None,
     model: Path | None,
 ) -> int:
-    """Coach a routine; what is left out is as last time. The exit status is 1 when the camera is lost."""
+    """Coach a routine; what is left out is as last time.
+
+    The exit status is 1 when the camera was lost or the recording failed, 0 when the person ended early.
+    """
     given = {"routine": routine_name, "camera": camera, "rotate": rotate, "mirror": mirror}
     chosen = settings.load().model_copy(
         update={key: value for key, value in given.items() if value is not None}
@@ -77,7 +80,6 @@ def _session(
     record: Path | None,
 ) -> int:
     console = terminal.console()
-    console.print(tables.routine(session))
 
     def say(event: Event) -> None:
         if event.text:
@@ -87,14 +89,17 @@ def _session(
         shown = stack.enter_context(Window()) if window else None
         recorder = stack.enter_context(VideoWriter(record, None, source.fps)) if record else None
         tracker = stack.enter_context(Tracker(weights, turn(rotate)))
+        console.print(tables.routine(session))
         summary = loop.run(source, tracker, Coach(session), shown, recorder, mirror, say)
     for table in tables.results(summary.results):
         console.print(table)
-    for note in summary.notes:
-        log.error("%s", note)
+    for problem in summary.problems:
+        log.error("%s", problem)
+    if summary.note:
+        log.warning("%s", summary.note)
     if record and record.exists():
         log.info("The annotated video is in %s.", record.resolve())
-    return int(summary.ended == "lost")
+    return int(bool(summary.problems))
 
 
 def _lasting(name: str) -> str:

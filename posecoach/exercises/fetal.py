@@ -15,8 +15,8 @@ EXERCISE = Exercise(
     start="Lie on your {side} side",
     move="Draw both knees gently toward your chest",
     motions=(
-        Motion("left", _HIPS, "enter", _LEGS, pace=_HIPS, also=_KNEES, posture="left_side"),
-        Motion("right", _HIPS, "enter", _LEGS, pace=_HIPS, also=_KNEES, posture="right_side"),
+        Motion("left", _HIPS, "enter", _LEGS, also=_KNEES, posture="left_side"),
+        Motion("right", _HIPS, "enter", _LEGS, also=_KNEES, posture="right_side"),
     ),
     limits={
         "enter": Limit(80, "hip flexion, degrees"),

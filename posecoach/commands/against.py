@@ -1,0 +1,99 @@
+"""`posecoach check VIDEO --against SAMPLE`: a recorded video compared with a sample of the same exercise."""
+
+import logging
+from pathlib import Path
+from typing import Literal
+
+from rich.table import Table
+
+from posecoach import against as comparing
+from posecoach import difference, files, plots
+from posecoach import model as models
+from posecoach.against import Comparison, Curve
+from posecoach.coach import Coach
+from posecoach.commands import JsonTarget, check_exercise, refuse_overwriting
+from posecoach.commands.check import Checked, show, watch
+from posecoach.errors import InputError
+from posecoach.exercises import CATALOGUE
+from posecoach.frames import VideoFile
+
+log = logging.getLogger(__name__)
+
+
+def against(
+    video: Path,
+    sample: Path,
+    exercise: str,
+    side: Literal["left", "right"] | None,
+    picture: Path | None,
+    overlay: Path | None,
+    json: str | None,
+    rotate: str,
+    stats: bool,
+    model: Path | None,
+) -> int:
+    """Check one video and compare it with a sample; the exit status is 130 when Ctrl-C came.
+
+    Without `picture` the picture is put into the current folder, named after both videos.
+    """
+    check_exercise(exercise, side)
+    target = JsonTarget(json)
+    picture = files.ready(picture or Path(f"{video.stem}-against-{sample.stem}.png"))
+    kind = _kind(picture)
+    for source in (video, sample):
+        refuse_overwriting(picture, source)
+        refuse_overwriting(overlay, source)
+        VideoFile(source).close()  # so that a missing one is known before the other is judged
+    weights = models.load(model, log.info)
+    curves = []
+    for source, annotated in ((sample, None), (video, overlay)):
+        checked = watch(source, Coach.watching(exercise, side), weights, rotate, annotated, stats)
+        if checked.interrupted:
+            log.error("Stopped: nothing was compared.")
+            return 130
+        curves.append(_curve(source, checked))
+    expected, found = curves
+    comparison = comparing.compare(expected, found)
+    drawn = plots.comparison(comparison, kind)
+    console = show(video, checked.results, target)
+    console.print(_table(comparison))
+    files.write(picture, drawn)
+    log.info("The picture is %s.", picture)
+    return 0
+
+
+def _kind(picture: Path) -> Literal["png", "svg"]:
+    suffix = picture.suffix.lower()
+    if suffix == ".png":
+        return "png"
+    if suffix == ".svg":
+        return "svg"
+    raise InputError(f"{picture} would be no picture: give it a name that ends in .png or .svg.")
+
+
+def _curve(video: Path, checked: Checked) -> Curve:
+    """Raises InputError when the video does not show the exercise."""
+    [result] = checked.results
+    curve = comparing.curve(result, checked.track.t_s, checked.track.measures)
+    if curve is None or result.verdict in ("unseen", "not_performed"):
+        title = CATALOGUE[result.exercise].title
+        reason = (
+            f" ({'; '.join(note[0].lower() + note[1:] for note in result.notes)})" if result.notes else ""
+        )
+        what = "was not performed" if result.verdict == "not_performed" else "could not be judged"
+        raise InputError(
+            f"{title} {what} in {video}{reason}: give two recordings of this exercise, best from the side."
+        )
+    return curve
+
+
+def _table(comparison: Comparison) -> Table:
+    table = Table(
+        title=difference.summary(comparison),
+        caption=f"Less than {difference.SAME_DEGREES:g}° is within what a camera can tell.",
+    )
+    for heading in ("", "sample", "you", "difference"):
+        table.add_column(heading)
+    for line in difference.lines(comparison):
+        table.add_row(line.what, line.sample, line.yours, line.difference)
+    return table
