@@ -200,6 +200,8 @@ MEASURES: Mapping[str, str] = {
     "head_lift": "torso lengths above its rest",
     "hip_sagittal": "degrees; the hip angle seen from the side, negative: thigh behind the trunk; one a side",
     "ankle_on_thigh": "torso lengths from the ankle to the other thigh; one a side",
+    "shin_rise": "torso lengths of the ankle above the knee; one a side",
+    "hand_ahead": "torso lengths of the wrist beyond the shoulder, toward the head; one a side",
     "shin_tilt": "degrees; the shin against the vertical; one a side",
     "hand_to_foot": "torso lengths from the wrist to the nearer of ankle and toes; one a side",
     "pelvic_tilt": "degrees by which both hips open since rest: all that shows of a pelvis turning back",
@@ -421,6 +423,9 @@ def _measure_legs(values: dict[str, float | None], bed: Array, baseline: Baselin
             if seen("knee", "ankle")
             else None
         )
+        values[f"shin_rise_{side}"] = float(shin[2]) if seen("knee", "ankle") else None
+        shoulder = bed[AT[f"{side}_shoulder"]]
+        values[f"hand_ahead_{side}"] = float(wrist[0] - shoulder[0]) if seen("wrist", "shoulder") else None
         reach = min(float(np.linalg.norm(wrist - ankle)), float(np.linalg.norm(wrist - foot)))
         values[f"hand_to_foot_{side}"] = reach if seen("wrist", "ankle") else None
     bends = [values[f"hip_sagittal_{side}"] for side in SIDES]
