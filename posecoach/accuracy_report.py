@@ -188,7 +188,8 @@ def _angles(exercise: str, view: str, errors: Sequence[AngleError]) -> Row:
 
 def _defining(exercise: str) -> list[str]:
     """The measures besides hip and knee flexion that the motions of an exercise are."""
-    names = (name for motion in CATALOGUE[exercise].motions for name in motion.value.names)
+    motions = CATALOGUE[exercise].motions if exercise in CATALOGUE else ()
+    names = (name for motion in motions for name in motion.value.names)
     plain = (name.removesuffix("_left").removesuffix("_right") for name in names)
     return [name for name in dict.fromkeys(plain) if name not in _MAIN]
 

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from posecoach.body import Baseline, Measures, Posture
+from posecoach.baseline import Baseline, Posture
 from posecoach.events import Side
+from posecoach.measures import Measures
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,14 @@ def negative(*names: str) -> Value:
 
 @dataclass(frozen=True)
 class Limit:
-    """A limit of an exercise: its default and what it means, with its unit. Routines may override it."""
+    """A limit of an exercise: its default and what it means, with its unit. Routines may override it.
+
+    between  the least and most it may be set to: an entry stays clear of what lying still reads (bent legs
+             rest at hips of 60 to 65 degrees) and within what somebody could reach
+    """
 
     default: float
+    between: tuple[float, float]
     help: str
 
 

@@ -143,15 +143,13 @@ def check(
     model: ModelFile = None,
 ) -> None:
     """Check a recorded video: holds, repetitions, peaks, and faults with their times."""
-    if (exercise is None) == (routine is None):
+    if (exercise and routine) or not (exercise or routine or against):
         raise typer.BadParameter("give either --exercise ID or --routine NAME")
-    if routine and side:
-        raise typer.BadParameter("--side goes with --exercise; a routine says its own sides")
+    if routine and (side or against):
+        raise typer.BadParameter("--side and --against go with --exercise; a routine says its own steps")
     if picture and not against:
         raise typer.BadParameter("--picture goes with --against")
-    if against and exercise is None:
-        raise typer.BadParameter("--against goes with --exercise, not with --routine")
-    if against and exercise is not None:
+    if against:
         from posecoach.commands import against as comparison
 
         status = comparison.against(

@@ -52,13 +52,14 @@ def _degrees(what: str, sample: float | None, yours: float | None, more: str, le
     one, other = ("not seen" if value is None else degrees(value) for value in (sample, yours))
     if sample is None or yours is None:
         return Line(what, one, other, "")
-    return Line(what, one, other, _by(yours - sample, more, less))
+    return Line(what, one, other, _by(sample, yours, more, less))
 
 
-def _by(difference: float, more: str, less: str) -> str:
+def _by(sample: float, yours: float, more: str, less: str) -> str:
+    difference = round(yours) - round(sample)  # as they are shown, so that the sum is right
     if abs(difference) < SAME_DEGREES:
         return SAME
-    return f"{abs(difference):.0f}° {more if difference > 0 else less}"
+    return f"{abs(difference)}° {more if difference > 0 else less}"
 
 
 def _speeds(what: str, sample: float | None, yours: float | None) -> Line:
@@ -111,11 +112,11 @@ def summary(comparison: Comparison) -> str:
     names = comparison.exercise.motions[0].value.names
     base = names[0].removesuffix("_left").removesuffix("_right")
     subject = _SUBJECTS.get(base, ("You came", "You came"))[len(names) > 1]
-    how_far = _by(yours.peak - sample.peak, "further than", "less far than")
+    how_far = _by(sample.peak, yours.peak, "further than", "less far than")
     sentence = f"{subject} {'about as far as' if how_far == SAME else how_far} in the sample"
     held = _holds(sample.holds_s, yours.holds_s).difference
     if held:
         sentence += f", and you held it {'about as long' if held == SAME else held}"
-    if yours.peak - sample.peak <= -SAME_DEGREES:
+    if "less far" in how_far:
         sentence += ". Go only as far as is comfortable"
     return f"{sentence}."

@@ -101,11 +101,9 @@ def _words(name: str) -> str:
 
 
 def _largest_error(case: Case, times: np.typing.NDArray[np.float64]) -> Shown | None:
-    exercise = CATALOGUE[case.label.exercise]
-    matter = {
-        *exercise.measures,
-        *(f"{joint}_flexion_{s}" for joint in ("hip", "knee") for s in ("left", "right")),
-    }
+    exercise = CATALOGUE.get(case.label.exercise)
+    matter = {f"{joint}_flexion_{side}" for joint in ("hip", "knee") for side in ("left", "right")}
+    matter |= set(exercise.measures if exercise else ())
     # The far limb is measured badly wherever it is hidden, which says little.
     judged = [one for one in case.measured if one.name in matter and one.limb != "far"]
     best: tuple[float, Shown] | None = None
@@ -135,10 +133,10 @@ def picture(case: Case, index: int) -> bytes | None:
             body[:, 2].astype(np.float64),
             (width, height),
         )
-    exercise = CATALOGUE[case.result.exercise]
+    exercise = CATALOGUE.get(case.result.exercise)
     limb = {
         INDEX[joint]
-        for motion in exercise.motions
+        for motion in (exercise.motions if exercise else ())
         if case.result.side in ("both", motion.side)
         for joint in motion.limb
     }
@@ -146,7 +144,7 @@ def picture(case: Case, index: int) -> bytes | None:
         t_s=case.track.t_s[index],
         step=1,
         steps=1,
-        title=exercise.title,
+        title=exercise.title if exercise else "",
         side=case.result.side,
         phase="rest",
         instruction="",

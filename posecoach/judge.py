@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from posecoach.body import SIDES, Baseline, Measurements, Measures
+from posecoach.baseline import Baseline
+from posecoach.body import Measurements
 from posecoach.checks import FAULT_S, SETTLE_S, Exercise, Rule
 from posecoach.events import Side
+from posecoach.measures import SIDES, Measures
 from posecoach.motion import MotionTracker
 from posecoach.results import Fault, Position, Result, Verdict
 from posecoach.rules import trackers

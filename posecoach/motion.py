@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from posecoach.body import Baseline, Measures
+from posecoach.baseline import Baseline
 from posecoach.checks import FAULT_S, Exercise, Motion
+from posecoach.measures import Measures
 from posecoach.results import Fault, Position
 from posecoach.tempo import Tempo
 

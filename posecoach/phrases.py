@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from posecoach.body import Posture
+from posecoach.baseline import Posture
 from posecoach.checks import Exercise
 from posecoach.events import Side
 

@@ -8,7 +8,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from posecoach.body import SIDES, Baseline, Body, Measurements, Measures, Posture
+from posecoach.baseline import Baseline, Posture
+from posecoach.body import Body, Measurements
+from posecoach.measures import SIDES, Measures
 from posecoach.pose import Pose
 
 # Degrees and torso lengths. They lie below the exercises' own entries, so that a faulty performance is

@@ -1,4 +1,5 @@
-"""Routines: TOML files, read and validated. A step is one exercise with its dose; sides are unfolded here."""
+"""Routines: TOML files, read and validated. A step is one exercise with its dose, or a pause with a word;
+sides are unfolded here."""
 
 import difflib
 import tomllib
@@ -9,6 +10,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
 
 from posecoach import resources
+from posecoach.checks import Exercise
 from posecoach.errors import InputError
 from posecoach.exercises import CATALOGUE
 
@@ -20,8 +22,8 @@ _MOVE_S = 4.0
 class Step(BaseModel):
     """One exercise with its dose, as a routine file writes it; or, without an exercise, a pause with a word.
 
-    `pause_s` is how long a step without an exercise lasts: breathing, rolling over. `hold_s` is 0 where only repetitions count. `limits` overrides limits of the exercise by name, in the
-    units the exercise documents.
+    `pause_s` is how long a step without an exercise lasts: breathing, rolling over. `hold_s` is 0 where only
+    repetitions count. `limits` overrides limits of the exercise by name, in the units the exercise documents.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -134,12 +136,8 @@ def _unfold(step: Step, index: int, path: Path) -> list[Step]:
             f"{where}.exercise must be one of the exercises that 'posecoach exercises' lists, but got "
             f"'{step.exercise}'{_nearest(step.exercise, CATALOGUE)}."
         )
-    for limit in step.limits:
-        if limit not in exercise.limits:
-            raise InputError(
-                f"{where}.limits must name limits of {step.exercise} ({', '.join(exercise.limits)}), but got "
-                f"'{limit}'{_nearest(limit, exercise.limits)}."
-            )
+    for name, value in step.limits.items():
+        check_limit(exercise, name, value, f"{where}.limits")
     if "hold_s" not in step.model_fields_set:
         step = step.model_copy(update={"hold_s": exercise.hold_s})
     side = step.side if "side" in step.model_fields_set else "each" if exercise.sided else "both"
@@ -148,6 +146,22 @@ def _unfold(step: Step, index: int, path: Path) -> list[Step]:
         raise InputError(f"{where}.side must be {expected} for {step.exercise}, but got '{side}'.")
     sides = ("left", "right") if side == "each" else (side,)
     return [step.model_copy(update={"side": one}) for one in sides]
+
+
+def check_limit(exercise: Exercise, name: str, value: float, where: str) -> None:
+    """Raises InputError, naming `where`, when an exercise has no such limit or it cannot be set to `value`."""
+    limit = exercise.limits.get(name)
+    if limit is None:
+        raise InputError(
+            f"{where} must name limits of {exercise.id} ({', '.join(exercise.limits)}), but got "
+            f"'{name}'{_nearest(name, exercise.limits)}."
+        )
+    low, high = limit.between
+    if not low <= value <= high:
+        raise InputError(
+            f"{where}.{name} of {exercise.id} must be between {low:g} and {high:g} ({limit.help}), but got "
+            f"{value:g}."
+        )
 
 
 def _nearest(name: str, known: Iterable[str] | Mapping[str, Any]) -> str:

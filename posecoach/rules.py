@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from posecoach.body import Baseline, Measures
+from posecoach.baseline import Baseline
 from posecoach.checks import FAULT_S, Rule, shows
+from posecoach.measures import Measures
 from posecoach.motion import GAP_S
 from posecoach.results import Fault
 

@@ -65,7 +65,9 @@ _FROM = np.array([JOINTS.index(a) for a, _, _, _ in _BONES])
 _TO = np.array([JOINTS.index(b) for _, b, _, _ in _BONES])
 _LENGTH = np.array([length for _, _, length, _ in _BONES])
 _SIGMA = _LENGTH * np.array([spread for _, _, _, spread in _BONES])
-_BONE = np.arange(len(_BONES))
+# Which joint each bone starts and ends at, as (12, 12) matrices of 0 and 1.
+_STARTS, _ENDS = np.eye(len(JOINTS))[_FROM], np.eye(len(JOINTS))[_TO]
+_DAMPING = 1e-3 * np.eye(len(JOINTS))
 _TRUNK = np.array(
     [JOINTS.index(name) for name in ("left_shoulder", "right_shoulder", "left_hip", "right_hip")]
 )
@@ -77,7 +79,7 @@ _DEPTH_SIGMA_PER_LENGTH = 0.35
 # How far the trunk's distance from the camera wanders within an exercise, in torso lengths.
 _TRUNK_SIGMA = 0.1
 _TRUNK_WEIGHT = 1 / (4 * _TRUNK_SIGMA) ** 2
-_STEPS = 4
+_STEPS = 3
 _MAX_STEP = 0.5
 
 
@@ -181,11 +183,8 @@ class _Problem:
         self._weight = 1 / (_DEPTH_SIGMA + _DEPTH_SIGMA_PER_LENGTH * np.abs(wanted))
         self._trunk_depth = trunk_depth
         # The part of the Jacobian that depth differences make is the same at every step.
-        differences = np.zeros((len(_BONES), len(JOINTS)))
-        differences[_BONE, _TO] = self._weight
-        differences[_BONE, _FROM] = -self._weight
-        self._differences = differences
-        self._normal = differences.T @ differences + 1e-3 * np.eye(len(JOINTS))
+        self._differences = differences = self._weight[:, None] * (_ENDS - _STARTS)
+        self._normal = differences.T @ differences + _DAMPING
         if trunk_depth is not None:
             # The mean depth of the trunk's four joints stays where it was.
             self._normal[np.ix_(_TRUNK, _TRUNK)] += _TRUNK_WEIGHT
@@ -194,9 +193,8 @@ class _Problem:
         """The best depths (12,) that are found from any of the starts `depths` (k, 12), and their cost."""
         for _ in range(_STEPS):
             length, along_start, along_end = self._bones(depths)
-            stretch = np.zeros((len(depths), len(_BONES), len(JOINTS)))
-            stretch[:, _BONE, _TO] = along_end / (length * _SIGMA)
-            stretch[:, _BONE, _FROM] = -along_start / (length * _SIGMA)
+            scale = 1 / (length * _SIGMA)
+            stretch = (along_end * scale)[:, :, None] * _ENDS - (along_start * scale)[:, :, None] * _STARTS
             strain, drift = self._residuals(depths, length)
             across = stretch.transpose(0, 2, 1)
             gradient = (across @ strain[:, :, None])[:, :, 0] + drift @ self._differences
@@ -213,8 +211,9 @@ class _Problem:
     def _bones(self, depths: Array) -> tuple[Array, Array, Array]:
         """(k, 12) lengths of the bones, and their projections on the rays of their two ends."""
         bone = self._end * depths[:, _TO, None] - self._start * depths[:, _FROM, None]
-        length = np.sqrt((bone * bone).sum(axis=2)) + 1e-9
-        return length, (bone * self._start).sum(axis=2), (bone * self._end).sum(axis=2)
+        length = np.sqrt(np.einsum("kbi,kbi->kb", bone, bone)) + 1e-9
+        along_start = np.einsum("kbi,bi->kb", bone, self._start)
+        return length, along_start, np.einsum("kbi,bi->kb", bone, self._end)
 
     def _residuals(self, depths: Array, length: Array) -> tuple[Array, Array]:
         """(k, 12) misses of the bone lengths and of the depth differences, in standard deviations."""

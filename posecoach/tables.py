@@ -38,6 +38,8 @@ def minutes(seconds: float) -> str:
 
 def dose(step: Step) -> str:
     """What a step asks for, in words."""
+    if not step.exercise:
+        return f"{step.pause_s:g} s"
     if not step.hold_s:
         return f"{step.reps} times"
     held = f"hold {step.hold_s:g} s"
@@ -55,7 +57,10 @@ def routine(chosen: Routine) -> Table:
         table.add_column(heading)
     for number, step in enumerate(chosen.steps, start=1):
         limits = ", ".join(f"{name} {value:g}" for name, value in step.limits.items())
-        table.add_row(str(number), CATALOGUE[step.exercise].title, step.side, dose(step), limits)
+        if step.exercise:
+            table.add_row(str(number), CATALOGUE[step.exercise].title, step.side, dose(step), limits)
+        else:
+            table.add_row(str(number), Text(step.say, "dim"), "", dose(step), "")
     return table
 
 
@@ -291,5 +296,6 @@ def _exercise(exercise: Exercise) -> Iterable[RenderableType]:
     yield Padding(exercise.summary, (0, 0, 0, 2))
     yield Padding("faults: " + ", ".join(exercise.faults), (0, 0, 0, 2))
     for name, limit in exercise.limits.items():
-        yield Padding(f"limit {name} = {limit.default:g}: {limit.help}", (0, 0, 0, 2))
+        low, high = limit.between
+        yield Padding(f"limit {name} = {limit.default:g} ({low:g} to {high:g}): {limit.help}", (0, 0, 0, 2))
     yield ""

@@ -5,6 +5,7 @@ if the power fails, and turned into an ordinary file with its index in front whe
 """
 
 import contextlib
+import errno
 import os
 import struct
 from fractions import Fraction
@@ -19,6 +20,7 @@ from posecoach.native import av, cv2
 
 _TIME_BASE = Fraction(1, 1000)
 _FRAGMENT_S = 2
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _SUFFIXES = {".mp4", ".m4v", ".mov"}
 
 
@@ -135,9 +137,9 @@ class VideoWriter:
 
     def _unwritable(self, error: Exception) -> OutputError:
         reason = getattr(error, "strerror", None) or str(error)
-        return OutputError(
-            f"The video {self.path} cannot be written ({reason}): free some space or choose another folder."
-        )
+        full = getattr(error, "errno", None) in _FULL
+        way_out = "free some space" if full else "name another file, in a folder you may write to"
+        return OutputError(f"The video {self.path} cannot be written ({reason}): {way_out}.")
 
 
 def _end_of_whole_fragments(path: Path) -> int:

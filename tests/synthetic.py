@@ -12,7 +12,8 @@ from math import asin, cos, degrees, radians, sin, sqrt, tan
 
 import numpy as np
 
-from posecoach.body import Baseline, Body, Measurements, Posture
+from posecoach.baseline import Baseline, Posture
+from posecoach.body import Body, Measurements
 from posecoach.coach import Coach
 from posecoach.exercises import CATALOGUE
 from posecoach.judge import Judge

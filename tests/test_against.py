@@ -1,9 +1,11 @@
 """Comparing a recording with a sample: curves with known ranges, speeds, holds and gaps."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any, Literal
 
+import av
 import numpy as np
 import pytest
 from conftest import GOOD_CLIP, SAMPLES, Run
@@ -211,28 +213,38 @@ def test_check_against_a_sample_prints_a_table_and_draws_a_picture_in_the_curren
     monkeypatch.chdir(tmp_path)
     status, output, errors = posecoach(
         *("check", SHALLOW_CLIP, "--against", GOOD_CLIP, "--exercise", "knee_to_chest"),
-        *("--json", "out.json", "--stats"),
+        *("--json", "out.json", "--overlay", "out.mp4", "--stats"),
     )
     assert status == 0, errors
     assert "less far than in the sample" in output
     assert "not reached" in output
     picture = f"{SHALLOW_CLIP.stem}-against-{GOOD_CLIP.stem}.png"
     assert picture in errors
-    assert errors.count("judge") == 2
+    assert re.search(r"decode .* track .* judge .* draw .* encode", errors)
     assert Path(picture).read_bytes().startswith(b"\x89PNG")
     assert json.loads(Path("out.json").read_text("utf-8"))["clip"] == str(SHALLOW_CLIP)
+    with av.open("out.mp4") as video:
+        assert sum(1 for _ in video.decode(video=0)) == 187
 
 
 def test_recordings_of_different_exercises_are_one_sentence(
     posecoach: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    status, output, errors = posecoach(
-        "check", GOOD_CLIP, "--against", OTHER_CLIP, "--exercise", "knee_to_chest"
-    )
+    status, output, errors = posecoach("check", SHALLOW_CLIP, "--against", OTHER_CLIP, "--json", "out.json")
     assert (status, output) == (2, "")
     assert errors.count("\n") == 1
     assert "press_up" in errors
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_shows_no_exercise_is_one_sentence(posecoach: Run, short_clip: Path, tmp_path: Path) -> None:
+    to = ("--picture", tmp_path / "out.png")
+    for given, sentence in (((), "cannot be told"), (("--exercise", "knee_to_chest"), "was not performed")):
+        status, output, errors = posecoach("check", short_clip, "--against", short_clip, *given, *to)
+        assert (status, output) == (2, "")
+        assert errors.count("\n") == 1
+        assert sentence in errors
     assert list(tmp_path.iterdir()) == []
 
 

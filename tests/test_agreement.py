@@ -4,7 +4,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from posecoach.agreement import angle_errors, compare
+from posecoach.agreement import beside_truth, compare, confusion, tally
 from posecoach.labels import Label
 from posecoach.results import Fault, Position, Result
 
@@ -95,9 +95,47 @@ def test_angle_errors_are_taken_at_the_frames_times_and_only_where_seen() -> Non
         "hip_flexion_right": [1.0, 1.0, 1.0],
         "trunk_inclination": [None, None, None],
     }
-    [error] = angle_errors([0.0, 0.5, 1.0], measures, truth, near_side="left")
+    [one] = beside_truth([0.0, 0.5, 1.0], measures, truth, near_side="left")
+    error = one.error
     assert (error.measure, error.limb, error.share) == ("hip_flexion", "near", pytest.approx(2 / 3))
     assert (error.joints, error.surface, error.counted) == pytest.approx((3, 1, 1))
+    np.testing.assert_array_equal(one.nearer, [4, 9, 14])
+
+
+def test_truth_that_is_not_known_counts_nowhere() -> None:
+    truth = {
+        "t_s": np.array([0.0, 1.0]),
+        "hip_flexion_left": np.array([10.0, np.nan]),
+        "hip_flexion_left_surface": np.array([np.nan, np.nan]),
+        "knee_flexion_left": np.array([np.nan, np.nan]),
+    }
+    measures = {"hip_flexion_left": [12.0, 90.0], "knee_flexion_left": [1.0, 1.0]}
+    [one] = beside_truth([0.0, 1.0], measures, truth, near_side="left")
+    assert (one.measure, one.error.joints, one.error.surface) == ("hip_flexion", 2, None)
+
+
+def test_verdicts_are_tallied_and_confused_by_their_faults() -> None:
+    compared = [
+        compare(label(), result()),
+        compare(label(), result("fault", ("rushed",))),
+        compare(label(), result(side="right")),
+        compare(label(verdict="fault", faults=("shallow",)), result("fault", ("rushed", "shallow"))),
+        compare(label(verdict="fault", faults=("shallow",)), result("good")),
+        compare(label(verdict="not_performed"), result("unseen")),
+        compare(label(verdict=""), result("good")),
+    ]
+    counted = tally(compared)
+    assert (counted.right, counted.wrong, counted.unseen, counted.unlabelled) == (2, 3, 1, 1)
+    assert (counted.wrong_good, counted.false_fault) == (1, 1)
+    assert counted.judged == pytest.approx(5 / 6)
+    assert confusion(compared) == {
+        ("good", "good"): 1,
+        ("good", "rushed"): 1,
+        ("good", "good (other side)"): 1,
+        ("shallow", "shallow"): 1,
+        ("shallow", "good"): 1,
+        ("not_performed", "unseen"): 1,
+    }
 
 
 @pytest.mark.parametrize(
@@ -110,7 +148,7 @@ def test_angle_errors_are_taken_at_the_frames_times_and_only_where_seen() -> Non
     ],
 )
 def test_the_limb_nearer_the_camera_is_told_apart(measure: str, near_side: str, limb: str) -> None:
-    [error] = angle_errors([0.0], {measure: [1.0]}, {"t_s": np.zeros(1), measure: np.zeros(1)}, near_side)
-    assert error.limb == limb
-    assert error.surface is None
-    assert error.counted == 1
+    [one] = beside_truth([0.0], {measure: [1.0]}, {"t_s": np.zeros(1), measure: np.zeros(1)}, near_side)
+    assert one.limb == limb
+    assert one.error.surface is None
+    assert one.error.counted == 1

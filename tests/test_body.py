@@ -18,7 +18,8 @@ from synthetic import (
     joints,
 )
 
-from posecoach.body import Body, Measurements, Posture
+from posecoach.baseline import Posture
+from posecoach.body import Body, Measurements
 
 
 @cache

@@ -7,7 +7,7 @@ import pytest
 from synthetic import CROOK, STRAIGHT, VIEWS, Shot, Stance, T, film, joints, repeat
 
 from posecoach import phrases
-from posecoach.body import Posture
+from posecoach.baseline import Posture
 from posecoach.coach import Coach
 from posecoach.events import Event, View
 from posecoach.pose import INDEX

@@ -22,7 +22,8 @@ from synthetic import (
 )
 
 from posecoach import exercises
-from posecoach.body import MEASURES, Posture
+from posecoach.baseline import Posture
+from posecoach.measures import MEASURES
 from posecoach.checks import Exercise
 from posecoach.exercises import CATALOGUE
 from posecoach.results import Result

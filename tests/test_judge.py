@@ -5,7 +5,8 @@ from itertools import combinations, groupby
 import pytest
 from synthetic import baseline_seen_from, judge, numbers
 
-from posecoach.body import Measurements, Posture
+from posecoach.baseline import Posture
+from posecoach.body import Measurements
 from posecoach.exercises import CATALOGUE
 from posecoach.judge import Judge, score
 from posecoach.results import Fault, Result

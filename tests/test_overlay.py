@@ -124,19 +124,44 @@ def test_the_ring_fills_with_the_hold() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Rest your head on the pillow", "Draw the knee a little nearer to your chest"]
+    "text", ["Done", "Rest your head on the pillow", "Draw the knee a little nearer to your chest"]
 )
 @pytest.mark.parametrize("size", [(640, 480), (1280, 720)])
 def test_a_cue_can_be_read_from_the_bed(text: str, size: tuple[int, int]) -> None:
     height = size[1]
-    letters, lines = overlay._fitting(text, size[0] - 3 * round(height * 0.03), round(height * 0.105), 2)
+    room_for_it = size[0] - 3 * round(height * 0.03)
+    letters, lines = overlay._fitting(text, room_for_it, round(height * overlay._CUE), 2)
     assert len(lines) <= 2
     assert " ".join(lines) == text
-    assert letters >= 0.08 * height
+    _, top, _, bottom = overlay._font(letters).getbbox("H")
+    assert bottom - top >= height / 14
     drawn = draw(room(*size), None, view(cue=text))
     assert (drawn[round(height * 0.4) : round(height * 0.68), : size[0] // 2] == 90).all(), (
         "the body stays free"
     )
+
+
+def test_the_ring_keeps_to_its_corner_and_the_words_keep_out_of_it() -> None:
+    corner = (slice(0, 134), slice(640 - 134, 640))
+    holding = view(phase="hold", hold_s=20, title="")
+    drawn, titled = draw(room(), None, holding), draw(room(), None, replace(holding, title="title " * 40))
+    ring = (drawn == GREEN).all(axis=2)
+    assert ring[corner].sum() == ring.sum() > 500
+    assert (titled[corner] == drawn[corner]).all()
+    assert (titled != drawn).any()
+
+
+def test_a_hold_without_a_dose_is_counted_upwards() -> None:
+    free = {"hold_target_s": 0, "reps_target": 0}
+    holding = [draw(room(), None, view(**free, phase="hold", hold_s=s)) for s in (3.2, 3.9, 4.1)]
+    assert (holding[0] == holding[1]).all()
+    assert (holding[1] != holding[2]).any()
+    assert amount(draw(room(), None, view(**free, phase="rest")), GREEN) == 0 < amount(holding[0], GREEN)
+
+
+def test_whoever_only_watches_asks_for_nothing() -> None:
+    drawn = draw(room(), None, view(instruction=VIEW.title))
+    assert (drawn[140:] == 90).all()
 
 
 def test_a_repetition_in_words_is_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@ from collections.abc import Mapping
 import pytest
 from synthetic import baseline_seen_from, judge, numbers
 
-from posecoach.body import Baseline
+from posecoach.baseline import Baseline
 from posecoach.exercises import CATALOGUE
 from posecoach.results import Result
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import SAMPLES, Run
+from conftest import GOOD_CLIP, SAMPLES, Run
 
 from posecoach import score
 from posecoach.score import Scored, Task, score_all
@@ -111,18 +111,44 @@ def test_a_wrong_verdict_is_marked_and_sets_the_status(
     assert "0 right, 1 wrong" in output
 
 
-def test_unlabelled_verdicts_and_unknown_exercises_are_not_wrong(
+def test_unlabelled_verdicts_and_other_movements_are_not_wrong(
     posecoach: Run, short_clip: Path, tmp_path: Path
 ) -> None:
     labels = write_labels(
-        tmp_path, short_clip, {"verdict": ""}, {"exercise": "handstand", "hold_target_s": "3"}
+        tmp_path, short_clip, {"verdict": ""}, {"exercise": "none", "verdict": "", "faults": ""}
     )
     status, output, errors = posecoach("score", "--labels", labels)
     assert status == 0
     assert "1 without a labelled verdict" in output
-    assert "does not know the exercise 'handstand'" in errors
-    assert posecoach("score", "--labels", labels, "--exercise", "handstand")[0] == 0
+    assert "shows no exercise" in errors
     assert posecoach("score", "--labels", labels, "--view", "moon")[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"exercise": "handstand"}, "line 2: there is no exercise 'handstand'."),
+        ({"exercise": "knee_to_chst"}, "line 2: there is no exercise 'knee_to_chst' (did you mean"),
+        ({"verdict": "fault", "faults": "to_high@1-2"}, "line 2: knee_to_chest has no fault 'to_high'"),
+        ({"truth": "truth.csv"}, "truth.csv does not fit its clip"),
+        ({"clip": "none.mp4"}, "line 2: the clip"),
+    ],
+)
+def test_bad_labels_are_one_sentence_and_nothing_is_written(
+    posecoach: Run, short_clip: Path, tmp_path: Path, change: dict[str, str], sentence: str
+) -> None:
+    labels = write_labels(tmp_path, short_clip, change)
+    truth = GOOD_CLIP.with_suffix(".csv").read_text("utf-8").splitlines()[:20]
+    (tmp_path / "truth.csv").write_text("\n".join(truth) + "\n", "utf-8")
+    before = sorted(tmp_path.iterdir())
+    status, output, errors = posecoach(
+        *("score", "--labels", labels, "--json", tmp_path / "out.jsonl", "--frames", tmp_path / "frames"),
+        *("--report", tmp_path / "out.html"),
+    )
+    assert (status, output) == (2, "")
+    assert sentence in errors
+    assert errors.count("\n") == 1
+    assert sorted(tmp_path.iterdir()) == before
 
 
 def test_ctrl_c_keeps_the_clips_that_were_judged(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from synthetic import BUILDS, CROOK, SIDES, STRAIGHT, VIEWS, Build, Camera, Stance, film, flexion, joints
 
-from posecoach.body import Posture
+from posecoach.baseline import Posture
 from posecoach.pose import COUNT, Pose
 from posecoach.skeleton import NAMES, Skeleton, fit
 

@@ -7,15 +7,18 @@ from typing import Literal
 from rich.table import Table
 
 from posecoach import against as comparing
-from posecoach import difference, files, plots
+from posecoach import difference, files, plots, terminal
 from posecoach import model as models
 from posecoach.against import Comparison, Curve
 from posecoach.coach import Coach
-from posecoach.commands import JsonTarget, check_exercise, refuse_overwriting
-from posecoach.commands.check import Checked, show, watch
+from posecoach.commands import JsonTarget, check_exercise, refuse_overwriting, turn
+from posecoach.commands.check import Checked, show, timing, watch
 from posecoach.errors import InputError
 from posecoach.exercises import CATALOGUE
 from posecoach.frames import VideoFile
+from posecoach.recorded import Recorded
+from posecoach.stopwatch import Stopwatch
+from posecoach.tracker import Tracker
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +26,7 @@ log = logging.getLogger(__name__)
 def against(
     video: Path,
     sample: Path,
-    exercise: str,
+    exercise: str | None,
     side: Literal["left", "right"] | None,
     picture: Path | None,
     overlay: Path | None,
@@ -34,32 +37,77 @@ def against(
 ) -> int:
     """Check one video and compare it with a sample; the exit status is 130 when Ctrl-C came.
 
-    Without `picture` the picture is put into the current folder, named after both videos.
+    Without `exercise` it is found out, and has to be the same in both. Without `picture` the picture is put
+    into the current folder, named after both videos.
     """
-    check_exercise(exercise, side)
+    if exercise is not None:
+        check_exercise(exercise, side)
     target = JsonTarget(json)
     picture = files.ready(picture or Path(f"{video.stem}-against-{sample.stem}.png"))
     kind = _kind(picture)
     for source in (video, sample):
         refuse_overwriting(picture, source)
         refuse_overwriting(overlay, source)
-        VideoFile(source).close()  # so that a missing one is known before the other is judged
+        VideoFile(source).close()  # so that a missing one is known before the other is tracked
     weights = models.load(model, log.info)
-    curves = []
-    for source, annotated in ((sample, None), (video, overlay)):
-        checked = watch(source, Coach.watching(exercise, side), weights, rotate, annotated, stats)
-        if checked.interrupted:
-            log.error("Stopped: nothing was compared.")
-            return 130
-        curves.append(_curve(source, checked))
-    expected, found = curves
-    comparison = comparing.compare(expected, found)
+    try:
+        with timing(stats) as timer:
+            sample_seen, video_seen = (_track(one, weights, rotate, timer) for one in (sample, video))
+            if exercise is None:
+                exercise = _same_exercise((sample, sample_seen), (video, video_seen))
+                check_exercise(exercise, side)
+            expected = _judge(sample, sample_seen, exercise, side, None, timer)
+            found = _judge(video, video_seen, exercise, side, overlay, timer)
+    except KeyboardInterrupt:
+        log.error("Stopped: nothing was compared.")
+        return 130
+    comparison = comparing.compare(_curve(sample, expected), _curve(video, found))
     drawn = plots.comparison(comparison, kind)
-    console = show(video, checked.results, target)
+    console = show(video, found.results, target)
     console.print(_table(comparison))
     files.write(picture, drawn)
     log.info("The picture is %s.", picture)
     return 0
+
+
+def _track(video: Path, weights: bytes, rotate: str, timer: Stopwatch) -> Recorded:
+    with (
+        VideoFile(video) as source,
+        Tracker(weights, turn(rotate)) as tracker,
+        terminal.progress("frames") as progress,
+    ):
+        bar = progress.add_task("tracking", total=source.frame_count)
+        return Recorded(source, tracker, timer, lambda: progress.advance(bar))
+
+
+def _judge(
+    video: Path,
+    seen: Recorded,
+    exercise: str,
+    side: Literal["left", "right"] | None,
+    overlay: Path | None,
+    timer: Stopwatch,
+) -> Checked:
+    checked = watch(video, Coach.watching(exercise, side), seen, overlay, timer)
+    if checked.interrupted:
+        raise KeyboardInterrupt
+    return checked
+
+
+def _same_exercise(*videos: tuple[Path, Recorded]) -> str:
+    """The exercise that all videos show; raises InputError where they do not."""
+    found = [(video, seen.exercise()) for video, seen in videos]
+    for video, exercise in found:
+        if exercise is None:
+            raise InputError(f"Which exercise {video} shows cannot be told: name it with --exercise.")
+    (first, shown), *others = ((video, exercise) for video, exercise in found if exercise is not None)
+    for video, exercise in others:
+        if exercise != shown:
+            raise InputError(
+                f"{first} shows {shown} and {video} shows {exercise}: compare recordings of the same "
+                "exercise, or name it with --exercise."
+            )
+    return shown
 
 
 def _kind(picture: Path) -> Literal["png", "svg"]:

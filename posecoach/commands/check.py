@@ -2,8 +2,8 @@
 
 import logging
 import time
-from collections.abc import Iterable
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -16,7 +16,7 @@ from posecoach import model as models
 from posecoach.coach import Coach
 from posecoach.commands import JsonTarget, check_exercise, refuse_overwriting, turn
 from posecoach.frames import VideoFile
-from posecoach.live import Moment
+from posecoach.live import Follows, Moment
 from posecoach.results import Result
 from posecoach.stopwatch import Stopwatch
 from posecoach.track import Track
@@ -54,18 +54,26 @@ def check(
         coach = Coach(routine.load(routine_name or ""))
     target = JsonTarget(json)
     refuse_overwriting(overlay, video)
-    checked = watch(video, coach, models.load(model, log.info), rotate, overlay, stats)
+    with Tracker(models.load(model, log.info), turn(rotate)) as tracker, timing(stats) as timer:
+        checked = watch(video, coach, tracker, overlay, timer)
     show(video, checked.results, target)
     if checked.interrupted:
         log.error("Stopped: the video was judged only as far as that.")
     return 130 if checked.interrupted else 0
 
 
-def watch(
-    video: Path, coach: Coach, weights: bytes, rotate: str, overlay: Path | None, stats: bool
-) -> Checked:
-    """Let `coach` judge a video; `overlay` keeps the annotated picture, `stats` prints what it cost."""
-    track, timer, begin_s = Track(), Stopwatch(), time.perf_counter()
+@contextmanager
+def timing(stats: bool) -> Iterator[Stopwatch]:
+    """A stopwatch for the work of the `with` block, told of at its end when `stats` are asked for."""
+    watch, begin_s = Stopwatch(), time.perf_counter()
+    yield watch
+    if stats:
+        typer.echo(watch.in_words(time.perf_counter() - begin_s), err=True)
+
+
+def watch(video: Path, coach: Coach, tracker: Follows, overlay: Path | None, timer: Stopwatch) -> Checked:
+    """Let `coach` judge a video; with `overlay` the annotated picture is kept."""
+    track = Track()
 
     def keep(moment: Moment) -> None:
         track.add(moment.frame.t_s, moment.view.phase, moment.view.measures)
@@ -75,9 +83,8 @@ def watch(
     with ExitStack() as stack:
         source = stack.enter_context(VideoFile(video))
         recorder = stack.enter_context(VideoWriter(overlay, None, source.fps)) if overlay else None
-        tracker = stack.enter_context(Tracker(weights, turn(rotate)))
         progress = stack.enter_context(terminal.progress("frames"))
-        bar = progress.add_task(f"checking {video.name}", total=source.frame_count)
+        bar = progress.add_task("checking", total=source.frame_count)
         try:
             results = live.check(source, tracker, coach, recorder, keep, timer)
         except KeyboardInterrupt:
@@ -87,8 +94,6 @@ def watch(
         log.warning("%s It was judged as far as it goes.", source.note)
     if overlay and overlay.exists():
         log.info("The annotated video is in %s.", overlay)
-    if stats:
-        typer.echo(timer.in_words(time.perf_counter() - begin_s), err=True)
     return Checked(results, track, interrupted)
 
 

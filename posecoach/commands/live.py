@@ -52,13 +52,13 @@ def live(
     session = routine.load(chosen.routine)
     if record:
         refuse_overwriting(record, Path(chosen.camera))
-    if window is None:
-        window = display_available()
-        if not window:
-            log.info("There is no display, so no window opens; --record FILE keeps the picture.")
     weights = models.load(model, log.info)
     with open_camera(chosen.camera) as source:
         settings.save(chosen)
+        if window is None:
+            window = display_available()
+            if not window and not record:
+                log.info("There is no display, so no window opens; --record FILE would keep the picture.")
         return _session(session, source, weights, chosen.rotate, chosen.mirror, window, record)
 
 

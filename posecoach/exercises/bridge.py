@@ -24,11 +24,15 @@ EXERCISE = Exercise(
     ),
     limits={
         "enter": Limit(
-            -20, "hips within this many degrees of the line (minus the hip angle seen from the side)"
+            -20,
+            (-40, 10),
+            "hips within this many degrees of the line (minus the hip angle seen from the side)",
         ),
-        "hips_low": Limit(-25, "an attempt that never comes this near to the line is too low, degrees"),
+        "hips_low": Limit(
+            -25, (-50, 10), "an attempt that never comes this near to the line is too low, degrees"
+        ),
         "over_arched": Limit(
-            -18, "hip angle seen from the side below which the back is over-arched, degrees"
+            -18, (-60, 0), "hip angle seen from the side below which the back is over-arched, degrees"
         ),
     },
     falls_short=FallsShort("hips_low", "hips_low", "Lift your hips a little higher, if it is comfortable"),

@@ -21,9 +21,9 @@ EXERCISE = Exercise(
         ),
     ),
     limits={
-        "enter": Limit(100, "hip flexion of both legs that counts as drawn in, degrees"),
-        "shallow": Limit(90, "an attempt that peaks below this hip flexion is shallow, degrees"),
-        "head_lifted": Limit(0.15, "head above its rest, torso lengths"),
+        "enter": Limit(100, (85, 150), "hip flexion of both legs that counts as drawn in, degrees"),
+        "shallow": Limit(90, (60, 150), "an attempt that peaks below this hip flexion is shallow, degrees"),
+        "head_lifted": Limit(0.15, (0.05, 0.5), "head above its rest, torso lengths"),
     },
     falls_short=FallsShort(
         "shallow", "shallow", "Draw your knees a little closer, only as far as is comfortable"

@@ -19,9 +19,9 @@ EXERCISE = Exercise(
         Motion("right", _HIPS, "enter", _LEGS, also=_KNEES, posture="right_side"),
     ),
     limits={
-        "enter": Limit(80, "hip flexion, degrees"),
-        "knees": Limit(70, "knee flexion, degrees"),
-        "legs_straight": Limit(60, "hips that stay below this flexion are not drawn in, degrees"),
+        "enter": Limit(80, (65, 150), "hip flexion, degrees"),
+        "knees": Limit(70, (30, 140), "knee flexion, degrees"),
+        "legs_straight": Limit(60, (40, 150), "hips that stay below this flexion are not drawn in, degrees"),
     },
     falls_short=FallsShort(
         "legs_straight",

@@ -31,10 +31,10 @@ EXERCISE = Exercise(
         ),
     ),
     limits={
-        "enter": Limit(90, "hip flexion of the supporting leg, degrees"),
-        "shallow": Limit(80, "an attempt that peaks below this hip flexion is shallow, degrees"),
-        "crossed": Limit(0.75, "distance of the ankle from the other thigh, torso lengths"),
-        "head_lifted": Limit(0.15, "head above its rest, torso lengths"),
+        "enter": Limit(90, (85, 150), "hip flexion of the supporting leg, degrees"),
+        "shallow": Limit(80, (60, 150), "an attempt that peaks below this hip flexion is shallow, degrees"),
+        "crossed": Limit(0.75, (0.3, 1.5), "distance of the ankle from the other thigh, torso lengths"),
+        "head_lifted": Limit(0.15, (0.05, 0.5), "head above its rest, torso lengths"),
     },
     falls_short=FallsShort(
         "shallow", "shallow", "Draw the thigh a little closer, only as far as is comfortable"

@@ -31,10 +31,12 @@ EXERCISE = Exercise(
         ),
     ),
     limits={
-        "enter": Limit(70, "hip flexion of the raised leg, degrees"),
-        "knee": Limit(45, "knee flexion of the raised leg, degrees"),
-        "leg_too_low": Limit(60, "an attempt that peaks below this hip flexion is too low, degrees"),
-        "head_lifted": Limit(0.15, "head above its rest, torso lengths"),
+        "enter": Limit(70, (45, 120), "hip flexion of the raised leg, degrees"),
+        "knee": Limit(45, (10, 90), "knee flexion of the raised leg, degrees"),
+        "leg_too_low": Limit(
+            60, (30, 120), "an attempt that peaks below this hip flexion is too low, degrees"
+        ),
+        "head_lifted": Limit(0.15, (0.05, 0.5), "head above its rest, torso lengths"),
     },
     falls_short=FallsShort(
         "leg_too_low", "leg_too_low", "Raise the leg a little more, only as far as is comfortable"

@@ -25,11 +25,15 @@ EXERCISE = Exercise(
         ),
     ),
     limits={
-        "enter": Limit(110, "hip flexion of both legs, degrees"),
-        "hands": Limit(1.0, "distance of a wrist from its foot that counts as holding it, torso lengths"),
-        "knees_narrow": Limit(0.75, "distance between the knees, torso lengths: as wide as the shoulders"),
-        "shins_not_vertical": Limit(25, "a shin against the vertical, degrees"),
-        "hips_lifted": Limit(0.15, "pelvis above its rest, torso lengths"),
+        "enter": Limit(110, (85, 150), "hip flexion of both legs, degrees"),
+        "hands": Limit(
+            1.0, (0.3, 2), "distance of a wrist from its foot that counts as holding it, torso lengths"
+        ),
+        "knees_narrow": Limit(
+            0.75, (0.3, 1.5), "distance between the knees, torso lengths: as wide as the shoulders"
+        ),
+        "shins_not_vertical": Limit(25, (10, 60), "a shin against the vertical, degrees"),
+        "hips_lifted": Limit(0.15, (0.05, 0.5), "pelvis above its rest, torso lengths"),
     },
     rules=(
         Rule(

@@ -17,9 +17,9 @@ EXERCISE = Exercise(
         Motion("right", negative("trunk_rotation"), "enter", _LIMB, pace=measure("knees_lowered")),
     ),
     limits={
-        "enter": Limit(20, "turn of the pelvis and knees, degrees"),
-        "feet_lifted": Limit(0.15, "both heels above their rest, torso lengths"),
-        "shoulder_lifted": Limit(0.15, "a shoulder above its rest, torso lengths"),
+        "enter": Limit(20, (15, 80), "turn of the pelvis and knees, degrees"),
+        "feet_lifted": Limit(0.15, (0.05, 0.5), "both heels above their rest, torso lengths"),
+        "shoulder_lifted": Limit(0.15, (0.05, 0.5), "a shoulder above its rest, torso lengths"),
     },
     rules=(
         Rule(

@@ -19,9 +19,9 @@ EXERCISE = Exercise(
         ),
     ),
     limits={
-        "enter": Limit(8, "turn of the pelvis, degrees"),
-        "hips_lifted": Limit(0.12, "pelvis above its rest, torso lengths"),
-        "feet_lifted": Limit(0.12, "a heel above its rest, torso lengths"),
+        "enter": Limit(8, (4, 30), "turn of the pelvis, degrees"),
+        "hips_lifted": Limit(0.12, (0.05, 0.5), "pelvis above its rest, torso lengths"),
+        "feet_lifted": Limit(0.12, (0.05, 0.5), "a heel above its rest, torso lengths"),
     },
     rules=(
         Rule(

@@ -20,9 +20,9 @@ EXERCISE = Exercise(
         ),
     ),
     limits={
-        "enter": Limit(12, "trunk raised from the mattress, degrees"),
-        "pelvis_lifted": Limit(0.15, "pelvis above its rest, torso lengths"),
-        "too_high": Limit(40, "trunk raised higher than a small rise, degrees"),
+        "enter": Limit(12, (10, 40), "trunk raised from the mattress, degrees"),
+        "pelvis_lifted": Limit(0.15, (0.05, 0.5), "pelvis above its rest, torso lengths"),
+        "too_high": Limit(40, (15, 80), "trunk raised higher than a small rise, degrees"),
     },
     rules=(
         Rule(

@@ -27,11 +27,11 @@ EXERCISE = Exercise(
         ),
     ),
     limits={
-        "enter": Limit(35, "turn of the pelvis and knees, degrees"),
-        "shoulder_lifted": Limit(0.15, "a shoulder above its rest, torso lengths"),
-        "knees_apart": Limit(0.55, "distance between the knees, torso lengths"),
+        "enter": Limit(35, (25, 100), "turn of the pelvis and knees, degrees"),
+        "shoulder_lifted": Limit(0.15, (0.05, 0.5), "a shoulder above its rest, torso lengths"),
+        "knees_apart": Limit(0.55, (0.3, 1.5), "distance between the knees, torso lengths"),
         "arms_not_out": Limit(
-            75, "angle between upper arm and trunk below which the arm is not out, degrees"
+            75, (30, 100), "angle between upper arm and trunk below which the arm is not out, degrees"
         ),
     },
     rules=(

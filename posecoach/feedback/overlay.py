@@ -1,8 +1,8 @@
 """Drawing: a picture, a body and a view in, a picture out.
 
 Few and big words, for someone who lies two metres away: on top the step, its side and the repetitions, at
-the bottom the one thing to do, in a corner the hold as a ring. Everything scales with the shorter side
-of the picture.
+the bottom the one thing to do, in the upper right corner the hold as a ring. Everything scales with the
+shorter side of the picture.
 """
 
 from functools import lru_cache
@@ -28,7 +28,8 @@ BLUE: Colour = (250, 190, 120)
 _BAND = 0.62  # how opaque the dark bands are
 _DIM = 0.5  # visibility below which a landmark is drawn faintly
 _MARGIN = 0.03  # of the picture's shorter side, as all sizes here
-_CUE = 0.105  # the largest letters; on a 20 cm high picture seen from 2 m they are like 16 point held at hand
+_CUE = 0.11  # the largest letters; on a 20 cm high picture seen from 2 m they are like 16 point held at hand
+_ONE_LINE = 0.94  # of that size, and no less, to fit a cue into one line: capitals of 1/14 of the height
 
 _BONES = [
     (INDEX[a], INDEX[b])
@@ -60,12 +61,14 @@ def draw(image: Image, pose: Pose | None, view: View, mirror: bool = False) -> I
         if mirror:
             points[:, 0] = width - 1 - points[:, 0]
         _draw_body(canvas, points, pose.visibility, view)
-    _draw_top(canvas, view)
+    unit = _unit(canvas)
+    count = None if view.phase in ("done", "paused") else _count(view)
+    _draw_top(canvas, view, width if count is None else width - 2 * _ring_reach(unit))
     text, accent = _message(view)
     if text:
-        _blend(canvas, _band(text, width, _unit(canvas), accent), 0, None)
-    if view.phase not in ("done", "paused"):
-        _draw_ring(canvas, view)
+        _blend(canvas, _band(text, width, unit, accent), 0, None)
+    if count is not None:
+        _draw_ring(canvas, *count, GREEN if view.highlight_ok else AMBER)
     return canvas
 
 
@@ -82,7 +85,8 @@ def _message(view: View) -> tuple[str, Colour]:
         return view.not_seen, BLUE
     if view.cue:
         return view.cue, AMBER
-    return view.instruction, WHITE
+    # Whoever only watches has nothing to ask for: the title is on top already.
+    return view.instruction if view.instruction != view.title else "", WHITE
 
 
 # The body
@@ -128,29 +132,41 @@ def _mixed(colour: Colour) -> Colour:
 # The words
 
 
-def _draw_top(canvas: Image, view: View) -> None:
+def _draw_top(canvas: Image, view: View, free: int) -> None:
+    """The bar on top, with its words in the `free` pixels from the left."""
     title = f"{view.step}/{view.steps}  {view.title}" if view.steps > 1 else view.title
     side = "" if view.side == "both" else view.side
-    reps = f"{view.reps}/{view.reps_target}" if view.reps_target > 1 and view.hold_target_s > 0 else ""
-    _blend(canvas, _top(title, side, reps, canvas.shape[1], _unit(canvas)), 0, 0)
+    reps = ""
+    if view.reps_target > 1 and view.hold_target_s > 0:
+        reps = f"{view.reps}/{view.reps_target}"
+    elif view.reps_target == 0 and view.reps:
+        reps = f"{view.reps} done"
+    _blend(canvas, _top(title, side, reps, canvas.shape[1], free, _unit(canvas)), 0, 0)
 
 
-def _draw_ring(canvas: Image, view: View) -> None:
-    """The hold as a ring that fills, with the seconds that are left; repetitions where nothing is held."""
-    unit = _unit(canvas)
+def _count(view: View) -> tuple[float, str] | None:
+    """What the ring shows: the share that is done, and the seconds of the hold that are left; repetitions
+    where nothing is held; the seconds held where no dose was given; None where nothing is counted."""
     if view.hold_target_s > 0:
-        share = view.hold_s / view.hold_target_s
-        text = str(max(0, int(np.ceil(view.hold_target_s - view.hold_s - 1e-6))))
-    elif view.reps_target > 0:
-        share, text = view.reps / view.reps_target, f"{view.reps}/{view.reps_target}"
-    else:
-        return
-    radius = round(unit * 0.1)
-    centre = (
-        canvas.shape[1] - radius - round(unit * 2 * _MARGIN),
-        _top_height(unit) + radius + round(unit * 1.5 * _MARGIN),
-    )
-    colour = GREEN if view.highlight_ok else AMBER
+        left_s = view.hold_target_s - view.hold_s
+        return view.hold_s / view.hold_target_s, str(max(0, int(np.ceil(left_s - 1e-6))))
+    if view.reps_target > 0:
+        return view.reps / view.reps_target, f"{view.reps}/{view.reps_target}"
+    if view.phase == "hold":
+        return 1.0, f"{int(view.hold_s)} s"
+    return None
+
+
+def _ring_reach(unit: int) -> int:
+    """Pixels from the middle of the ring to the edge of the picture that it hangs on."""
+    return round(unit * 0.14)
+
+
+def _draw_ring(canvas: Image, share: float, text: str, colour: Colour) -> None:
+    """A ring that fills, high in the right corner: legs and heads come nearly everywhere else."""
+    unit = _unit(canvas)
+    radius, reach = round(unit * 0.1), _ring_reach(unit)
+    centre = (canvas.shape[1] - reach, reach)
     line = max(4, radius // 5)
     _blend(canvas, _disc(radius + line), centre[0] - radius - line, centre[1] - radius - line)
     cv2.circle(canvas, centre, radius, _mixed(_mixed(GREY)), line, cv2.LINE_AA)
@@ -223,7 +239,7 @@ def _fitting(text: str, width: int, largest: int, lines: int) -> tuple[int, tupl
     """The largest letters, and the lines, with which `text` fits into `width` pixels and `lines` lines."""
     smallest = max(10, largest // 2)
     # A second line hides more of the body than letters a little smaller, so one line is tried first.
-    for count, least in ((1, round(0.8 * largest)), (lines, smallest)):
+    for count, least in ((1, round(_ONE_LINE * largest)), (lines, smallest)):
         for size in range(largest, least - 1, -1):
             wrapped = _wrapped(text, width, size, count)
             if wrapped is not None:
@@ -256,13 +272,13 @@ def _top_height(unit: int) -> int:
 
 
 @lru_cache(maxsize=32)
-def _top(title: str, side: str, reps: str, width: int, unit: int) -> Tile:
+def _top(title: str, side: str, reps: str, width: int, free: int, unit: int) -> Tile:
     """The bar on top: step and title, the side on a light ground, the repetitions at the right."""
     tall, margin = _top_height(unit), round(unit * _MARGIN)
     picture = Pillow.new("RGBA", (width, tall), _rgba(INK, _BAND))
     pen = ImageDraw.Draw(picture)
     largest = round(tall * 0.56)
-    right = width - margin
+    right = free - margin
     if reps:
         _write(pen, (right, tall / 2), reps, largest, WHITE, "rm")
         right -= _width(reps, largest) + 2 * margin
