@@ -95,7 +95,7 @@ def curve(
 
     `t_s` are the frames' times in seconds, `measures` their values by name (None: unseen).
     """
-    exercise = CATALOGUE[result.exercise]
+    exercise = CATALOGUE[result.exercise or ""]
     found = _defining(exercise, result.side, measures, len(t_s))
     if not np.isfinite(found).any():
         return None
@@ -105,7 +105,7 @@ def curve(
 
 def compare(sample: Curve, yours: Curve) -> Comparison:
     """Two curves of the same exercise."""
-    exercise = CATALOGUE[sample.result.exercise]
+    exercise = CATALOGUE[sample.result.exercise or ""]
     t_s, of_sample, of_yours = _aligned(sample, yours)
     return Comparison(
         exercise=exercise,

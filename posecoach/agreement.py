@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from posecoach.labels import Label
+from posecoach.labels import NONE, Label
 from posecoach.pose import Array
 from posecoach.results import Result
 
@@ -58,6 +58,9 @@ class AngleError:
 
 def compare(label: Label, result: Result) -> Agreement:
     """The result of a clip against its label."""
+    if label.exercise == NONE:
+        taken = () if result.exercise is None else ("exercise",)
+        return Agreement(label, result, not taken, taken)
     wrong = _wrong(label, result)
     judged = label.verdict != "" and result.verdict != "unseen"
     if label.verdict != "good":

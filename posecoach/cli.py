@@ -37,6 +37,14 @@ Exercise = Annotated[str | None, typer.Option(metavar="ID", help="See 'posecoach
 Side = Annotated[
     Literal["left", "right"] | None, typer.Option(help="The side that is worked; found out if left out.")
 ]
+Limits = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--limit",
+        metavar="EXERCISE.NAME=VALUE",
+        help="Set a limit, whatever your own and the routine's are; may be given again.",
+    ),
+]
 
 app = typer.Typer(
     name="posecoach",
@@ -143,7 +151,7 @@ def check(
     model: ModelFile = None,
 ) -> None:
     """Check a recorded video: holds, repetitions, peaks, and faults with their times."""
-    if (exercise and routine) or not (exercise or routine or against):
+    if exercise and routine:
         raise typer.BadParameter("give either --exercise ID or --routine NAME")
     if routine and (side or against):
         raise typer.BadParameter("--side and --against go with --exercise; a routine says its own steps")

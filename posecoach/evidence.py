@@ -133,7 +133,7 @@ def picture(case: Case, index: int) -> bytes | None:
             body[:, 2].astype(np.float64),
             (width, height),
         )
-    exercise = CATALOGUE.get(case.result.exercise)
+    exercise = CATALOGUE.get(case.result.exercise or "")
     limb = {
         INDEX[joint]
         for motion in (exercise.motions if exercise else ())

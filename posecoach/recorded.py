@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable
 from contextlib import closing
 
-from posecoach.body import Body
 from posecoach.frames import Frame, Image, Source, prefetched
 from posecoach.live import Follows
 from posecoach.pose import Pose
-from posecoach.recognise import Recogniser
+from posecoach.recognise import recognise
+from posecoach.results import Result
 from posecoach.stopwatch import Stopwatch
 from posecoach.tracker import Tracker, turned
 
@@ -21,11 +21,13 @@ class Recorded(Follows):
         """Track every frame of `source`; `watch` notes the cost."""
         self._seen: list[tuple[Pose | None, int]] = []
         self._turn = 0
+        self._last_s = 0.0
         tracker.settle(source.preview())
         with closing(prefetched(watch.each("decode", source))) as frames:
             for frame in frames:
                 with watch("track"):
                     self._seen.append((tracker.track(frame), tracker.rotation))
+                self._last_s = frame.t_s
                 on_frame()
 
     def settle(self, frames: Iterable[Frame]) -> None:
@@ -42,8 +44,18 @@ class Recorded(Follows):
 
     def exercise(self) -> str | None:
         """The identifier of the exercise that the video shows; None where it cannot be told."""
-        body, recogniser = Body(), Recogniser()
-        for pose, _ in self._seen:
-            if pose is not None:
-                recogniser.update(body.measure(pose))
-        return recogniser.exercise()
+        return recognise(pose for pose, _ in self._seen).exercise()
+
+    def unrecognised(self) -> Result:
+        """What is to be said of the video when its exercise cannot be told."""
+        found = [pose for pose, _ in self._seen if pose is not None]
+        seen = len(found) / len(self._seen) if self._seen else 0.0
+        return Result(
+            exercise=None,
+            side="both",
+            duration_s=self._last_s,
+            frames=len(self._seen),
+            seen=seen,
+            verdict="not_performed" if seen >= 0.5 else "unseen",
+            notes=("Which exercise this is cannot be told: name it with --exercise",),
+        )

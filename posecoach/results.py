@@ -31,11 +31,16 @@ class Position:
 
 @dataclass(frozen=True)
 class Result:
-    """What was found. `seen` is the share of frames (0..1) in which the body could be measured,
-    `peaks` the largest values of the measures, `score` 0..100, `notes` what a person should know besides
-    (what could not be judged and why); notes are printed, not written to JSON."""
+    """What was found in one clip or one step.
 
-    exercise: str
+    exercise  None where it was to be recognised and could not be
+    seen      share of frames (0..1) in which the body could be measured
+    peaks     the largest values of the measures
+    score     0..100, see `judge.score`
+    notes     what a person should know besides: what could not be judged and why; printed, not written to JSON
+    """
+
+    exercise: str | None
     side: Side
     duration_s: float
     frames: int

@@ -20,6 +20,7 @@ from posecoach.coach import Coach
 from posecoach.frames import VideoFile
 from posecoach.live import Moment, check
 from posecoach.pose import Pose
+from posecoach.recorded import Recorded
 from posecoach.results import Result
 from posecoach.stopwatch import Stopwatch
 from posecoach.track import Track
@@ -30,12 +31,14 @@ from posecoach.tracker import Tracker
 class Task:
     """One clip and all that the judge is told about it. `name` is what results call the clip.
 
+    `exercise` is None where it is to be found out.
+
     `side` is what was asked for, not what is found; `hold_s` is the dose, 0 where no hold is too short.
     """
 
     name: str
     clip: Path
-    exercise: str
+    exercise: str | None
     side: Literal["left", "right"] | None = None
     hold_s: float = 0.0
 
@@ -78,15 +81,22 @@ class Scored:
 def score(task: Task, model: bytes) -> Scored:
     """Judge one clip as fast as it decodes. A failure is part of the answer, never raised."""
     try:
-        coach = Coach.watching(task.exercise, task.side, task.hold_s)
         track, bodies, watch = Track(), Bodies(), Stopwatch()
+        exercise, follower = task.exercise, None
+        if exercise is None:
+            with VideoFile(task.clip) as video, Tracker(model) as tracker:
+                follower = Recorded(video, tracker, watch)
+            exercise = follower.exercise()
+            if exercise is None:
+                return Scored(task, follower.unrecognised(), track, bodies, watch, note=video.note)
+        coach = Coach.watching(exercise, task.side, task.hold_s)
         with VideoFile(task.clip) as video, Tracker(model) as tracker:
 
             def keep(moment: Moment) -> None:
                 track.add(moment.frame.t_s, moment.view.phase, moment.view.measures)
                 bodies.add(moment.pose, tracker.rotation)
 
-            [result] = check(video, tracker, coach, on_moment=keep, watch=watch)
+            [result] = check(video, follower or tracker, coach, on_moment=keep, watch=watch)
     except Exception as error:  # one bad clip must not cost the others their results
         return Scored(task, failure=trouble.sentence(error), details=traceback.format_exc())
     return Scored(task, result, track, bodies, watch, note=video.note)

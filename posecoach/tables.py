@@ -77,7 +77,7 @@ def routines(known: Sequence[Routine]) -> Table:
 def results(found: Sequence[Result]) -> Iterable[Table]:
     """One table per result: holds, repetitions, peaks, faults with their times, and notes."""
     for result in found:
-        title = CATALOGUE[result.exercise].title
+        title = CATALOGUE[result.exercise].title if result.exercise else "No exercise recognised"
         table = Table(
             title=f"Step {result.step}: {title}" if result.step is not None else title,
             show_header=False,
@@ -145,7 +145,7 @@ def clips(found: Sequence[tuple[str, Result]]) -> Table:
     for name, result in found:
         table.add_row(
             escape(name),
-            result.exercise,
+            result.exercise or "none",
             result.side,
             Text(words(result.verdict), _STYLES[result.verdict]),
             str(result.score),

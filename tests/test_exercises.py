@@ -23,9 +23,9 @@ from synthetic import (
 
 from posecoach import exercises
 from posecoach.baseline import Posture
-from posecoach.measures import MEASURES
 from posecoach.checks import Exercise
 from posecoach.exercises import CATALOGUE
+from posecoach.measures import MEASURES
 from posecoach.results import Result
 
 ALL = CATALOGUE.values()

@@ -1,6 +1,8 @@
 """What the commands do, a file for each; `cli` declares their options and imports them only when they run."""
 
 import difflib
+import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -8,6 +10,8 @@ import typer
 
 from posecoach import files
 from posecoach.errors import InputError
+
+_LIMIT = "EXERCISE.NAME=VALUE, such as knee_to_chest.enter=95"
 
 
 def check_exercise(exercise: str, side: str | None = None) -> None:
@@ -26,6 +30,35 @@ def refuse_overwriting(target: Path | None, source: Path) -> None:
     """Raises InputError when the video to be written is the one that is read."""
     if target is not None and target.exists() and source.exists() and target.samefile(source):
         raise InputError(f"{target} is the video that is read: name another file to write.")
+
+
+def parsed_limits(given: Sequence[str], exercise: str | None = None) -> dict[str, dict[str, float]]:
+    """The `--limit` options, `EXERCISE.NAME=VALUE`, by exercise and name.
+
+    With `exercise` they may leave theirs out. Raises InputError for what is no such option, no such limit
+    or out of its bounds.
+    """
+    from posecoach.exercises import CATALOGUE
+    from posecoach.routine import check_limit
+
+    found: dict[str, dict[str, float]] = {}
+    for option in given:
+        key, _, text = option.partition("=")
+        before, _, name = key.rpartition(".")
+        named = before or exercise
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not named or not math.isfinite(value):
+            form = "NAME=VALUE, such as enter=95" if exercise else _LIMIT
+            raise InputError(f"--limit must be {form}, but got '{option}'.")
+        check_exercise(named)
+        if exercise and named != exercise:
+            raise InputError(f"--limit {option} is about another exercise than {exercise}: leave it out.")
+        check_limit(CATALOGUE[named], name, value, "--limit")
+        found.setdefault(named, {})[name] = value
+    return found
 
 
 def turn(rotate: str) -> Literal["auto", 0, 90, 180, 270]:

@@ -7,18 +7,17 @@ from typing import Literal
 from rich.table import Table
 
 from posecoach import against as comparing
-from posecoach import difference, files, plots, terminal
+from posecoach import difference, files, plots
 from posecoach import model as models
 from posecoach.against import Comparison, Curve
 from posecoach.coach import Coach
-from posecoach.commands import JsonTarget, check_exercise, refuse_overwriting, turn
-from posecoach.commands.check import Checked, show, timing, watch
+from posecoach.commands import JsonTarget, check_exercise, refuse_overwriting
+from posecoach.commands.check import Checked, show, timing, track, watch
 from posecoach.errors import InputError
 from posecoach.exercises import CATALOGUE
 from posecoach.frames import VideoFile
 from posecoach.recorded import Recorded
 from posecoach.stopwatch import Stopwatch
-from posecoach.tracker import Tracker
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +51,7 @@ def against(
     weights = models.load(model, log.info)
     try:
         with timing(stats) as timer:
-            sample_seen, video_seen = (_track(one, weights, rotate, timer) for one in (sample, video))
+            sample_seen, video_seen = (track(one, weights, rotate, timer) for one in (sample, video))
             if exercise is None:
                 exercise = _same_exercise((sample, sample_seen), (video, video_seen))
                 check_exercise(exercise, side)
@@ -68,16 +67,6 @@ def against(
     files.write(picture, drawn)
     log.info("The picture is %s.", picture)
     return 0
-
-
-def _track(video: Path, weights: bytes, rotate: str, timer: Stopwatch) -> Recorded:
-    with (
-        VideoFile(video) as source,
-        Tracker(weights, turn(rotate)) as tracker,
-        terminal.progress("frames") as progress,
-    ):
-        bar = progress.add_task("tracking", total=source.frame_count)
-        return Recorded(source, tracker, timer, lambda: progress.advance(bar))
 
 
 def _judge(
@@ -124,7 +113,7 @@ def _curve(video: Path, checked: Checked) -> Curve:
     [result] = checked.results
     curve = comparing.curve(result, checked.track.t_s, checked.track.measures)
     if curve is None or result.verdict in ("unseen", "not_performed"):
-        title = CATALOGUE[result.exercise].title
+        title = CATALOGUE[result.exercise or ""].title
         reason = (
             f" ({'; '.join(note[0].lower() + note[1:] for note in result.notes)})" if result.notes else ""
         )

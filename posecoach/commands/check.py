@@ -17,6 +17,7 @@ from posecoach.coach import Coach
 from posecoach.commands import JsonTarget, check_exercise, refuse_overwriting, turn
 from posecoach.frames import VideoFile
 from posecoach.live import Follows, Moment
+from posecoach.recorded import Recorded
 from posecoach.results import Result
 from posecoach.stopwatch import Stopwatch
 from posecoach.track import Track
@@ -46,20 +47,58 @@ def check(
     stats: bool,
     model: Path | None,
 ) -> int:
-    """Check one video against an exercise or a routine; the exit status is 130 when Ctrl-C cut it short."""
+    """Check one video against an exercise or a routine, or else find out which exercise it shows.
+
+    The exit status is 130 when Ctrl-C cut it short.
+    """
     if exercise is not None:
         check_exercise(exercise, side)
-        coach = Coach.watching(exercise, side)
-    else:
-        coach = Coach(routine.load(routine_name or ""))
+    coach = Coach(routine.load(routine_name)) if routine_name else None
     target = JsonTarget(json)
     refuse_overwriting(overlay, video)
-    with Tracker(models.load(model, log.info), turn(rotate)) as tracker, timing(stats) as timer:
-        checked = watch(video, coach, tracker, overlay, timer)
+    weights = models.load(model, log.info)
+    with timing(stats) as timer:
+        if exercise is not None:
+            coach = Coach.watching(exercise, side)
+        if coach is not None:
+            with Tracker(weights, turn(rotate)) as tracker:
+                checked = watch(video, coach, tracker, overlay, timer)
+        else:
+            checked = _recognise(video, side, weights, rotate, overlay, timer)
     show(video, checked.results, target)
     if checked.interrupted:
         log.error("Stopped: the video was judged only as far as that.")
     return 130 if checked.interrupted else 0
+
+
+def _recognise(
+    video: Path,
+    side: Literal["left", "right"] | None,
+    weights: bytes,
+    rotate: str,
+    overlay: Path | None,
+    timer: Stopwatch,
+) -> Checked:
+    """Find out which exercise a video shows, and judge it."""
+    try:
+        seen = track(video, weights, rotate, timer)
+    except KeyboardInterrupt:
+        return Checked([], Track(), interrupted=True)
+    exercise = seen.exercise()
+    if exercise is None:
+        return Checked([seen.unrecognised()], Track())
+    return watch(video, Coach.watching(exercise, side), seen, overlay, timer)
+
+
+def track(video: Path, weights: bytes, rotate: str, timer: Stopwatch) -> Recorded:
+    """Track a whole video, to be judged afterwards."""
+    with (
+        VideoFile(video) as source,
+        Tracker(weights, turn(rotate)) as tracker,
+        terminal.progress("frames") as progress,
+    ):
+        bar = progress.add_task("tracking", total=source.frame_count)
+        return Recorded(source, tracker, timer, lambda: progress.advance(bar))
 
 
 @contextmanager

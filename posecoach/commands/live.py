@@ -1,20 +1,24 @@
 """`posecoach live` and `posecoach demo`: a session in front of a camera."""
 
 import logging
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from rich.table import Table
+
 from posecoach import live as loop
 from posecoach import model as models
-from posecoach import resources, routine, settings, tables, terminal
+from posecoach import personal, resources, routine, settings, tables, terminal
 from posecoach.camera import open_camera, paced
 from posecoach.coach import Coach
-from posecoach.commands import refuse_overwriting, turn
+from posecoach.commands import parsed_limits, refuse_overwriting, turn
 from posecoach.events import Event
 from posecoach.feedback.window import Window, display_available
 from posecoach.frames import Source, VideoFile
+from posecoach.live import LiveSummary
 from posecoach.routine import Routine, Step
-from posecoach.settings import Rotation
+from posecoach.settings import Rotation, Settings
 from posecoach.tracker import Tracker
 from posecoach.video import VideoWriter
 
@@ -36,20 +40,39 @@ def live(
     mirror: bool | None,
     window: bool | None,
     record: Path | None,
+    limits: Sequence[str],
     model: Path | None,
 ) -> int:
     """Coach a routine; what is left out is as last time.
 
     The exit status is 1 when the camera was lost or the recording failed, 0 when the person ended early.
     """
+    chosen = choose(routine_name, camera, rotate, mirror)
+    session = personal.applied(routine.load(chosen.routine), personal.load(), parsed_limits(limits))
+    table = tables.routine(session)
+    return int(bool(before_camera(Coach(session), chosen, table, window, record, model).problems))
+
+
+def choose(
+    routine_name: str | None, camera: str | None, rotate: Rotation | None, mirror: bool | None
+) -> Settings:
+    """What is given, and for the rest what was chosen the last time."""
     given = {"routine": routine_name, "camera": camera, "rotate": rotate, "mirror": mirror}
     chosen = settings.load().model_copy(
         update={key: value for key, value in given.items() if value is not None}
     )
-    chosen = chosen.model_copy(
-        update={"routine": _lasting(chosen.routine), "camera": _lasting(chosen.camera)}
-    )
-    session = routine.load(chosen.routine)
+    return chosen.model_copy(update={"routine": _lasting(chosen.routine), "camera": _lasting(chosen.camera)})
+
+
+def before_camera(
+    coach: loop.Coaches,
+    chosen: Settings,
+    table: Table,
+    window: bool | None,
+    record: Path | None,
+    model: Path | None,
+) -> LiveSummary:
+    """Open what is chosen, remember it, and run a session; `table` is printed at its beginning."""
     if record:
         refuse_overwriting(record, Path(chosen.camera))
     weights = models.load(model, log.info)
@@ -59,7 +82,7 @@ def live(
             window = display_available()
             if not window and not record:
                 log.info("There is no display, so no window opens; --record FILE would keep the picture.")
-        return _session(session, source, weights, chosen.rotate, chosen.mirror, window, record)
+        return _session(coach, table, source, weights, chosen.rotate, chosen.mirror, window, record)
 
 
 def demo(model: Path | None) -> int:
@@ -67,18 +90,22 @@ def demo(model: Path | None) -> int:
     weights = models.load(model, log.info)
     window = display_available()
     with paced(VideoFile(resources.shipped("sample_videos") / _DEMO_CLIP)) as source:
-        return _session(_DEMO_ROUTINE, source, weights, "0", False, window, None if window else _DEMO_VIDEO)
+        table = tables.routine(_DEMO_ROUTINE)
+        record = None if window else _DEMO_VIDEO
+        summary = _session(Coach(_DEMO_ROUTINE), table, source, weights, "0", False, window, record)
+        return int(bool(summary.problems))
 
 
 def _session(
-    session: Routine,
+    coach: loop.Coaches,
+    table: Table,
     source: Source,
     weights: bytes,
     rotate: Rotation,
     mirror: bool,
     window: bool,
     record: Path | None,
-) -> int:
+) -> LiveSummary:
     console = terminal.console()
 
     def say(event: Event) -> None:
@@ -89,17 +116,17 @@ def _session(
         shown = stack.enter_context(Window()) if window else None
         recorder = stack.enter_context(VideoWriter(record, None, source.fps)) if record else None
         tracker = stack.enter_context(Tracker(weights, turn(rotate)))
-        console.print(tables.routine(session))
-        summary = loop.run(source, tracker, Coach(session), shown, recorder, mirror, say)
-    for table in tables.results(summary.results):
         console.print(table)
+        summary = loop.run(source, tracker, coach, shown, recorder, mirror, say)
+    for found in tables.results(summary.results):
+        console.print(found)
     for problem in summary.problems:
         log.error("%s", problem)
     if summary.note:
         log.warning("%s", summary.note)
     if record and record.exists():
         log.info("The annotated video is in %s.", record.resolve())
-    return int(bool(summary.problems))
+    return summary
 
 
 def _lasting(name: str) -> str:

@@ -68,9 +68,8 @@ def labelled(
     if report is not None:
         files.ready(report)
     rows = {
-        Task(row.name, row.clip, row.exercise, hold_s=row.hold_target_s): row
+        Task(row.name, row.clip, _told(row), hold_s=row.hold_target_s): row
         for row in label_files.load(path, exercise, view)
-        if _judged(row)
     }
     truths = {row.truth: label_files.truth(row.truth, row.clip) for row in rows.values() if row.truth}
     scored, interrupted = _judge(list(rows), jobs, model, frames, stats)
@@ -88,11 +87,9 @@ def labelled(
     return 130 if interrupted else int(wrong or len(judged) < len(rows))
 
 
-def _judged(row: Label) -> bool:
-    if row.exercise != label_files.NONE:
-        return True
-    log.info("%s is not judged: it shows no exercise.", row.name)
-    return False
+def _told(row: Label) -> str | None:
+    """The exercise that the judge is told; that a clip shows none, it has to find out."""
+    return None if row.exercise == label_files.NONE else row.exercise
 
 
 def _cases(

@@ -1,0 +1,124 @@
+"""`posecoach calibrate`: a session that records how far somebody comfortably goes."""
+
+import logging
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from rich.table import Table
+
+from posecoach import personal, routine, settings, terminal
+from posecoach.calibration import Calibration, Trial
+from posecoach.checks import Exercise
+from posecoach.commands.live import before_camera, choose
+from posecoach.errors import InputError
+from posecoach.events import Side
+from posecoach.exercises import CATALOGUE
+from posecoach.personal import Range, Ranges
+from posecoach.routine import Routine
+from posecoach.settings import Rotation
+
+log = logging.getLogger(__name__)
+
+
+def calibrate(
+    routine_name: str | None,
+    camera: str | None,
+    rotate: Rotation | None,
+    mirror: bool | None,
+    window: bool | None,
+    record: Path | None,
+    model: Path | None,
+) -> int:
+    """Measure the exercises of a routine; what is left out is as in the last live session.
+
+    What was measured counts, however the session ends; the exit status is 1 when the camera was lost or the
+    recording failed.
+    """
+    chosen = choose(routine_name, camera, rotate, mirror)
+    trials = trials_of(routine.load(chosen.routine))
+    personal.load()  # a file that cannot be added to is known before anybody moves
+    coach = Calibration(trials)
+    log.info("Go only as far as is comfortable, and stop whenever you like: what was seen until then counts.")
+    kept = chosen.model_copy(update={"routine": settings.load().routine})
+    summary = before_camera(coach, kept, _plan(trials), window, record, model)
+    today = date.today()
+    found = {
+        key: Range(date=today, rest=round(reached.rest, 1), peak=round(reached.peak, 1))
+        for key, reached in coach.reached.items()
+    }
+    for exercise, side in coach.missed:
+        which = "" if side == "both" else f", {side} side"
+        log.info("%s%s was not seen, so its limits stay as they were.", exercise.title, which)
+    if found:
+        personal.record(found)
+        terminal.console().print(_ranges(personal.load(), found))
+        log.info("Your own limits are in %s.", personal.path())
+    return int(bool(summary.problems))
+
+
+def show() -> int:
+    """Print a person's own ranges and the targets that follow from them."""
+    ranges = personal.load()
+    known = {(exercise, side): entries[-1] for exercise, sides in ranges.items() for side, entries in sides.items()}
+    if known:
+        terminal.console().print(_ranges(ranges, known))
+        log.info("They are in %s.", personal.path())
+    else:
+        log.info("There are no limits of your own yet: 'posecoach calibrate' finds them.")
+    return 0
+
+
+def forget() -> int:
+    """Remove a person's own limits."""
+    if personal.forget():
+        log.info("Your own limits are forgotten, and the usual ones hold again.")
+    else:
+        log.info("There are no limits of your own to forget.")
+    return 0
+
+
+def trials_of(chosen: Routine) -> list[Trial]:
+    """Each exercise and side of a routine once, but for what the camera cannot judge.
+
+    Raises InputError when nothing is left.
+    """
+    wanted: dict[tuple[str, Side], Trial] = {}
+    for step in chosen.steps:
+        exercise = CATALOGUE.get(step.exercise)
+        if exercise is not None and not exercise.timed_only:
+            side: Side = "both" if step.side == "each" else step.side
+            wanted[step.exercise, side] = Trial(exercise, side)
+    if not wanted:
+        raise InputError(f"The routine '{chosen.name}' has no exercise that can be measured: name another.")
+    return list(wanted.values())
+
+
+def _plan(trials: list[Trial]) -> Table:
+    table = Table(title="How far is comfortable?")
+    for heading in ("", "exercise", "side"):
+        table.add_column(heading)
+    for number, trial in enumerate(trials, start=1):
+        table.add_row(str(number), trial.exercise.title, trial.side)
+    return table
+
+
+def _ranges(ranges: Ranges, shown: Mapping[tuple[str, Side], Range]) -> Table:
+    """A row for each exercise and side: what was comfortable, the target that follows, and the usual one."""
+    table = Table(title="Your own limits, degrees")
+    for heading in ("exercise", "side", "on", "comfortable", "target", "usual"):
+        table.add_column(heading, justify="right" if heading in ("comfortable", "target", "usual") else "left")
+    for (name, side), comfortable in shown.items():
+        exercise = CATALOGUE.get(name)
+        if exercise is not None:
+            usual, target = _entry(exercise, side, ranges)
+            row = (f"{comfortable.peak:.0f}", f"{target:.0f}", f"{usual:.0f}")
+            table.add_row(exercise.title, side, f"{comfortable.date:%Y-%m-%d}", *row)
+    return table
+
+
+def _entry(exercise: Exercise, side: Side, ranges: Ranges) -> tuple[float, float]:
+    """The usual and the person's own entry of an exercise."""
+    name = exercise.motions[0].enter
+    usual = exercise.limits[name].default
+    return usual, personal.limits(exercise, side, ranges).get(name, usual)

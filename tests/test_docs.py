@@ -1,0 +1,30 @@
+"""What the documents say about the code is true."""
+
+import re
+from pathlib import Path
+
+import posecoach
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = Path(posecoach.__file__).parent
+
+
+def test_the_architecture_names_every_room_and_no_other() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    table = text.split("## Rooms")[1].split("## Rules")[0]
+    named = {
+        name.rstrip("/")
+        for row in table.splitlines()
+        if row.startswith("| `")
+        for name in re.findall(r"`([a-z_/]+)`", row.split("|")[1])
+    }
+    rooms = {path.stem for path in PACKAGE.glob("[!_]*.py")}
+    folders = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    assert named == rooms | folders
+
+
+def test_pictures_in_the_readme_are_there_and_small() -> None:
+    shown = re.findall(r"docs/images/[a-z_-]+\.png", (ROOT / "README.md").read_text("utf-8"))
+    assert shown
+    for name in shown:
+        assert (ROOT / name).stat().st_size < 300_000
