@@ -100,6 +100,11 @@ class Condition:
         return value >= limit - slack if self.beyond == "above" else value <= limit + slack
 
 
+#: Networks put the hip, the knee and the shoulder nearer to the skin than the joints' centres are: hip
+#: flexion between 40 and 110 degrees reads 4 degrees low (median of all side-view clips).
+HIP_READS_LOW = 4.0
+
+
 @dataclass(frozen=True)
 class Motion:
     """A way into position; larger values are deeper.
@@ -111,6 +116,7 @@ class Motion:
     also        conditions that the position needs besides
     off_bed     a heel's lift that has to exceed 0.12 torso lengths for the move to be an attempt: sliding a
                 foot along the bed to bend a knee is no attempt at drawing it in
+    reads_low   degrees by which the value reads lower than between the joints' centres, which limits mean
     pace        what haste and bouncing are judged by, degrees; None where nothing is sure enough
     attempt_by  what shows an attempt, where that is not the value itself
     posture     the only posture in which this motion counts, where the exercise has several
@@ -120,6 +126,7 @@ class Motion:
     value: Value
     enter: str
     limb: tuple[str, ...]
+    reads_low: float = 0.0
     pace: Value | None = None
     also: tuple[Condition, ...] = ()
     off_bed: Value | None = None
@@ -177,6 +184,7 @@ class Unmet:
 class Exercise:
     """One exercise, as a physical therapist would check it.
 
+    ready       what makes the starting position, besides the posture and a body at rest
     back        how far the value falls back past entry before the position ends
     attempt     how far above rest the value (or what shows an attempt) rises before the move is an attempt
     hold_s      the usual dose, seconds in position; 0 where repetitions count
@@ -195,6 +203,7 @@ class Exercise:
     rules: tuple[Rule, ...]
     limits: Mapping[str, Limit]
     hold_s: float
+    ready: tuple[Condition, ...] = ()
     falls_short: FallsShort | None = None
     unmet: Unmet | None = None
     back: float = 10.0

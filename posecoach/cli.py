@@ -37,6 +37,27 @@ Exercise = Annotated[str | None, typer.Option(metavar="ID", help="See 'posecoach
 Side = Annotated[
     Literal["left", "right"] | None, typer.Option(help="The side that is worked; found out if left out.")
 ]
+RoutineToRun = Annotated[
+    str | None, typer.Argument(help="A routine's name or a path to a TOML file. [the one used last]")
+]
+LiveCamera = Annotated[
+    str | None,
+    typer.Option(
+        "--camera",
+        metavar="0|PATH|URL",
+        help="A camera number, device, address or video. [the one used last]",
+    ),
+]
+Mirror = Annotated[
+    bool | None,
+    typer.Option("--mirror/--no-mirror", help="Show the picture as a mirror does. [as last time]"),
+]
+Window = Annotated[
+    bool | None, typer.Option("--window/--no-window", help="Open a window. [if there is a display]")
+]
+Record = Annotated[
+    Path | None, typer.Option("--record", metavar="FILE", help="Keep the annotated picture as a video.")
+]
 Limits = Annotated[
     list[str] | None,
     typer.Option(
@@ -96,32 +117,48 @@ def common(
 
 @app.command()
 def live(
-    routine: Annotated[
-        str | None, typer.Argument(help="A routine's name or a path to a TOML file. [the one used last]")
-    ] = None,
-    camera: Annotated[
-        str | None,
-        typer.Option(
-            metavar="0|PATH|URL", help="A camera number, device, address or video. [the one used last]"
-        ),
-    ] = None,
+    routine: RoutineToRun = None,
+    camera: LiveCamera = None,
     rotate: LiveRotate = None,
-    mirror: Annotated[
-        bool | None,
-        typer.Option("--mirror/--no-mirror", help="Show the picture as a mirror does. [as last time]"),
-    ] = None,
-    window: Annotated[
-        bool | None, typer.Option("--window/--no-window", help="Open a window. [if there is a display]")
-    ] = None,
-    record: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Keep the annotated picture as a video.")
-    ] = None,
+    mirror: Mirror = None,
+    window: Window = None,
+    record: Record = None,
+    limit: Limits = None,
     model: ModelFile = None,
 ) -> None:
     """Coach a routine in front of a camera. Space pauses, n goes on to the next step, q or Esc ends."""
     from posecoach.commands import live as command
 
-    raise typer.Exit(command.live(routine, camera, rotate, mirror, window, record, model))
+    raise typer.Exit(command.live(routine, camera, rotate, mirror, window, record, limit or [], model))
+
+
+@app.command()
+def calibrate(
+    routine: RoutineToRun = None,
+    camera: LiveCamera = None,
+    rotate: LiveRotate = None,
+    mirror: Mirror = None,
+    window: Window = None,
+    record: Record = None,
+    show: Annotated[bool, typer.Option("--show", help="Print your own limits instead.")] = False,
+    forget: Annotated[bool, typer.Option("--forget", help="Remove your own limits instead.")] = False,
+    model: ModelFile = None,
+) -> None:
+    """Find out how far you comfortably go, in a gentle session: what you are asked for then starts there.
+
+    Space pauses, n goes on to the next exercise, q or Esc ends; what was seen until then counts.
+    """
+    from posecoach.commands import calibrate as command
+
+    if show and forget:
+        raise typer.BadParameter("give either --show or --forget")
+    if show:
+        status = command.show()
+    elif forget:
+        status = command.forget()
+    else:
+        status = command.calibrate(routine, camera, rotate, mirror, window, record, model)
+    raise typer.Exit(status)
 
 
 @app.command()
@@ -148,6 +185,7 @@ def check(
     json: Json = None,
     rotate: Rotate = "auto",
     stats: Stats = False,
+    limit: Limits = None,
     model: ModelFile = None,
 ) -> None:
     """Check a recorded video: holds, repetitions, peaks, and faults with their times."""
@@ -157,6 +195,8 @@ def check(
         raise typer.BadParameter("--side and --against go with --exercise; a routine says its own steps")
     if picture and not against:
         raise typer.BadParameter("--picture goes with --against")
+    if limit and against:
+        raise typer.BadParameter("--against compares with the usual limits: leave --limit out")
     if against:
         from posecoach.commands import against as comparison
 
@@ -166,7 +206,9 @@ def check(
     else:
         from posecoach.commands import check as command
 
-        status = command.check(video, exercise, side, routine, overlay, json, rotate, stats, model)
+        status = command.check(
+            video, exercise, side, routine, overlay, json, rotate, stats, limit or [], model
+        )
     raise typer.Exit(status)
 
 

@@ -199,6 +199,8 @@ class Coach:
             result = run.judge.result(run.number, run.side) if run.ready_s else _never_ready(run)
         else:
             result = run.judge.result()
+        if self._waits and result.verdict == "good" and run.reps < run.step.reps:
+            result = replace(result, notes=(*result.notes, "It ended before the dose was done"))
         self._results.append(result)
         self._run = None
 
@@ -259,6 +261,8 @@ class Coach:
         if any(value is not None and value > run.judge.start_below for value in values):
             # Still in a position: what was taken for rest was none.
             self._body.renew(shifted=True)
+            return run.exercise.start
+        if not run.judge.ready(found):
             return run.exercise.start
         return None if found.still else phrases.STILL
 

@@ -54,7 +54,9 @@ class Judge:
     limits: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        in_force = {name: limit.default for name, limit in self.exercise.limits.items()} | dict(self.limits)
+        self._limits = in_force = {
+            name: limit.default for name, limit in self.exercise.limits.items()
+        } | dict(self.limits)
         self._motions = [MotionTracker(motion, self.exercise, in_force) for motion in self.exercise.motions]
         self._rules = trackers(self.exercise.rules, in_force)
         self._short_holds: list[Fault] = []
@@ -69,6 +71,12 @@ class Judge:
     def start_below(self) -> float:
         """The value of every motion below which someone is in the starting position, not half way."""
         return min(motion.enter for motion in self._motions) - 0.6 * self.exercise.attempt
+
+    def ready(self, found: Measurements) -> bool:
+        """True where the body is in what makes the starting position besides posture and rest."""
+        conditions = self.exercise.ready
+        met = [c.met(found.values, found.baseline, self._limits[c.limit], held=False) for c in conditions]
+        return all(met)
 
     def reps_on(self, side: Side) -> int:
         """Repetitions so far on one side; on any when `side` is both."""

@@ -31,6 +31,7 @@ MEASURES: Mapping[str, str] = {
     "shin_tilt": "degrees; the shin against the vertical; one a side",
     "hand_to_foot": "torso lengths from the wrist to the nearer of ankle and toes; one a side",
     "pelvic_tilt": "degrees by which both hips open since rest: all that shows of a pelvis turning back",
+    "knees_height": "torso lengths of the knees' middle above the hips",
     "knee_gap": "torso lengths between the knees",
     "knee_spread": "torso lengths between the knees as far as the picture shows it, depth left out",
 }
@@ -124,6 +125,9 @@ def _measure_middle(
     in_depth = sum(part * float(axis) for part, axis in zip(gap, baseline.axes[:, 2], strict=True))
     believable = knees_seen and abs(in_depth) < _DEPTH_APART
     values["knee_spread"] = sqrt(max(0.0, length(gap) ** 2 - in_depth**2)) if believable else None
+    values["knees_height"] = (
+        (bed["left_knee"][2] + bed["right_knee"][2]) / 2 - hips[2] if knees_seen else None
+    )
     values["trunk_rotation"] = rotation(bed, baseline) if knees_seen else None
     reach = (rest["left_knee"][2] + rest["right_knee"][2]) / 2
     height = (bed["left_knee"][2] + bed["right_knee"][2]) / 2 - hips[2]

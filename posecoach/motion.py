@@ -89,7 +89,11 @@ class MotionTracker:
     @property
     def enter(self) -> float:
         """The value at which the position begins."""
-        return self.limits[self.motion.enter]
+        return self.limits[self.motion.enter] - self.motion.reads_low
+
+    def _limit(self, name: str) -> float:
+        """A limit of the value, as it reads."""
+        return self.limits[name] - self.motion.reads_low
 
     @property
     def under_way(self) -> bool:
@@ -303,7 +307,7 @@ class MotionTracker:
     def _fall_short(self, excursion: _Excursion, t_s: float) -> None:
         rule = self.exercise.falls_short
         brief = t_s - excursion.start_s < FAULT_S
-        if rule is None or brief or excursion.from_start or excursion.deepest >= self.limits[rule.limit]:
+        if rule is None or brief or excursion.from_start or excursion.deepest >= self._limit(rule.limit):
             excursion.short = None
         elif self._unmet is None or self._unmet.start_s < excursion.start_s:
             excursion.short = Fault(rule.name, self.named, excursion.start_s, t_s)
@@ -329,7 +333,7 @@ class MotionTracker:
         rule = self.exercise.falls_short
         if rule is None or not rule.idle_s:
             return
-        if value >= self.limits[rule.limit] or self.under_way:
+        if value >= self._limit(rule.limit) or self.under_way:
             self._idle_s = None
             return
         if self._idle_s is None:

@@ -37,7 +37,7 @@ class Result:
     seen      share of frames (0..1) in which the body could be measured
     peaks     the largest values of the measures
     score     0..100, see `judge.score`
-    notes     what a person should know besides: what could not be judged and why; printed, not written to JSON
+    notes     what a person should know besides: what could not be judged and why; printed only
     """
 
     exercise: str | None

@@ -149,7 +149,7 @@ def _unfold(step: Step, index: int, path: Path) -> list[Step]:
 
 
 def check_limit(exercise: Exercise, name: str, value: float, where: str) -> None:
-    """Raises InputError, naming `where`, when an exercise has no such limit or it cannot be set to `value`."""
+    """Raises InputError, naming `where`, when there is no such limit or it cannot be set to `value`."""
     limit = exercise.limits.get(name)
     if limit is None:
         raise InputError(

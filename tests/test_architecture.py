@@ -11,8 +11,13 @@ import posecoach
 PACKAGE = Path(posecoach.__file__).parent
 THINKING = (
     "pose",
+    "geometry",
     "skeleton",
+    "baseline",
+    "turn",
+    "measures",
     "body",
+    "recognise",
     "checks",
     "motion",
     "rules",

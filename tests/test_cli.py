@@ -185,7 +185,6 @@ def test_bad_input_gets_one_sentence_and_a_status(
     "arguments",
     [
         ("nonsense",),
-        ("check", GOOD_CLIP),
         ("check", GOOD_CLIP, "--exercise", "press_up", "--routine", "lower_back_basics"),
         ("check", GOOD_CLIP, "--routine", "lower_back_basics", "--side", "left"),
         ("check", GOOD_CLIP, "--exercise", "press_up", "--rotate", "45"),

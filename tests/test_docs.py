@@ -1,9 +1,11 @@
 """What the documents say about the code is true."""
 
+import importlib
 import re
 from pathlib import Path
 
 import posecoach
+from posecoach.exercises import CATALOGUE
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = Path(posecoach.__file__).parent
@@ -28,3 +30,11 @@ def test_pictures_in_the_readme_are_there_and_small() -> None:
     assert shown
     for name in shown:
         assert (ROOT / name).stat().st_size < 300_000
+
+
+def test_the_example_of_an_exercise_in_the_readme_is_the_exercise() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    [code] = re.findall(r"```python\n(EXERCISE = .*?)```", text, re.DOTALL)
+    known = vars(importlib.import_module("posecoach.checks")).copy()
+    exec(code, known)
+    assert known["EXERCISE"] == CATALOGUE["press_up"]

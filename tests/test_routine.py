@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from posecoach import routine
+from posecoach.checks import Exercise
 from posecoach.errors import InputError
 from posecoach.exercises import CATALOGUE
 
@@ -86,6 +87,25 @@ def test_what_a_step_leaves_out_comes_from_its_exercise(tmp_path: Path) -> None:
             r"steps\[0\]\.side must be 'left', 'right' or 'each' .*but got 'both'",
         ),
         (STEP + "reps = true", r"steps\[0\]\.reps should be a valid integer, but got True"),
+        (
+            STEP + "limits = { enter = 20 }",
+            r"steps\[0\]\.limits\.enter of knee_to_chest must be between 85 and 150 \(hip .*but got 20",
+        ),
+        (STEP + "limits = { enter = 181 }", r"steps\[0\]\.limits\.enter of .* between 85 and 150 .* got 181"),
+        (STEP + "limits = { enter = -100 }", r"steps\[0\]\.limits\.enter of .* got -100"),
+        (
+            STEP + "limits = { head_lifted = 3.5 }",
+            r"limits\.head_lifted of .* 0\.05 and 0\.5 .* torso .* 3\.5",
+        ),
+        (STEP + "hold_s = 3000", r"steps\[0\]\.hold_s should be less than or equal to 300, but got 3000"),
+        (STEP + "hold_s = inf", r"steps\[0\]\.hold_s should be less than or equal to 300, but got inf"),
+        (STEP + "reps = 0", r"steps\[0\]\.reps should be greater than or equal to 1, but got 0"),
+        (STEP + "pause_s = 5", r"steps\[0\]\.pause_s is for steps without an exercise"),
+        ("[[steps]]\npause_s = 5", r"steps\[0\] must have an 'exercise', or else just 'pause_s' and 'say'"),
+        (
+            '[[steps]]\npause_s = -5\nsay = "Breathe"',
+            r"steps\[0\]\.pause_s should be greater than or equal to 0, but got -5",
+        ),
         (STEP + "limits = { enter = nan }", r"steps\[0\]\.limits\.enter should be a finite number"),
         ('[[steps]]\nside = "left"', r"mine\.toml: steps\[0\] must have an 'exercise'"),
         ("steps = []", r"mine\.toml: steps must list at least one step"),
@@ -98,6 +118,18 @@ def test_a_mistake_is_named_with_file_key_and_what_was_expected(
 ) -> None:
     with pytest.raises(InputError, match=message):
         routine.load(write(tmp_path, text))
+
+
+@pytest.mark.parametrize("exercise", CATALOGUE.values(), ids=CATALOGUE)
+def test_every_default_lies_between_what_a_routine_may_set(exercise: Exercise) -> None:
+    for name, limit in exercise.limits.items():
+        low, high = limit.between
+        assert low < limit.default < high, name
+
+
+def test_a_hold_of_nothing_counts_repetitions_only(tmp_path: Path) -> None:
+    (step,) = routine.load(write(tmp_path, STEP + "hold_s = 0\nreps = 4\n")).steps
+    assert (step.hold_s, step.reps) == (0, 4)
 
 
 def test_a_routine_that_is_not_there_is_named_with_the_nearest(tmp_path: Path) -> None:

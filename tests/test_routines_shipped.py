@@ -1,4 +1,4 @@
-"""The routines that ship: their doses, what is said in them, and a whole session of each with a stick body."""
+"""The routines that ship: their doses, what is said in them, and a session of each with a stick body."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -10,6 +10,7 @@ import pytest
 from conftest import GOOD_CLIP, SAMPLES, Run
 
 from posecoach import score
+from posecoach.exercises import CATALOGUE
 from posecoach.score import Scored, Task, score_all
 from posecoach.track import ANGLES
 
@@ -52,12 +53,14 @@ def test_the_sample_clips_are_judged_right_and_come_back_in_order(
     assert [result["clip"] for result in results] == [row["clip"] for row in rows()]
     for result, row in zip(results, rows(), strict=True):
         assert list(result) == KEYS
-        assert (result["verdict"], result["side"]) == (row["verdict"], row["side"])
+        only_timed = CATALOGUE[row["exercise"]].timed_only and row["verdict"] == "good"
+        expected = "unseen" if only_timed else row["verdict"]
+        assert (result["verdict"], result["side"]) == (expected, row["side"]), row["clip"]
         named = {fault.split("@")[0] for fault in row["faults"].split(";") if fault}
         assert named <= {fault["name"] for fault in result["faults"]}
-        if row["verdict"] == "good":
+        if expected == "good":
             held = [position["end_s"] - position["start_s"] for position in result["positions"]]
-            assert held == pytest.approx([float(hold) for hold in row["holds_s"].split(";")], abs=1)
+            assert held == pytest.approx([float(hold) for hold in row["holds_s"].split(";")], abs=0.7)
             assert result["reps"] == int(row["reps"])
             assert result["score"] > 90
     assert "0 wrong" in tables

@@ -60,7 +60,7 @@ def calibrate(
 def show() -> int:
     """Print a person's own ranges and the targets that follow from them."""
     ranges = personal.load()
-    known = {(exercise, side): entries[-1] for exercise, sides in ranges.items() for side, entries in sides.items()}
+    known = {(name, side): entries[-1] for name, sides in ranges.items() for side, entries in sides.items()}
     if known:
         terminal.console().print(_ranges(ranges, known))
         log.info("They are in %s.", personal.path())
@@ -107,7 +107,9 @@ def _ranges(ranges: Ranges, shown: Mapping[tuple[str, Side], Range]) -> Table:
     """A row for each exercise and side: what was comfortable, the target that follows, and the usual one."""
     table = Table(title="Your own limits, degrees")
     for heading in ("exercise", "side", "on", "comfortable", "target", "usual"):
-        table.add_column(heading, justify="right" if heading in ("comfortable", "target", "usual") else "left")
+        table.add_column(
+            heading, justify="right" if heading in ("comfortable", "target", "usual") else "left"
+        )
     for (name, side), comfortable in shown.items():
         exercise = CATALOGUE.get(name)
         if exercise is not None:

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +11,14 @@ from typing import Literal
 import typer
 from rich.console import Console
 
-from posecoach import live, routine, tables, terminal
+from posecoach import live, personal, routine, tables, terminal
 from posecoach import model as models
 from posecoach.coach import Coach
-from posecoach.commands import JsonTarget, check_exercise, refuse_overwriting, turn
+from posecoach.commands import JsonTarget, check_exercise, parsed_limits, refuse_overwriting, turn
+from posecoach.exercises import CATALOGUE
 from posecoach.frames import VideoFile
 from posecoach.live import Follows, Moment
+from posecoach.personal import Limits, Ranges
 from posecoach.recorded import Recorded
 from posecoach.results import Result
 from posecoach.stopwatch import Stopwatch
@@ -45,6 +47,7 @@ def check(
     json: str | None,
     rotate: str,
     stats: bool,
+    limits: Sequence[str],
     model: Path | None,
 ) -> int:
     """Check one video against an exercise or a routine, or else find out which exercise it shows.
@@ -53,18 +56,24 @@ def check(
     """
     if exercise is not None:
         check_exercise(exercise, side)
-    coach = Coach(routine.load(routine_name)) if routine_name else None
+    given, ranges = parsed_limits(limits, exercise), personal.load()
+    coach = None
+    if routine_name:
+        loaded = routine.load(routine_name)
+        followed = personal.applied(loaded, ranges, given)
+        coach = Coach(followed)
+        _tell_of_own(followed != personal.applied(loaded, {}, given))
     target = JsonTarget(json)
     refuse_overwriting(overlay, video)
     weights = models.load(model, log.info)
     with timing(stats) as timer:
         if exercise is not None:
-            coach = Coach.watching(exercise, side)
+            coach = _watching(exercise, side, ranges, given)
         if coach is not None:
             with Tracker(weights, turn(rotate)) as tracker:
                 checked = watch(video, coach, tracker, overlay, timer)
         else:
-            checked = _recognise(video, side, weights, rotate, overlay, timer)
+            checked = _recognise(video, side, ranges, given, weights, rotate, overlay, timer)
     show(video, checked.results, target)
     if checked.interrupted:
         log.error("Stopped: the video was judged only as far as that.")
@@ -74,6 +83,8 @@ def check(
 def _recognise(
     video: Path,
     side: Literal["left", "right"] | None,
+    ranges: Ranges,
+    given: Limits,
     weights: bytes,
     rotate: str,
     overlay: Path | None,
@@ -87,7 +98,20 @@ def _recognise(
     exercise = seen.exercise()
     if exercise is None:
         return Checked([seen.unrecognised()], Track())
-    return watch(video, Coach.watching(exercise, side), seen, overlay, timer)
+    return watch(video, _watching(exercise, side, ranges, given), seen, overlay, timer)
+
+
+def _watching(exercise: str, side: Literal["left", "right"] | None, ranges: Ranges, given: Limits) -> Coach:
+    """A coach of one exercise, with a person's own limits and those `given` in force."""
+    others = given.get(exercise, {})
+    limits = personal.in_force(CATALOGUE[exercise], side or "both", ranges, others)
+    _tell_of_own(limits != others)
+    return Coach.watching(exercise, side, limits=limits)
+
+
+def _tell_of_own(in_force: bool) -> None:
+    if in_force:
+        log.info("Your own limits apply: 'posecoach calibrate --show' lists them.")
 
 
 def track(video: Path, weights: bytes, rotate: str, timer: Stopwatch) -> Recorded:

@@ -1,6 +1,6 @@
 """Both knees to chest: both thighs drawn in with the hands, head and neck resting."""
 
-from posecoach.checks import Exercise, FallsShort, Limit, Motion, Rule, least, mean, measure
+from posecoach.checks import HIP_READS_LOW, Exercise, FallsShort, Limit, Motion, Rule, least, mean, measure
 
 EXERCISE = Exercise(
     id="double_knees_to_chest",
@@ -16,6 +16,7 @@ EXERCISE = Exercise(
             least("hip_flexion_left", "hip_flexion_right"),
             "enter",
             ("left_hip", "left_knee", "left_ankle", "right_hip", "right_knee", "right_ankle"),
+            reads_low=HIP_READS_LOW,
             pace=mean("hip_flexion_left", "hip_flexion_right"),
             off_bed=least("heel_lift_left", "heel_lift_right"),
         ),

@@ -1,6 +1,6 @@
 """Side-lying fetal position: on one side, knees drawn toward the chest."""
 
-from posecoach.checks import Condition, Exercise, FallsShort, Limit, Motion, mean
+from posecoach.checks import HIP_READS_LOW, Condition, Exercise, FallsShort, Limit, Motion, mean
 
 _LEGS = ("left_hip", "left_knee", "left_ankle", "right_hip", "right_knee", "right_ankle")
 _HIPS = mean("hip_flexion_left", "hip_flexion_right")
@@ -15,8 +15,8 @@ EXERCISE = Exercise(
     start="Lie on your {side} side",
     move="Draw both knees gently toward your chest",
     motions=(
-        Motion("left", _HIPS, "enter", _LEGS, also=_KNEES, posture="left_side"),
-        Motion("right", _HIPS, "enter", _LEGS, also=_KNEES, posture="right_side"),
+        Motion("left", _HIPS, "enter", _LEGS, reads_low=HIP_READS_LOW, also=_KNEES, posture="left_side"),
+        Motion("right", _HIPS, "enter", _LEGS, reads_low=HIP_READS_LOW, also=_KNEES, posture="right_side"),
     ),
     limits={
         "enter": Limit(80, (65, 150), "hip flexion, degrees"),

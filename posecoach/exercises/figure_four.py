@@ -1,6 +1,16 @@
 """Figure four (reclined pigeon): one ankle across the other thigh, the supporting thigh drawn in."""
 
-from posecoach.checks import Condition, Exercise, FallsShort, Limit, Motion, Rule, Unmet, measure
+from posecoach.checks import (
+    HIP_READS_LOW,
+    Condition,
+    Exercise,
+    FallsShort,
+    Limit,
+    Motion,
+    Rule,
+    Unmet,
+    measure,
+)
 
 _LEGS = ("left_hip", "left_knee", "left_ankle", "right_hip", "right_knee", "right_ankle")
 
@@ -18,6 +28,7 @@ EXERCISE = Exercise(
             measure("hip_flexion_right"),
             "enter",
             _LEGS,
+            reads_low=HIP_READS_LOW,
             also=(Condition(measure("ankle_on_thigh_left"), "crossed", "below", 0.4),),
             off_bed=measure("heel_lift_right"),
         ),
@@ -26,6 +37,7 @@ EXERCISE = Exercise(
             measure("hip_flexion_left"),
             "enter",
             _LEGS,
+            reads_low=HIP_READS_LOW,
             also=(Condition(measure("ankle_on_thigh_right"), "crossed", "below", 0.4),),
             off_bed=measure("heel_lift_left"),
         ),

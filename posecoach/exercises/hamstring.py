@@ -1,6 +1,16 @@
 """Hamstring stretch: one leg raised with the hands behind the thigh, the knee nearly straight."""
 
-from posecoach.checks import Condition, Exercise, FallsShort, Limit, Motion, Rule, Unmet, measure
+from posecoach.checks import (
+    HIP_READS_LOW,
+    Condition,
+    Exercise,
+    FallsShort,
+    Limit,
+    Motion,
+    Rule,
+    Unmet,
+    measure,
+)
 
 EXERCISE = Exercise(
     id="hamstring",
@@ -16,6 +26,7 @@ EXERCISE = Exercise(
             measure("hip_flexion_left"),
             "enter",
             ("left_hip", "left_knee", "left_ankle"),
+            reads_low=HIP_READS_LOW,
             also=(Condition(measure("knee_flexion_left"), "knee", "below", 10),),
             pace=measure("hip_flexion_left"),
             off_bed=measure("heel_lift_left"),
@@ -25,6 +36,7 @@ EXERCISE = Exercise(
             measure("hip_flexion_right"),
             "enter",
             ("right_hip", "right_knee", "right_ankle"),
+            reads_low=HIP_READS_LOW,
             also=(Condition(measure("knee_flexion_right"), "knee", "below", 10),),
             pace=measure("hip_flexion_right"),
             off_bed=measure("heel_lift_right"),

@@ -1,6 +1,6 @@
 """Happy baby (modified): knees wide, shins vertical, hands on the feet, low back down."""
 
-from posecoach.checks import Condition, Exercise, Limit, Motion, Rule, least, mean, measure
+from posecoach.checks import HIP_READS_LOW, Condition, Exercise, Limit, Motion, Rule, least, mean, measure
 
 EXERCISE = Exercise(
     id="happy_baby",
@@ -16,6 +16,7 @@ EXERCISE = Exercise(
             least("hip_flexion_left", "hip_flexion_right"),
             "enter",
             ("left_hip", "left_knee", "left_ankle", "right_hip", "right_knee", "right_ankle"),
+            reads_low=HIP_READS_LOW,
             pace=mean("hip_flexion_left", "hip_flexion_right"),
             also=(
                 Condition(

@@ -1,6 +1,6 @@
 """Knee to chest (single): one thigh drawn in with the hands, head and neck resting."""
 
-from posecoach.checks import Exercise, FallsShort, Limit, Motion, Rule, measure
+from posecoach.checks import HIP_READS_LOW, Exercise, FallsShort, Limit, Motion, Rule, measure
 
 EXERCISE = Exercise(
     id="knee_to_chest",
@@ -16,6 +16,7 @@ EXERCISE = Exercise(
             measure("hip_flexion_left"),
             "enter",
             ("left_hip", "left_knee", "left_ankle"),
+            reads_low=HIP_READS_LOW,
             pace=measure("hip_flexion_left"),
             off_bed=measure("heel_lift_left"),
         ),
@@ -24,6 +25,7 @@ EXERCISE = Exercise(
             measure("hip_flexion_right"),
             "enter",
             ("right_hip", "right_knee", "right_ankle"),
+            reads_low=HIP_READS_LOW,
             pace=measure("hip_flexion_right"),
             off_bed=measure("heel_lift_right"),
         ),

@@ -1,6 +1,6 @@
 """Lumbar rotations: bent knees sink to one side and back, feet and shoulders on the mattress."""
 
-from posecoach.checks import Exercise, Limit, Motion, Rule, least, measure, negative
+from posecoach.checks import Condition, Exercise, Limit, Motion, Rule, least, measure, negative
 
 _LIMB = ("left_hip", "left_knee", "right_hip", "right_knee")
 
@@ -16,7 +16,9 @@ EXERCISE = Exercise(
         Motion("left", measure("trunk_rotation"), "enter", _LIMB, pace=measure("knees_lowered")),
         Motion("right", negative("trunk_rotation"), "enter", _LIMB, pace=measure("knees_lowered")),
     ),
+    ready=(Condition(measure("knees_height"), "knees_up", "above", 0),),
     limits={
+        "knees_up": Limit(0.3, (0.1, 0.6), "knees above the hips in the starting position, torso lengths"),
         "enter": Limit(20, (15, 80), "turn of the pelvis and knees, degrees"),
         "feet_lifted": Limit(0.15, (0.05, 0.5), "both heels above their rest, torso lengths"),
         "shoulder_lifted": Limit(0.15, (0.05, 0.5), "a shoulder above its rest, torso lengths"),

@@ -1,6 +1,6 @@
 """Supine spinal twist: both knees together to one side, both shoulders resting, arms out in a T."""
 
-from posecoach.checks import Exercise, Limit, Motion, Rule, measure, negative
+from posecoach.checks import Condition, Exercise, Limit, Motion, Rule, measure, negative
 
 EXERCISE = Exercise(
     id="spinal_twist",
@@ -26,7 +26,9 @@ EXERCISE = Exercise(
             pace=measure("knees_lowered"),
         ),
     ),
+    ready=(Condition(measure("knees_height"), "knees_up", "above", 0),),
     limits={
+        "knees_up": Limit(0.3, (0.1, 0.6), "knees above the hips in the starting position, torso lengths"),
         "enter": Limit(35, (25, 100), "turn of the pelvis and knees, degrees"),
         "shoulder_lifted": Limit(0.15, (0.05, 0.5), "a shoulder above its rest, torso lengths"),
         "knees_apart": Limit(0.55, (0.3, 1.5), "distance between the knees, torso lengths"),
