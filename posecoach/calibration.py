@@ -24,7 +24,6 @@ THANKS = "Thank you. And slowly back"
 AGAIN = "Once more, only as far as is comfortable"
 DONE = "That was all. Thank you, and rest a moment"
 
-_OPENING_S = 8.0  # to hear what this is about
 _WAIT_S = 45.0  # for the starting position, before moving on
 _PATIENCE_S = 60.0  # for something to happen, before moving on
 _REMIND_S = 12.0
@@ -135,7 +134,6 @@ class Calibration:
         self._body = Body()
         self._run: _Run | None = None
         self._next = 0
-        self._begun_s: float | None = None
         self._t_s = 0.0  # of the frame
         self._paused_s = 0.0  # spent in pauses: the session's own time stands still meanwhile
         self._paused = self._skip = self._finished = False
@@ -173,20 +171,13 @@ class Calibration:
             self._paused_s += t_s - self._t_s
         self._t_s = t_s
         t_s -= self._paused_s
-        if self._begun_s is None:
-            self._begun_s = t_s
-            self._tell("announce", OPENING)
         if self._paused and not self._skip:
             return self._view(None, "paused", phrases.PAUSED)
         found = self._body.measure(replace(pose, t_s=t_s)) if pose is not None else None
         if self._finished:
             return self._view(found, "done", DONE)
-        if self._skip:
+        if self._run is None or self._skip:
             self._skip = self._paused = False
-            return self._advance(found, t_s)
-        if self._run is None:
-            if t_s - self._begun_s < _OPENING_S:
-                return self._view(found, "waiting", OPENING)
             return self._advance(found, t_s)
         if not self._run.reaches:
             return self._wait(self._run, found, t_s)
@@ -201,6 +192,8 @@ class Calibration:
             self._finished = True
             self._tell("done", DONE)
             return self._view(found, "done", DONE)
+        if self._next == 0:
+            self._tell("announce", OPENING)
         trial = self._trials[self._next]
         self._next += 1
         self._run = run = _Run(trial, self._next, t_s, t_s, t_s)

@@ -145,6 +145,7 @@ class Rule:
     final_shape  judged only once the move in has settled
     noise        how far past the limit the value has to be, where it is known to read that much off
     cue          what to change, in a few kind words
+    limb         joints to show while the fault is there, `{side}` for its side; the motion's own where empty
     """
 
     name: str
@@ -156,6 +157,7 @@ class Rule:
     always: bool = False
     view: View = "any"
     final_shape: bool = False
+    limb: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -241,6 +243,10 @@ class Exercise:
     def faults(self) -> tuple[str, ...]:
         """Identifiers of all faults that are checked."""
         return tuple(self.cues)
+
+    def limb_of(self, fault: str) -> tuple[str, ...]:
+        """The joints that a fault is about; empty where it is about the motion itself."""
+        return next((rule.limb for rule in self.rules if rule.name == fault), ())
 
     def cue(self, fault: str) -> str:
         """What to say about a fault."""

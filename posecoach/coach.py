@@ -344,15 +344,17 @@ class Coach:
         self, run: _Run, found: Measurements | None, judged: Judgement, t_s: float, instruction: str
     ) -> View:
         cue, key = None, ""
+        limb: tuple[str, ...] = ()
         if judged.faults:
             fault = judged.faults[0]
             cue = run.exercise.cue(fault.name).format(side=fault.side or "")
+            limb = tuple(joint.format(side=fault.side) for joint in run.exercise.limb_of(fault.name))
             key = f"{fault.name}-{fault.side}"
         elif run.side != "both" and judged.phase == "hold" and judged.side != run.side:
             cue = key = phrases.other_side(run.side)
         if cue is not None and self._cues.may(key, t_s):
             self._tell("cue", cue, urgent=True)
-        return self._view(
+        view = self._view(
             run,
             found,
             judged.phase,
@@ -361,6 +363,7 @@ class Coach:
             cue=cue,
             not_seen=self._lost(run, found, judged, t_s),
         )
+        return replace(view, highlight=tuple(INDEX[joint] for joint in limb)) if limb else view
 
     def _lost(self, run: _Run, found: Measurements | None, judged: Judgement, t_s: float) -> str | None:
         if judged.seen:
@@ -370,7 +373,10 @@ class Coach:
             self._lost_since = t_s
         if t_s - self._lost_since < _LOST_S:
             return None
-        text = phrases.NOBODY if found is None else _unseen_limb(run, found) or phrases.NOBODY
+        if found is not None and run.judge.lies_wrong(found):
+            text = phrases.LIE[run.exercise.postures[0]]
+        else:
+            text = phrases.NOBODY if found is None else _unseen_limb(run, found) or phrases.NOBODY
         if self._cues.may("unseen", t_s):
             self._tell("unseen", text)
         return text

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from posecoach.baseline import Baseline
+from posecoach.baseline import Baseline, Posture
 from posecoach.body import Measurements
 from posecoach.checks import FAULT_S, SETTLE_S, Exercise, Rule
 from posecoach.events import Side
@@ -17,6 +17,13 @@ from posecoach.results import Fault, Position, Result, Verdict
 from posecoach.rules import trackers
 
 _ANGLES = tuple(f"{joint}_flexion_{side}" for joint in ("hip", "knee") for side in SIDES)  # always reported
+_LYING: Mapping[Posture, str] = {
+    "supine": "on the back",
+    "prone": "on the front",
+    "left_side": "on the left side",
+    "right_side": "on the right side",
+    "upright": "up",
+}
 _FACING = ("supine", "prone")  # postures that are never mistaken for one another
 _MOVING = 0.15  # torso lengths in half a second above which someone moves in or out of a final shape
 _HELD = 0.9  # share of the dose below which a released hold was short
@@ -54,9 +61,8 @@ class Judge:
     limits: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._limits = in_force = {
-            name: limit.default for name, limit in self.exercise.limits.items()
-        } | dict(self.limits)
+        defaults = {name: limit.default for name, limit in self.exercise.limits.items()}
+        self._limits = in_force = defaults | dict(self.limits)
         self._motions = [MotionTracker(motion, self.exercise, in_force) for motion in self.exercise.motions]
         self._rules = trackers(self.exercise.rules, in_force)
         self._short_holds: list[Fault] = []
@@ -88,7 +94,7 @@ class Judge:
             self._first_s = t_s
         self._frames += 1
         self._last_s = t_s
-        measures: Measures = found.values if found is not None and not self._lies_wrong(found) else {}
+        measures: Measures = found.values if found is not None and not self._note_posture(found) else {}
         resting = found is not None and found.still and not any(motion.under_way for motion in self._motions)
         if found is not None and found.baseline is not None:
             self._baseline = found.baseline
@@ -110,11 +116,14 @@ class Judge:
             rule.update(measures, self._baseline, due, t_s)
         return self._judgement(active, seen, t_s)
 
-    def _lies_wrong(self, found: Measurements) -> bool:
+    def lies_wrong(self, found: Measurements) -> bool:
         """True for a body on its front where the exercise is done on the back, or the other way round."""
         posture = found.baseline.posture if found.baseline is not None else None
         wrong = posture in _FACING and posture not in self.exercise.postures
-        wrong = wrong and any(own in _FACING for own in self.exercise.postures)
+        return wrong and any(own in _FACING for own in self.exercise.postures)
+
+    def _note_posture(self, found: Measurements) -> bool:
+        wrong = self.lies_wrong(found)
         self._wrong_posture += wrong
         return wrong
 
@@ -224,7 +233,7 @@ class Judge:
             f"{r.rule.name} could not be judged from this view" for r in self._rules if reached and r.unjudged
         )
         if self._wrong_posture > _SEEN * self._frames:
-            wanted = " or ".join(self.exercise.postures).replace("_", " ")
+            wanted = " or ".join(_LYING[posture] for posture in self.exercise.postures)
             return "not_performed", (f"This exercise is done lying {wanted}, and the body lay otherwise",)
         if not self._frames or (self._seen < _SEEN * self._frames and not reached):
             return "unseen", ("The body could not be seen well enough to judge",)

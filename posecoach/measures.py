@@ -125,12 +125,10 @@ def _measure_middle(
     in_depth = sum(part * float(axis) for part, axis in zip(gap, baseline.axes[:, 2], strict=True))
     believable = knees_seen and abs(in_depth) < _DEPTH_APART
     values["knee_spread"] = sqrt(max(0.0, length(gap) ** 2 - in_depth**2)) if believable else None
-    values["knees_height"] = (
-        (bed["left_knee"][2] + bed["right_knee"][2]) / 2 - hips[2] if knees_seen else None
-    )
     values["trunk_rotation"] = rotation(bed, baseline) if knees_seen else None
     reach = (rest["left_knee"][2] + rest["right_knee"][2]) / 2
     height = (bed["left_knee"][2] + bed["right_knee"][2]) / 2 - hips[2]
+    values["knees_height"] = height if knees_seen else None
     values["knees_lowered"] = (
         degrees(acos(min(1.0, max(-1.0, height / reach)))) if knees_seen and reach > BENT else None
     )

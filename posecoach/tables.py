@@ -15,7 +15,7 @@ from posecoach.agreement import Agreement, AngleError
 from posecoach.checks import Exercise
 from posecoach.exercises import CATALOGUE
 from posecoach.labels import Label
-from posecoach.results import Result
+from posecoach.results import Fault, Result
 from posecoach.routine import Routine, Step
 
 T = TypeVar("T")
@@ -107,10 +107,20 @@ def _summary(result: Result) -> Iterable[tuple[str, Text | str]]:
         side = f" ({fault.side})" if fault.side else ""
         yield (
             "fault",
-            Text(f"{words(fault.name)}{side}, {fault.start_s:.1f} to {fault.end_s:.1f} s", "yellow"),
+            Text(f"{words(fault.name)}{side}, {_when(fault)}", "yellow"),
         )
+    exercise = CATALOGUE.get(result.exercise or "")
+    for name, side in dict.fromkeys((fault.name, fault.side or "") for fault in result.faults):
+        if exercise is not None:
+            yield "advice", exercise.cue(name).format(side=side)
     for note in result.notes:
         yield "note", Text(note, "dim")
+
+
+def _when(fault: Fault) -> str:
+    if fault.end_s - fault.start_s < 0.05:
+        return f"at {fault.start_s:.1f} s"
+    return f"{fault.start_s:.1f} to {fault.end_s:.1f} s"
 
 
 def _peaks(peaks: Mapping[str, float]) -> Iterable[str]:

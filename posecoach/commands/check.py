@@ -97,7 +97,10 @@ def _recognise(
         return Checked([], Track(), interrupted=True)
     exercise = seen.exercise()
     if exercise is None:
+        if overlay is not None:
+            log.warning("No annotated video was written: name the exercise with --exercise.")
         return Checked([seen.unrecognised()], Track())
+    log.info("This looks like %s (%s).", CATALOGUE[exercise].title, exercise)
     return watch(video, _watching(exercise, side, ranges, given), seen, overlay, timer)
 
 

@@ -59,6 +59,7 @@ EXERCISE = Exercise(
             "head_lifted",
             "Let your head rest on the pillow",
             view="heights",
+            limb=("nose", "left_ear", "right_ear"),
         ),
     ),
     hold_s=20,

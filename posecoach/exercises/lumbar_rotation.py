@@ -38,6 +38,7 @@ EXERCISE = Exercise(
             "shoulder_lifted",
             "Let your {side} shoulder sink back onto the bed",
             view="heights",
+            limb=("{side}_shoulder", "{side}_elbow"),
         ),
     ),
     hold_s=0,

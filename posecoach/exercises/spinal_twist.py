@@ -43,6 +43,7 @@ EXERCISE = Exercise(
             "shoulder_lifted",
             "Let your {side} shoulder sink back onto the bed",
             view="heights",
+            limb=("{side}_shoulder", "{side}_elbow"),
         ),
         Rule(
             "knees_apart",
@@ -59,6 +60,7 @@ EXERCISE = Exercise(
             beyond="below",
             noise=15,  # the measured angle reads 10 to 20 degrees low on arms that lie out
             final_shape=True,
+            limb=("{side}_shoulder", "{side}_elbow", "{side}_wrist"),
         ),
     ),
     hold_s=20,

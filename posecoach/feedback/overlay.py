@@ -94,7 +94,8 @@ def _message(view: View) -> tuple[str, Colour]:
 
 def _draw_body(canvas: Image, points: Array, visibility: Array, view: View) -> None:
     thick = max(2, round(_unit(canvas) / 130))
-    accent = GREEN if view.highlight_ok else AMBER
+    # Green is for a position that is held well: nothing is praised before it begins.
+    accent = AMBER if not view.highlight_ok else GREEN if view.phase == "hold" else BLUE
     lit = set(view.highlight)
     places = [tuple(int(v) for v in point) for point in np.clip(points, -9999, 9999).round()]
     bones = sorted(_BONES, key=lambda bone: bone[0] in lit and bone[1] in lit)  # what matters lies on top
