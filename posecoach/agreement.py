@@ -196,8 +196,9 @@ class Tally:
 
 def tally(compared: Sequence[Agreement]) -> Tally:
     """Count verdicts."""
-    labelled = [one for one in compared if one.label.verdict]
-    unlabelled = [one for one in compared if not one.label.verdict]
+    # That a clip shows no exercise is a statement, too.
+    labelled = [one for one in compared if one.label.verdict or one.label.exercise == NONE]
+    unlabelled = [one for one in compared if one not in labelled]
     return Tally(
         right=sum(one.right is True for one in labelled),
         wrong=sum(one.right is False for one in labelled),

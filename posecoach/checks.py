@@ -218,6 +218,11 @@ class Exercise:
         """True when a step works one side at a time."""
         return not self.alternating and any(motion.side != "both" for motion in self.motions)
 
+    def lying(self, side: Side) -> tuple[Posture, ...]:
+        """How the body lies when `side` is worked."""
+        own = tuple(m.posture for m in self.motions if m.posture is not None and side in ("both", m.side))
+        return own or self.postures
+
     @property
     def measures(self) -> tuple[str, ...]:
         """Names of the measures that its motions and rules look at."""

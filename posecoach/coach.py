@@ -213,7 +213,7 @@ class Coach:
         if self._pause is not None:
             return self._rest(self._pause, found, t_s)
         assert self._run is not None
-        return self._view(self._run, found, "waiting", self._run.exercise.start)
+        return self._view(self._run, found, "waiting", phrases.start(self._run.exercise, self._run.side))
 
     def _rest(self, pause: _Pause, found: Measurements | None, t_s: float) -> View:
         """A step without an exercise is under way: only its time is kept."""
@@ -245,25 +245,26 @@ class Coach:
 
     def _what_is_missing(self, run: _Run, found: Measurements | None) -> str | None:
         """What keeps the step from starting; None when the starting position is taken."""
+        start, postures = phrases.start(run.exercise, run.side), run.exercise.lying(run.side)
         if found is None:
             return phrases.NOBODY
         if found.baseline is None:
-            return run.exercise.start
-        if found.baseline.posture not in run.exercise.postures:
+            return start
+        if found.baseline.posture not in postures:
             if found.still:
                 self._body.renew(shifted=True)
-            return phrases.LIE[run.exercise.postures[0]]
+            return phrases.LIE[postures[0]]
         if run.exercise.timed_only:
             return None if found.still else phrases.STILL
         values = [motion.value(found.values) for motion in run.exercise.motions]
         if any(value is None for value in values):
-            return _unseen_limb(run, found) or run.exercise.start
-        if any(value is not None and value > run.judge.start_below for value in values):
+            return _unseen_limb(run, found) or start
+        if run.judge.begun(found):
             # Still in a position: what was taken for rest was none.
             self._body.renew(shifted=True)
-            return run.exercise.start
+            return start
         if not run.judge.ready(found):
-            return run.exercise.start
+            return start
         return None if found.still else phrases.STILL
 
     def _work(self, run: _Run, found: Measurements | None, t_s: float) -> View:

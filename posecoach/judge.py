@@ -73,10 +73,13 @@ class Judge:
         self._last_s = 0.0
         self._baseline: Baseline | None = None
 
-    @property
-    def start_below(self) -> float:
-        """The value of every motion below which someone is in the starting position, not half way."""
-        return min(motion.enter for motion in self._motions) - 0.6 * self.exercise.attempt
+    def begun(self, found: Measurements) -> bool:
+        """True when a motion is half way or further: no starting position to begin from.
+
+        What lacks something that the position needs is no position, however deep: a bent leg with its foot
+        down is not a raised one.
+        """
+        return any(motion.begun(found.values, found.baseline) for motion in self._motions)
 
     def ready(self, found: Measurements) -> bool:
         """True where the body is in what makes the starting position besides posture and rest."""

@@ -25,6 +25,7 @@ _DRIFT = 0.2  # share of an attempt's rise within which that stillness stays
 _SETTLED = 6.0  # degrees a second below which a move has settled
 _SPEED_S = 0.3  # time over which speed is smoothed
 _BACK = 0.6  # share of an attempt's rise below which it is over
+_HALF_WAY_IN = 0.6  # share of an attempt's rise by which a starting position stays below entry
 _HALF_WAY = 0.4  # share of the way from entry to rest that completes a repetition
 
 
@@ -112,6 +113,12 @@ class MotionTracker:
             return self._unmet
         return self._excursion.short if self._excursion is not None else None
 
+    def begun(self, measures: Measures, baseline: Baseline | None) -> bool:
+        """True for a body on its way to the position or in it, before it is followed."""
+        value = self.motion.value(measures)
+        deep = value is not None and value > self.enter - _HALF_WAY_IN * self.exercise.attempt
+        return deep and self._met(measures, baseline) is not False
+
     def update(
         self,
         measures: Measures,
@@ -182,7 +189,7 @@ class MotionTracker:
         if self._rest is None:
             # A span may begin in position: then what is seen is no rest.
             self._rest, self._rest_attempt = min(value, highest), attempt
-            if value >= self.enter:
+            if value >= self.enter and self.met is not False:
                 self._excursion = _Excursion(t_s, value, t_s, from_start=True)
             return
         if not resting or self.under_way or attempt is None:
@@ -283,7 +290,8 @@ class MotionTracker:
         if excursion.positions:
             # Half way back is back: nobody has to straighten the leg between repetitions.
             way = max(_HALF_WAY * (self.enter - self._rest), 1.5 * self.exercise.back)
-            if value < self.enter - way:
+            down = self.met is False and foot is not None and foot < _OFF_BED
+            if value < self.enter - way or down:
                 self._judge_move()
                 self.reps += not excursion.from_start
                 self._end_excursion()

@@ -32,9 +32,13 @@ _LIMBS = {"wrist": "hand", "foot_index": "foot", "heel": "foot", "ankle": "foot"
 def announce(exercise: Exercise, side: Side, number: int, count: int, extra: str) -> str:
     """What comes next, on which side, and how to lie for it."""
     which = "" if side == "both" else f", {side} side"
-    return ". ".join(
-        filter(None, (f"Step {number} of {count}: {exercise.title}{which}", extra, exercise.start))
-    )
+    title = f"Step {number} of {count}: {exercise.title}{which}"
+    return ". ".join(filter(None, (title, extra.rstrip(" ."), start(exercise, side))))
+
+
+def start(exercise: Exercise, side: Side) -> str:
+    """How to lie for this step."""
+    return exercise.start.format(side=side)
 
 
 def move(exercise: Exercise, side: Side) -> str:

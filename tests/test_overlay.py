@@ -74,8 +74,10 @@ def test_any_view_fits_any_picture(size: tuple[int, int], changes: dict[str, Any
 
 
 def test_the_limb_that_matters_is_green_or_amber() -> None:
-    good = draw(room(), pose(), view())
-    bad = draw(room(), pose(), view(highlight_ok=False))
+    good = draw(room(), pose(), view(phase="hold"))
+    bad = draw(room(), pose(), view(phase="hold", highlight_ok=False))
+    before = draw(room(), pose(), view(phase="rest"))
+    assert amount(before, GREEN) == 0, "nothing is praised before it begins"
     assert amount(good, GREEN) > 500
     assert amount(good, AMBER) == 0
     assert amount(bad, AMBER) > 500
@@ -89,7 +91,8 @@ def test_what_is_hardly_visible_is_faint() -> None:
 
 
 def test_mirroring_flips_the_body_and_not_the_words() -> None:
-    plain, mirrored = draw(room(), pose(), view()), draw(room(), pose(), view(), mirror=True)
+    held = view(phase="hold")
+    plain, mirrored = draw(room(), pose(), held), draw(room(), pose(), held, mirror=True)
     assert amount(plain, GREEN, 0, 0.5) > 500
     assert amount(mirrored, GREEN, 0, 0.5) == 0
     assert amount(mirrored, GREEN, 0.5, 1) > 500
