@@ -196,7 +196,7 @@ class Coach:
         if run is None:
             return
         if self._waits:
-            result = run.judge.result(run.number, run.side) if run.ready_s else _never_ready(run)
+            result = run.judge.result(run.number, run.side) if run.ready_s is not None else _never_ready(run)
         else:
             result = run.judge.result()
         if self._waits and result.verdict == "good" and run.reps < run.step.reps:

@@ -18,6 +18,9 @@ ENOUGH_S = 3.0  # more evidence than for the present rotation, before the pictur
 _MOST_S = 10.0  # evidence kept, so that a camera that is turned in mid-session is followed in the end
 
 _RAISED = 0.25  # torso lengths off the line of the trunk
+# Shoulders further apart than this across the trunk (torso lengths) belong to a body that lies on its side or
+# is seen from above: its drawn-in knees point anywhere but up.
+_BROAD = 0.5
 _CLEAR = 0.8  # of the way towards an edge of the picture; between edges nothing is clear
 
 
@@ -55,6 +58,9 @@ def turn_needed(image: Array) -> Rotation | None:
     along = trunk / length
     across = np.array([-along[1], along[0]])
     frame = np.stack([across, along]) / length  # from pixels to torso lengths across and along the trunk
+    shoulders = frame @ (image[INDEX["left_shoulder"]] - image[INDEX["right_shoulder"]])
+    if abs(shoulders[0]) > _BROAD:
+        return None
 
     legs = []
     for side in ("left", "right"):
