@@ -14,7 +14,7 @@ SIDES = ("left", "right")
 
 #: Every measure, with its unit and meaning.
 MEASURES: Mapping[str, str] = {
-    "hip_flexion": "degrees; 180 minus the angle shoulder-hip-knee in space; one a side",
+    "hip_flexion": "degrees; 180 minus the angle shoulder-hip-knee in space, and 2 for the skin; one a side",
     "knee_flexion": "degrees; 180 minus the angle hip-knee-ankle in space; one a side",
     "trunk_inclination": "degrees; the trunk against the mattress",
     "trunk_rotation": "degrees; pelvis and knees turned against their rest, + to the body's left",
@@ -42,6 +42,9 @@ SINCE_REST = (
     *("pelvis_lift", "head_lift", "pelvic_tilt"),
 )
 
+# The network marks the hip between the joint's centre and the skin: hip flexion reads 4 degrees less than
+# between joint centres and as much as between points on the skin. Half of it lies nearest to both.
+_HIP_OFFSET = 2.0
 _MISFIT = 4.0  # standard deviations by which a trusted bone may miss its length
 _BONE_OF = {"left": {"trunk": 2, "thigh": 4, "shank": 6}, "right": {"trunk": 3, "thigh": 5, "shank": 7}}
 # Knees further apart in depth than this (torso lengths) mean that the network took one for behind the other.
@@ -80,7 +83,7 @@ def _measure_side(
         values[f"{name}_{side}"] = None if unseen else value
 
     arm, shin = minus(elbow, shoulder), minus(ankle, knee)
-    note("hip_flexion", ("shoulder", "hip", "knee"), 180 - angle(shoulder, hip, knee))
+    note("hip_flexion", ("shoulder", "hip", "knee"), 180 - angle(shoulder, hip, knee) + _HIP_OFFSET)
     note("knee_flexion", ("hip", "knee", "ankle"), 180 - angle(hip, knee, ankle))
     note("hip_sagittal", ("shoulder", "hip", "knee"), _sagittal(bed, side, baseline))
     note("shoulder_lift", ("shoulder",), shoulder[2] - rest[f"{side}_shoulder"][2])
