@@ -21,6 +21,7 @@ from posecoach.native import cv2
 
 CAMERA_SIZE = (1280, 720)
 FAILURES_IN_A_ROW = 10
+_DIGITS = 3  # of the highest camera number
 SILENCE_S = 5.0  # a camera that gives nothing for so long is lost, though its driver may wait longer
 
 
@@ -139,20 +140,12 @@ class Camera(_Live):
         first = self._read()
         if first is None:
             self._capture.release()
-            raise SourceError(self._no_camera())
+            raise _no_picture(spec)
         self._start_s = time.monotonic()
         height, width = first.shape[:2]
         self.size = (width, height)
         rate = self._capture.get(cv2.CAP_PROP_FPS)
         self.fps = rate if 1 <= rate <= 240 else DEFAULT_FPS
-
-    def _no_camera(self) -> str:
-        if isinstance(self.spec, str) and _is_url(self.spec):
-            return f"No picture comes from {self.spec}: check the address and that the camera is reachable."
-        return (
-            f"Camera {self.spec} gives no picture: run 'posecoach doctor' to list the cameras, and close any "
-            "other program that uses it."
-        )
 
     def _read(self) -> Image | None:
         """The next picture (height, width, 3), or None after ten failures in a row."""
@@ -194,10 +187,24 @@ class Camera(_Live):
 def open_camera(spec: str) -> Source:
     """The live source that `spec` names: a camera number, a device path, an address, or a video file."""
     if spec.isdecimal():
+        if len(spec) > _DIGITS:
+            raise _no_picture(spec)
         return Camera(int(spec))
-    if _is_url(spec) or (spec.startswith("/dev/") and Path(spec).exists()):
+    # A device for pictures and nothing else: what is a pipe or a file in /dev is not.
+    if _is_url(spec) or (spec.startswith("/dev/") and Path(spec).is_char_device()):
         return Camera(spec)
     return paced(VideoFile(spec))
+
+
+def _no_picture(spec: int | str) -> SourceError:
+    if isinstance(spec, str) and _is_url(spec):
+        return SourceError(
+            f"No picture comes from {spec}: check the address and that the camera is reachable."
+        )
+    return SourceError(
+        f"Camera {spec} gives no picture: run 'posecoach doctor' to list the cameras, and close any other "
+        "program that uses it."
+    )
 
 
 def _is_url(spec: str) -> bool:

@@ -8,14 +8,18 @@ from typing import Annotated, Literal
 
 import typer
 
-from posecoach import __version__, terminal, trouble
+from posecoach import __version__, interrupts, terminal, trouble
 
 log = logging.getLogger("posecoach")
+
+_LONGEST_HOLD_S = 300  # as in routines
 
 Rotation = Literal["auto", "0", "90", "180", "270"]
 LiveRotate = Annotated[
     Rotation | None,
-    typer.Option("--rotate", help="Turn the picture by so many degrees; auto finds out. [the one used last]"),
+    typer.Option(
+        "--rotate", help="Turn the picture by so many degrees; auto finds out. \\[the one used last]"
+    ),
 ]
 Rotate = Annotated[
     Rotation, typer.Option("--rotate", help="Turn the picture by so many degrees; auto finds out.")
@@ -38,22 +42,22 @@ Side = Annotated[
     Literal["left", "right"] | None, typer.Option(help="The side that is worked; found out if left out.")
 ]
 RoutineToRun = Annotated[
-    str | None, typer.Argument(help="A routine's name or a path to a TOML file. [the one used last]")
+    str | None, typer.Argument(help="A routine's name or a path to a TOML file. \\[the one used last]")
 ]
 LiveCamera = Annotated[
     str | None,
     typer.Option(
         "--camera",
         metavar="0|PATH|URL",
-        help="A camera number, device, address or video. [the one used last]",
+        help="A camera number, device, address or video. \\[the one used last]",
     ),
 ]
 Mirror = Annotated[
     bool | None,
-    typer.Option("--mirror/--no-mirror", help="Show the picture as a mirror does. [as last time]"),
+    typer.Option("--mirror/--no-mirror", help="Show the picture as a mirror does. \\[as last time]"),
 ]
 Window = Annotated[
-    bool | None, typer.Option("--window/--no-window", help="Open a window. [if there is a display]")
+    bool | None, typer.Option("--window/--no-window", help="Open a window. \\[if there is a display]")
 ]
 Record = Annotated[
     Path | None, typer.Option("--record", metavar="FILE", help="Keep the annotated picture as a video.")
@@ -81,8 +85,14 @@ app.add_typer(model_app, name="model")
 def main() -> None:
     """The entry point: every failure becomes one sentence on standard error and an exit status."""
     terminal.set_up(quiet=False, verbose=False)
+    interrupts.set_up()
     try:
-        app()
+        with terminal.flushed():
+            app()
+    except KeyboardInterrupt:
+        sys.exit(interrupts.STATUS)
+    except BrokenPipeError:  # nobody reads on, as behind `head`
+        sys.exit(1)
     except Exception as error:
         log.error("%s", trouble.sentence(error))
         log.debug("", exc_info=error)
@@ -93,6 +103,12 @@ def _print_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"posecoach {__version__}")
         raise typer.Exit()
+
+
+def _dose(seconds: float) -> float:
+    if not 0 <= seconds <= _LONGEST_HOLD_S:  # which refuses what is no number, too
+        raise typer.BadParameter(f"a hold lasts from 0 to {_LONGEST_HOLD_S} seconds")
+    return seconds
 
 
 @app.callback()
@@ -179,7 +195,7 @@ def check(
     picture: Annotated[
         Path | None,
         typer.Option(
-            metavar="OUT.png|OUT.svg", help="Where the picture of the comparison goes. [this folder]"
+            metavar="OUT.png|OUT.svg", help="Where the picture of the comparison goes. \\[this folder]"
         ),
     ] = None,
     json: Json = None,
@@ -222,11 +238,14 @@ def score(
     exercise: Exercise = None,
     side: Side = None,
     hold: Annotated[
-        float, typer.Option(metavar="SECONDS", min=0, help="The dose; with 0 no hold is too short.")
+        float,
+        typer.Option(
+            metavar="SECONDS", callback=_dose, help="The dose, at most 300; with 0 no hold is too short."
+        ),
     ] = 0,
     view: Annotated[str | None, typer.Option(help="Only the labelled clips of this view.")] = None,
     jobs: Annotated[
-        int | None, typer.Option("--jobs", "-j", min=1, help="Clips at a time. [one per processor]")
+        int | None, typer.Option("--jobs", "-j", min=1, help="Clips at a time. \\[one per processor]")
     ] = None,
     json: Json = None,
     frames: Annotated[

@@ -3,7 +3,7 @@
 import importlib.util
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -22,15 +22,25 @@ _CAMERAS_TRIED = 5
 
 def report(console: Console) -> int:
     """Print a line for each part; the exit status is 1 when one that is needed does not work."""
-    states = set()
+    states: dict[str, State] = {}
     for part, examine in _PARTS.items():
         try:
             state, text = examine()
         except Exception as error:  # reporting what is broken, whatever it is, is the purpose here
             state, text = "problem", trouble.sentence(error)
-        states.add(state)
+        states[part] = state
         console.print(Text.assemble((f"{state:8}", _STYLES[state]), f" {part}: {text}"), soft_wrap=True)
-    return int("problem" in states)
+    console.print(_summary(states), soft_wrap=True)
+    return int("problem" in states.values())
+
+
+def _summary(states: Mapping[str, State]) -> str:
+    """What works, in one line."""
+    if "problem" in (states["system libraries"], states["pose model"]):
+        return "Neither checking videos nor live sessions work until the problems above are solved."
+    if states["camera"] != "ok":
+        return "Checking videos works; live sessions need a camera, or a video or an address in its place."
+    return "Checking videos and live sessions work."
 
 
 def cameras() -> list[str]:

@@ -94,6 +94,8 @@ class VideoFile(Source):
             raise SourceError(f"There is no file {self.path}: check the name and the folder.")
         if self.path.is_dir():
             raise SourceError(f"{self.path} is a folder: name a video file in it.")
+        if not self.path.is_file():  # a pipe may never give anything
+            raise SourceError(f"{self.path} is a pipe or a device: name a video file.")
         not_a_video = SourceError(
             f"{self.path} is not a video that can be read: try another file, or export it as MP4."
         )

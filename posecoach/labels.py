@@ -3,17 +3,21 @@
 import csv
 import difflib
 import math
+import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from posecoach import files
 from posecoach.errors import InputError
 from posecoach.exercises import CATALOGUE
 from posecoach.frames import frame_times
 from posecoach.pose import Array
+from posecoach.routine import LONGEST_HOLD_S
 from posecoach.track import ANGLES
+from posecoach.trouble import quoted
 
 #: What a label calls another movement, which is not to be taken for an exercise.
 NONE = "none"
@@ -66,8 +70,9 @@ class Label:
 def load(path: Path, exercise: str | None = None, view: str | None = None) -> list[Label]:
     """The rows of a labels file, only those of `exercise` and `view` when given, in the file's order.
 
-    Raises InputError naming file and line when a column is missing, a value cannot be understood, an exercise
-    or fault is unknown, or a clip or truth file of a row that is asked for is not there.
+    Raises InputError naming file and line when a column is missing, a value cannot be understood or
+    contradicts another, an exercise or fault is unknown, two rows are about the same exercise in the same
+    clip, or a clip or truth file of a row that is asked for is not there.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -82,6 +87,7 @@ def load(path: Path, exercise: str | None = None, view: str | None = None) -> li
         raise InputError(f"The labels file {path} cannot be read ({error.strerror}).") from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"The labels file {path} is not a CSV file in UTF-8.") from error
+    _refuse_twins(rows, path)
     wanted = [
         (line, label)
         for line, label in rows
@@ -89,12 +95,28 @@ def load(path: Path, exercise: str | None = None, view: str | None = None) -> li
     ]
     for line, label in wanted:
         for what, place in (("clip", label.clip), ("truth file", label.truth)):
-            if place is not None and not place.is_file():
+            if place is not None and not _is_file(place):
                 raise InputError(f"{path}, line {line}: the {what} {place} is not there.")
     if not wanted:
         chosen = " ".join(filter(None, (exercise and f"exercise '{exercise}'", view and f"view '{view}'")))
         raise InputError(f"{path} has no rows{' of ' + chosen if chosen else ''}.")
     return [label for _, label in wanted]
+
+
+def _refuse_twins(rows: Iterable[tuple[int, Label]], path: Path) -> None:
+    lines: dict[tuple[Path, str], int] = {}
+    for line, label in rows:
+        before = lines.setdefault((label.clip, label.exercise), line)
+        if before != line:
+            raise InputError(
+                f"{path}, line {line}: {label.exercise} in {label.name} is labelled in line {before} "
+                "already: leave one of the two out."
+            )
+
+
+def _is_file(path: Path) -> bool:
+    found = files.there(path)
+    return found is not None and stat.S_ISREG(found.st_mode)
 
 
 def truth(path: Path, clip: Path | None = None) -> dict[str, Array]:
@@ -126,6 +148,7 @@ def truth(path: Path, clip: Path | None = None) -> dict[str, Array]:
 
 def _truth_row(row: Mapping[str, str | None], columns: Mapping[str, list[float]], where: str) -> None:
     times = columns["t_s"]
+    _refuse_surplus(row, where)
     for name, values in columns.items():
         text = row[name]
         if text is None:
@@ -133,6 +156,11 @@ def _truth_row(row: Mapping[str, str | None], columns: Mapping[str, list[float]]
         values.append(_number(text, name, where) if text or name == "t_s" else math.nan)
     if len(times) > 1 and times[-1] <= times[-2]:
         raise InputError(f"{where}: 't_s' must rise, but {times[-1]:g} follows {times[-2]:g}.")
+
+
+def _refuse_surplus(row: Mapping[str, str | None], where: str) -> None:
+    if None in row:  # where the csv module keeps what belongs to no column
+        raise InputError(f"{where}: the row has more values than the file has columns.")
 
 
 def _fit(t_s: list[float], path: Path, clip: Path) -> None:
@@ -157,17 +185,26 @@ def _label(row: Mapping[str, str], path: Path, line: int) -> tuple[int, Label]:
     where = f"{path}, line {line}"
     if any(row[column] is None for column in COLUMNS):
         raise InputError(f"{where}: the row has fewer values than the file has columns.")
+    _refuse_surplus(row, where)
     for column in ("clip", "exercise"):
         if not row[column]:
             raise InputError(f"{where}: '{column}' is empty.")
     dose = _number(row["hold_target_s"], "hold_target_s", where)
-    if dose < 0:
-        raise InputError(f"{where}: 'hold_target_s' must be 0 or more, but got '{row['hold_target_s']}'.")
+    if not 0 <= dose <= LONGEST_HOLD_S:
+        raise InputError(
+            f"{where}: 'hold_target_s' must be between 0 and {LONGEST_HOLD_S}, but got "
+            f"{quoted(row['hold_target_s'])}."
+        )
     if row["exercise"] not in (*CATALOGUE, NONE):
         raise InputError(
-            f"{where}: there is no exercise '{row['exercise']}'{_hint(row['exercise'], CATALOGUE)}."
+            f"{where}: there is no exercise {quoted(row['exercise'])}{_hint(row['exercise'], CATALOGUE)}."
         )
     times = tuple(_fault(part, row["exercise"], where) for part in row["faults"].split(";") if part)
+    verdict = _one_of(_VERDICTS, row["verdict"], "verdict", where)
+    if verdict == "fault" and not times:
+        raise InputError(f"{where}: the verdict is 'fault', so 'faults' must name one.")
+    if verdict in ("good", "not_performed") and times:
+        raise InputError(f"{where}: the verdict is '{verdict}', so 'faults' must be empty.")
     return line, Label(
         name=row["clip"],
         clip=path.parent / row["clip"],
@@ -177,9 +214,9 @@ def _label(row: Mapping[str, str], path: Path, line: int) -> tuple[int, Label]:
         view=row["view"],
         near_side=_one_of(_NEAR, row["near_side"], "near_side", where),
         hold_target_s=dose,
-        reps=int(_number(row["reps"], "reps", where)) if row["reps"] else None,
-        holds_s=tuple(_number(part, "holds_s", where) for part in row["holds_s"].split(";") if part),
-        verdict=_one_of(_VERDICTS, row["verdict"], "verdict", where),
+        reps=_count(row["reps"], "reps", where) if row["reps"] else None,
+        holds_s=tuple(_duration(part, "holds_s", where) for part in row["holds_s"].split(";") if part),
+        verdict=verdict,
         faults=tuple(dict.fromkeys(name for name, _ in times)),
         fault_times=tuple((name, *span) for name, span in times if span is not None),
     )
@@ -190,11 +227,14 @@ def _fault(text: str, exercise: str, where: str) -> tuple[str, tuple[float, floa
     name, _, span = text.partition("@")
     known = CATALOGUE[exercise].faults if exercise in CATALOGUE else ()
     if name not in known:
-        raise InputError(f"{where}: {exercise} has no fault '{name}'{_hint(name, known)}.")
+        raise InputError(f"{where}: {exercise} has no fault {quoted(name)}{_hint(name, known)}.")
     if not span:
         return name, None
-    start, _, end = span.partition("-")
-    return name, (_number(start, "faults", where), _number(end, "faults", where))
+    first, _, last = span.partition("-")
+    start, end = _number(first, "faults", where), _number(last, "faults", where)
+    if end < start:
+        raise InputError(f"{where}: {name} ends at {end:g} s, before it begins at {start:g} s.")
+    return name, (start, end)
 
 
 def _hint(name: str, known: Iterable[str]) -> str:
@@ -205,7 +245,7 @@ def _hint(name: str, known: Iterable[str]) -> str:
 def _one_of(choices: Iterable[str], text: str, column: str, where: str) -> str:
     if text not in choices:
         expected = ", ".join(choice or "nothing" for choice in choices)
-        raise InputError(f"{where}: '{column}' must be one of {expected}, but got '{text}'.")
+        raise InputError(f"{where}: '{column}' must be one of {expected}, but got {quoted(text)}.")
     return text
 
 
@@ -215,5 +255,19 @@ def _number(text: str | None, column: str, where: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise InputError(f"{where}: '{column}' must be a number, but got '{text or ''}'.")
+        raise InputError(f"{where}: '{column}' must be a number, but got {quoted(text or '')}.")
     return value
+
+
+def _duration(text: str, column: str, where: str) -> float:
+    value = _number(text, column, where)
+    if value < 0:
+        raise InputError(f"{where}: '{column}' must be 0 or more, but got {quoted(text)}.")
+    return value
+
+
+def _count(text: str, column: str, where: str) -> int:
+    value = _number(text, column, where)
+    if value < 0 or not value.is_integer():
+        raise InputError(f"{where}: '{column}' must be a whole number, 0 or more, but got {quoted(text)}.")
+    return int(value)

@@ -5,14 +5,17 @@ library, named with its checksums in `models/manifest.toml`, and bundled the way
 interface wants them: each network with the normalisation of its input, both uncompressed in one zip.
 """
 
+import errno
 import hashlib
 import importlib.util
+import lzma
 import struct
 import subprocess
 import sys
 import tempfile
 import tomllib
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +25,17 @@ from posecoach.errors import ModelError, OutputError
 
 _ALIGNMENT = 4
 _PADDING_FIELD = 0xD935
+# What reading a zip file of any content can end in; RuntimeError: it is encrypted, or compressed in a way
+# that is not known.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    RuntimeError,
+    EOFError,
+    ValueError,
+    struct.error,
+    zlib.error,
+    lzma.LZMAError,
+)
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # a fixed date keeps the bundle the same every time
 
 
@@ -105,7 +119,11 @@ def is_whole(path: Path) -> bool:
             return bundle.testzip() is None and {n.entry for n in manifest().networks} <= set(
                 bundle.namelist()
             )
-    except (FileNotFoundError, zipfile.BadZipFile):
+    except OSError as error:
+        if error.errno in (None, errno.ENOENT):  # without a number it is about the content
+            return False
+        raise
+    except _DAMAGE:
         return False
 
 

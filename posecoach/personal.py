@@ -6,13 +6,12 @@ file's, the command line's.
 
 import json
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, FiniteFloat, RootModel, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from posecoach import files, resources
 from posecoach.checks import Exercise, Motion
@@ -27,14 +26,17 @@ _HEADER = """\
 """
 
 
+_Degrees = Annotated[float, Field(ge=-360, le=360)]
+
+
 class Range(BaseModel):
     """What was comfortable on one day: the motion's value (larger is deeper) at rest, and at its deepest."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     date: date
-    rest: FiniteFloat
-    peak: FiniteFloat
+    rest: _Degrees
+    peak: _Degrees
 
 
 #: By exercise and side, the oldest first.
@@ -43,7 +45,7 @@ Ranges = Mapping[str, Mapping[Side, tuple[Range, ...]]]
 Limits = Mapping[str, Mapping[str, float]]
 
 
-class _File(RootModel[dict[str, dict[Side, tuple[Range, ...]]]]):
+class _File(RootModel[dict[str, dict[Side, Annotated[tuple[Range, ...], Field(min_length=1)]]]]):
     pass
 
 
@@ -142,10 +144,10 @@ def path() -> Path:
 def load() -> Ranges:
     """The ranges that were recorded; none without a file. Raises InputError when it cannot be understood."""
     try:
-        return _File.model_validate(tomllib.loads(path().read_text("utf-8"))).root
+        return _File.model_validate(files.toml(path())).root
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as error:
+    except (OSError, ValueError) as error:  # pydantic's errors are of the latter
         raise InputError(
             f"Your own limits in {path()} cannot be understood: mend the file, or forget them with "
             "'posecoach calibrate --forget'."

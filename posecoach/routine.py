@@ -2,17 +2,20 @@
 sides are unfolded here."""
 
 import difflib
-import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
 
-from posecoach import resources
+from posecoach import files, resources
 from posecoach.checks import Exercise
 from posecoach.errors import InputError
 from posecoach.exercises import CATALOGUE
+from posecoach.trouble import cut, quoted
+
+#: The longest dose of one hold, in seconds.
+LONGEST_HOLD_S = 300
 
 # What a step takes besides its holds: hearing what comes next and lying down for it, and one move in and out.
 _SETTLE_S = 10.0
@@ -31,9 +34,9 @@ class Step(BaseModel):
     exercise: str = ""
     pause_s: float = Field(default=0, ge=0, le=600, strict=True)
     side: Literal["left", "right", "both", "each"] = "both"
-    hold_s: float = Field(default=0, ge=0, le=300, strict=True)
+    hold_s: float = Field(default=0, ge=0, le=LONGEST_HOLD_S, strict=True)
     reps: int = Field(default=1, ge=1, le=50, strict=True)
-    limits: dict[str, FiniteFloat] = {}
+    limits: dict[str, Annotated[FiniteFloat, Field(strict=True)]] = {}
     say: str = ""
 
     @property
@@ -65,29 +68,35 @@ def available() -> list[str]:
     return sorted(path.stem for path in resources.shipped("routines").glob("*.toml"))
 
 
+def file_of(name: str) -> Path | None:
+    """The TOML file that `name` is a path of; None for the name of a routine that ships."""
+    path = Path(name)
+    return path if path.suffix == ".toml" or len(path.parts) != 1 else None
+
+
 def load(name: str) -> Routine:
     """The routine called `name`, or the one in the TOML file that `name` is a path of.
 
     Steps with `side = "each"` come back as two, left then right, and what a step leaves out is filled in
     from its exercise. Raises InputError naming the file, the key, what was expected and what came.
     """
-    path = Path(name)
-    if path.suffix != ".toml" and len(path.parts) == 1:
+    path = file_of(name)
+    if path is None:
         if name not in available():
             raise InputError(
-                f"There is no routine '{name}'{_nearest(name, available())}; "
+                f"There is no routine {quoted(name)}{_nearest(name, available())}; "
                 "'posecoach routines' lists them, and a path to a TOML file works too."
             )
         path = resources.shipped("routines") / f"{name}.toml"
     try:
-        data = tomllib.loads(path.read_text("utf-8"))
+        data = files.toml(path)
     except FileNotFoundError:
         raise InputError(f"There is no routine file {path}: check the path.") from None
     except OSError as error:
         raise InputError(f"The routine file {path} cannot be read ({error.strerror}).") from error
     except UnicodeDecodeError as error:
         raise InputError(f"The routine file {path} is not text in UTF-8.") from error
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
         raise InputError(f"The routine file {path} is not valid TOML: {error}.") from error
     try:
         routine = Routine.model_validate(data)
@@ -110,14 +119,14 @@ def _first(error: ValidationError) -> str:
     if kind == "too_short":
         return f"{key} must list at least one step"
     message = first["msg"].removeprefix("Input ").replace("tuple", "list")  # as TOML calls it
-    return f"{key} {message}, but got {got!r}"
+    return f"{key} {message}, but got {quoted(got)}"
 
 
 def _key(location: Iterable[int | str]) -> str:
     """A key the way it is found in the file: `steps[2].hold_s`, counted from 0 as in TOML tools."""
     key = ""
     for part in location:
-        key += f"[{part}]" if isinstance(part, int) else f".{part}" if key else part
+        key += f"[{part}]" if isinstance(part, int) else f".{cut(part)}" if key else cut(part)
     return key
 
 
@@ -134,7 +143,7 @@ def _unfold(step: Step, index: int, path: Path) -> list[Step]:
     if exercise is None:
         raise InputError(
             f"{where}.exercise must be one of the exercises that 'posecoach exercises' lists, but got "
-            f"'{step.exercise}'{_nearest(step.exercise, CATALOGUE)}."
+            f"{quoted(step.exercise)}{_nearest(step.exercise, CATALOGUE)}."
         )
     for name, value in step.limits.items():
         check_limit(exercise, name, value, f"{where}.limits")
@@ -154,7 +163,7 @@ def check_limit(exercise: Exercise, name: str, value: float, where: str) -> None
     if limit is None:
         raise InputError(
             f"{where} must name limits of {exercise.id} ({', '.join(exercise.limits)}), but got "
-            f"'{name}'{_nearest(name, exercise.limits)}."
+            f"{quoted(name)}{_nearest(name, exercise.limits)}."
         )
     low, high = limit.between
     if not low <= value <= high:

@@ -1,21 +1,20 @@
 """Clips in, results out: many clips at once, each judged by the same coach that runs a live session."""
 
 import multiprocessing
-import signal
+import os
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
-from posecoach import trouble
+from posecoach import interrupts, trouble
 from posecoach.coach import Coach
 from posecoach.frames import VideoFile
 from posecoach.live import Moment, check
@@ -113,9 +112,9 @@ def score_all(tasks: Sequence[Task], model: bytes, jobs: int, done: Callable[[Sc
     with ProcessPoolExecutor(
         jobs, multiprocessing.get_context("spawn"), initializer=_begin, initargs=(model,)
     ) as pool:
-        with _deaf():
-            futures = {pool.submit(_work, task): task for task in tasks}
         try:
+            with interrupts.deferred():
+                futures = {pool.submit(_work, task): task for task in tasks}
             for future in as_completed(futures):
                 done(_outcome(future, futures[future]))
         except BaseException:
@@ -129,7 +128,16 @@ _model = b""  # a worker's own copy, handed over once
 def _begin(model: bytes) -> None:
     global _model
     _model = model
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, name="posecoach-parent", daemon=True).start()
+    interrupts.listen()
+
+
+def _end_with_parent() -> NoReturn:
+    """A parent that was killed cannot end its workers: they would judge on, and then wait, for nobody."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
 
 
 def _work(task: Task) -> Scored:
@@ -141,16 +149,3 @@ def _outcome(future: Future[Scored], task: Task) -> Scored:
         return future.result()
     except BrokenProcessPool:
         return Scored(task, failure="A worker process ended without an answer: try again with fewer --jobs.")
-
-
-@contextmanager
-def _deaf() -> Iterator[None]:
-    """Workers started in here are born deaf to Ctrl-C, which would end their start-up with a traceback."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)

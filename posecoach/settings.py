@@ -2,11 +2,10 @@
 
 import json
 import logging
-import tomllib
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from posecoach import files, resources
 from posecoach.errors import OutputError
@@ -68,8 +67,8 @@ def save(settings: Settings) -> None:
 def _read() -> Settings | None:
     """The settings in the file, the defaults when there is none, None when it cannot be understood."""
     try:
-        return Settings.model_validate(tomllib.loads(path().read_text("utf-8")))
+        return Settings.model_validate(files.toml(path()))
     except FileNotFoundError:
         return Settings()
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError):
+    except (OSError, ValueError):  # pydantic's errors are of the latter
         return None

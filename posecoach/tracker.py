@@ -108,10 +108,13 @@ class Tracker:
 
     def close(self) -> None:
         """Lets go of the networks; may be called more than once."""
-        for landmarker in (self._video, self._still):
-            if landmarker is not None:
-                landmarker.close()
+        landmarkers = (self._video, self._still)
         self._video = self._still = None
+        for landmarker in landmarkers:
+            if landmarker is not None:
+                # One that failed says so again when it is closed, and is closed all the same.
+                with contextlib.suppress(RuntimeError, ValueError), native.quiet():
+                    landmarker.close()
 
     def __enter__(self) -> Self:
         return self
@@ -129,9 +132,7 @@ class Tracker:
         except OSError as error:
             raise native.missing_library(error) from error
         except (ValueError, RuntimeError) as error:
-            raise ModelError(
-                "The pose model cannot be used: run 'posecoach model fetch', or give another with --model."
-            ) from error
+            raise _unusable() from error
 
     def _follow(self, frame: Frame) -> _Body | None:
         self._last_ms = max(self._last_ms + 1, round(frame.t_s * 1000))
@@ -160,7 +161,10 @@ class Tracker:
         rgb = cv2.cvtColor(turned(image, turn), cv2.COLOR_BGR2RGB)
         picture = self._mediapipe.Image(image_format=self._mediapipe.ImageFormat.SRGB, data=rgb)
         with native.quiet() if self._noisy else contextlib.nullcontext():
-            result = detect(picture, *stamp)
+            try:
+                result = detect(picture, *stamp)
+            except (ValueError, RuntimeError) as error:  # as where a bundle holds other networks
+                raise _unusable() from error
         if not result.pose_landmarks:
             return None
         self._noisy = False
@@ -171,6 +175,12 @@ class Tracker:
         if not all(np.isfinite(values).all() for values in (pixels, metres, visibility)):
             return None
         return _Body(*turn_points(pixels, metres, size, -turn), visibility)
+
+
+def _unusable() -> ModelError:
+    return ModelError(
+        "The pose model cannot be used: run 'posecoach model fetch', or give another with --model."
+    )
 
 
 def turned(image: Image, turn: int) -> Image:

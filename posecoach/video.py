@@ -19,7 +19,8 @@ from posecoach.frames import Image
 from posecoach.native import av, cv2
 
 _TIME_BASE = Fraction(1, 1000)
-_FRAGMENT_S = 2
+_KEYFRAME_S = 2
+_FRAGMENT_S = 0.5  # what a power cut costs, more or less
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _SUFFIXES = {".mp4", ".m4v", ".mov"}
 
@@ -93,13 +94,17 @@ class VideoWriter:
             f"file:{self.path}",
             "w",
             format="mp4",
-            options={"movflags": "frag_keyframe+empty_moov+default_base_moof", "flush_packets": "1"},
+            options={
+                "movflags": "frag_keyframe+empty_moov+default_base_moof",
+                "frag_duration": str(round(_FRAGMENT_S * 1_000_000)),
+                "flush_packets": "1",
+            },
         )
         self._stream = self._container.add_stream("libx264", rate=self._rate)
         self._stream.width, self._stream.height = max(2, width // 2 * 2), max(2, height // 2 * 2)
         self._stream.pix_fmt = "yuv420p"
         self._stream.time_base = self._stream.codec_context.time_base = _TIME_BASE
-        self._stream.codec_context.gop_size = max(1, round(self._rate * _FRAGMENT_S))
+        self._stream.codec_context.gop_size = max(1, round(self._rate * _KEYFRAME_S))
         # No B-frames: a picture is in the file soon after it was seen, and stamps need no reordering.
         self._stream.codec_context.max_b_frames = 0
         self._stream.options = {"preset": "veryfast", "crf": "22"}

@@ -1,3 +1,4 @@
+import os
 import time
 from pathlib import Path
 from typing import Any
@@ -160,3 +161,19 @@ def test_a_camera_can_be_a_file(clip: Path) -> None:
     for spec in ("nowhere.mp4", "/dev/video-none"):
         with pytest.raises(SourceError, match="no file"):
             open_camera(spec)
+
+
+# What is no camera at all
+
+
+@pytest.mark.parametrize("number", ["1000", "9" * 20, "9" * 5000])
+def test_a_number_that_no_camera_has_is_no_camera(number: str) -> None:
+    with pytest.raises(SourceError, match="posecoach doctor"):
+        open_camera(number)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such pipes")
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.mp4")
+    with pytest.raises(SourceError, match="is a pipe"):
+        open_camera(str(tmp_path / "pipe.mp4"))

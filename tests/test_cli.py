@@ -2,6 +2,10 @@
 
 import json
 import logging
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -36,9 +40,6 @@ def test_version_and_help_come_from_a_process_without_the_native_libraries(posec
 
 
 def test_importing_the_commands_loads_no_native_library(environment: dict[str, str]) -> None:
-    import subprocess
-    import sys
-
     code = "import sys, posecoach.cli; sys.exit(bool({'cv2', 'mediapipe', 'av', 'numpy'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], env=environment, check=False).returncode == 0
 
@@ -78,6 +79,7 @@ def test_doctor_has_a_line_for_each_part(posecoach: Run, weights: bytes) -> None
     assert status == 0
     for part in ("libraries", "pip", "pose model", "camera", "display", "video writer", "settings"):
         assert part in output
+    assert "hecking videos" in output.splitlines()[-1]
 
 
 def test_doctor_says_what_to_do_about_what_is_broken(posecoach: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,6 +87,7 @@ def test_doctor_says_what_to_do_about_what_is_broken(posecoach: Run, monkeypatch
     status, output, _ = posecoach("doctor")
     assert status == 1
     assert "run 'posecoach model fetch'" in output
+    assert "Neither checking videos nor live sessions work" in output.splitlines()[-1]
 
 
 # -- bad input ----------------------------------------------------------------------------------------------
@@ -160,6 +163,7 @@ def no_header(folder: Path) -> Path:
         (("routines", "none.toml"), 2, "no routine file none.toml"),
         (("live", "nothing"), 2, "no routine 'nothing'"),
         (("live", "--camera", "63"), 1, "Camera 63"),
+        (("live", "--camera", "99999999999999999999"), 1, "Camera 99999999999999999999 gives no picture"),
         (("live", "--camera", "none.mp4"), 1, "no file none.mp4"),
         (("live", "--camera", GOOD_CLIP, "--window"), 1, "no display"),
         (("live", "--camera", GOOD_CLIP, "--record", in_the_way), 1, "out.mp4"),
@@ -193,6 +197,9 @@ def test_bad_input_gets_one_sentence_and_a_status(
         ("score", GOOD_CLIP, "--exercise", "press_up", "--jobs", "0"),
         ("score", GOOD_CLIP, "--exercise", "press_up", "--view", "side"),
         ("score", GOOD_CLIP, "--labels", "labels.csv"),
+        ("score", GOOD_CLIP, "--exercise", "press_up", "--hold", "301"),
+        ("score", GOOD_CLIP, "--exercise", "press_up", "--hold", "inf"),
+        ("score", GOOD_CLIP, "--exercise", "press_up", "--hold", "nan"),
     ],
 )
 def test_options_that_do_not_go_together_are_usage_errors(
@@ -378,6 +385,88 @@ def test_a_corrupt_settings_file_does_not_stop_a_session(posecoach: Run, short_c
     assert status == 0
     assert "cannot be understood" in errors
     assert settings.path().read_text("utf-8") == "camera = ["
+
+
+def test_a_session_runs_without_a_window_in_a_process_of_its_own(
+    posecoach_process: Run, short_clip: Path, tmp_path: Path
+) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text(ROUTINE, "utf-8")
+    status, output, errors = posecoach_process("live", own, "--camera", short_clip, "--no-window")
+    assert (status, errors) == (0, "")
+    assert "0:00.0  Step 1 of 1" in output
+    assert "not performed" in output
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals to send")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_whatever_ends_a_session_twice_leaves_a_summary_and_a_recording(
+    posecoach: Run, short_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    class Ended(VideoFile):
+        live = True
+
+        def __iter__(self) -> Iterator[Frame]:
+            for frame in super().__iter__():
+                if frame.index == 12:
+                    os.kill(os.getpid(), getattr(signal, name))
+                yield frame
+
+        def close(self) -> None:
+            super().close()
+            os.kill(os.getpid(), getattr(signal, name))
+
+    monkeypatch.setattr("posecoach.commands.live.open_camera", lambda _: Ended(short_clip))
+    record = tmp_path / "session.mp4"
+    status, output, errors = posecoach("live", "lower_back_basics", "--no-window", "--record", record)
+    assert (status, str(record) in errors) == (0, True)
+    assert "not performed" in output
+    with av.open(str(record)) as video:
+        assert sum(1 for _ in video.decode(video=0)) == 12
+
+
+def test_a_remembered_routine_that_is_gone_is_said_to_be_the_one_used_last(posecoach: Run) -> None:
+    settings.save(settings.Settings(routine="/gone/own.toml", camera="63"))
+    for command in ("live", "calibrate"):
+        status, _, errors = posecoach(command)
+        assert (status, errors.count("\n")) == (2, 1)
+        assert "The routine used last" in errors
+        assert "/gone/own.toml" in errors
+
+
+# -- where it is printed ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["live", "calibrate", "score", "check"])
+def test_help_shows_what_stands_in_for_an_option(posecoach_process: Run, command: str) -> None:
+    words = {"score": "[one per processor]", "check": "[this folder]"}.get(command, "[the one used last]")
+    output = posecoach_process(command, "--help")[1]
+    assert words in " ".join(output.replace("│", " ").split())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
+@pytest.mark.parametrize(
+    ("redirect", "expected", "words"),
+    [
+        (">&-", 0, ""),
+        (">&- 2>&-", 0, ""),
+        pytest.param(
+            "> /dev/full",
+            1,
+            "Standard output cannot be written",
+            marks=pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full"),
+        ),
+    ],
+)
+@pytest.mark.parametrize("command", ["exercises", "--help", "--version"])
+def test_output_that_cannot_be_written_is_one_sentence_at_most(
+    environment: dict[str, str], command: str, redirect: str, expected: int, words: str
+) -> None:
+    line = f'"{sys.executable}" -m posecoach {command} {redirect}'
+    done = subprocess.run(["sh", "-c", line], env=environment, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == expected
+    assert words in done.stderr
+    assert done.stderr.count("\n") == int(bool(words))
 
 
 def test_notes_go_to_the_terminal_and_not_to_other_loggers(posecoach: Run) -> None:

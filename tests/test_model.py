@@ -65,6 +65,17 @@ def test_a_damaged_model_is_refused_with_the_way_out(tmp_path: Path, weights: by
             model.load(damaged)
 
 
+@pytest.mark.parametrize(("offset", "value"), [(8, b"\x01"), (10, b"\x63")], ids=["encrypted", "compressed"])
+def test_a_bundle_that_cannot_be_unpacked_is_damaged(tmp_path: Path, offset: int, value: bytes) -> None:
+    own = bundle(tmp_path / "own.task", *NETWORKS)
+    data = bytearray(own.read_bytes())
+    data[offset - 2] = value[0]  # of the local header, then the same field of the directory's
+    data[data.index(b"PK\x01\x02") + offset] = value[0]
+    own.write_bytes(data)
+    with pytest.raises(ModelError, match="damaged"):
+        model.load(own)
+
+
 def test_offline_the_sentence_names_both_ways_out(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fake_pip(monkeypatch, returncode=1)
     with pytest.raises(ModelError, match=r"'posecoach model fetch'.* --model FILE") as caught:

@@ -194,6 +194,11 @@ def test_the_file_can_be_read_by_a_person_and_keeps_what_it_does_not_know() -> N
         "[[knee_to_chest.left]]\npeak = 80.0",
         "[[knee_to_chest.up]]\ndate = 2024-05-01\nrest = 1.0\npeak = 2.0",
         "[[knee_to_chest.left]]\ndate = 2024-05-01\nrest = nan\npeak = 2.0",
+        "knee_to_chest.left = []",
+        "[[knee_to_chest.left]]\ndate = 2024-05-01\nrest = 1.0\npeak = 1e9",
+        "[[knee_to_chest.left]]\ndate = 2024-05-01\nrest = true\npeak = 80.0",
+        '[[knee_to_chest.left]]\ndate = 2024-05-01\nrest = 1.0\npeak = "80"',
+        "knee_to_chest = " + "[" * 5000,
         "\x00",
     ],
 )

@@ -106,6 +106,15 @@ def test_what_a_step_leaves_out_comes_from_its_exercise(tmp_path: Path) -> None:
             '[[steps]]\npause_s = -5\nsay = "Breathe"',
             r"steps\[0\]\.pause_s should be greater than or equal to 0, but got -5",
         ),
+        (STEP + 'limits = { enter = "95" }', r"steps\[0\]\.limits\.enter should be a valid number.*'95'"),
+        (STEP + "limits = { enter = true }", r"steps\[0\]\.limits\.enter should be a valid number.*True"),
+        ("steps = " + "[" * 5000, r"mine\.toml is not valid TOML: it is nested too deeply"),
+        (STEP + "reps = 0x" + "f" * 9000, r"steps\[0\]\.reps .*but got something too large to show"),
+        (
+            STEP + "limits = { enter" + ".a" * 5000 + " = 1 }",
+            r"enter should be .*something too large",
+        ),
+        (STEP.replace("left", "w" * 500), r"but got 'w{57}\.\.\.'\.$"),
         (STEP + "limits = { enter = nan }", r"steps\[0\]\.limits\.enter should be a finite number"),
         ('[[steps]]\nside = "left"', r"mine\.toml: steps\[0\] must have an 'exercise'"),
         ("steps = []", r"mine\.toml: steps must list at least one step"),
@@ -145,6 +154,18 @@ def test_a_routine_that_is_not_there_is_named_with_the_nearest(tmp_path: Path) -
     binary.write_bytes(b"\xff\xfe")
     with pytest.raises(InputError, match="not text in UTF-8"):
         routine.load(str(binary))
+
+
+def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
+    path = Path(write(tmp_path, STEP))
+    path.write_text(path.read_text("utf-8"), "utf-8-sig")
+    assert routine.load(str(path)).steps[0].exercise == "knee_to_chest"
+
+
+def test_names_that_no_file_can_have_are_a_sentence_too() -> None:
+    for name in ("n" * 5000 + ".toml", "a\0b.toml", "n" * 5000):
+        with pytest.raises(InputError):
+            routine.load(name)
 
 
 def test_the_estimate_counts_holds_moves_and_the_way_into_position(tmp_path: Path) -> None:

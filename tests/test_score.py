@@ -3,6 +3,8 @@
 import csv
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -179,6 +181,28 @@ def test_a_worker_that_dies_is_reported(short_clip: Path) -> None:
     score_all(tasks, _Fatal(), 2, finished.append)
     assert len(finished) == 2
     assert all("ended without an answer" in (one.failure or "") for one in finished)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no kill to send")
+def test_workers_end_with_a_parent_that_is_killed(environment: dict[str, str]) -> None:
+    """They hold the pipe that is their standard output, so reading it to its end waits for theirs."""
+    code = (
+        "import multiprocessing, time\n"
+        "from posecoach import score\n"
+        "if __name__ == '__main__':\n"
+        "    context = multiprocessing.get_context('spawn')\n"
+        "    pool = score.ProcessPoolExecutor(1, context, initializer=score._begin, initargs=(b'',))\n"
+        "    pool.submit(time.sleep, 0).result()\n"
+        "    pool.submit(time.sleep, 3600)\n"
+        "    print('ready', flush=True)\n"
+        "    time.sleep(3600)\n"
+    )
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.readline() == "ready\n"
+        parent.kill()
+        assert parent.communicate(timeout=60)[0] == ""
 
 
 class _Fatal(bytes):

@@ -23,7 +23,7 @@ def test_what_is_saved_comes_back(camera: str) -> None:
     assert settings.load() == chosen
 
 
-@pytest.mark.parametrize("content", ["rotate = ", 'rotate = "45"', "mirror = 3", "\x00"])
+@pytest.mark.parametrize("content", ["rotate = ", 'rotate = "45"', "mirror = 3", "a = " + "[" * 5000, "\x00"])
 def test_a_corrupt_file_is_noted_ignored_and_kept(content: str, caplog: pytest.LogCaptureFixture) -> None:
     settings.path().write_text(content, "utf-8")
     assert settings.load() == Settings()
@@ -31,6 +31,11 @@ def test_a_corrupt_file_is_noted_ignored_and_kept(content: str, caplog: pytest.L
     assert str(settings.path()) in caplog.text
     settings.save(Settings(camera="3"))
     assert settings.path().read_text("utf-8") == content
+
+
+def test_a_byte_order_mark_does_no_harm() -> None:
+    settings.path().write_text('camera = "1"\n', "utf-8-sig")
+    assert settings.load().camera == "1"
 
 
 def test_keys_of_a_newer_version_do_no_harm() -> None:

@@ -1,5 +1,9 @@
+import gc
+import io
+import struct
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -131,6 +135,31 @@ def test_points_turn_with_their_picture(turn: Rotation) -> None:
 def test_a_model_that_is_none_gets_one_sentence() -> None:
     with pytest.raises(ModelError, match="posecoach model fetch"):
         Tracker(b"not a model")
+
+
+def _track_one(weights: bytes, rotate: Rotate, clip: list[Frame]) -> None:
+    with Tracker(weights, rotate) as tracker:
+        tracker.settle(clip[:1])
+        tracker.track(clip[0])
+
+
+def test_a_model_with_its_networks_swapped_gets_one_sentence_and_is_let_go(
+    clip: list[Frame], weights: bytes
+) -> None:
+    swapped = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(weights)) as source, zipfile.ZipFile(swapped, "w") as target:
+        names = source.namelist()
+        for name, other in zip(names, reversed(names), strict=True):
+            info = zipfile.ZipInfo(name)
+            # The library wants the data of each entry on a 4-byte boundary.
+            padding = -(swapped.tell() + 34 + len(name)) % 4
+            info.extra = struct.pack("<HH", 0xD935, padding) + bytes(padding)
+            target.writestr(info, source.read(other))
+    rotations: tuple[Rotate, ...] = ("auto", 0)
+    for rotate in rotations:
+        with pytest.raises(ModelError, match="model fetch"):
+            _track_one(swapped.getvalue(), rotate, clip)
+    gc.collect()  # closing again, as the garbage is collected, would be told of as unraisable
 
 
 def test_closing_twice_is_allowed(weights: bytes) -> None:

@@ -120,3 +120,12 @@ def test_a_full_disk_leaves_what_was_recorded(tmp_path: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
         signal.signal(signal.SIGXFSZ, handler)
     assert 10 <= len(times(path)) < 400
+
+
+def test_a_recording_that_is_cut_off_has_lost_little(tmp_path: Path) -> None:
+    path = tmp_path / "out.mp4"
+    with VideoWriter(path, None, 30.0) as writer:
+        for index in range(60):
+            writer.write(picture(index), index / 30)
+        with av.open(str(path)) as video:  # as a kill would leave it
+            assert sum(1 for _ in video.decode(video=0)) >= 15

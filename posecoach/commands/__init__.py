@@ -1,15 +1,20 @@
 """What the commands do, a file for each; `cli` declares their options and imports them only when they run."""
 
 import difflib
+import logging
 import math
-from collections.abc import Sequence
+import stat
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
 import typer
 
 from posecoach import files
-from posecoach.errors import InputError
+from posecoach.errors import InputError, OutputError
+from posecoach.trouble import cut, quoted, sentence
+
+log = logging.getLogger(__name__)
 
 _LIMIT = "EXERCISE.NAME=VALUE, such as knee_to_chest.enter=95"
 
@@ -21,15 +26,53 @@ def check_exercise(exercise: str, side: str | None = None) -> None:
     if exercise not in CATALOGUE:
         close = difflib.get_close_matches(exercise, CATALOGUE, n=1)
         hint = f" (did you mean '{close[0]}'?)" if close else ""
-        raise InputError(f"There is no exercise '{exercise}'{hint}: 'posecoach exercises' lists them.")
+        raise InputError(f"There is no exercise {quoted(exercise)}{hint}: 'posecoach exercises' lists them.")
     if side and not CATALOGUE[exercise].sided:
         raise InputError(f"{exercise} is done with both sides at once: leave --side out.")
 
 
 def refuse_overwriting(target: Path | None, source: Path) -> None:
     """Raises InputError when the video to be written is the one that is read."""
-    if target is not None and target.exists() and source.exists() and target.samefile(source):
-        raise InputError(f"{target} is the video that is read: name another file to write.")
+    distinct([target], [source])
+
+
+def distinct(outputs: Iterable[Path | None], inputs: Iterable[Path | None]) -> None:
+    """Raises InputError when a file to be written is one that is read, or one that is written already.
+
+    Devices and pipes keep nothing that could be lost, so they may be named as often as you like.
+    """
+    taken = {_identity(path): "read" for path in inputs if path is not None}
+    for path in outputs:
+        if path is None:
+            continue
+        found = files.there(path)
+        if found is not None and not stat.S_ISREG(found.st_mode):
+            continue
+        key = _identity(path)
+        if key in taken:
+            raise InputError(f"{path} is {taken[key]} as well: name another file to write.")
+        taken[key] = "written"
+
+
+def _identity(path: Path) -> object:
+    """The same for two names of one file, whether it is there or not."""
+    found = files.there(path)
+    if found is not None:
+        return found.st_dev, found.st_ino
+    try:
+        return path.resolve()
+    except (OSError, ValueError, RuntimeError):  # no file can be called that
+        return path
+
+
+def attempt(write: Callable[[], None]) -> bool:
+    """Write one of several outputs: a failure is told of and answered with False, and costs no other."""
+    try:
+        write()
+    except OutputError as error:
+        log.error("%s", sentence(error))
+        return False
+    return True
 
 
 def parsed_limits(given: Sequence[str], exercise: str | None = None) -> dict[str, dict[str, float]]:
@@ -52,10 +95,12 @@ def parsed_limits(given: Sequence[str], exercise: str | None = None) -> dict[str
             value = math.nan
         if not named or not math.isfinite(value):
             form = "NAME=VALUE, such as enter=95" if exercise else _LIMIT
-            raise InputError(f"--limit must be {form}, but got '{option}'.")
+            raise InputError(f"--limit must be {form}, but got {quoted(option)}.")
         check_exercise(named)
         if exercise and named != exercise:
-            raise InputError(f"--limit {option} is about another exercise than {exercise}: leave it out.")
+            raise InputError(
+                f"--limit {cut(option)} is about another exercise than {exercise}: leave it out."
+            )
         check_limit(CATALOGUE[named], name, value, "--limit")
         found.setdefault(named, {})[name] = value
     return found
@@ -72,12 +117,12 @@ class JsonTarget:
 
     def __init__(self, target: str | None) -> None:
         self.to_terminal = target == "-"
-        self._file = files.ready(Path(target)) if target and not self.to_terminal else None
+        self.file = files.ready(Path(target)) if target and not self.to_terminal else None
 
     def write(self, lines: list[str]) -> None:
         """Write the lines, each a JSON object."""
         text = "".join(line + "\n" for line in lines)
         if self.to_terminal:
             typer.echo(text, nl=False)
-        elif self._file:
-            files.write(self._file, text)
+        elif self.file:
+            files.write(self.file, text)

@@ -11,8 +11,8 @@ from posecoach import difference, files, plots
 from posecoach import model as models
 from posecoach.against import Comparison, Curve
 from posecoach.coach import Coach
-from posecoach.commands import JsonTarget, check_exercise, refuse_overwriting
-from posecoach.commands.check import Checked, show, timing, track, watch
+from posecoach.commands import JsonTarget, attempt, check_exercise, distinct
+from posecoach.commands.check import Checked, show, timing, track, watch, write
 from posecoach.errors import InputError
 from posecoach.exercises import CATALOGUE
 from posecoach.frames import VideoFile
@@ -34,7 +34,9 @@ def against(
     stats: bool,
     model: Path | None,
 ) -> int:
-    """Check one video and compare it with a sample; the exit status is 130 when Ctrl-C came.
+    """Check one video and compare it with a sample.
+
+    The exit status is 130 when Ctrl-C came, and 1 when the results or the picture cannot be written.
 
     Without `exercise` it is found out, and has to be the same in both. Without `picture` the picture is put
     into the current folder, named after both videos.
@@ -44,9 +46,10 @@ def against(
     target = JsonTarget(json)
     picture = files.ready(picture or Path(f"{video.stem}-against-{sample.stem}.png"))
     kind = _kind(picture)
+    distinct([target.file, picture, overlay], [video, sample, model])
+    if overlay is not None:
+        files.ready(overlay)
     for source in (video, sample):
-        refuse_overwriting(picture, source)
-        refuse_overwriting(overlay, source)
         VideoFile(source).close()  # so that a missing one is known before the other is tracked
     weights = models.load(model, log.info)
     try:
@@ -62,11 +65,12 @@ def against(
         return 130
     comparison = comparing.compare(_curve(sample, expected), _curve(video, found))
     drawn = plots.comparison(comparison, kind)
-    console = show(video, found.results, target)
+    console = show(found.results, target)
     console.print(_table(comparison))
+    written = attempt(lambda: write(video, found.results, target))
     files.write(picture, drawn)
     log.info("The picture is %s.", picture)
-    return 0
+    return int(not written)
 
 
 def _judge(

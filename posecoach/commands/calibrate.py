@@ -7,16 +7,16 @@ from pathlib import Path
 
 from rich.table import Table
 
-from posecoach import personal, routine, settings, terminal
+from posecoach import interrupts, personal, settings, terminal
 from posecoach.calibration import Calibration, Trial
 from posecoach.checks import Exercise
-from posecoach.commands.live import before_camera, choose
+from posecoach.commands.live import before_camera, choose, load_routine
 from posecoach.errors import InputError
 from posecoach.events import Side
 from posecoach.exercises import CATALOGUE
 from posecoach.personal import Range, Ranges
 from posecoach.routine import Routine
-from posecoach.settings import Rotation
+from posecoach.settings import Rotation, Settings
 
 log = logging.getLogger(__name__)
 
@@ -36,12 +36,25 @@ def calibrate(
     recording failed.
     """
     chosen = choose(routine_name, camera, rotate, mirror)
-    trials = trials_of(routine.load(chosen.routine))
+    trials = trials_of(load_routine(routine_name, chosen))
     personal.load()  # a file that cannot be added to is known before anybody moves
     coach = Calibration(trials)
     log.info("Go only as far as is comfortable, and stop whenever you like: what was seen until then counts.")
     kept = chosen.model_copy(update={"routine": settings.load().routine})
-    summary = before_camera(coach, kept, _plan(trials), window, record, model)
+    with interrupts.only_first():
+        return _measure(coach, kept, _plan(trials), window, record, model)
+
+
+def _measure(
+    coach: Calibration,
+    chosen: Settings,
+    plan: Table,
+    window: bool | None,
+    record: Path | None,
+    model: Path | None,
+) -> int:
+    """The session, and what was found in it recorded and printed."""
+    summary = before_camera(coach, chosen, plan, window, record, model)
     today = date.today()
     found = {
         key: Range(date=today, rest=round(reached.rest, 1), peak=round(reached.peak, 1))

@@ -11,10 +11,10 @@ from typing import Literal
 import typer
 from rich.console import Console
 
-from posecoach import live, personal, routine, tables, terminal
+from posecoach import files, live, personal, routine, tables, terminal
 from posecoach import model as models
 from posecoach.coach import Coach
-from posecoach.commands import JsonTarget, check_exercise, parsed_limits, refuse_overwriting, turn
+from posecoach.commands import JsonTarget, attempt, check_exercise, distinct, parsed_limits, turn
 from posecoach.exercises import CATALOGUE
 from posecoach.frames import VideoFile
 from posecoach.live import Follows, Moment
@@ -52,7 +52,7 @@ def check(
 ) -> int:
     """Check one video against an exercise or a routine, or else find out which exercise it shows.
 
-    The exit status is 130 when Ctrl-C cut it short.
+    The exit status is 130 when Ctrl-C cut it short, and 1 when the results cannot be written.
     """
     if exercise is not None:
         check_exercise(exercise, side)
@@ -64,7 +64,9 @@ def check(
         coach = Coach(followed)
         _tell_of_own(followed != personal.applied(loaded, {}, given))
     target = JsonTarget(json)
-    refuse_overwriting(overlay, video)
+    distinct([target.file, overlay], [video, model, routine.file_of(routine_name) if routine_name else None])
+    if overlay is not None:
+        files.ready(overlay)
     weights = models.load(model, log.info)
     with timing(stats) as timer:
         if exercise is not None:
@@ -74,10 +76,15 @@ def check(
                 checked = watch(video, coach, tracker, overlay, timer)
         else:
             checked = _recognise(video, side, ranges, given, weights, rotate, overlay, timer)
-    show(video, checked.results, target)
+    if checked.interrupted and not checked.track.t_s:
+        log.error("Stopped: nothing was judged, and nothing written.")
+        return 130
+    show(checked.results, target)
+    written = attempt(lambda: write(video, checked.results, target))
     if checked.interrupted:
         log.error("Stopped: the video was judged only as far as that.")
-    return 130 if checked.interrupted else 0
+        return 130
+    return int(not written)
 
 
 def _recognise(
@@ -158,16 +165,19 @@ def watch(video: Path, coach: Coach, tracker: Follows, overlay: Path | None, tim
             results = coach.finish()
     if source.note:
         log.warning("%s It was judged as far as it goes.", source.note)
-    if overlay and overlay.exists():
+    if overlay and track.t_s:
         log.info("The annotated video is in %s.", overlay)
     return Checked(results, track, interrupted)
 
 
-def show(video: Path, results: Iterable[Result], target: JsonTarget) -> Console:
-    """Print results, write them where `--json` says, and return the console that tables go to."""
-    results = list(results)
-    target.write([result.as_json(str(video)) for result in results])
+def show(results: Sequence[Result], target: JsonTarget) -> Console:
+    """Print results, and return the console that tables go to: JSON in the terminal has it for itself."""
     console = terminal.console(to_stderr=target.to_terminal)
     for table in tables.results(results):
         console.print(table)
     return console
+
+
+def write(video: Path, results: Iterable[Result], target: JsonTarget) -> None:
+    """Write the results of a video where `--json` says; raises OutputError."""
+    target.write([result.as_json(str(video)) for result in results])

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from rich.table import Table
 
+from posecoach import interrupts, personal, resources, routine, settings, tables, terminal
 from posecoach import live as loop
 from posecoach import model as models
-from posecoach import personal, resources, routine, settings, tables, terminal
 from posecoach.camera import open_camera, paced
 from posecoach.coach import Coach
 from posecoach.commands import parsed_limits, refuse_overwriting, turn
+from posecoach.errors import InputError
 from posecoach.events import Event
 from posecoach.feedback.window import Window, display_available
 from posecoach.frames import Source, VideoFile
@@ -48,9 +49,10 @@ def live(
     The exit status is 1 when the camera was lost or the recording failed, 0 when the person ended early.
     """
     chosen = choose(routine_name, camera, rotate, mirror)
-    session = personal.applied(routine.load(chosen.routine), personal.load(), parsed_limits(limits))
+    session = personal.applied(load_routine(routine_name, chosen), personal.load(), parsed_limits(limits))
     table = tables.routine(session)
-    return int(bool(before_camera(Coach(session), chosen, table, window, record, model).problems))
+    with interrupts.only_first():
+        return int(bool(before_camera(Coach(session), chosen, table, window, record, model).problems))
 
 
 def choose(
@@ -62,6 +64,20 @@ def choose(
         update={key: value for key, value in given.items() if value is not None}
     )
     return chosen.model_copy(update={"routine": _lasting(chosen.routine), "camera": _lasting(chosen.camera)})
+
+
+def load_routine(given: str | None, chosen: Settings) -> Routine:
+    """The routine that is chosen; when it cannot be had and was not `given`, the InputError says whence the
+    name comes."""
+    try:
+        return routine.load(chosen.routine)
+    except InputError as error:
+        if given is not None:
+            raise
+        raise InputError(
+            f"The routine used last cannot be used ({str(error).rstrip('.')}): name another, as in "
+            "'posecoach live lower_back_basics'."
+        ) from error
 
 
 def before_camera(
@@ -89,7 +105,8 @@ def demo(model: Path | None) -> int:
     """A short session with a sample video in the camera's place; recorded where there is no display."""
     weights = models.load(model, log.info)
     window = display_available()
-    with paced(VideoFile(resources.shipped("sample_videos") / _DEMO_CLIP)) as source:
+    clip = resources.shipped("sample_videos") / _DEMO_CLIP
+    with interrupts.only_first(), paced(VideoFile(clip)) as source:
         table = tables.routine(_DEMO_ROUTINE)
         record = None if window else _DEMO_VIDEO
         summary = _session(Coach(_DEMO_ROUTINE), table, source, weights, "0", False, window, record)

@@ -6,17 +6,18 @@ import shlex
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import typer
 from rich.console import Console
 
-from posecoach import files, tables, terminal
+from posecoach import files, tables, terminal, trouble
 from posecoach import labels as label_files
 from posecoach import model as models
 from posecoach.agreement import Measured, beside_truth, compare, tally
-from posecoach.commands import JsonTarget, check_exercise
+from posecoach.commands import JsonTarget, attempt, check_exercise, distinct
 from posecoach.errors import InputError
 from posecoach.evidence import Case
 from posecoach.labels import Label
@@ -26,6 +27,28 @@ from posecoach.score import Scored, Task, score_all
 from posecoach.stopwatch import Stopwatch
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The clips that were judged, in the order of their tasks.
+
+    `stopped` by Ctrl-C, `complete` when every task got its result and its frames file was written.
+    """
+
+    scored: list[Scored]
+    stopped: bool
+    complete: bool
+
+    @property
+    def judged(self) -> list[tuple[str, Result]]:
+        """The results that there are, by the clip's name."""
+        return [(one.task.name, one.result) for one in self.scored if one.result]
+
+    @property
+    def empty(self) -> bool:
+        """True when Ctrl-C came before there was a result."""
+        return self.stopped and not self.judged
 
 
 def clips(
@@ -39,14 +62,17 @@ def clips(
     stats: bool,
     model: Path | None,
 ) -> int:
-    """Judge clips that all show one exercise; the exit status is 1 when one could not be judged."""
+    """Judge clips that all show one exercise; the status is 1 when one could not be judged or written."""
     check_exercise(exercise, side)
     target = JsonTarget(json)
     tasks = [Task(str(path), path, exercise, side, hold_s) for path in paths]
-    scored, interrupted = _judge(tasks, jobs, model, frames, stats)
-    judged = _write(target, scored)
-    terminal.console(to_stderr=target.to_terminal).print(tables.clips(judged))
-    return 130 if interrupted else int(len(judged) < len(tasks))
+    distinct([target.file, *_frames_files(tasks, frames)], [*paths, model])
+    batch = _judge(tasks, jobs, model, frames, stats)
+    if batch.empty:
+        return 130
+    terminal.console(to_stderr=target.to_terminal).print(tables.clips(batch.judged))
+    written = attempt(lambda: _write(target, batch))
+    return 130 if batch.stopped else int(not (batch.complete and written))
 
 
 def labelled(
@@ -62,7 +88,7 @@ def labelled(
 ) -> int:
     """Judge the clips of a labels file, told only what each is and its dose, and compare.
 
-    The exit status is 1 when a verdict is wrong or a clip could not be judged.
+    The exit status is 1 when a verdict is wrong, or a clip could not be judged or written.
     """
     target = JsonTarget(json)
     if report is not None:
@@ -71,20 +97,24 @@ def labelled(
         Task(row.name, row.clip, _told(row), hold_s=row.hold_target_s): row
         for row in label_files.load(path, exercise, view)
     }
+    read = [path, model, *(place for row in rows.values() for place in (row.clip, row.truth))]
+    distinct([target.file, report, *_frames_files(list(rows), frames)], read)
     truths = {row.truth: label_files.truth(row.truth, row.clip) for row in rows.values() if row.truth}
-    scored, interrupted = _judge(list(rows), jobs, model, frames, stats)
-    judged = _write(target, scored)
-    cases = list(_cases(rows, scored, truths))
+    batch = _judge(list(rows), jobs, model, frames, stats)
+    if batch.empty:
+        return 130
+    cases = list(_cases(rows, batch.scored, truths))
+    _print_agreement(cases, terminal.console(to_stderr=target.to_terminal))
+    written = attempt(lambda: _write(target, batch))
     if report is not None:
         from posecoach import accuracy_report  # matplotlib takes a while to load
 
-        failures = [(one.task.name, one.failure) for one in scored if one.failure]
+        failures = [(one.task.name, one.failure) for one in batch.scored if one.failure]
         command = _command(path, exercise, view, report)
         files.write(report, accuracy_report.page(path.name, cases, failures, command))
         log.info("The report is in %s.", report)
-    _print_agreement(cases, terminal.console(to_stderr=target.to_terminal))
     wrong = any(case.agreement.right is False for case in cases)
-    return 130 if interrupted else int(wrong or len(judged) < len(rows))
+    return 130 if batch.stopped else int(wrong or not (batch.complete and written))
 
 
 def _told(row: Label) -> str | None:
@@ -114,43 +144,58 @@ def _command(path: Path, exercise: str | None, view: str | None, report: Path) -
 
 def _judge(
     tasks: Sequence[Task], jobs: int | None, model: Path | None, frames: Path | None, stats: bool
-) -> tuple[list[Scored], bool]:
-    """The clips in the order of the tasks, as far as Ctrl-C let them be judged, and whether it came.
+) -> Batch:
+    """Judge clips as far as Ctrl-C lets them be judged, and write their frames files.
 
     With `stats`, what the parts of the work cost goes to standard error.
     """
     if frames is not None:
-        _refuse_twins(tasks)
         files.ready_folder(frames)
     finished: dict[Task, Scored] = {}
-    interrupted = False
+    stopped, complete = False, True
     weights = models.load(model, log.info)
     begin_s = time.perf_counter()
     with terminal.progress("clips") as progress:
         bar = progress.add_task("judging", total=len(tasks))
 
         def done(one: Scored) -> None:
+            nonlocal complete
             finished[one.task] = one
+            name, track = trouble.plain(one.task.name), one.track
             if one.failure:
-                log.error("%s: %s", one.task.name, one.failure)
+                log.error("%s: %s", name, one.failure)
                 log.debug("%s", one.details)
-            elif frames is not None and one.track:
-                files.write(frames / f"{one.task.clip.stem}.csv", one.track.as_csv())
+                complete = False
+            elif frames is not None and track:
+                target = _frames_file(one.task, frames)
+                complete &= attempt(lambda: files.write(target, track.as_csv()))
             if one.note:
-                log.warning("%s: %s It was judged as far as it goes.", one.task.name, one.note)
+                log.warning("%s: %s It was judged as far as it goes.", name, one.note)
             progress.advance(bar)
 
         try:
             score_all(tasks, weights, jobs or os.cpu_count() or 1, done)
         except KeyboardInterrupt:
-            interrupted = True
+            stopped = True
             log.error("Stopped: %d of %d clips were judged.", len(finished), len(tasks))
     if stats:
         watch = Stopwatch()
         for one in finished.values():
             watch.add(one.watch)
         typer.echo(watch.in_words(time.perf_counter() - begin_s), err=True)
-    return [finished[task] for task in tasks if task in finished], interrupted
+    return Batch([finished[task] for task in tasks if task in finished], stopped, complete)
+
+
+def _frames_file(task: Task, folder: Path) -> Path:
+    return folder / f"{task.clip.stem}.csv"
+
+
+def _frames_files(tasks: Sequence[Task], folder: Path | None) -> list[Path]:
+    """What `--frames` will write; raises InputError when two clips would share a file."""
+    if folder is None:
+        return []
+    _refuse_twins(tasks)
+    return [_frames_file(task, folder) for task in tasks]
 
 
 def _refuse_twins(tasks: Sequence[Task]) -> None:
@@ -162,11 +207,9 @@ def _refuse_twins(tasks: Sequence[Task]) -> None:
             )
 
 
-def _write(target: JsonTarget, scored: Sequence[Scored]) -> list[tuple[str, Result]]:
-    """The results that there are, by the clip's name, written where `--json` says."""
-    judged = [(one.task.name, one.result) for one in scored if one.result]
-    target.write([result.as_json(name) for name, result in judged])
-    return judged
+def _write(target: JsonTarget, batch: Batch) -> None:
+    """Write the results where `--json` says; raises OutputError."""
+    target.write([result.as_json(name) for name, result in batch.judged])
 
 
 def _print_agreement(cases: Sequence[Case], console: Console) -> None:
