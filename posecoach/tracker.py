@@ -111,10 +111,15 @@ class Tracker:
         landmarkers = (self._video, self._still)
         self._video = self._still = None
         for landmarker in landmarkers:
-            if landmarker is not None:
-                # One that failed says so again when it is closed, and is closed all the same.
-                with contextlib.suppress(RuntimeError, ValueError), native.quiet():
+            if landmarker is None:
+                continue
+            try:
+                with native.quiet():
                     landmarker.close()
+            except (ValueError, RuntimeError):
+                # One that failed says so again, is closed all the same, and forgets to note it: closed once
+                # more, when it is collected as garbage, it hangs.
+                landmarker._handle = None
 
     def __enter__(self) -> Self:
         return self

@@ -214,4 +214,4 @@ def test_a_report_that_cannot_be_written_is_known_before_the_work(posecoach: Run
     labels = SAMPLES / "labels.csv"
     status, _, errors = posecoach("score", "--labels", labels, "--report", tmp_path / "no" / "out.html")
     assert status == 1
-    assert "not a folder you may write to" in errors
+    assert "there is no folder" in errors
