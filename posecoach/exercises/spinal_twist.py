@@ -43,7 +43,7 @@ EXERCISE = Exercise(
             "shoulder_lifted",
             "Let your {side} shoulder sink back onto the bed",
             view="heights",
-            limb=("{side}_shoulder", "{side}_elbow"),
+            limb=("{side}_shoulder", "{side}_hip"),
         ),
         Rule(
             "knees_apart",
