@@ -66,6 +66,7 @@ class Body:
         self._recent: deque[Skeleton] = deque()
         self._first_seen: float | None = None
         self._still_since: float | None = None
+        self._renewed_s = float("-inf")
         self._flicker = {f"{joint}_flexion_{side}": _Flicker() for joint in ("hip", "knee") for side in SIDES}
 
     def rebase(self) -> None:
@@ -82,6 +83,10 @@ class Body:
         """
         if not self._spans_still_time() or self._still_since is None:
             return
+        now_s = self._recent[-1].t_s
+        if self.baseline is not None and not shifted and now_s - self._renewed_s < _STILL_S:
+            return  # it has not aged
+        self._renewed_s = now_s
         recent = take_baseline(np.median([s.points for s in self._recent], axis=0))
         if self.baseline is not None and not shifted:
             moved = np.abs(self.baseline.in_bed(self._recent[-1]) - self.baseline.rest)[_WATCHED].max()

@@ -79,7 +79,7 @@ _DEPTH_SIGMA_PER_LENGTH = 0.35
 # How far the trunk's distance from the camera wanders within an exercise, in torso lengths.
 _TRUNK_SIGMA = 0.1
 _TRUNK_WEIGHT = 1 / (4 * _TRUNK_SIGMA) ** 2
-_STEPS = 3
+_STEPS = 2
 _MAX_STEP = 0.5
 
 
@@ -147,12 +147,10 @@ def fit(pose: Pose, before: Skeleton | None = None, trunk_depth: float | None = 
     starts = [_first_depth(ray, joint) + joint[:, 2]]
     if before is not None:
         starts.append(before.points[: len(JOINTS), 2])
-    depth, cost = problem.solve(np.array(starts))
+    depth, misfit, cost = problem.solve(np.array(starts))
     points = np.empty((len(NAMES), 3))
     points[: len(JOINTS)] = ray * depth[:, None]
     _hang(points, ray_all, world)
-    bones = points[_TO] - points[_FROM]
-    misfit = (np.sqrt((bones * bones).sum(axis=1)) - _LENGTH) / _SIGMA
     return Skeleton(pose.t_s, points, misfit, cost)
 
 
@@ -189,8 +187,8 @@ class _Problem:
             # The mean depth of the trunk's four joints stays where it was.
             self._normal[np.ix_(_TRUNK, _TRUNK)] += _TRUNK_WEIGHT
 
-    def solve(self, depths: Array) -> tuple[Array, float]:
-        """The best depths (12,) that are found from any of the starts `depths` (k, 12), and their cost."""
+    def solve(self, depths: Array) -> tuple[Array, Array, float]:
+        """The best depths (12,) from any of the starts `depths` (k, 12), the bones' misfit, and the cost."""
         for _ in range(_STEPS):
             length, along_start, along_end = self._bones(depths)
             scale = 1 / (length * _SIGMA)
@@ -206,7 +204,7 @@ class _Problem:
         strain, drift = self._residuals(depths, self._bones(depths)[0])
         costs = (strain * strain).sum(axis=1) + (drift * drift).sum(axis=1)
         best = int(np.argmin(costs))
-        return depths[best], float(costs[best])
+        return depths[best], strain[best], float(costs[best])
 
     def _bones(self, depths: Array) -> tuple[Array, Array, Array]:
         """(k, 12) lengths of the bones, and their projections on the rays of their two ends."""
