@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,6 +11,11 @@ from pathlib import Path
 import pytest
 
 from posecoach import cli, model
+
+# A runner in the background may have been started deaf to Ctrl-C and its kin, and so would its children be.
+for _name, _handler in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.SIG_DFL)):
+    if hasattr(signal, _name) and signal.getsignal(getattr(signal, _name)) is signal.SIG_IGN:
+        signal.signal(getattr(signal, _name), _handler)
 
 SAMPLES = Path(__file__).parent.parent / "sample_videos"
 GOOD_CLIP = SAMPLES / "knee_to_chest" / "knee_to_chest-good-left-side-la.mp4"
