@@ -160,6 +160,18 @@ class Rule:
     limb: tuple[str, ...] = ()
 
 
+#: Head and neck stay relaxed on the pillow, in every exercise that draws a leg in with the hands. Its limit
+#: is the exercise's own `head_lifted`.
+HEAD_RESTS = Rule(
+    "head_lifted",
+    {None: measure("head_lift")},
+    "head_lifted",
+    "Let your head rest on the pillow",
+    view="heights",
+    limb=("nose", "left_ear", "right_ear"),
+)
+
+
 @dataclass(frozen=True)
 class FallsShort:
     """The fault of an attempt whose peak stays below a limit.

@@ -1,6 +1,6 @@
 """Both knees to chest: both thighs drawn in with the hands, head and neck resting."""
 
-from posecoach.checks import HIP_READS_LOW, Exercise, FallsShort, Limit, Motion, Rule, least, mean, measure
+from posecoach.checks import HEAD_RESTS, HIP_READS_LOW, Exercise, FallsShort, Limit, Motion, least, mean
 
 EXERCISE = Exercise(
     id="double_knees_to_chest",
@@ -29,15 +29,6 @@ EXERCISE = Exercise(
     falls_short=FallsShort(
         "shallow", "shallow", "Draw your knees a little closer, only as far as is comfortable"
     ),
-    rules=(
-        Rule(
-            "head_lifted",
-            {None: measure("head_lift")},
-            "head_lifted",
-            "Let your head rest on the pillow",
-            view="heights",
-            limb=("nose", "left_ear", "right_ear"),
-        ),
-    ),
+    rules=(HEAD_RESTS,),
     hold_s=20,
 )

@@ -1,13 +1,13 @@
 """Figure four (reclined pigeon): one ankle across the other thigh, the supporting thigh drawn in."""
 
 from posecoach.checks import (
+    HEAD_RESTS,
     HIP_READS_LOW,
     Condition,
     Exercise,
     FallsShort,
     Limit,
     Motion,
-    Rule,
     Unmet,
     measure,
 )
@@ -52,15 +52,6 @@ EXERCISE = Exercise(
         "shallow", "shallow", "Draw the thigh a little closer, only as far as is comfortable"
     ),
     unmet=Unmet("not_crossed", "Lay the ankle across the other thigh, near the knee", after_s=3.0),
-    rules=(
-        Rule(
-            "head_lifted",
-            {None: measure("head_lift")},
-            "head_lifted",
-            "Let your head rest on the pillow",
-            view="heights",
-            limb=("nose", "left_ear", "right_ear"),
-        ),
-    ),
+    rules=(HEAD_RESTS,),
     hold_s=20,
 )

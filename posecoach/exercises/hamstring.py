@@ -1,13 +1,13 @@
 """Hamstring stretch: one leg raised with the hands behind the thigh, the knee nearly straight."""
 
 from posecoach.checks import (
+    HEAD_RESTS,
     HIP_READS_LOW,
     Condition,
     Exercise,
     FallsShort,
     Limit,
     Motion,
-    Rule,
     Unmet,
     measure,
 )
@@ -54,16 +54,7 @@ EXERCISE = Exercise(
         "leg_too_low", "leg_too_low", "Raise the leg a little more, only as far as is comfortable"
     ),
     unmet=Unmet("knee_too_bent", "Straighten the knee a little, without force", after_s=4.0),
-    rules=(
-        Rule(
-            "head_lifted",
-            {None: measure("head_lift")},
-            "head_lifted",
-            "Let your head rest on the pillow",
-            view="heights",
-            limb=("nose", "left_ear", "right_ear"),
-        ),
-    ),
+    rules=(HEAD_RESTS,),
     hold_s=15,
     attempt=10,
 )

@@ -1,6 +1,6 @@
 """Knee to chest (single): one thigh drawn in with the hands, head and neck resting."""
 
-from posecoach.checks import HIP_READS_LOW, Exercise, FallsShort, Limit, Motion, Rule, measure
+from posecoach.checks import HEAD_RESTS, HIP_READS_LOW, Exercise, FallsShort, Limit, Motion, measure
 
 EXERCISE = Exercise(
     id="knee_to_chest",
@@ -38,15 +38,6 @@ EXERCISE = Exercise(
     falls_short=FallsShort(
         "shallow", "shallow", "Draw the knee a little closer, only as far as is comfortable"
     ),
-    rules=(
-        Rule(
-            "head_lifted",
-            {None: measure("head_lift")},
-            "head_lifted",
-            "Let your head rest on the pillow",
-            view="heights",
-            limb=("nose", "left_ear", "right_ear"),
-        ),
-    ),
+    rules=(HEAD_RESTS,),
     hold_s=20,
 )
