@@ -15,7 +15,7 @@ _SIDEWAYS_NOISE = 0.5  # depth, as good as unknown; seen from above it is no dep
 _PELVIS_SHARE = 0.45
 _PELVIS_NOISE = 10.0
 _UNTURNED = 10.0  # degrees within which the side does not matter
-_SURE = 9.0  # squared standard deviations by which one side has to be the better explanation
+_SURE = 6.0  # squared standard deviations: one side has to be twenty times as likely as the other
 _TURNS = np.arange(-120.0, 121.0, 1.0)
 _SIN, _COS = np.sin(np.radians(_TURNS)), np.cos(np.radians(_TURNS))
 
