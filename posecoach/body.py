@@ -28,7 +28,7 @@ _FLICKER_STEP_S = 0.07  # a camera's faster frames are skipped, so that a frame 
 # A tracker that has lost the body this long is believed to have found it afresh.
 _FORGET_S = 1.0
 
-_SEEN = 0.1  # network visibility below this is never trusted; above, it says little (it lags and flatters)
+_SEEN = 0.3  # visibility below which a joint is a guess: its error is three times that of the others
 _MARGIN = 0.02  # share of the picture beyond its edge up to which a landmark may be guessed
 
 _WATCHED = [AT[f"{side}_{joint}"] for side in SIDES for joint in ("shoulder", "hip", "knee", "ankle")]

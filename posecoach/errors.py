@@ -27,6 +27,13 @@ class SourceError(PosecoachError):
 class ModelError(PosecoachError):
     """The pose model is missing or damaged."""
 
+    @classmethod
+    def unusable(cls) -> "ModelError":
+        """For a file that holds other networks, or none."""
+        return cls(
+            "The pose model cannot be used: run 'posecoach model fetch', or give another with --model."
+        )
+
 
 class OutputError(PosecoachError):
     """A result cannot be shown or written."""

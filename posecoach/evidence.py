@@ -17,7 +17,7 @@ from posecoach.pose import INDEX, Pose
 from posecoach.results import Fault, Result
 from posecoach.score import Bodies
 from posecoach.track import Track
-from posecoach.tracker import turned
+from posecoach.turns import turned
 
 _WIDTH = 560  # pixels of a picture's longer side: sharp on a phone, and forty of them are still a small file
 _QUALITY = 82

@@ -73,3 +73,14 @@ def mediapipe() -> tuple[Any, Any, Any]:
     except (ImportError, OSError) as error:
         raise missing_library(error) from error
     return mediapipe, vision, BaseOptions
+
+
+def openvino() -> Any | None:
+    """OpenVINO, or None where it does not run; without the usage reports of its conversion tools."""
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+    try:
+        with quiet():
+            import openvino
+    except (ImportError, OSError):
+        return None
+    return openvino

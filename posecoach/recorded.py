@@ -9,7 +9,8 @@ from posecoach.pose import Pose
 from posecoach.recognise import recognise
 from posecoach.results import Result
 from posecoach.stopwatch import Stopwatch
-from posecoach.tracker import Tracker, turned
+from posecoach.tracker import Tracker
+from posecoach.turns import turned
 
 
 class Recorded(Follows):

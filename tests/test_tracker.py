@@ -9,10 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from posecoach import native
 from posecoach.errors import ModelError
 from posecoach.frames import Frame, VideoFile
 from posecoach.pose import INDEX, Array, Pose
-from posecoach.tracker import Rotate, Tracker, turn_points, turned
+from posecoach.tracker import Rotate, Tracker
+from posecoach.turns import turn_points, turned
 from posecoach.upright import Rotation
 
 BODY = [i for name, i in INDEX.items() if any(part in name for part in ("shoulder", "hip", "knee", "ankle"))]
@@ -84,22 +86,26 @@ def test_auto_leaves_an_upright_picture_alone(clip: list[Frame], upright: list[P
         np.testing.assert_allclose(pose.image, expected.image, atol=1e-6)
 
 
-def test_the_network_may_look_at_a_turned_picture_and_the_pose_is_turned_back(
-    clip: list[Frame], upright: list[Pose], weights: bytes, monkeypatch: pytest.MonkeyPatch
+def test_a_body_is_found_in_a_picture_that_a_fixed_rotation_leaves_upside_down(
+    clip: list[Frame], upright: list[Pose], weights: bytes
 ) -> None:
-    with Tracker(weights, "auto") as tracker:
-        detect = tracker._detect
-
-        def only_at_180(how: object, image: object, turn: Rotation, *stamp: int) -> object:
-            return detect(how, image, turn, *stamp) if turn == 180 else None  # type: ignore[arg-type]
-
-        monkeypatch.setattr(tracker, "_detect", only_at_180)
-        poses = [tracker.track(frame) for frame in clip]
-    assert poses[:4] == [None] * 4
+    poses, tracker = follow(mounted(clip, 180), weights, 0)
     assert tracker.rotation == 0
-    pose = poses[-1]
-    assert pose is not None
-    assert np.abs(pose.image - upright[-1].image)[BODY].mean() < 15
+    assert np.abs((640, 480) - poses[-1].image - upright[-1].image)[BODY].mean() < 5
+
+
+def test_without_openvino_mediapipe_follows_the_body_and_says_so(
+    clip: list[Frame],
+    upright: list[Pose],
+    weights: bytes,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(native, "openvino", lambda: None)
+    poses, _ = follow(clip, weights, "auto")
+    assert "OpenVINO" in caplog.text
+    for pose, expected in zip(poses[-20:], upright[-20:], strict=True):
+        assert np.abs(pose.image - expected.image)[BODY].mean() < 3
 
 
 def test_an_empty_room_has_nobody(weights: bytes) -> None:

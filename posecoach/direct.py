@@ -1,0 +1,195 @@
+"""One person found and followed by the two networks, run directly.
+
+Following costs one look of the landmark network a picture: each look says where to look next. What goes wrong
+with a lying body is noticed and mended:
+
+- a body that is seen dimly is looked for afresh, in all four rotations one after the other, and the sharper
+  sighting is kept: a wrong first fit does not last;
+- somebody else who comes into the square does not move the hips by half a trunk from one picture to the next,
+  nor changes the length of the trunk: such a sighting is dropped, and the person looked for where they were;
+- of several people the one who lies, and lies where the person lay before, is the one who exercises.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from posecoach.follower import Sighting
+from posecoach.frames import Image
+from posecoach.light import Light
+from posecoach.networks import Networks, Reading, Square
+from posecoach.pose import INDEX, Array
+from posecoach.sides import Sides
+from posecoach.smooth import Smoother
+from posecoach.turns import ROTATIONS, size_of, turn_points, turned
+
+_BODY = np.array(
+    [INDEX[f"{side}_{part}"] for side in ("left", "right") for part in ("shoulder", "hip", "knee", "ankle")]
+)
+_THERE = 0.5  # the network's score from which there is a body at all
+_CANDIDATES = 3  # squares looked into, of one picture
+_DIM = 0.55  # mean sharpness of trunk and legs below which a sighting is checked; good ones have 0.6 to 0.9
+_CHECK_S = 0.4  # between two checks, so that they cost little
+_SHARPER = 0.04  # by which another sighting has to be better
+_LYING = 0.15  # what lying adds to the sharpness of a candidate
+_AT_HOME = 0.3  # what lying where the person lay adds
+_NEAR = 0.8  # trunk lengths within which that is
+_LEAP = 0.5  # trunk lengths that hips and shoulders may move between two pictures
+_LEAP_PER_S = 1.0
+_STRETCH = 1.6  # by which the trunk may seem longer or shorter than it was
+_FORGET_S = 3.0  # without the person: then whoever lies there is the person
+_MEMORY_S = 1.0  # over which the place and size of the trunk are kept
+_VISIBILITY_S = 0.1  # over which visibility is averaged
+
+
+class _Home(NamedTuple):
+    """Where the person lies: shoulders and hips (2, 2) and the trunk's length, in pixels."""
+
+    trunk: Array
+    length: float
+
+
+class DirectFollower:
+    """Follows one person; see `follower.Follower`."""
+
+    def __init__(self, networks: Networks) -> None:
+        self._networks = networks
+        self._light = Light()
+        self._square: Square | None = None
+        self._home: _Home | None = None
+        self._seen_s = self._checked_s = float("-inf")
+        self._turn = 0  # of the next picture that is searched, beyond the expected one
+        self._restart()
+
+    @property
+    def lamp_needed(self) -> bool:
+        return self._light.lamp_needed
+
+    def follow(self, image: Image, t_s: float, turn: int) -> Sighting | None:
+        picture, scale = self._light.mend(image)
+        if self._home is not None and t_s - self._seen_s > _FORGET_S:
+            self._home = None
+        reading = self._networks.read(picture, self._square) if self._square is not None else None
+        if reading is not None and not self._is_person(reading, t_s):
+            reading = None
+        if reading is None or (_sharpness(reading) < _DIM and t_s - self._checked_s > _CHECK_S):
+            self._checked_s = t_s
+            reading = self._search(picture, turn, reading, t_s)
+        if reading is None:
+            if t_s - self._seen_s > _FORGET_S / 3:
+                self._square = None
+            return None
+        if t_s - self._seen_s > _FORGET_S:
+            self._restart()
+        self._square = reading.next
+        self._note_home(reading, t_s)
+        self._seen_s = t_s
+        return self._smoothed(reading, scale, t_s)
+
+    def look(self, image: Image, turn: int) -> Sighting | None:
+        picture, scale = Light().mend(image)
+        for extra in ROTATIONS:
+            best = self._best(picture, (turn + extra) % 360, turn)
+            if best is not None:
+                return Sighting(best.image / scale, best.world, best.sharpness)
+        return None
+
+    def close(self) -> None:
+        self._square = None
+
+    def _restart(self) -> None:
+        self._sides = Sides()
+        self._smooth_image, self._smooth_world = Smoother(0.05, 80), Smoother(0.1, 40)
+        self._visibility: Array | None = None
+        self._last_s = float("-inf")
+
+    # -- finding -----------------------------------------------------------------------------------------
+
+    def _search(self, picture: Image, turn: int, present: Reading | None, t_s: float) -> Reading | None:
+        """The best sighting of the person, in the picture as it is expected to stand or turned once more."""
+        best = present
+        for extra in dict.fromkeys((0, self._turn)):
+            found = self._best(picture, (turn + extra) % 360, turn)
+            if found is None or not self._is_person(found, t_s):
+                continue
+            if best is None or self._worth(found, turn) > self._worth(best, turn) + _SHARPER:
+                best = found
+        self._turn = (self._turn + 90) % 360
+        return best
+
+    def _best(self, picture: Image, turned_by: int, turn: int) -> Reading | None:
+        """The best candidate found in the picture turned clockwise by `turned_by`."""
+        upright = turned(picture, turned_by)
+        readings = []
+        for square in self._networks.find(upright)[:_CANDIDATES]:
+            center, _ = turn_points(square.center[None], np.zeros((1, 3)), size_of(upright), -turned_by)
+            reading = self._networks.read(
+                picture, Square(center[0], square.side, square.angle - np.radians(turned_by))
+            )
+            if reading.score < _THERE:
+                continue
+            # The detector's square is a guess; the network's own is better.
+            again = self._networks.read(picture, reading.next)
+            readings.append(again if _sharpness(again) > _sharpness(reading) else reading)
+        return max(readings, key=lambda reading: self._worth(reading, turn), default=None)
+
+    def _worth(self, reading: Reading, turn: int) -> float:
+        """How good a candidate is: seen sharply, lying, and where the person lay."""
+        trunk = _trunk(reading)
+        x, y = np.abs(trunk[0] - trunk[1]).tolist()
+        lies = bool(y > x if turn % 180 else x > y)
+        worth = _sharpness(reading) + _LYING * lies
+        if self._home is not None:
+            away = float(np.linalg.norm(trunk - self._home.trunk, axis=1).mean())
+            worth += _AT_HOME * (away < _NEAR * self._home.length)
+        return worth
+
+    # -- the right person --------------------------------------------------------------------------------
+
+    def _is_person(self, reading: Reading, t_s: float) -> bool:
+        """True when a sighting may be the person who was seen before."""
+        if reading.score < _THERE or not np.isfinite(reading.image).all():
+            return False
+        if self._home is None:
+            return True
+        trunk = _trunk(reading)
+        length = float(np.linalg.norm(trunk[0] - trunk[1]))
+        leap = float(np.linalg.norm(trunk - self._home.trunk, axis=1).max()) / self._home.length
+        may = _LEAP + _LEAP_PER_S * min(t_s - self._seen_s, 1.0)
+        return leap < may and 1 / _STRETCH < length / self._home.length < _STRETCH
+
+    def _note_home(self, reading: Reading, t_s: float) -> None:
+        trunk = _trunk(reading)
+        length = max(float(np.linalg.norm(trunk[0] - trunk[1])), 1.0)
+        if self._home is None:
+            self._home = _Home(trunk, length)
+            return
+        share = min(1.0, (t_s - self._seen_s) / _MEMORY_S)
+        self._home = _Home(trunk, self._home.length + share * (length - self._home.length))
+
+    # -- what is handed on -------------------------------------------------------------------------------
+
+    def _smoothed(self, reading: Reading, scale: float, t_s: float) -> Sighting:
+        order = self._sides.order(reading.image, reading.sharpness, t_s)
+        image, world, seen = reading.image[order], reading.world[order], reading.sharpness[order]
+        size = float(np.ptp(reading.image, axis=0).sum())
+        image = self._smooth_image(image, t_s, max(size, 1.0))
+        world = self._smooth_world(world, t_s, 2.0)
+        if self._visibility is None:
+            self._visibility = seen
+        share = min(1.0, (t_s - self._last_s) / _VISIBILITY_S)
+        self._visibility = self._visibility + share * (seen - self._visibility)
+        self._last_s = t_s
+        return Sighting(image / scale, world, self._visibility)
+
+
+def _sharpness(reading: Reading) -> float:
+    return float(reading.sharpness[_BODY].mean())
+
+
+def _trunk(reading: Reading) -> Array:
+    """(2, 2) the middles of shoulders and hips, pixels."""
+    image = reading.image
+    return np.stack(
+        [(image[INDEX[f"left_{part}"]] + image[INDEX[f"right_{part}"]]) / 2 for part in ("shoulder", "hip")]
+    )

@@ -1,0 +1,107 @@
+"""Dim and noisy pictures made readable for the pose networks; good ones left alone.
+
+In a dark bedroom the camera gives little more than noise. What can be won back: what does not move is
+averaged over time, as far as the noise demands it, and the brightness that is there is spread over the whole
+range. Whatever moves is taken from the newest picture, so nothing lags behind.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posecoach.frames import Image
+from posecoach.native import cv2
+
+_GRID = 8  # every eighth pixel tells how bright a picture is
+_LONGEST_SIDE = 400  # pixels that mended pictures have at most; the networks see 256
+_DARK, _BRIGHT = 1.0, 99.5  # percentiles that become black and white
+_FULL_RANGE = 120.0  # between them: a picture with less is stretched
+_MIDDLE = 50.0  # a median below this is raised
+_GAMMA = 0.6
+_QUIET, _NOISY = 0.03, 0.12  # noise as a share of the range: none is averaged away, all of it
+_AVERAGE = 0.25  # share of the newest picture where the noise is strongest
+_NOISE_MEMORY = 0.9  # of the noise estimate, per picture
+_MEDIAN_CHANGE = 0.954  # median change between two pictures with noise of standard deviation 1
+_LAMP = 1.0  # noise that exceeds the range of the averaged picture: about there bodies are lost
+_BLOCK = 9  # pixels over which a change is told from noise
+_MOVED, _SURELY_MOVED = 1.6, 3.0  # times the change that noise alone makes
+
+
+class Seen(NamedTuple):
+    """A picture for the networks: RGB, and by how much it was made smaller."""
+
+    image: Image
+    scale: float
+
+
+class Light:
+    """Follows the light of one source, picture by picture."""
+
+    def __init__(self) -> None:
+        self._before: Image | None = None  # the last picture's grid
+        self._noise = 0.0  # standard deviation, grey levels
+        self._range = 255.0  # grey levels between dark and bright
+        self._pictures = 0
+        self._average: NDArray[np.float32] | None = None
+        self._averages = 0
+
+    @property
+    def lamp_needed(self) -> bool:
+        """True when there is more noise than picture: nothing can be done but to light a lamp."""
+        return self._noise > _LAMP * self._range
+
+    def mend(self, image: Image) -> Seen:
+        """`image` (height, width, 3; BGR) as the networks should see it."""
+        grid = self._note(image)
+        dark, middle, bright = np.percentile(grid, (_DARK, 50, _BRIGHT)).tolist()
+        share = float(np.interp(self._noise / max(bright - dark, 1.0), (_QUIET, _NOISY), (1.0, _AVERAGE)))
+        dim = bright - dark < _FULL_RANGE or middle < _MIDDLE
+        if share == 1.0 and not dim:
+            self._average, self._range = None, bright - dark
+            return Seen(np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), np.uint8), 1.0)
+        scale = min(1.0, _LONGEST_SIDE / max(image.shape[:2]))
+        if scale < 1:
+            image = _image(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
+        if share < 1.0:
+            image = self._averaged(image, share)
+            # Noise would widen the range.
+            dark, bright = np.percentile(image[::2, ::2, 1], (_DARK, _BRIGHT)).tolist()
+        else:
+            self._average = None
+        self._range = bright - dark
+        if dim:
+            levels = np.clip((np.arange(256) - dark) / max(bright - dark, 1.0), 0, 1)
+            image = _image(cv2.LUT(image, np.rint(255 * levels**_GAMMA).astype(np.uint8)))
+        return Seen(_image(cv2.cvtColor(image, cv2.COLOR_BGR2RGB)), scale)
+
+    def _note(self, image: Image) -> Image:
+        """Take in a picture's noise; returns the grid of its brightness."""
+        grid = np.ascontiguousarray(image[::_GRID, ::_GRID, 1])
+        if self._before is not None and self._before.shape == grid.shape:
+            # Most of the picture stands still: the median of the changes is noise alone.
+            change = float(np.median(cv2.absdiff(grid, self._before))) / _MEDIAN_CHANGE
+            self._pictures += 1
+            keep = min(_NOISE_MEMORY, 1 - 1 / self._pictures)
+            self._noise = keep * self._noise + (1 - keep) * change
+        self._before = grid
+        return grid
+
+    def _averaged(self, image: Image, share: float) -> Image:
+        """The picture averaged over time where nothing moves."""
+        new = cv2.GaussianBlur(image, (3, 3), 0).astype(np.float32)
+        if self._average is None or self._average.shape != new.shape:
+            self._average, self._averages = new, 1
+        else:
+            self._averages += 1
+            change = new - self._average
+            local = cv2.blur(np.abs(change[:, :, 1]), (_BLOCK, _BLOCK))
+            usual = max(float(np.median(local[::2, ::2])), 1e-3)
+            moved = ((local / usual - _MOVED) / (_SURELY_MOVED - _MOVED)).clip(0, 1)
+            share = max(share, 1 / self._averages)
+            self._average += (share + (1 - share) * moved)[:, :, None] * change
+        return _image(cv2.convertScaleAbs(self._average))
+
+
+def _image(array: object) -> Image:
+    return np.asarray(array, np.uint8)

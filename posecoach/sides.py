@@ -1,0 +1,94 @@
+"""Left and right kept apart: a network that is unsure exchanges them at once, a body takes its time to turn.
+
+Where the left of the body lies from its right is followed, for the arms and for the legs. When that suddenly
+points the other way, the network has exchanged the sides, or has put an exchange right: one of the two ways
+is wrong, and it is the one that is seen less long and less sharply.
+"""
+
+from collections import deque
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posecoach.pose import INDEX, LANDMARKS, Array
+
+_SUDDEN_S = 0.6  # no limb crosses the other, and no body turns over, within that time
+_REVERSED = -0.5  # cosine between a direction and its reverse
+_SHORT = 0.12  # trunk lengths below which left and right lie too near each other to tell
+_FULL = 0.4  # share of their usual distance before and after: who rolls over passes zero slowly
+_MEMORY_S = 10.0  # of what was seen how sharply
+_UNSURE, _SURE = 0.4, 0.7  # visibility from which a pose counts, and counts fully
+_LONGEST_STEP_S = 0.2
+
+_ARMS, _LEGS = ("shoulder", "elbow"), ("hip", "knee", "ankle")
+_OF_LEGS = (*_LEGS, "heel", "foot_index")
+
+#: The landmarks with left and right exchanged: `points[MIRRORED]`.
+MIRRORED = np.array(
+    [INDEX[name.replace("left", "\0").replace("right", "left").replace("\0", "right")] for name in LANDMARKS]
+)
+
+
+class Sides:
+    """Follows which side is which, through the poses of one body."""
+
+    def __init__(self) -> None:
+        legs = [index for name, index in INDEX.items() if name.endswith(_OF_LEGS)]
+        rest = [index for index in range(len(LANDMARKS)) if index not in legs]
+        self._halves = (_Half(_ARMS, rest), _Half(_LEGS, legs))
+
+    def order(self, image: Array, visibility: Array, t_s: float) -> NDArray[np.intp]:
+        """(33,) which landmark of a pose is which: `range(33)`, or some left and right exchanged.
+
+        image (33, 2) pixels, visibility (33,) 0..1; `t_s` rises.
+        """
+        shoulders, hips = (
+            (image[INDEX[f"left_{part}"]] + image[INDEX[f"right_{part}"]]) / 2 for part in ("shoulder", "hip")
+        )
+        trunk = max(float(np.linalg.norm(shoulders - hips)), 1.0)
+        order = np.arange(len(LANDMARKS))
+        for half in self._halves:
+            if half.exchanged(image / trunk, visibility, t_s):
+                order[half.members] = MIRRORED[half.members]
+        return order
+
+
+class _Half:
+    """The arms or the legs. Ways are numbered 0, as they were seen first, and 1."""
+
+    def __init__(self, parts: tuple[str, ...], members: list[int]) -> None:
+        self.members = np.array(members)
+        self._left = np.array([INDEX[f"left_{part}"] for part in parts])
+        self._right = np.array([INDEX[f"right_{part}"] for part in parts])
+        self._recent: deque[tuple[float, Array]] = deque()
+        self._reach = np.zeros(len(parts))  # usual distance between left and right
+        self._way = 0
+        self._seen_s = [0.0, 0.0]  # each way, weighed by how sharply
+
+    def exchanged(self, points: Array, visibility: Array, t_s: float) -> bool:
+        """True when left and right have to be exchanged; `points` (33, 2) in trunk lengths."""
+        across = points[self._left] - points[self._right]
+        while self._recent and t_s - self._recent[0][0] > _SUDDEN_S:
+            self._recent.popleft()
+        elapsed_s = min(t_s - self._recent[-1][0], _LONGEST_STEP_S) if self._recent else 0.0
+        kept = np.exp(-elapsed_s / _MEMORY_S)
+        self._reach = np.maximum(kept * self._reach, np.linalg.norm(across, axis=1))
+        if any(self._reversed(before, across) for _, before in self._recent):
+            self._way = 1 - self._way
+            self._recent.clear()
+        self._recent.append((t_s, across))
+        sharp = float(visibility[np.concatenate([self._left, self._right])].mean())
+        weight = float(np.clip((sharp - _UNSURE) / (_SURE - _UNSURE), 0, 1)) ** 2
+        self._seen_s = [kept * seen_s for seen_s in self._seen_s]
+        self._seen_s[self._way] += weight * elapsed_s
+        return self._seen_s[self._way] < self._seen_s[1 - self._way]
+
+    def _reversed(self, before: Array, now: Array) -> bool:
+        """True when left lies from right the other way round than before, at every joint that tells.
+
+        The first joint must tell, for it belongs to the trunk: ankles and elbows may cross.
+        """
+        lengths = np.linalg.norm(before, axis=1), np.linalg.norm(now, axis=1)
+        tell = np.minimum(*lengths) > np.maximum(_SHORT, _FULL * self._reach)
+        cosines = (before * now).sum(axis=1)[tell] / (lengths[0] * lengths[1])[tell]
+        return bool(tell[0]) and len(cosines) > 1 and bool((cosines < _REVERSED).all())
