@@ -29,7 +29,7 @@ _BODY = np.array(
 _THERE = 0.5  # the network's score from which there is a body at all
 _CANDIDATES = 3  # squares looked into, of one picture
 _DIM = 0.55  # mean sharpness of trunk and legs below which a sighting is checked; good ones have 0.6 to 0.9
-_CHECK_S = 0.4  # between two checks, so that they cost little
+_CHECK_S = 0.4  # until a dim sighting is checked, and twice as long each time that nothing better was found
 _SHARPER = 0.04  # by which another sighting has to be better
 _LYING = 0.15  # what lying adds to the sharpness of a candidate
 _AT_HOME = 0.3  # what lying where the person lay adds
@@ -58,6 +58,7 @@ class DirectFollower:
         self._square: Square | None = None
         self._home: _Home | None = None
         self._seen_s = self._checked_s = float("-inf")
+        self._check_s = _CHECK_S
         self._turn = 0  # of the next picture that is searched, beyond the expected one
         self._restart()
 
@@ -72,9 +73,14 @@ class DirectFollower:
         reading = self._networks.read(picture, self._square) if self._square is not None else None
         if reading is not None and not self._is_person(reading, t_s):
             reading = None
-        if reading is None or (_sharpness(reading) < _DIM and t_s - self._checked_s > _CHECK_S):
+        if reading is None:
+            reading = self._search(picture, turn, None, t_s)
+            self._check_s = _CHECK_S
+        elif _sharpness(reading) < _DIM and t_s - self._checked_s > self._check_s:
             self._checked_s = t_s
-            reading = self._search(picture, turn, reading, t_s)
+            better = self._search(picture, turn, reading, t_s)
+            self._check_s = 2 * self._check_s if better is reading else _CHECK_S
+            reading = better
         if reading is None:
             if t_s - self._seen_s > _FORGET_S / 3:
                 self._square = None
