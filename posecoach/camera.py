@@ -90,7 +90,12 @@ class _Live(Source):
 
 
 class Paced(_Live):
-    """A file played as a camera would show it: at its own pace, the newest frame only."""
+    """A file played as a camera would show it: at its own pace, the newest frame only.
+
+    start_s  when its first frame was due, on the clock `time.monotonic`
+    """
+
+    start_s = 0.0
 
     def __init__(self, source: Source) -> None:
         super().__init__()
@@ -98,9 +103,9 @@ class Paced(_Live):
         self.size, self.fps, self.frame_count = source.size, source.fps, source.frame_count
 
     def _frames(self) -> Iterator[Frame]:
-        start = time.monotonic()
+        self.start_s = time.monotonic()
         for frame in self._source:
-            if self._closing.wait(max(0.0, start + frame.t_s - time.monotonic())):
+            if self._closing.wait(max(0.0, self.start_s + frame.t_s - time.monotonic())):
                 return
             yield frame
         self.note = self._source.note

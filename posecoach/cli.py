@@ -37,6 +37,15 @@ Json = Annotated[
 Stats = Annotated[
     bool, typer.Option("--stats", help="Print what each part of the work costs, to standard error.")
 ]
+Every = Annotated[
+    int,
+    typer.Option(
+        metavar="N",
+        min=1,
+        max=10,
+        help="Judge only each N-th frame, for long recordings: keep ten frames a second or more.",
+    ),
+]
 Exercise = Annotated[str | None, typer.Option(metavar="ID", help="See 'posecoach exercises'.")]
 Side = Annotated[
     Literal["left", "right"] | None, typer.Option(help="The side that is worked; found out if left out.")
@@ -200,6 +209,7 @@ def check(
     ] = None,
     json: Json = None,
     rotate: Rotate = "auto",
+    every: Every = 1,
     stats: Stats = False,
     limit: Limits = None,
     model: ModelFile = None,
@@ -209,6 +219,8 @@ def check(
         raise typer.BadParameter("give either --exercise ID or --routine NAME")
     if routine and (side or against):
         raise typer.BadParameter("--side and --against go with --exercise; a routine says its own steps")
+    if against and every > 1:
+        raise typer.BadParameter("--against compares every frame: leave --every out")
     if picture and not against:
         raise typer.BadParameter("--picture goes with --against")
     if limit and against:
@@ -223,7 +235,7 @@ def check(
         from posecoach.commands import check as command
 
         status = command.check(
-            video, exercise, side, routine, overlay, json, rotate, stats, limit or [], model
+            video, exercise, side, routine, overlay, json, rotate, every, stats, limit or [], model
         )
     raise typer.Exit(status)
 
@@ -256,6 +268,7 @@ def score(
         Path | None,
         typer.Option(metavar="OUT.html", help="Write how well the labels are met, with pictures, as a page."),
     ] = None,
+    every: Every = 1,
     stats: Stats = False,
     model: ModelFile = None,
 ) -> None:
@@ -266,6 +279,8 @@ def score(
     """
     if labels is None and (not clips or exercise is None):
         raise typer.BadParameter("give clips with --exercise ID, or --labels LABELS.csv")
+    if report and every > 1:
+        raise typer.BadParameter("--report looks at every frame: leave --every out")
     if labels is None and (view or report):
         raise typer.BadParameter("--view and --report go with --labels")
     if labels is not None and (clips or side or hold):
@@ -275,9 +290,11 @@ def score(
     from posecoach.commands import score as command
 
     if labels is not None:
-        status = command.labelled(labels, exercise, view, jobs, json, frames, report, stats, model)
+        status = command.labelled(labels, exercise, view, jobs, json, frames, report, every, stats, model)
     else:
-        status = command.clips(clips or [], exercise or "", side, hold, jobs, json, frames, stats, model)
+        status = command.clips(
+            clips or [], exercise or "", side, hold, jobs, json, frames, every, stats, model
+        )
     raise typer.Exit(status)
 
 
@@ -309,6 +326,26 @@ def demo(model: ModelFile = None) -> None:
     from posecoach.commands import live as command
 
     raise typer.Exit(command.demo(model))
+
+
+@app.command()
+def bench(
+    clip: Annotated[
+        Path | None, typer.Argument(help="A clip of a knee drawn to the chest. \\[a sample video]")
+    ] = None,
+    soak: Annotated[
+        float | None,
+        typer.Option(
+            metavar="MINUTES", min=0.1, help="Afterwards score for so long, and see whether the memory grows."
+        ),
+    ] = None,
+    json: Json = None,
+    model: ModelFile = None,
+) -> None:
+    """Measure how fast posecoach is here, beside MediaPipe by itself, in about two minutes."""
+    from posecoach.commands import bench as command
+
+    raise typer.Exit(command.bench(clip, soak, json, model))
 
 
 @app.command()

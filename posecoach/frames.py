@@ -13,6 +13,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any, Self
 
@@ -33,7 +34,7 @@ _PICTURES = {"image2", "tty"}  # libav opens still pictures and text files as "v
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """One picture: `image` (height, width, 3) in BGR, `t_s` seconds since the source began."""
+    """One picture: `image` (height, width, 3) in BGR, `t_s` seconds since the beginning, `index` from 0."""
 
     image: Image
     t_s: float
@@ -86,10 +87,13 @@ class VideoFile(Source):
 
     Raises SourceError when there is no such file, it is no video, or not one frame can be read. A file
     whose end is missing or damaged gives the frames until there, and then a `note`.
+
+    every  only each so-many-th frame is given, the first and those that follow
     """
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, every: int = 1) -> None:
         self.path = Path(path)
+        self._every = every
         if not self.path.exists():
             raise SourceError(f"There is no file {self.path}: check the name and the folder.")
         if self.path.is_dir():
@@ -114,8 +118,10 @@ class VideoFile(Source):
         self._stream = videos[0]
         self._stream.thread_type = "AUTO"
         self.fps = _plausible_fps(self._stream)
-        self.frame_count = self._stream.frames or None
+        promised = self._stream.frames
+        self.frame_count = -(-promised // every) if promised else None
         self._broken = False
+        self._read = 0, 0.0  # frames so far, and when the last of them was shown
         self._frames: Iterator[Frame] = self._decode()
         self._first = next(self._frames, None)
         if self._first is None:
@@ -126,13 +132,10 @@ class VideoFile(Source):
 
     def __iter__(self) -> Generator[Frame, None, None]:
         frame, self._first = self._first, None
-        last_t_s, count = 0.0, 0
         while frame is not None:
-            last_t_s, count = frame.t_s, frame.index + 1
             yield frame
             frame = next(self._frames, None)
-        if count:
-            self.note = self._missing_end(last_t_s, count)
+        self.note = self._missing_end(*self._read)
 
     def preview(self) -> Iterator[Frame]:
         """A frame about every second of the first half minute; leaves the source where it is."""
@@ -146,6 +149,7 @@ class VideoFile(Source):
         begin: float | None = None  # the container's stamp that stands for 0
         last_t_s = due_s = 0.0
         pixel_aspect = float(self._stream.sample_aspect_ratio or 1)
+        given = count()
         for index, decoded in enumerate(self._pictures()):
             stamp = math.nan if decoded.time is None else float(decoded.time)
             if begin is None:
@@ -160,9 +164,10 @@ class VideoFile(Source):
             last_t_s = t_s
             if t_s > until_s:
                 return
-            if t_s >= due_s:
+            self._read = index + 1, t_s
+            if t_s >= due_s and index % self._every == 0:
                 due_s = t_s + every_s
-                yield Frame(_upright(decoded, pixel_aspect), t_s, index)
+                yield Frame(_upright(decoded, pixel_aspect), t_s, next(given))
 
     def _pictures(self) -> Iterator[Any]:
         """Decoded pictures; damaged packets are passed over and remembered."""
@@ -178,14 +183,14 @@ class VideoFile(Source):
                 return
             yield from pictures
 
-    def _missing_end(self, last_t_s: float, count: int) -> str | None:
+    def _missing_end(self, read: int, last_t_s: float) -> str | None:
         if self._stream.duration is not None and self._stream.time_base is not None:
             promised_s = float(self._stream.duration * self._stream.time_base)
         else:
             promised_s = (self._container.duration or 0) / av.time_base
         got_s = last_t_s + 1 / self.fps
         # An edit list may hide frames that are counted, so the count alone proves nothing.
-        short = self.frame_count is None or self.frame_count - count > 2
+        short = not self._stream.frames or self._stream.frames - read > 2
         if short and promised_s - got_s > (1.5 / self.fps if self._broken else 0.5):
             return f"{self.path.name} ends early: {got_s:.1f} s of {promised_s:.1f} s could be read."
         return None

@@ -33,6 +33,7 @@ class Task:
     `exercise` is None where it is to be found out.
 
     `side` is what was asked for, not what is found; `hold_s` is the dose, 0 where no hold is too short.
+    Of the frames each `every`-th is judged.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Task:
     exercise: str | None
     side: Literal["left", "right"] | None = None
     hold_s: float = 0.0
+    every: int = 1
 
 
 @dataclass
@@ -77,19 +79,22 @@ class Scored:
     details: str = ""
 
 
-def score(task: Task, model: bytes) -> Scored:
-    """Judge one clip as fast as it decodes. A failure is part of the answer, never raised."""
+def score(task: Task, model: bytes, threads: int | None = None) -> Scored:
+    """Judge one clip as fast as it decodes, on so many cores; None: all.
+
+    A failure is part of the answer, never raised.
+    """
     try:
         track, bodies, watch = Track(), Bodies(), Stopwatch()
         exercise, follower = task.exercise, None
         if exercise is None:
-            with VideoFile(task.clip) as video, Tracker(model) as tracker:
+            with VideoFile(task.clip, task.every) as video, Tracker(model, threads=threads) as tracker:
                 follower = Recorded(video, tracker, watch)
             exercise = follower.exercise()
             if exercise is None:
                 return Scored(task, follower.unrecognised(), track, bodies, watch, note=video.note)
         coach = Coach.watching(exercise, task.side, task.hold_s)
-        with VideoFile(task.clip) as video, Tracker(model) as tracker:
+        with VideoFile(task.clip, task.every) as video, Tracker(model, threads=threads) as tracker:
 
             def keep(moment: Moment) -> None:
                 track.add(moment.frame.t_s, moment.view.phase, moment.view.measures)
@@ -108,9 +113,12 @@ def score_all(tasks: Sequence[Task], model: bytes, jobs: int, done: Callable[[Sc
         for task in tasks:
             done(score(task, model))
         return
-    # Workers are spawned, not forked: MediaPipe's threads do not survive a fork.
+    # Workers are spawned, not forked: the networks' threads do not survive a fork.
     with ProcessPoolExecutor(
-        jobs, multiprocessing.get_context("spawn"), initializer=_begin, initargs=(model,)
+        jobs,
+        multiprocessing.get_context("spawn"),
+        initializer=_begin,
+        initargs=(model, max(1, (os.cpu_count() or 1) // jobs)),
     ) as pool:
         try:
             with interrupts.deferred():
@@ -123,11 +131,12 @@ def score_all(tasks: Sequence[Task], model: bytes, jobs: int, done: Callable[[Sc
 
 
 _model = b""  # a worker's own copy, handed over once
+_threads = 1
 
 
-def _begin(model: bytes) -> None:
-    global _model
-    _model = model
+def _begin(model: bytes, threads: int) -> None:
+    global _model, _threads
+    _model, _threads = model, threads
     threading.Thread(target=_end_with_parent, name="posecoach-parent", daemon=True).start()
     interrupts.listen()
 
@@ -141,7 +150,7 @@ def _end_with_parent() -> NoReturn:
 
 
 def _work(task: Task) -> Scored:
-    return score(task, _model)
+    return score(task, _model, _threads)
 
 
 def _outcome(future: Future[Scored], task: Task) -> Scored:

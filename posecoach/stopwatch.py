@@ -51,15 +51,18 @@ class Stopwatch:
         for stage, seconds in other.spent_s.items():
             self.spent_s[stage] = self.spent_s.get(stage, 0.0) + seconds
 
+    def per_frame_ms(self) -> dict[Stage, float]:
+        """Milliseconds a frame for each stage that there was; empty where no frame was judged."""
+        stages: tuple[Stage, ...] = ("decode", "track", "judge", "draw", "encode")
+        if not self.frames:
+            return {}
+        return {s: 1000 * self.spent_s[s] / self.frames for s in stages if s in self.spent_s}
+
     def in_words(self, elapsed_s: float) -> str:
         """Milliseconds a frame for each stage that there was, and frames a second over `elapsed_s`."""
         if not self.frames:
             return "No frame was judged, so there is nothing to time."
-        stages = ", ".join(
-            f"{stage} {1000 * self.spent_s[stage] / self.frames:.2f} ms"
-            for stage in ("decode", "track", "judge", "draw", "encode")
-            if stage in self.spent_s
-        )
+        stages = ", ".join(f"{stage} {ms:.2f} ms" for stage, ms in self.per_frame_ms().items())
         return (
             f"{self.frames} frames in {elapsed_s:.1f} s, {self.frames / elapsed_s:.0f} frames/s; "
             f"on average a frame took: {stages}."

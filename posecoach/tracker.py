@@ -8,6 +8,7 @@ when `upright` has seen clear signs that the camera was mounted sideways or upsi
 import logging
 import os
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Literal, Self
 
 from posecoach import native
@@ -96,8 +97,13 @@ class Tracker:
 
 
 def _follower(model: bytes, threads: int) -> Follower:
-    openvino = native.openvino()
-    if openvino is None:
+    if native.openvino() is None:
         log.warning("OpenVINO does not run here: MediaPipe follows you by itself, slower and less surely.")
         return ReferenceFollower(model)
-    return DirectFollower(Networks(openvino, model, threads))
+    return DirectFollower(_networks(model, threads))
+
+
+@lru_cache(maxsize=1)
+def _networks(model: bytes, threads: int) -> Networks:
+    """The networks, kept for the next source: loading them takes a second."""
+    return Networks(native.openvino(), model, threads)

@@ -46,6 +46,7 @@ def check(
     overlay: Path | None,
     json: str | None,
     rotate: str,
+    every: int,
     stats: bool,
     limits: Sequence[str],
     model: Path | None,
@@ -73,9 +74,9 @@ def check(
             coach = _watching(exercise, side, ranges, given)
         if coach is not None:
             with Tracker(weights, turn(rotate)) as tracker:
-                checked = watch(video, coach, tracker, overlay, timer)
+                checked = watch(video, coach, tracker, overlay, timer, every)
         else:
-            checked = _recognise(video, side, ranges, given, weights, rotate, overlay, timer)
+            checked = _recognise(video, side, ranges, given, weights, rotate, overlay, timer, every)
     if checked.interrupted and not checked.track.t_s:
         log.error("Stopped: nothing was judged, and nothing written.")
         return 130
@@ -96,10 +97,11 @@ def _recognise(
     rotate: str,
     overlay: Path | None,
     timer: Stopwatch,
+    every: int,
 ) -> Checked:
     """Find out which exercise a video shows, and judge it."""
     try:
-        seen = track(video, weights, rotate, timer)
+        seen = track(video, weights, rotate, timer, every)
     except KeyboardInterrupt:
         return Checked([], Track(), interrupted=True)
     exercise = seen.exercise()
@@ -108,7 +110,7 @@ def _recognise(
             log.warning("No annotated video was written: name the exercise with --exercise.")
         return Checked([seen.unrecognised()], Track())
     log.info("This looks like %s (%s).", CATALOGUE[exercise].title, exercise)
-    return watch(video, _watching(exercise, side, ranges, given), seen, overlay, timer)
+    return watch(video, _watching(exercise, side, ranges, given), seen, overlay, timer, every)
 
 
 def _watching(exercise: str, side: Literal["left", "right"] | None, ranges: Ranges, given: Limits) -> Coach:
@@ -124,10 +126,10 @@ def _tell_of_own(in_force: bool) -> None:
         log.info("Your own limits apply: 'posecoach calibrate --show' lists them.")
 
 
-def track(video: Path, weights: bytes, rotate: str, timer: Stopwatch) -> Recorded:
+def track(video: Path, weights: bytes, rotate: str, timer: Stopwatch, every: int = 1) -> Recorded:
     """Track a whole video, to be judged afterwards."""
     with (
-        VideoFile(video) as source,
+        VideoFile(video, every) as source,
         Tracker(weights, turn(rotate)) as tracker,
         terminal.progress("frames") as progress,
     ):
@@ -144,7 +146,9 @@ def timing(stats: bool) -> Iterator[Stopwatch]:
         typer.echo(watch.in_words(time.perf_counter() - begin_s), err=True)
 
 
-def watch(video: Path, coach: Coach, tracker: Follows, overlay: Path | None, timer: Stopwatch) -> Checked:
+def watch(
+    video: Path, coach: Coach, tracker: Follows, overlay: Path | None, timer: Stopwatch, every: int = 1
+) -> Checked:
     """Let `coach` judge a video; with `overlay` the annotated picture is kept."""
     track = Track()
 
@@ -154,8 +158,8 @@ def watch(video: Path, coach: Coach, tracker: Follows, overlay: Path | None, tim
 
     interrupted = False
     with ExitStack() as stack:
-        source = stack.enter_context(VideoFile(video))
-        recorder = stack.enter_context(VideoWriter(overlay, None, source.fps)) if overlay else None
+        source = stack.enter_context(VideoFile(video, every))
+        recorder = stack.enter_context(VideoWriter(overlay, None, source.fps / every)) if overlay else None
         progress = stack.enter_context(terminal.progress("frames"))
         bar = progress.add_task("checking", total=source.frame_count)
         try:

@@ -59,13 +59,14 @@ def clips(
     jobs: int | None,
     json: str | None,
     frames: Path | None,
+    every: int,
     stats: bool,
     model: Path | None,
 ) -> int:
     """Judge clips that all show one exercise; the status is 1 when one could not be judged or written."""
     check_exercise(exercise, side)
     target = JsonTarget(json)
-    tasks = [Task(str(path), path, exercise, side, hold_s) for path in paths]
+    tasks = [Task(str(path), path, exercise, side, hold_s, every) for path in paths]
     distinct([target.file, *_frames_files(tasks, frames)], [*paths, model])
     batch = _judge(tasks, jobs, model, frames, stats)
     if batch.empty:
@@ -83,6 +84,7 @@ def labelled(
     json: str | None,
     frames: Path | None,
     report: Path | None,
+    every: int,
     stats: bool,
     model: Path | None,
 ) -> int:
@@ -94,7 +96,7 @@ def labelled(
     if report is not None:
         files.ready(report)
     rows = {
-        Task(row.name, row.clip, _told(row), hold_s=row.hold_target_s): row
+        Task(row.name, row.clip, _told(row), hold_s=row.hold_target_s, every=every): row
         for row in label_files.load(path, exercise, view)
     }
     read = [path, model, *(place for row in rows.values() for place in (row.clip, row.truth))]

@@ -26,7 +26,7 @@ AMBER: Colour = (40, 165, 255)
 BLUE: Colour = (250, 190, 120)
 
 _BAND = 0.62  # how opaque the dark bands are
-_DIM = 0.5  # visibility below which a landmark is drawn faintly
+_DIM = 0.4  # visibility below which a landmark is drawn faintly
 _MARGIN = 0.03  # of the picture's shorter side, as all sizes here
 _CUE = 0.11  # the largest letters; on a 20 cm high picture seen from 2 m they are like 16 point held at hand
 _ONE_LINE = 0.94  # of that size, and no less, to fit a cue into one line: capitals of 1/14 of the height
