@@ -178,6 +178,7 @@ class DirectFollower:
     def _smoothed(self, reading: Reading, scale: float, t_s: float) -> Sighting:
         order = self._sides.order(reading.image, reading.sharpness, t_s)
         image, world, seen = reading.image[order], reading.world[order], reading.sharpness[order]
+        seen = self._light.trust * seen
         size = float(np.ptp(reading.image, axis=0).sum())
         image = self._smooth_image(image, t_s, max(size, 1.0))
         world = self._smooth_world(world, t_s, 2.0)

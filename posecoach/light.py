@@ -23,9 +23,12 @@ _QUIET, _NOISY = 0.03, 0.12  # noise as a share of the range: none is averaged a
 _AVERAGE = 0.25  # share of the newest picture where the noise is strongest
 _NOISE_MEMORY = 0.9  # of the noise estimate, per picture
 _MEDIAN_CHANGE = 0.954  # median change between two pictures with noise of standard deviation 1
+_DOUBT = 0.4  # of the sharpness does not count where the noise is strongest
 _LAMP = 1.0  # noise that exceeds the range of the averaged picture: about there bodies are lost
 _BLOCK = 9  # pixels over which a change is told from noise
-_MOVED, _SURELY_MOVED = 1.6, 3.0  # times the change that noise alone makes
+_MOVED, _SURELY_MOVED = 3.0, 6.0  # standard deviations of what noise alone changes in a block
+_NEWEST = 0.8  # share of the newest picture where something surely moves
+_MEDIAN = 0.6745  # of the size of noise of standard deviation 1
 
 
 class Seen(NamedTuple):
@@ -43,8 +46,14 @@ class Light:
         self._noise = 0.0  # standard deviation, grey levels
         self._range = 255.0  # grey levels between dark and bright
         self._pictures = 0
+        self._share = 1.0  # of the newest picture in what is seen
         self._average: NDArray[np.float32] | None = None
         self._averages = 0
+
+    @property
+    def trust(self) -> float:
+        """How much of a joint's sharpness counts, 0..1: in the noise the network is sure too soon."""
+        return 1 - _DOUBT * (1 - self._share) / (1 - _AVERAGE)
 
     @property
     def lamp_needed(self) -> bool:
@@ -55,7 +64,9 @@ class Light:
         """`image` (height, width, 3; BGR) as the networks should see it."""
         grid = self._note(image)
         dark, middle, bright = np.percentile(grid, (_DARK, 50, _BRIGHT)).tolist()
-        share = float(np.interp(self._noise / max(bright - dark, 1.0), (_QUIET, _NOISY), (1.0, _AVERAGE)))
+        self._share = share = float(
+            np.interp(self._noise / max(bright - dark, 1.0), (_QUIET, _NOISY), (1.0, _AVERAGE))
+        )
         dim = bright - dark < _FULL_RANGE or middle < _MIDDLE
         if share == 1.0 and not dim:
             self._average, self._range = None, bright - dark
@@ -95,9 +106,9 @@ class Light:
         else:
             self._averages += 1
             change = new - self._average
-            local = cv2.blur(np.abs(change[:, :, 1]), (_BLOCK, _BLOCK))
-            usual = max(float(np.median(local[::2, ::2])), 1e-3)
-            moved = ((local / usual - _MOVED) / (_SURELY_MOVED - _MOVED)).clip(0, 1)
+            local = np.abs(cv2.blur(change.mean(axis=2), (_BLOCK, _BLOCK)))
+            noise = max(float(np.median(local[::2, ::2])) / _MEDIAN, 1e-3)
+            moved = ((local / noise - _MOVED) / (_SURELY_MOVED - _MOVED)).clip(0, _NEWEST)
             share = max(share, 1 / self._averages)
             self._average += (share + (1 - share) * moved)[:, :, None] * change
         return _image(cv2.convertScaleAbs(self._average))
