@@ -136,7 +136,8 @@ class DirectFollower:
                 continue
             # The detector's square is a guess; the network's own is better.
             again = self._networks.read(picture, reading.next)
-            readings.append(again if _sharpness(again) > _sharpness(reading) else reading)
+            better = again.score >= _THERE and _sharpness(again) > _sharpness(reading)
+            readings.append(again if better else reading)
         return max(readings, key=lambda reading: self._worth(reading, turn), default=None)
 
     def _worth(self, reading: Reading, turn: int) -> float:
