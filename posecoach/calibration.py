@@ -137,6 +137,7 @@ class Calibration:
         self._t_s = 0.0  # of the frame
         self._paused_s = 0.0  # spent in pauses: the session's own time stands still meanwhile
         self._paused = self._skip = self._finished = False
+        self._turned = False  # paused or resumed since the frame before
         self._events: list[Event] = []
 
     @property
@@ -153,6 +154,7 @@ class Calibration:
     def toggle_pause(self) -> None:
         """Pause, or go on."""
         self._paused = not self._paused
+        self._turned = True
 
     def next_step(self) -> None:
         """Leave the trial under way at the next frame."""
@@ -171,6 +173,9 @@ class Calibration:
             self._paused_s += t_s - self._t_s
         self._t_s = t_s
         t_s -= self._paused_s
+        if self._turned:
+            self._turned = False
+            self._tell(*(("paused", phrases.PAUSED) if self._paused else ("resumed", phrases.RESUMED)))
         if self._paused and not self._skip:
             return self._view(None, "paused", phrases.PAUSED)
         found = self._body.measure(replace(pose, t_s=t_s)) if pose is not None else None

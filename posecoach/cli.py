@@ -80,6 +80,32 @@ Limits = Annotated[
     ),
 ]
 
+SoundChoice = Annotated[
+    Literal["voice", "tones", "off"] | None,
+    typer.Option("--sound", help="What is heard: words and tones, tones, or nothing. \\[as last time]"),
+]
+Rate = Annotated[
+    int | None,
+    typer.Option(
+        min=80, max=300, help="How fast the voice speaks, in words a minute. \\[as last time, 160 at first]"
+    ),
+]
+Volume = Annotated[
+    int | None, typer.Option(min=0, max=100, help="How loud, in percent. \\[as last time, 80 at first]")
+]
+VoiceName = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="A voice of this machine, or its language. \\[as last time]"),
+]
+VoiceOut = Annotated[
+    Path | None,
+    typer.Option(
+        "--voice-out",
+        metavar="OUT.wav",
+        help="Keep what is said as a sound file, and as text with times in OUT.txt.",
+    ),
+]
+
 app = typer.Typer(
     name="posecoach",
     help="A camera coach for gentle lower-back stretches done in bed.",
@@ -148,13 +174,21 @@ def live(
     mirror: Mirror = None,
     window: Window = None,
     record: Record = None,
+    sound: SoundChoice = None,
+    rate: Rate = None,
+    volume: Volume = None,
+    voice_name: VoiceName = None,
+    voice_out: VoiceOut = None,
     limit: Limits = None,
     model: ModelFile = None,
 ) -> None:
     """Coach a routine in front of a camera. Space pauses, n goes on to the next step, q or Esc ends."""
     from posecoach.commands import live as command
 
-    raise typer.Exit(command.live(routine, camera, rotate, mirror, window, record, limit or [], model))
+    heard = {"sound": sound, "rate": rate, "volume": volume, "voice_name": voice_name}
+    raise typer.Exit(
+        command.live(routine, camera, rotate, mirror, window, record, limit or [], model, heard, voice_out)
+    )
 
 
 @app.command()
@@ -167,6 +201,10 @@ def calibrate(
     record: Record = None,
     show: Annotated[bool, typer.Option("--show", help="Print your own limits instead.")] = False,
     forget: Annotated[bool, typer.Option("--forget", help="Remove your own limits instead.")] = False,
+    sound: SoundChoice = None,
+    rate: Rate = None,
+    volume: Volume = None,
+    voice_name: VoiceName = None,
     model: ModelFile = None,
 ) -> None:
     """Find out how far you comfortably go, in a gentle session: what you are asked for then starts there.
@@ -182,7 +220,8 @@ def calibrate(
     elif forget:
         status = command.forget()
     else:
-        status = command.calibrate(routine, camera, rotate, mirror, window, record, model)
+        heard = {"sound": sound, "rate": rate, "volume": volume, "voice_name": voice_name}
+        status = command.calibrate(routine, camera, rotate, mirror, window, record, model, heard)
     raise typer.Exit(status)
 
 
@@ -208,6 +247,7 @@ def check(
         ),
     ] = None,
     json: Json = None,
+    voice_out: VoiceOut = None,
     rotate: Rotate = "auto",
     every: Every = 1,
     stats: Stats = False,
@@ -221,6 +261,8 @@ def check(
         raise typer.BadParameter("--side and --against go with --exercise; a routine says its own steps")
     if against and every > 1:
         raise typer.BadParameter("--against compares every frame: leave --every out")
+    if voice_out and not routine:
+        raise typer.BadParameter("--voice-out goes with --routine: it says what a session would say")
     if picture and not against:
         raise typer.BadParameter("--picture goes with --against")
     if limit and against:
@@ -235,7 +277,18 @@ def check(
         from posecoach.commands import check as command
 
         status = command.check(
-            video, exercise, side, routine, overlay, json, rotate, every, stats, limit or [], model
+            video,
+            exercise,
+            side,
+            routine,
+            overlay,
+            json,
+            rotate,
+            every,
+            stats,
+            limit or [],
+            model,
+            voice_out,
         )
     raise typer.Exit(status)
 

@@ -14,9 +14,12 @@ from posecoach.checks import Exercise
 from posecoach.events import Event, Kind, Phase, Side, View
 from posecoach.exercises import CATALOGUE
 from posecoach.judge import Judge, Judgement
+from posecoach.pace import Pace, opening
 from posecoach.pose import INDEX, Pose
 from posecoach.results import Result
 from posecoach.routine import Routine, Step
+from posecoach.speech import spoken_s
+from posecoach.timed import Pause, Timed
 
 _WAIT_S = 45.0  # for the starting position, before moving on
 _REMIND_S = 12.0  # between reminders while waiting
@@ -25,7 +28,7 @@ _RETURN_S = 12.0  # after a complete hold, before a kind reminder
 _REPEAT_S = 10.0  # the same cue is not repeated earlier
 _BETWEEN_S = 3.0  # no two cues come closer
 _LOST_S = 1.0  # unseen this long is said
-_RELEASE_S = 4.0  # between two holds that are only timed
+_PRAISE_STEPS = 2  # praise wears out: not for each of two clean steps in a row
 
 
 @dataclass
@@ -41,21 +44,14 @@ class _Run:
     ready_s: float | None = None
     moved_s: float = 0.0  # when something last happened
     reminded_s: float = 0.0
-    halfway: bool = False
+    heard_s: float = 0.0  # when what was said of the step so far is over
+    pace: Pace | None = None  # of the hold that goes on
+    timed: Timed | None = None  # where the clock leads
     dose_done: bool = False
     was_in: bool = False
     reps: int = 0
     frames: int = 0
     seen: int = 0
-
-
-@dataclass
-class _Pause:
-    """A step without an exercise under way: breathing, rolling over."""
-
-    step: Step
-    number: int
-    begun_s: float
 
 
 @dataclass
@@ -106,12 +102,14 @@ class Coach:
     def _begin(self) -> None:
         self._body = Body()
         self._run: _Run | None = None
-        self._pause: _Pause | None = None
+        self._pause: Pause | None = None
         self._t_s = 0.0  # of the frame
         self._paused_s = 0.0  # spent in pauses: the session's own time stands still meanwhile
         self._next = 0
         self._results: list[Result] = []
         self._paused = False
+        self._turned = False  # paused or resumed since the frame before
+        self._praised = -_PRAISE_STEPS  # the step that was praised last
         self._finished = False
         self._skip = False
         self._cues = _Cues()
@@ -131,6 +129,7 @@ class Coach:
     def toggle_pause(self) -> None:
         """Pause, or go on."""
         self._paused = not self._paused
+        self._turned = True
 
     def next_step(self) -> None:
         """Leave the step under way at the next frame."""
@@ -152,6 +151,9 @@ class Coach:
             self._paused_s += t_s - self._t_s
         self._t_s = t_s
         t_s -= self._paused_s
+        if self._turned:
+            self._turned = False
+            self._tell(*(("paused", phrases.PAUSED) if self._paused else ("resumed", phrases.RESUMED)))
         if self._run is None and self._pause is None and not self._finished:
             self._start_step(t_s)
         if self._paused and not self._skip:
@@ -177,7 +179,7 @@ class Coach:
         step = self._steps[self._next]
         if not step.exercise:
             self._next += 1
-            self._pause = _Pause(step, self._next, t_s)
+            self._pause = Pause(step, self._next, t_s)
             self._tell("announce", step.say)
             return
         exercise = CATALOGUE[step.exercise]
@@ -190,11 +192,12 @@ class Coach:
             self._body.rebase()
             text = phrases.announce(exercise, side, self._run.number, len(self._steps), step.say)
             self._tell("announce", text)
+            self._run.heard_s = t_s + spoken_s(text)
 
-    def _end_step(self) -> None:
+    def _end_step(self) -> Result | None:
         run, self._pause = self._run, None
         if run is None:
-            return
+            return None
         if self._waits:
             result = run.judge.result(run.number, run.side) if run.ready_s is not None else _never_ready(run)
         else:
@@ -203,6 +206,16 @@ class Coach:
             result = replace(result, notes=(*result.notes, "It ended before the dose was done"))
         self._results.append(result)
         self._run = None
+        return result
+
+    def _complete(self, run: _Run) -> None:
+        """End a step whose dose is done; praised where it was clean, and seldom."""
+        result = self._end_step()
+        clean = result is not None and result.verdict == "good"
+        praise = clean and run.number - self._praised >= _PRAISE_STEPS
+        if praise:
+            self._praised = run.number
+        self._tell("step_done", phrases.step_done(run.exercise, praise))
 
     def _advance(self, found: Measurements | None, t_s: float) -> View:
         if self._next >= len(self._steps):
@@ -215,9 +228,9 @@ class Coach:
         assert self._run is not None
         return self._view(self._run, found, "waiting", phrases.start(self._run.exercise, self._run.side))
 
-    def _rest(self, pause: _Pause, found: Measurements | None, t_s: float) -> View:
+    def _rest(self, pause: Pause, found: Measurements | None, t_s: float) -> View:
         """A step without an exercise is under way: only its time is kept."""
-        if t_s - pause.begun_s >= pause.step.pause_s:
+        if pause.over(t_s):
             self._end_step()
             return self._advance(found, t_s)
         view = self._view(None, found, "rest", pause.step.say)
@@ -228,9 +241,10 @@ class Coach:
         hint = self._what_is_missing(run, found)
         if hint is None:
             run.ready_s = run.moved_s = t_s
-            text = phrases.move(run.exercise, run.side)
+            text = f"{phrases.move(run.exercise, run.side)}. {phrases.ON_AN_EXHALE}"
             if run.exercise.timed_only:
                 text = f"{text}. {phrases.TIMED_ONLY}"
+                run.timed = Timed(run.step, max(t_s, run.heard_s) + spoken_s(text))
             self._tell("ready", text)
             return self._view(run, found, "rest", text)
         if t_s - run.begun_s > _WAIT_S:
@@ -274,15 +288,14 @@ class Coach:
             self._body.renew()
         if not self._waits:
             return self._judged_view(run, found, judged, t_s, run.exercise.title)
-        if run.exercise.timed_only:
-            judged, instruction = self._keep_time(run, judged, t_s)
+        if run.timed is not None:
+            judged, instruction = self._keep_time(run, run.timed, judged, t_s)
         else:
             instruction = self._lead(run, judged, t_s)
         view = self._judged_view(run, found, judged, t_s, instruction)
         done = run.reps >= run.step.reps
         if done and judged.phase != "hold":
-            self._tell("step_done", phrases.step_done(run.exercise))
-            self._end_step()
+            self._complete(run)
             return self._advance(found, t_s)
         if judged.phase == "rest" and t_s - run.moved_s > _MOVE_S:
             self._tell("moving_on", phrases.moving_on(run.exercise))
@@ -290,51 +303,39 @@ class Coach:
             return self._advance(found, t_s)
         return view
 
-    def _keep_time(self, run: _Run, judged: Judgement, t_s: float) -> tuple[Judgement, str]:
+    def _keep_time(self, run: _Run, timed: Timed, judged: Judgement, t_s: float) -> tuple[Judgement, str]:
         """Lead an exercise whose position the camera cannot judge by the clock alone."""
-        assert run.ready_s is not None
-        turn_s = run.step.hold_s + _RELEASE_S
-        rep, within = divmod(t_s - run.ready_s, turn_s)
-        held_s = within - _RELEASE_S
-        if rep > run.reps:
-            run.reps = int(rep)
-            self._tell("hold_done", phrases.HOLD_DONE)
-            self._tell("rep", f"{run.reps} of {run.step.reps}" if run.step.reps > 1 else "")
-        run.moved_s = t_s
-        if held_s < 0 or run.reps >= run.step.reps:
-            run.was_in = False
+        for kind, text in timed.update(t_s):
+            self._tell(kind, text)
+        run.reps, run.pace, run.moved_s = timed.reps, timed.pace, t_s
+        if timed.held_s is None:
             return replace(judged, phase="rest"), phrases.move(run.exercise, run.side)
-        if not run.was_in:
-            run.was_in = True
-            self._tell("in_position", phrases.HOLD)
-        return replace(judged, phase="hold", hold_s=held_s), phrases.HOLD
+        return replace(judged, phase="hold", hold_s=timed.held_s), phrases.HOLD
 
     def _lead(self, run: _Run, judged: Judgement, t_s: float) -> str:
         """Tell the milestones of holds and repetitions; returns what is to be done now."""
         target = run.step.hold_s
         in_position = judged.phase == "hold"
-        if in_position and not run.was_in:
-            run.halfway = run.dose_done = False
-            self._tell("in_position", phrases.IN_POSITION if target else phrases.IN_POSITION_REP)
-        if in_position and target:
-            if not run.halfway and target >= 8 and judged.hold_s >= target / 2:
-                run.halfway = True
-                self._tell("halfway", phrases.HALFWAY)
-            if not run.dose_done and judged.hold_s >= target:
-                run.dose_done = True
-                self._tell("hold_done", phrases.HOLD_DONE)
-            if judged.hold_s > target + _RETURN_S and self._cues.may("return", t_s):
-                self._tell("cue", phrases.RETURN)
+        asked = run.side == "both" or judged.side == run.side
+        if in_position and asked and not run.was_in:
+            run.dose_done, run.pace = False, Pace(target)
+            self._tell("in_position", opening(target))
+        if in_position and asked and run.pace is not None:
+            for kind, text in run.pace.due(judged.hold_s):
+                run.dose_done |= kind == "hold_done"
+                self._tell(kind, text)
+        if in_position and target and judged.hold_s > target + _RETURN_S and self._cues.may("return", t_s):
+            self._tell("cue", phrases.RETURN)
         reps = run.judge.reps_on(run.side)
         if reps > run.reps:
             run.reps = reps
-            self._tell("rep", f"{reps} of {run.step.reps}" if run.step.reps > 1 else "")
+            self._tell("rep", phrases.rep(reps, run.step.reps, held=target > 0))
         if judged.phase != "rest":
             run.moved_s = t_s
         elif t_s - max(run.moved_s, run.reminded_s) > _REMIND_S * 2:
             run.reminded_s = t_s
             self._tell("waiting", f"{phrases.REMINDER}. {phrases.move(run.exercise, run.side)}")
-        run.was_in = in_position
+        run.was_in = in_position and asked
         if in_position and target:
             return phrases.HOLD_DONE if run.dose_done else phrases.IN_POSITION
         return phrases.IN_POSITION_REP if in_position else phrases.move(run.exercise, run.side)
@@ -364,6 +365,8 @@ class Coach:
             cue=cue,
             not_seen=self._lost(run, found, judged, t_s),
         )
+        if run.pace is not None and judged.phase == "hold":
+            view = replace(view, breath=run.pace.breath(judged.hold_s))
         return replace(view, highlight=tuple(INDEX[joint] for joint in limb)) if limb else view
 
     def _lost(self, run: _Run, found: Measurements | None, judged: Judgement, t_s: float) -> str | None:

@@ -4,6 +4,7 @@ import importlib.util
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Literal
 
@@ -105,6 +106,28 @@ def _display() -> Finding:
     return "warning", "none; live sessions run without a window, and --record keeps the picture"
 
 
+def _voice() -> Finding:
+    from posecoach.feedback.voice import Voice
+
+    chosen = settings.load() if settings.understood() else settings.Settings()
+    with closing(Voice(chosen.rate, chosen.voice_name)) as voice:
+        try:
+            return "ok", voice.test()
+        except PosecoachError as error:
+            return "warning", str(error)
+
+
+def _sound() -> Finding:
+    from posecoach.feedback.player import Player, device
+
+    try:
+        name = device()
+        Player().close()
+    except PosecoachError as error:
+        return "warning", str(error)
+    return "ok", name
+
+
 def _video_writer() -> Finding:
     import numpy as np
 
@@ -141,6 +164,8 @@ _PARTS: dict[str, Callable[[], Finding]] = {
     "pose model": _model,
     "camera": _camera,
     "display": _display,
+    "voice": _voice,
+    "sound": _sound,
     "video writer": _video_writer,
     "settings": _settings,
 }

@@ -12,12 +12,16 @@ Kind = Literal[
     "waiting",  # the starting position is still awaited, with what would help
     "in_position",  # a hold begins or a repetition is reached
     "rep",  # a repetition is complete
+    "breath",  # the pace of the breath in a hold
     "halfway",
+    "count",  # one of the last three seconds of a hold
     "hold_done",  # the dose is held: release
     "cue",  # a fault, and what to change
     "unseen",  # the body or a limb cannot be seen, and what would help
     "step_done",
     "moving_on",  # the starting position was not found in time
+    "paused",
+    "resumed",
     "done",  # the session is over
 ]
 
@@ -40,6 +44,7 @@ class View:
     hold_s      seconds in position in this hold so far; `hold_target_s` 0 when only repetitions count
     cue         the one most important thing to change or do, short enough to read from two metres
     not_seen    what cannot be seen, or None
+    breath      how full the lungs are at the pace that is led, 0 to 1; None where none is led
     measures    the frame's measurements by name, None where unseen
     """
 
@@ -56,6 +61,7 @@ class View:
     reps_target: int = 0
     cue: str | None = None
     not_seen: str | None = None
+    breath: float | None = None
     highlight: tuple[int, ...] = ()
     highlight_ok: bool = True
     measures: Mapping[str, float | None] = field(default_factory=dict)

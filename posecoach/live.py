@@ -139,8 +139,10 @@ def run(
     recorder: Records | None = None,
     mirror: bool = False,
     say: Callable[[Event], None] = lambda _: None,
+    hear: Callable[[View], None] = lambda _: None,
 ) -> LiveSummary:
-    """A live session; call it on the main thread, where windows live.
+    """A live session; call it on the main thread, where windows live. `say` gets what there is to say, and
+    `hear` every view; neither may take its time.
 
     Ctrl-C ends it like the q key. A lost camera or a recording that fails ends in the summary's problems,
     never in an exception: what was done until then counts. Closes the recorder.
@@ -152,6 +154,7 @@ def run(
         with closing(moments(source, tracker, coach, linger_s=linger_s)) as following:
             for moment in following:
                 shown += 1
+                hear(moment.view)
                 for event in moment.view.events:
                     say(event)
                 if window is None and recorder is None:

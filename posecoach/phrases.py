@@ -15,13 +15,21 @@ LIE: Mapping[Posture, str] = {
 }
 NOBODY = "I cannot see you: a lamp, or the camera further away, may help"
 IN_POSITION = "That is it. Hold, and breathe slowly"
-IN_POSITION_REP = "Good. And slowly back"
+IN_POSITION_REP = "And slowly back"
 HOLD = "And hold, breathing slowly"
+SHORT_HOLD = "Hold"
 TIMED_ONLY = "I cannot see so small a move, so I only keep time"
 HALFWAY = "Half way"
+LAST_SECONDS = ("Three", "Two", "One")
 HOLD_DONE = "Done. Release slowly"
+SHORT_HOLD_DONE = "Release"
+BREATHE_IN = "Breathe in"
+BREATHE_OUT = "And slowly out"
+ON_AN_EXHALE = "Begin as you breathe out"
+AGAIN = "Again as you breathe out"
 RETURN = "Come back slowly when you are ready"
 PAUSED = "Paused"
+RESUMED = "And on we go"
 DONE = "That was the whole routine. Rest a moment, and get up slowly"
 STILL = "Lie comfortably and rest a moment"
 REMINDER = "Whenever you are ready"
@@ -68,6 +76,14 @@ def cannot_see(joints: Iterable[str]) -> str:
     return f"I cannot see your {named}: is a blanket over it, or is it outside the picture?"
 
 
-def step_done(exercise: Exercise) -> str:
+def step_done(exercise: Exercise, praise: bool = False) -> str:
     """Said at the end of a step."""
-    return f"Well done. {exercise.title} is complete"
+    return f"{'Well done. ' if praise else ''}{exercise.title} is complete"
+
+
+def rep(reps: int, target: int, held: bool) -> str:
+    """Said when a repetition is complete; where each is `held`, the next is asked for. Nothing for a single
+    one."""
+    if target == 1:
+        return ""
+    return f"{reps} of {target}" + (f". {AGAIN}" if held and reps < target else "")

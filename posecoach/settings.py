@@ -5,18 +5,25 @@ import logging
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from posecoach import files, resources
 from posecoach.errors import OutputError
+from posecoach.speech import RATE
 
 log = logging.getLogger(__name__)
 
 Rotation = Literal["auto", "0", "90", "180", "270"]
+Sound = Literal["voice", "tones", "off"]
+
+RATES = (80, 300)  # words a minute: what the voices of all systems can do
 
 
 class Settings(BaseModel):
-    """The choices of the last live session. `routine` is a name or the absolute path of a TOML file."""
+    """The choices of the last live session. `routine` is a name or the absolute path of a TOML file.
+
+    `rate` is in words a minute, `volume` in percent; `voice_name` "" is the system's own voice.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -24,6 +31,10 @@ class Settings(BaseModel):
     camera: str = "0"
     rotate: Rotation = "auto"
     mirror: bool = True
+    sound: Sound = "voice"
+    rate: int = Field(default=RATE, ge=RATES[0], le=RATES[1])
+    volume: int = Field(default=80, ge=0, le=100)
+    voice_name: str = ""
 
 
 def path() -> Path:

@@ -24,6 +24,8 @@ THINKING = (
     "tempo",
     "judge",
     "phrases",
+    "pace",
+    "speech",
     "events",
     "results",
     "exercises",
@@ -78,15 +80,14 @@ def test_a_thinking_room_imports_thinking_rooms_only(room: str) -> None:
     assert own(room) <= {*THINKING, *EXERCISES}
 
 
-def test_the_coach_knows_no_camera_no_screen_and_no_clock() -> None:
-    assert foreign("coach") <= ARITHMETIC
-    assert own("coach") <= {*THINKING, "routine"}
-    assert not {name for room in ("coach", *own("coach")) for name in foreign(room)} & (
-        NO_COACH - {"pathlib"}
-    )
+@pytest.mark.parametrize("room", ["coach", "timed"])
+def test_the_coach_knows_no_camera_no_screen_and_no_clock(room: str) -> None:
+    assert foreign(room) <= ARITHMETIC
+    assert own(room) <= {*THINKING, "routine", "timed"}
+    assert not {name for known in (room, *own(room)) for name in foreign(known)} & (NO_COACH - {"pathlib"})
 
 
-@pytest.mark.parametrize("room", ["coach", *THINKING, *EXERCISES])
+@pytest.mark.parametrize("room", ["coach", "timed", *THINKING, *EXERCISES])
 def test_a_thinking_room_neither_opens_nor_prints(room: str) -> None:
     called = {
         node.func.id

@@ -13,6 +13,7 @@ from posecoach.events import Event, View
 from posecoach.pose import INDEX
 from posecoach.results import Result
 from posecoach.routine import Routine, Step
+from posecoach.speech import spoken_s
 
 FPS = 8  # a slow computer
 LEFT = CROOK.but(hip_left=118, knee_left=128)
@@ -65,11 +66,12 @@ ONE_STEP = ["announce", "ready", "in_position", "hold_done", "rep", "step_done"]
 
 def test_a_routine_is_led_in_order() -> None:
     views, _ = two_steps()
-    assert kinds(views) == [*ONE_STEP[:3], "halfway", *ONE_STEP[3:], *ONE_STEP, "done"]
+    counted = ["halfway", "count", "count", "count"]
+    assert kinds(views) == [*ONE_STEP[:3], *counted, *ONE_STEP[3:], *ONE_STEP, "done"]
     assert views[-1].phase == "done"
     texts = [event.text for event in told(views)]
     assert "left" in texts[0]
-    assert "right" in texts[7]
+    assert "right" in texts[10]
     times = [event.t_s for event in told(views)]
     assert times == sorted(times)
 
@@ -229,13 +231,15 @@ def pausing(coach: Coach, shots: list[Shot], from_s: float, to_s: float) -> list
     return views
 
 
-def test_a_pause_shows_and_says_nothing_more() -> None:
+def test_a_pause_is_told_and_then_nothing_more() -> None:
     coach = coaching(KNEE_LEFT)
     views = pausing(coach, film(CROOK, repeat(CROOK, LEFT, 2, reps=2), FPS), 0.7, 100)
     assert coach.paused
     assert {view.phase for view in views if view.t_s >= 0.7} == {"paused"}
-    assert all(not view.events for view in views if view.t_s >= 0.7)
+    assert [event.kind for view in views if view.t_s >= 0.7 for event in view.events] == ["paused"]
     assert all(view.reps == 0 for view in views)
+    coach.toggle_pause()
+    assert kinds([coach.update(None, views[-1].t_s + 1)]) == ["resumed"]
 
 
 def test_a_pause_stops_the_counting_of_a_hold() -> None:
@@ -331,6 +335,59 @@ def test_the_other_side_is_told_and_not_counted() -> None:
     assert phrases.other_side("left") in [event.text for event in told(views) if event.kind == "cue"]
     assert views[-1].reps == 0
     assert "step_done" not in kinds(views)
+
+
+# -- what is said through a hold -----------------------------------------------------------------------
+
+
+def test_the_last_three_seconds_are_counted_and_come_in_time() -> None:
+    views, _ = two_steps()
+    done_s = next(event.t_s for event in told(views) if event.kind == "hold_done")
+    counted = [(event.text, done_s - event.t_s) for event in told(views) if event.kind == "count"]
+    assert [text for text, _ in counted] == ["Three", "Two", "One"]
+    assert [left_s for _, left_s in counted] == pytest.approx([3, 2, 1], abs=1.5 / FPS)
+
+
+def test_praise_is_for_a_clean_step_and_not_for_each() -> None:
+    knees = [step for _ in range(2) for step in (KNEE_RIGHT, KNEE_LEFT.model_copy(update={"hold_s": 2}))]
+    ways = [repeat(CROOK, stance, 2.2) for stance in (RIGHT, LEFT, RIGHT, LEFT)]
+    views = run(coaching(*knees), film(CROOK, [part for way in ways for part in way], FPS))
+    praised = ["Well done" in event.text for event in told(views) if event.kind == "step_done"]
+    assert praised == [True, False, True, False]
+
+
+def test_a_step_with_a_fault_is_not_praised() -> None:
+    lifted = RIGHT.but(head=0.3)
+    views = run(coaching(KNEE_RIGHT), film(CROOK, repeat(CROOK, lifted, 3), FPS))
+    assert "cue" in kinds(views)
+    assert not any("Well done" in event.text for event in told(views))
+
+
+def test_a_hold_is_led_in_breaths_and_a_short_one_is_not() -> None:
+    views, _ = two_steps()
+    long, short = ([v.breath for v in views if v.step == n and v.phase == "hold"] for n in (1, 2))
+    assert all(breath is not None and 0 <= breath <= 1 for breath in long)
+    assert long[0] < 0.2, "it begins on an exhale"
+    assert max(breath or 0 for breath in long) > 0.9
+    assert set(short) == {None}
+    assert all(view.breath is None for view in views if view.phase != "hold")
+
+
+def test_every_step_is_begun_on_an_exhale() -> None:
+    views, _ = two_steps()
+    ready = [event.text for event in told(views) if event.kind == "ready"]
+    assert len(ready) == 2
+    assert all(text.endswith(phrases.ON_AN_EXHALE) for text in ready)
+
+
+def test_what_only_keeps_time_begins_once_it_has_been_said_what_to_do() -> None:
+    tilt = Step(exercise="pelvic_tilt", hold_s=4, reps=2, say="A tiny move")
+    views = run(coaching(tilt), lying(CROOK, 40))
+    at = {event.kind: event for event in reversed(told(views))}
+    words_s = spoken_s(at["announce"].text) + spoken_s(at["ready"].text)
+    assert at["in_position"].t_s >= words_s
+    assert kinds(views)[2:8] == ["in_position", "count", "count", "count", "hold_done", "rep"]
+    assert views[-1].phase == "done"
 
 
 # -- watching ------------------------------------------------------------------------------------------

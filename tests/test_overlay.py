@@ -144,6 +144,17 @@ def test_a_cue_can_be_read_from_the_bed(text: str, size: tuple[int, int]) -> Non
     )
 
 
+def test_the_breath_is_drawn_inside_the_ring() -> None:
+    unled, empty, full = (draw(room(), None, view(phase="hold", breath=b)) for b in (None, 0.0, 1.0))
+    inside = (slice(0, 134), slice(640 - 134, 640))
+    sizes = [(led[inside] != unled[inside]).any(axis=2).sum() for led in (empty, full)]
+    assert 0 < sizes[0] < sizes[1]
+    assert all(
+        (led != unled).any(axis=2).sum() == size for led, size in zip((empty, full), sizes, strict=True)
+    )
+    assert amount(full, GREEN) == amount(unled, GREEN), "the ring itself stays as it is"
+
+
 def test_the_ring_keeps_to_its_corner_and_the_words_keep_out_of_it() -> None:
     corner = (slice(0, 134), slice(640 - 134, 640))
     holding = view(phase="hold", hold_s=20, title="")

@@ -16,7 +16,7 @@ from posecoach.exercises import CATALOGUE
 from posecoach.results import Result
 from posecoach.routine import Step
 
-ROUTINES = ("wake_up", "physio_morning", "in_bed", "lower_back_basics")
+ROUTINES = ("wake_up", "physio_morning", "in_bed", "lower_back_basics", "demo")
 WORDS_A_SECOND = 2.0  # a calm voice
 
 each_routine = pytest.mark.parametrize("name", ROUTINES)
@@ -154,7 +154,8 @@ def performance(step: Step) -> tuple[Done, list[Segment]]:
     if CATALOGUE[step.exercise].timed_only:
         # Nobody is waited for: the coach counts, and a tilt of a few degrees is all there is to it.
         turns = [(2.0, done.rest), (2.0, done.left), (step.hold_s, done.left)]
-        return done, [(2.0, done.rest), *(turns * step.reps), (4.0, done.rest)]
+        listening = (16.0, done.rest)  # it is said first what to do
+        return done, [listening, *(turns * step.reps), (4.0, done.rest)]
     if step.side != "both":
         stances = [getattr(done, step.side)] * step.reps
     else:

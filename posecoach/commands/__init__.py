@@ -6,13 +6,17 @@ import math
 import stat
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import typer
 
 from posecoach import files
 from posecoach.errors import InputError, OutputError
 from posecoach.trouble import cut, quoted, sentence
+
+if TYPE_CHECKING:
+    from posecoach.feedback.voice import Voice
+    from posecoach.speech import Utterance
 
 log = logging.getLogger(__name__)
 
@@ -29,11 +33,6 @@ def check_exercise(exercise: str, side: str | None = None) -> None:
         raise InputError(f"There is no exercise {quoted(exercise)}{hint}: 'posecoach exercises' lists them.")
     if side and not CATALOGUE[exercise].sided:
         raise InputError(f"{exercise} is done with both sides at once: leave --side out.")
-
-
-def refuse_overwriting(target: Path | None, source: Path) -> None:
-    """Raises InputError when the video to be written is the one that is read."""
-    distinct([target], [source])
 
 
 def distinct(outputs: Iterable[Path | None], inputs: Iterable[Path | None]) -> None:
@@ -110,6 +109,34 @@ def turn(rotate: str) -> Literal["auto", 0, 90, 180, 270]:
     """The value of `--rotate` as the tracker takes it."""
     turns: dict[str, Literal[0, 90, 180, 270]] = {"0": 0, "90": 90, "180": 180, "270": 270}
     return turns.get(rotate, "auto")
+
+
+class SoundTarget:
+    """Where `--voice-out` goes: a sound file, known to be writable, with its transcript; or nowhere."""
+
+    def __init__(self, target: Path | None) -> None:
+        self.sound: Path | None = None
+        self.transcript: Path | None = None
+        if target is not None:
+            if target.suffix.lower() != ".wav":
+                raise InputError(f"--voice-out writes a WAV file: name one that ends in .wav, not {target}.")
+            self.sound, self.transcript = files.ready(target), files.ready(target.with_suffix(".txt"))
+
+    @property
+    def files(self) -> list[Path]:
+        """What will be written."""
+        return [path for path in (self.sound, self.transcript) if path is not None]
+
+    def write(self, said: Sequence["Utterance"], voice: "Voice", volume: int, lasts_s: float = 0.0) -> None:
+        """Write what was said in `lasts_s` seconds; raises OutputError."""
+        from posecoach.feedback.soundtrack import soundtrack
+
+        if self.sound is None or self.transcript is None:
+            return
+        track = soundtrack(said, voice.say, volume, lasts_s)
+        files.write(self.transcript, track.transcript())
+        files.write(self.sound, track.wav())
+        log.info("What was said is in %s and %s.", self.sound, self.transcript)
 
 
 class JsonTarget:

@@ -29,13 +29,14 @@ def calibrate(
     window: bool | None,
     record: Path | None,
     model: Path | None,
+    heard: Mapping[str, object],
 ) -> int:
     """Measure the exercises of a routine; what is left out is as in the last live session.
 
     What was measured counts, however the session ends; the exit status is 1 when the camera was lost or the
     recording failed.
     """
-    chosen = choose(routine_name, camera, rotate, mirror)
+    chosen = choose(routine_name, camera, rotate, mirror, heard)
     trials = trials_of(load_routine(routine_name, chosen))
     personal.load()  # a file that cannot be added to is known before anybody moves
     coach = Calibration(trials)

@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -11,11 +11,21 @@ from typing import Literal
 import typer
 from rich.console import Console
 
-from posecoach import files, live, personal, routine, tables, terminal
+from posecoach import files, live, personal, routine, settings, tables, terminal
 from posecoach import model as models
 from posecoach.coach import Coach
-from posecoach.commands import JsonTarget, attempt, check_exercise, distinct, parsed_limits, turn
+from posecoach.commands import (
+    JsonTarget,
+    SoundTarget,
+    attempt,
+    check_exercise,
+    distinct,
+    parsed_limits,
+    turn,
+)
 from posecoach.exercises import CATALOGUE
+from posecoach.feedback.soundtrack import Narrator
+from posecoach.feedback.voice import Voice
 from posecoach.frames import VideoFile
 from posecoach.live import Follows, Moment
 from posecoach.personal import Limits, Ranges
@@ -50,6 +60,7 @@ def check(
     stats: bool,
     limits: Sequence[str],
     model: Path | None,
+    voice_out: Path | None = None,
 ) -> int:
     """Check one video against an exercise or a routine, or else find out which exercise it shows.
 
@@ -64,17 +75,20 @@ def check(
         followed = personal.applied(loaded, ranges, given)
         coach = Coach(followed)
         _tell_of_own(followed != personal.applied(loaded, {}, given))
-    target = JsonTarget(json)
-    distinct([target.file, overlay], [video, model, routine.file_of(routine_name) if routine_name else None])
+    target, spoken = JsonTarget(json), SoundTarget(voice_out)
+    followed_file = routine.file_of(routine_name) if routine_name else None
+    distinct([target.file, overlay, *spoken.files], [video, model, followed_file])
     if overlay is not None:
         files.ready(overlay)
+    chosen = settings.load() if voice_out else settings.Settings()
     weights = models.load(model, log.info)
+    narrator = Narrator(Voice(chosen.rate, chosen.voice_name)) if voice_out else None
     with timing(stats) as timer:
         if exercise is not None:
             coach = _watching(exercise, side, ranges, given)
         if coach is not None:
             with Tracker(weights, turn(rotate)) as tracker:
-                checked = watch(video, coach, tracker, overlay, timer, every)
+                checked = watch(video, coach, tracker, overlay, timer, every, narrator)
         else:
             checked = _recognise(video, side, ranges, given, weights, rotate, overlay, timer, every)
     if checked.interrupted and not checked.track.t_s:
@@ -82,6 +96,10 @@ def check(
         return 130
     show(checked.results, target)
     written = attempt(lambda: write(video, checked.results, target))
+    if narrator is not None:
+        with closing(narrator.voice) as voice:
+            said, lasts_s = narrator.finish(), checked.track.t_s[-1]
+            written &= attempt(lambda: spoken.write(said, voice, chosen.volume, lasts_s))
     if checked.interrupted:
         log.error("Stopped: the video was judged only as far as that.")
         return 130
@@ -147,14 +165,22 @@ def timing(stats: bool) -> Iterator[Stopwatch]:
 
 
 def watch(
-    video: Path, coach: Coach, tracker: Follows, overlay: Path | None, timer: Stopwatch, every: int = 1
+    video: Path,
+    coach: Coach,
+    tracker: Follows,
+    overlay: Path | None,
+    timer: Stopwatch,
+    every: int = 1,
+    narrator: Narrator | None = None,
 ) -> Checked:
-    """Let `coach` judge a video; with `overlay` the annotated picture is kept."""
+    """Let `coach` judge a video; with `overlay` the annotated picture is kept, and `narrator` speaks."""
     track = Track()
 
     def keep(moment: Moment) -> None:
         track.add(moment.frame.t_s, moment.view.phase, moment.view.measures)
         progress.advance(bar)
+        if narrator is not None:
+            narrator.hear(moment.view)
 
     interrupted = False
     with ExitStack() as stack:

@@ -1,8 +1,9 @@
 """`posecoach live` and `posecoach demo`: a session in front of a camera."""
 
 import logging
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, closing, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from rich.table import Table
@@ -12,9 +13,11 @@ from posecoach import live as loop
 from posecoach import model as models
 from posecoach.camera import open_camera, paced
 from posecoach.coach import Coach
-from posecoach.commands import parsed_limits, refuse_overwriting, turn
-from posecoach.errors import InputError
+from posecoach.commands import SoundTarget, distinct, parsed_limits, turn
+from posecoach.errors import InputError, OutputError
 from posecoach.events import Event
+from posecoach.feedback.speaker import Speaker
+from posecoach.feedback.voice import Voice
 from posecoach.feedback.window import Window, display_available
 from posecoach.frames import Source, VideoFile
 from posecoach.live import LiveSummary
@@ -25,6 +28,7 @@ from posecoach.video import VideoWriter
 
 log = logging.getLogger(__name__)
 
+_ONLY_HEARD = ("breath", "count")  # what would flood the terminal
 _DEMO_CLIP = "knee_to_chest/knee_to_chest-good-left-side-la.mp4"
 _DEMO_VIDEO = Path("posecoach-demo.mp4")
 _DEMO_ROUTINE = Routine(
@@ -43,26 +47,39 @@ def live(
     record: Path | None,
     limits: Sequence[str],
     model: Path | None,
+    heard: Mapping[str, object],
+    voice_out: Path | None,
 ) -> int:
     """Coach a routine; what is left out is as last time.
 
-    The exit status is 1 when the camera was lost or the recording failed, 0 when the person ended early.
+    The exit status is 1 when the camera was lost or a recording failed, 0 when the person ended early.
     """
-    chosen = choose(routine_name, camera, rotate, mirror)
+    chosen = choose(routine_name, camera, rotate, mirror, heard)
     session = personal.applied(load_routine(routine_name, chosen), personal.load(), parsed_limits(limits))
     table = tables.routine(session)
     with interrupts.only_first():
-        return int(bool(before_camera(Coach(session), chosen, table, window, record, model).problems))
+        summary = before_camera(Coach(session), chosen, table, window, record, model, voice_out)
+        return int(bool(summary.problems))
 
 
 def choose(
-    routine_name: str | None, camera: str | None, rotate: Rotation | None, mirror: bool | None
+    routine_name: str | None,
+    camera: str | None,
+    rotate: Rotation | None,
+    mirror: bool | None,
+    heard: Mapping[str, object],
 ) -> Settings:
-    """What is given, and for the rest what was chosen the last time."""
-    given = {"routine": routine_name, "camera": camera, "rotate": rotate, "mirror": mirror}
+    """What is given, and for the rest what was chosen the last time.
+
+    Raises InputError when a voice is named that is not there.
+    """
+    given = {"routine": routine_name, "camera": camera, "rotate": rotate, "mirror": mirror, **heard}
     chosen = settings.load().model_copy(
         update={key: value for key, value in given.items() if value is not None}
     )
+    if heard.get("voice_name"):
+        with closing(Voice(name=chosen.voice_name)) as voice, suppress(OutputError):
+            voice.open()
     return chosen.model_copy(update={"routine": _lasting(chosen.routine), "camera": _lasting(chosen.camera)})
 
 
@@ -87,10 +104,11 @@ def before_camera(
     window: bool | None,
     record: Path | None,
     model: Path | None,
+    voice_out: Path | None = None,
 ) -> LiveSummary:
     """Open what is chosen, remember it, and run a session; `table` is printed at its beginning."""
-    if record:
-        refuse_overwriting(record, Path(chosen.camera))
+    target = SoundTarget(voice_out)
+    distinct([record, *target.files], [Path(chosen.camera), model, routine.file_of(chosen.routine)])
     weights = models.load(model, log.info)
     with open_camera(chosen.camera) as source:
         settings.save(chosen)
@@ -98,18 +116,21 @@ def before_camera(
             window = display_available()
             if not window and not record:
                 log.info("There is no display, so no window opens; --record FILE would keep the picture.")
-        return _session(coach, table, source, weights, chosen.rotate, chosen.mirror, window, record)
+        return _session(coach, table, source, weights, chosen, window, record, target)
 
 
 def demo(model: Path | None) -> int:
     """A short session with a sample video in the camera's place; recorded where there is no display."""
     weights = models.load(model, log.info)
     window = display_available()
+    chosen = settings.load().model_copy(update={"rotate": "0", "mirror": False})
     clip = resources.shipped("sample_videos") / _DEMO_CLIP
     with interrupts.only_first(), paced(VideoFile(clip)) as source:
         table = tables.routine(_DEMO_ROUTINE)
         record = None if window else _DEMO_VIDEO
-        summary = _session(Coach(_DEMO_ROUTINE), table, source, weights, "0", False, window, record)
+        summary = _session(
+            Coach(_DEMO_ROUTINE), table, source, weights, chosen, window, record, SoundTarget(None)
+        )
         return int(bool(summary.problems))
 
 
@@ -118,25 +139,34 @@ def _session(
     table: Table,
     source: Source,
     weights: bytes,
-    rotate: Rotation,
-    mirror: bool,
+    chosen: Settings,
     window: bool,
     record: Path | None,
+    target: SoundTarget,
 ) -> LiveSummary:
     console = terminal.console()
 
     def say(event: Event) -> None:
-        if event.text:
+        if event.text and event.kind not in _ONLY_HEARD:
             console.print(f"{int(event.t_s) // 60}:{event.t_s % 60:04.1f}  {event.text}", markup=False)
 
     with ExitStack() as stack:
         shown = stack.enter_context(Window()) if window else None
         recorder = stack.enter_context(VideoWriter(record, None, source.fps)) if record else None
-        tracker = stack.enter_context(Tracker(weights, turn(rotate)))
+        tracker = stack.enter_context(Tracker(weights, turn(chosen.rotate)))
+        voice = stack.enter_context(closing(_voice(chosen)))
+        speaker = _speaker(chosen, voice, target)
         console.print(table)
-        summary = loop.run(source, tracker, coach, shown, recorder, mirror, say)
-    for found in tables.results(summary.results):
-        console.print(found)
+        hear = speaker.hear if speaker is not None else lambda _: None
+        summary = loop.run(source, tracker, coach, shown, recorder, chosen.mirror, say, hear)
+        for found in tables.results(summary.results):
+            console.print(found)
+        if speaker is not None:
+            speaker.close(last_words=summary.ended == "finished")
+            try:
+                target.write(speaker.said, voice, chosen.volume)
+            except OutputError as error:
+                summary = replace(summary, problems=(*summary.problems, str(error)))
     for problem in summary.problems:
         log.error("%s", problem)
     if summary.note:
@@ -144,6 +174,17 @@ def _session(
     if record and record.exists():
         log.info("The annotated video is in %s.", record.resolve())
     return summary
+
+
+def _voice(chosen: Settings) -> Voice:
+    return Voice(chosen.rate, chosen.voice_name)
+
+
+def _speaker(chosen: Settings, voice: Voice, target: SoundTarget) -> Speaker | None:
+    """Whoever speaks in a session; None where nothing is to be heard or kept."""
+    if chosen.sound == "off" and target.sound is None:
+        return None
+    return Speaker(voice, chosen.volume, chosen.sound, recorded=target.sound is not None)
 
 
 def _lasting(name: str) -> str:

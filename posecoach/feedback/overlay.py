@@ -68,7 +68,7 @@ def draw(image: Image, pose: Pose | None, view: View, mirror: bool = False) -> I
     if text:
         _blend(canvas, _band(text, width, unit, accent), 0, None)
     if count is not None:
-        _draw_ring(canvas, *count, GREEN if view.highlight_ok else AMBER)
+        _draw_ring(canvas, *count, GREEN if view.highlight_ok else AMBER, view.breath)
     return canvas
 
 
@@ -163,13 +163,17 @@ def _ring_reach(unit: int) -> int:
     return round(unit * 0.14)
 
 
-def _draw_ring(canvas: Image, share: float, text: str, colour: Colour) -> None:
-    """A ring that fills, high in the right corner: legs and heads come nearly everywhere else."""
+def _draw_ring(canvas: Image, share: float, text: str, colour: Colour, breath: float | None) -> None:
+    """A ring that fills, high in the right corner: legs and heads come nearly everywhere else. In it a quiet
+    disc grows and shrinks with the breath."""
     unit = _unit(canvas)
     radius, reach = round(unit * 0.1), _ring_reach(unit)
     centre = (canvas.shape[1] - reach, reach)
     line = max(4, radius // 5)
     _blend(canvas, _disc(radius + line), centre[0] - radius - line, centre[1] - radius - line)
+    if breath is not None:
+        room = radius - line // 2
+        cv2.circle(canvas, centre, round(room * (0.5 + 0.5 * breath)), _mixed(_mixed(BLUE)), -1, cv2.LINE_AA)
     cv2.circle(canvas, centre, radius, _mixed(_mixed(GREY)), line, cv2.LINE_AA)
     if share > 0:
         sweep = 360 * min(1.0, share)

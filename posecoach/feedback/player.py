@@ -1,0 +1,92 @@
+"""The loudspeaker: what sounds is replaced or followed by something else, and nobody waits for it."""
+
+import threading
+from typing import Any, Self
+
+import numpy as np
+
+from posecoach.errors import OutputError
+from posecoach.feedback.samples import RATE_HZ, Samples, faded
+
+_SILENCE = np.zeros(0, np.float32)
+
+
+def device() -> str:
+    """The name of the sound device; raises OutputError, with what to do, when there is none."""
+    try:
+        import sounddevice
+    except (ImportError, OSError) as error:
+        raise OutputError(
+            "PortAudio is missing: 'sudo apt-get install libportaudio2' brings it on Debian and Ubuntu."
+        ) from error
+    try:
+        return str(sounddevice.query_devices(kind="output")["name"])
+    except (sounddevice.PortAudioError, ValueError) as error:
+        raise OutputError(
+            "No sound device was found: connect one and start again to hear the coach."
+        ) from error
+
+
+class Player:
+    """Plays on the system's own sound device; `play` and `cut` return at once.
+
+    Raises OutputError when there is none, or it cannot be opened.
+    """
+
+    def __init__(self, volume: int = 100) -> None:
+        name = device()
+        import sounddevice
+
+        self._gain = volume / 100
+        self._lock = threading.Lock()
+        self._left = _SILENCE
+        channels = min(2, int(sounddevice.query_devices(kind="output")["max_output_channels"]))
+        try:
+            # Some systems play a single channel in one ear only.
+            self._stream = sounddevice.OutputStream(
+                samplerate=RATE_HZ, channels=channels, dtype="float32", latency="high", callback=self._fill
+            )
+            self._stream.start()
+        except (sounddevice.PortAudioError, ValueError) as error:
+            raise OutputError(
+                f"The sound device {name} cannot be used: is another program keeping it to itself?"
+            ) from error
+
+    @property
+    def left_s(self) -> float:
+        """Seconds that are still to be heard."""
+        return len(self._left) / RATE_HZ
+
+    @property
+    def works(self) -> bool:
+        """False once the device is gone."""
+        return bool(self._stream.active)
+
+    def play(self, sound: Samples) -> None:
+        """Let `sound` be heard after what sounds now."""
+        louder: Samples = sound * np.float32(self._gain)
+        with self._lock:
+            self._left = np.concatenate((self._left, louder))
+
+    def cut(self) -> None:
+        """End what sounds now, softly."""
+        with self._lock:
+            self._left = faded(self._left)
+
+    def close(self) -> None:
+        """Be silent for good."""
+        self._stream.abort(ignore_errors=True)
+        self._stream.close(ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _fill(self, out: Any, count: int, _time: object, _status: object) -> None:
+        """Called by the sound library, in a thread of its own."""
+        with self._lock:
+            now, self._left = self._left[:count], self._left[count:]
+        out[: len(now)] = now[:, None]
+        out[len(now) :] = 0

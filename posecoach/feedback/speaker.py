@@ -1,0 +1,106 @@
+"""What a live session lets be heard: tones at once, words as soon as the voice has made them."""
+
+import contextlib
+import logging
+import queue
+import threading
+import time
+
+from posecoach.errors import OutputError
+from posecoach.events import View
+from posecoach.feedback import tones
+from posecoach.feedback.player import Player
+from posecoach.feedback.voice import Voice
+from posecoach.settings import Sound
+from posecoach.speech import Speech, Utterance
+
+log = logging.getLogger(__name__)
+
+_FAREWELL_S = 8.0  # for the last words
+_END_S = 1.0  # for what has to end
+_STEP_S = 0.05
+
+
+class Speaker:
+    """Hears the views of a session and speaks; `hear` never waits for anything.
+
+    said    everything that was said, in order
+    """
+
+    def __init__(self, voice: Voice, volume: int, sound: Sound = "voice", recorded: bool = False) -> None:
+        """What is heard is `sound`: tones and words, tones, or nothing. With `recorded`, words are made all
+        the same, so that their length is known."""
+        self.said: list[Utterance] = []
+        self._voice, self._volume, self._sound, self._recorded = voice, volume, sound, recorded
+        self._speech = Speech(voice.length_s, words=recorded or sound == "voice")
+        self._todo: queue.Queue[tuple[int, float] | None] = queue.Queue()
+        self._player: Player | None = None
+        self._order = threading.Lock()  # held for microseconds: words must not follow the cut that ends them
+        self._busy = False
+        self._last_s, self._last_at_s = 0.0, time.monotonic()
+        self._thread = threading.Thread(target=self._work, name="posecoach-speaker", daemon=True)
+        self._thread.start()
+
+    def hear(self, view: View) -> None:
+        """Take the next view."""
+        self._last_s, self._last_at_s = view.t_s, time.monotonic()
+        self._say(self._speech.update(view.events, view.t_s))
+
+    def _say(self, utterance: Utterance | None) -> None:
+        if utterance is None:
+            return
+        with self._order:
+            self.said.append(utterance)
+            player = self._player
+            if player is not None and utterance.cuts:
+                player.cut()
+            if player is not None and utterance.tone is not None:
+                player.play(tones.tone(utterance.tone))
+        if utterance.text:
+            self._busy = True
+            self._todo.put((len(self.said), time.monotonic()))
+
+    def close(self, last_words: bool = False) -> None:
+        """Be silent; with `last_words` only after what is being said."""
+        until_s = time.monotonic() + (_FAREWELL_S if last_words else 0)
+        with contextlib.suppress(KeyboardInterrupt):
+            while time.monotonic() < until_s and not self._idle():
+                time.sleep(_STEP_S)
+                self._say(self._speech.update((), self._last_s + time.monotonic() - self._last_at_s))
+        self._todo.put(None)
+        self._thread.join(timeout=_END_S)
+
+    def _idle(self) -> bool:
+        player = self._player
+        return not self._speech.waiting and not self._busy and (player is None or not player.left_s)
+
+    def _work(self) -> None:
+        """Make and play words, in a thread of its own, where anything may take its time."""
+        try:
+            if self._sound != "off":
+                self._player = Player(self._volume)
+        except OutputError as error:
+            log.warning("%s The session goes on without sound.", error)
+        while (item := self._todo.get()) is not None:
+            self._speak(*item)
+            self._busy = not self._todo.empty()
+        player, self._player = self._player, None
+        if player is not None:
+            player.close()
+
+    def _speak(self, number: int, asked_s: float) -> None:
+        """Make and play the words of the utterance with this number, unless they come too late."""
+        player, utterance = self._player, self.said[number - 1]
+        if player is None and not self._recorded:
+            return
+        sound = self._voice.say(utterance.text)
+        if sound is None or player is None or self._sound != "voice":
+            return
+        if not player.works:
+            self._player = None
+            log.warning("The sound device is gone. The session goes on without sound.")
+            return
+        with self._order:
+            cut = any(later.cuts for later in self.said[number:])
+            if not cut and time.monotonic() - asked_s <= utterance.late_s:
+                player.play(sound)

@@ -1,0 +1,33 @@
+"""Soft tones: a hold begins, a hold ends, a second or a repetition is counted."""
+
+from functools import cache
+
+import numpy as np
+
+from posecoach.feedback.samples import RATE_HZ, Samples
+from posecoach.speech import TONE_S, Tone
+
+_C5, _E5, _G5 = 523.25, 659.26, 783.99
+
+#: Notes of a tone: frequency in Hz, loudness, and when it begins as a share of the tone.
+_NOTES: dict[Tone, tuple[tuple[float, float, float], ...]] = {
+    "start": ((_C5, 0.2, 0.0), (_G5, 0.2, 0.4)),
+    "end": ((_G5, 0.2, 0.0), (_C5, 0.2, 0.4)),
+    "tick": ((_E5, 0.12, 0.0),),
+}
+_ATTACK_S = 0.01
+
+
+@cache
+def tone(which: Tone) -> Samples:
+    """The samples of a tone; it lasts as long as `speech` leaves it to itself."""
+    count = round(TONE_S[which] * RATE_HZ)
+    sound = np.zeros(count, np.float32)
+    for frequency, loudness, begins in _NOTES[which]:
+        first = round(begins * count)
+        t_s = np.arange(count - first) / RATE_HZ
+        last_s = (count - first) / RATE_HZ
+        envelope = np.minimum(1, t_s / _ATTACK_S) * (1 - t_s / last_s) ** 2  # as of something struck softly
+        sound[first:] += (loudness * envelope * np.sin(2 * np.pi * frequency * t_s)).astype(np.float32)
+    sound.flags.writeable = False
+    return sound
