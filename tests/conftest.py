@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sound import Loudspeaker, engine
 
 from posecoach import cli, model
 
@@ -49,6 +50,15 @@ def _away_from_home(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
         monkeypatch.delenv(name)
     for name in ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"):
         monkeypatch.setenv(name, environment[name])
+
+
+@pytest.fixture(autouse=True)
+def loudspeaker(monkeypatch: pytest.MonkeyPatch) -> type[Loudspeaker]:
+    """No test is heard, or needs a voice or a sound device: both are played here."""
+    monkeypatch.setattr("posecoach.feedback.voice.ENGINE", engine("speaks"))
+    monkeypatch.setattr("posecoach.feedback.speaker.Player", Loudspeaker)
+    Loudspeaker.made.clear()
+    return Loudspeaker
 
 
 @pytest.fixture(scope="session")

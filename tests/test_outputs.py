@@ -26,6 +26,7 @@ def clip(short_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
     monkeypatch.chdir(tmp_path)
     shutil.copy(short_clip, "clip.mp4")
     shutil.copy(short_clip, "sample.mp4")
+    shutil.copy(short_clip, "clip.wav")  # a video all the same
     Path("clip.csv").write_text("truth", "utf-8")
     Path("labels.csv").write_text(f"{HEADER}\n{ROW}\n", "utf-8")
     Path("own.toml").write_text('title = "t"\n[[steps]]\nexercise = "press_up"\n', "utf-8")
@@ -46,6 +47,10 @@ LABELS = ("score", "--labels", "labels.csv")
         (*CHECK, "--json", "./new.mp4", "--overlay", "new.mp4"),
         (*CHECK, "--json", "own.task", "--model", "own.task"),
         ("check", "clip.mp4", "--routine", "own.toml", "--json", "own.toml"),
+        ("check", "clip.wav", "--routine", "own.toml", "--voice-out", "clip.wav"),
+        ("check", "clip.mp4", "--routine", "own.toml", "--voice-out", "said.wav", "--json", "said.txt"),
+        ("live", "own.toml", "--camera", "clip.wav", "--no-window", "--voice-out", "clip.wav"),
+        ("live", "own.toml", "--camera", "clip.mp4", "--record", "new.wav", "--voice-out", "new.wav"),
         (*CHECK, "--against", "sample.mp4", "--json", "sample.mp4"),
         (*CHECK, "--against", "sample.mp4", "--overlay", "sample.mp4"),
         (*CHECK, "--against", "sample.mp4", "--picture", "new.png", "--json", "new.png"),

@@ -1,5 +1,8 @@
 """The loudspeaker: what sounds is replaced or followed by something else, and nobody waits for it."""
 
+import contextlib
+import ctypes
+import sys
 import threading
 from typing import Any, Self
 
@@ -8,11 +11,18 @@ import numpy as np
 from posecoach.errors import OutputError
 from posecoach.feedback.samples import RATE_HZ, Samples, faded
 
+_LATENCY_S = 0.1  # what a busy computer needs so that words do not stutter
 _SILENCE = np.zeros(0, np.float32)
+
+#: Takes file, line, function, error and format of a remark; kept here, for the library calls it at any time.
+_REMARKS = ctypes.CFUNCTYPE(
+    None, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p
+)(lambda *_: None)
 
 
 def device() -> str:
     """The name of the sound device; raises OutputError, with what to do, when there is none."""
+    _hush()
     try:
         import sounddevice
     except (ImportError, OSError) as error:
@@ -44,7 +54,11 @@ class Player:
         try:
             # Some systems play a single channel in one ear only.
             self._stream = sounddevice.OutputStream(
-                samplerate=RATE_HZ, channels=channels, dtype="float32", latency="high", callback=self._fill
+                samplerate=RATE_HZ,
+                channels=channels,
+                dtype="float32",
+                latency=_LATENCY_S,
+                callback=self._fill,
             )
             self._stream.start()
         except (sounddevice.PortAudioError, ValueError) as error:
@@ -90,3 +104,11 @@ class Player:
             now, self._left = self._left[:count], self._left[count:]
         out[: len(now)] = now[:, None]
         out[len(now) :] = 0
+
+
+def _hush() -> None:
+    """Keep Linux' sound library from writing its remarks into the person's terminal."""
+    if not sys.platform.startswith("linux"):
+        return
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL("libasound.so.2").snd_lib_error_set_handler(_REMARKS)

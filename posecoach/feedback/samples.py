@@ -25,10 +25,10 @@ def read(path: Path) -> Samples:
         resampler = av.AudioResampler("flt", "mono", RATE_HZ)
         frames = [*container.decode(audio=0), None]  # the last brings what is left
         parts = [part.to_ndarray()[0] for frame in frames for part in resampler.resample(frame)]
-    if not parts:
+    sound = trimmed(np.concatenate([np.zeros(0, np.float32), *parts]))
+    if not sound.size:
         raise ValueError("there is no sound in it")
-    sound: Samples = np.concatenate(parts).astype(np.float32, copy=False)
-    return trimmed(sound)
+    return sound
 
 
 def trimmed(sound: Samples) -> Samples:
@@ -38,6 +38,14 @@ def trimmed(sound: Samples) -> Samples:
         return sound[:0]
     margin = round(_MARGIN_S * RATE_HZ)
     return sound[max(0, loud[0] - margin) : loud[-1] + margin]
+
+
+def ended(sound: Samples, count: int) -> Samples:
+    """The first `count` samples of `sound`, ending softly."""
+    kept = sound[: max(0, count)]
+    soft = min(len(kept), round(_FADE_S * RATE_HZ))
+    whole: Samples = np.concatenate((kept[: len(kept) - soft], faded(kept[len(kept) - soft :])))
+    return whole
 
 
 def faded(sound: Samples) -> Samples:

@@ -10,7 +10,7 @@ import numpy as np
 
 from posecoach.events import View
 from posecoach.feedback import tones
-from posecoach.feedback.samples import RATE_HZ, Samples, faded
+from posecoach.feedback.samples import RATE_HZ, Samples, ended
 from posecoach.feedback.voice import Voice
 from posecoach.speech import Speech, Utterance
 
@@ -81,7 +81,8 @@ def soundtrack(
     parts: list[tuple[int, Samples]] = []
     lines: list[str] = []
     free = 0  # the first sample after what sounds
-    for utterance, following in zip(said, [*said[1:], None], strict=True):
+    for index, utterance in enumerate(said):
+        following = said[index + 1] if index + 1 < len(said) else None
         begin = round(utterance.t_s * RATE_HZ)
         begin = begin if utterance.cuts else max(begin, free)
         spoken = words(utterance.text) if utterance.text else None
@@ -92,7 +93,7 @@ def soundtrack(
         if following is not None and following.cuts:
             left = max(0, round(following.t_s * RATE_HZ) - begin)
             cut = left < len(sound)
-            sound = np.concatenate((sound[:left], faded(sound[left:]))) if cut else sound
+            sound = ended(sound, left) if cut else sound
         parts.append((begin, sound))
         free = begin + len(sound)
         if utterance.text:

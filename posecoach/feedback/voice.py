@@ -22,7 +22,7 @@ from posecoach.trouble import cut, quoted
 
 log = logging.getLogger(__name__)
 
-_ENGINE = (sys.executable, "-m", "posecoach.feedback.engine")
+ENGINE = (sys.executable, "-m", "posecoach.feedback.engine")
 _START_S = 15.0  # for the engine to say which voices there are: on Windows the first time takes long
 _PATIENCE_S = 6.0  # for one text: it takes a twentieth of a second, or for ever
 _PREFERRED = ("samantha", "daniel", "karen")  # some systems list their joke voices first
@@ -47,12 +47,12 @@ class Voice:
         rate: int = RATE,
         name: str = "",
         language: str = "en",
-        engine: Sequence[str] = _ENGINE,
+        engine: Sequence[str] = (),
         patience_s: float = _PATIENCE_S,
     ) -> None:
         """A voice at `rate` words a minute: the one called `name`, or else one that speaks `language`."""
         self._rate, self._name, self._language = rate, name, language
-        self._command, self._patience_s = list(engine), patience_s
+        self._command, self._patience_s = list(engine or ENGINE), patience_s
         self._known: dict[str, Samples] = {}
         self._engine: _Engine | None = None
         self._lost = self._each_anew = False
@@ -185,7 +185,6 @@ class _Engine:
         try:
             return samples.read(path)
         except (OSError, ValueError) as error:
-            log.debug("", exc_info=error)
             raise OutputError(f"The voice gives no sound: {_remedy()}.") from error
 
     def close(self) -> None:
