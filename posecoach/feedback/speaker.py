@@ -35,6 +35,8 @@ class Speaker:
         self._speech = Speech(voice.length_s, words=recorded or sound == "voice")
         self._todo: queue.Queue[tuple[int, float] | None] = queue.Queue()
         self._player: Player | None = None
+        self._troubles: queue.SimpleQueue[str] = queue.SimpleQueue()
+        voice.tell = self._troubles.put
         self._order = threading.Lock()  # held for microseconds: words must not follow the cut that ends them
         self._busy = False
         self._last_s, self._last_at_s = 0.0, time.monotonic()
@@ -44,6 +46,7 @@ class Speaker:
     def hear(self, view: View) -> None:
         """Take the next view."""
         self._last_s, self._last_at_s = view.t_s, time.monotonic()
+        self._tell()
         self._say(self._speech.update(view.events, view.t_s))
 
     def _say(self, utterance: Utterance | None) -> None:
@@ -69,6 +72,14 @@ class Speaker:
                 self._say(self._speech.update((), self._last_s + time.monotonic() - self._last_at_s))
         self._todo.put(None)
         self._thread.join(timeout=_END_S)
+        self._tell()
+
+    def _tell(self) -> None:
+        """Tell of what went wrong: not from the other thread, whose words may come while native libraries
+        are kept from writing to the terminal."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                log.warning("%s", self._troubles.get_nowait())
 
     def _idle(self) -> bool:
         player = self._player
@@ -80,7 +91,7 @@ class Speaker:
             if self._sound != "off":
                 self._player = Player(self._volume)
         except OutputError as error:
-            log.warning("%s The session goes on without sound.", error)
+            self._troubles.put(f"{error} The session goes on without sound.")
         while (item := self._todo.get()) is not None:
             self._speak(*item)
             self._busy = not self._todo.empty()
@@ -98,7 +109,7 @@ class Speaker:
             return
         if not player.works:
             self._player = None
-            log.warning("The sound device is gone. The session goes on without sound.")
+            self._troubles.put("The sound device is gone. The session goes on without sound.")
             return
         with self._order:
             cut = any(later.cuts for later in self.said[number:])

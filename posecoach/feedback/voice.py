@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,8 @@ class Voice:
     """Texts to sound. Each call may take seconds: not for the thread that frames go through.
 
     A voice that cannot be had, or that hangs, is told of in one sentence; after that there are no words.
+
+    tell    who gets that sentence
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Voice:
         patience_s: float = _PATIENCE_S,
     ) -> None:
         """A voice at `rate` words a minute: the one called `name`, or else one that speaks `language`."""
+        self.tell: Callable[[str], object] = log.warning
         self._rate, self._name, self._language = rate, name, language
         self._command, self._patience_s = list(engine or ENGINE), patience_s
         self._known: dict[str, Samples] = {}
@@ -92,7 +95,7 @@ class Voice:
                     self._known[text] = self._made(text)
                 except (OutputError, InputError) as error:
                     if not self._lost:  # by the end of the session
-                        log.warning("%s Tones stand in for it.", error)
+                        self.tell(f"{error} Tones stand in for it.")
                     self.close()
             return self._known.get(text)
 
@@ -116,7 +119,7 @@ class Voice:
         try:
             self.open()
         except InputError as error:  # a voice that was there the last time
-            log.warning("%s The usual one speaks.", error)
+            self.tell(f"{error} The usual one speaks.")
             self._name = ""
             self.open()
         assert self._engine is not None
