@@ -12,6 +12,8 @@ PACKAGE = Path(posecoach.__file__).parent
 THINKING = (
     "pose",
     "geometry",
+    "smooth",
+    "sides",
     "skeleton",
     "baseline",
     "turn",
