@@ -13,7 +13,7 @@ from posecoach import live as loop
 from posecoach import model as models
 from posecoach.camera import open_camera, paced
 from posecoach.coach import Coach
-from posecoach.commands import SoundTarget, distinct, parsed_limits, turn
+from posecoach.commands import SoundTarget, Today, distinct, parsed_limits, turn
 from posecoach.errors import InputError, OutputError
 from posecoach.events import Event
 from posecoach.feedback.speaker import Speaker
@@ -45,6 +45,7 @@ def live(
     mirror: bool | None,
     window: bool | None,
     record: Path | None,
+    today: Today,
     limits: Sequence[str],
     model: Path | None,
     heard: Mapping[str, object],
@@ -55,7 +56,9 @@ def live(
     The exit status is 1 when the camera was lost or a recording failed, 0 when the person ended early.
     """
     chosen = choose(routine_name, camera, rotate, mirror, heard)
-    session = personal.applied(load_routine(routine_name, chosen), personal.load(), parsed_limits(limits))
+    given = parsed_limits(limits)
+    wanted = today.selected(load_routine(routine_name, chosen))
+    session = today.gentler(personal.applied(wanted, personal.load(), given), given)
     table = tables.routine(session)
     with interrupts.only_first():
         summary = before_camera(Coach(session), chosen, table, window, record, model, voice_out)
