@@ -23,6 +23,7 @@ THINKING = (
     "rules",
     "tempo",
     "judge",
+    "gestures",
     "phrases",
     "pace",
     "speech",
