@@ -34,6 +34,28 @@ DONE = "That was the whole routine. Rest a moment, and get up slowly"
 STILL = "Lie comfortably and rest a moment"
 REMINDER = "Whenever you are ready"
 
+SET_UP = "Getting ready"
+SEEN_WELL = "I can see you well. Let us begin"
+DARK = "It is dark here. Please turn a lamp on"
+NOBODY_YET = "I cannot see you yet. Lie down so that the camera sees you from the side"
+LIE_DOWN = "Please lie down, as drawn on the screen"
+LIE_STILL = "Rest a moment, while I look"
+FEET_OUT = "Your feet are outside the picture. Move the camera further away, or turn it toward them"
+HEAD_OUT = "Your head is outside the picture. Move the camera further away, or turn it toward you"
+FEET_AND_HEAD_OUT = "Not all of you is in the picture. Move the camera further away"
+TOO_FAR = "You are small in the picture. Bring the camera nearer"
+TOO_NEAR = "You are very near. Move the camera further away"
+NOT_SIDE_ON = "I see you at an angle. Put the camera beside the middle of the bed"
+TOO_HIGH = "The camera looks down from high up. Put it lower, about level with you"
+TOO_LOW = "The camera is lower than you are. Put it a little higher"
+TILTED = "The camera is tilted. Set it level"
+WITHOUT_BODY = "I may only be able to keep time"
+WITHOUT_FEET = "I cannot judge your feet"
+WITHOUT_HEAD = "I cannot judge your head"
+WITHOUT_SIZE = "I may miss small moves"
+WITHOUT_SIDE = "I cannot judge haste, and small faults"
+WITHOUT_HEIGHT = "I cannot judge how high something lifts"
+
 _LIMBS = {"wrist": "hand", "foot_index": "foot", "heel": "foot", "ankle": "foot", "ear": "head"}
 
 
@@ -64,16 +86,31 @@ def other_side(side: Side) -> str:
     return f"This time it is your {side} side"
 
 
+def anyway(without: Iterable[str]) -> str:
+    """Said when the set-up has taken long enough: what cannot be judged the way things are."""
+    named = list(dict.fromkeys(filter(None, without)))[:2]
+    return ". ".join(("Let us begin as it is", *named))
+
+
+def without_limbs(joints: Iterable[str]) -> str:
+    """What cannot be judged while these joints are hidden."""
+    return f"I cannot judge your {' and '.join(_named(joints)[:2])}"
+
+
 def cannot_see(joints: Iterable[str]) -> str:
     """Names the limbs that cannot be seen, and what helps."""
-    limbs = []
+    named = " and ".join(_named(joints)[:2])
+    return f"I cannot see your {named}: is a blanket over it, or is it outside the picture?"
+
+
+def _named(joints: Iterable[str]) -> list[str]:
+    limbs: list[str] = []
     for joint in joints:
         side, _, part = joint.partition("_")
         limb = f"{side} {_LIMBS.get(part, part)}" if part else "head"
         if limb not in limbs:
             limbs.append(limb)
-    named = " and ".join(limbs[:2])
-    return f"I cannot see your {named}: is a blanket over it, or is it outside the picture?"
+    return limbs
 
 
 def step_done(exercise: Exercise, praise: bool = False) -> str:
