@@ -208,14 +208,15 @@ def live(
     limit: Limits = None,
     model: ModelFile = None,
 ) -> None:
-    """Coach a routine in front of a camera. Space pauses, n goes on to the next step, q or Esc ends."""
+    """Coach a routine in front of a camera. Any key or click pauses, space or a raised arm goes on, n is the
+    next step, q or Esc ends, and so do both arms raised."""
     from posecoach.commands import Today
     from posecoach.commands import live as command
 
     heard = {"sound": sound, "rate": rate, "volume": volume, "voice_name": voice_name}
-    today = Today(only or (), skip or (), gentle)
+    today, limits = Today(only or (), skip or (), gentle), limit or []
     raise typer.Exit(
-        command.live(routine, camera, rotate, mirror, window, record, today, limit or [], model, heard, voice_out)
+        command.live(routine, camera, rotate, mirror, window, record, today, limits, model, heard, voice_out)
     )
 
 

@@ -13,6 +13,7 @@ from posecoach.body import Body, Measurements
 from posecoach.checks import Exercise
 from posecoach.events import Event, Kind, Phase, Side, View
 from posecoach.exercises import CATALOGUE
+from posecoach.gestures import Gestures, OnTheFront
 from posecoach.judge import Judge, Judgement
 from posecoach.pace import Pace, opening
 from posecoach.pose import INDEX, Pose
@@ -27,6 +28,8 @@ _MOVE_S = 90.0  # for the next repetition to begin, before moving on
 _RETURN_S = 12.0  # after a complete hold, before a kind reminder
 _REPEAT_S = 10.0  # the same cue is not repeated earlier
 _BETWEEN_S = 3.0  # no two cues come closer
+_REST_S = 8.0  # flat on the front, where no arm can be raised: a pause
+_SKIP_S = 0.7  # frames that never came, to the judge: what a pause has interrupted is no short hold
 _LOST_S = 1.0  # unseen this long is said
 _PRAISE_STEPS = 2  # praise wears out: not for each of two clean steps in a row
 
@@ -109,6 +112,10 @@ class Coach:
         self._results: list[Result] = []
         self._paused = False
         self._turned = False  # paused or resumed since the frame before
+        self._gestures, self._front = Gestures(), OnTheFront()
+        self._asked = False  # the pause came from lying flat on the front
+        self._heard_s = 0.0  # when all that was said is over
+        self._farewell = phrases.DONE
         self._praised = -_PRAISE_STEPS  # the step that was praised last
         self._finished = False
         self._skip = False
@@ -129,7 +136,7 @@ class Coach:
     def toggle_pause(self) -> None:
         """Pause, or go on."""
         self._paused = not self._paused
-        self._turned = True
+        self._turned, self._asked = True, False
 
     def next_step(self) -> None:
         """Leave the step under way at the next frame."""
@@ -151,14 +158,15 @@ class Coach:
             self._paused_s += t_s - self._t_s
         self._t_s = t_s
         t_s -= self._paused_s
-        if self._turned:
-            self._turned = False
-            self._tell(*(("paused", phrases.PAUSED) if self._paused else ("resumed", phrases.RESUMED)))
         if self._run is None and self._pause is None and not self._finished:
             self._start_step(t_s)
+        found = self._body.measure(replace(pose, t_s=self._t_s)) if pose is not None else None
+        if self._waits and not self._finished:
+            self._obey(found)
+        if self._turned:
+            t_s = self._turn(found, t_s)
         if self._paused and not self._skip:
-            return self._view(self._run, None, "paused", phrases.PAUSED)
-        found = self._body.measure(replace(pose, t_s=t_s)) if pose is not None else None
+            return self._view(self._run, None, "paused", phrases.SHALL_WE if self._asked else phrases.PAUSED)
         if self._skip:
             self._skip = self._paused = False
             self._end_step()
@@ -166,12 +174,53 @@ class Coach:
         if self._pause is not None:
             return self._rest(self._pause, found, t_s)
         if self._run is None:
-            return self._view(None, found, "done", phrases.DONE)
+            return self._view(None, found, "done", self._farewell)
         self._run.frames += 1
         self._run.seen += found is not None
         if self._waits and self._run.ready_s is None:
             return self._wait(self._run, found, t_s)
         return self._work(self._run, found, t_s)
+
+    # -- hands-free -------------------------------------------------------------------------------------
+
+    def _obey(self, found: Measurements | None) -> None:
+        """Do what a raised arm, both arms, or resting and stirring on the front ask for."""
+        gesture = self._gestures.update(found, self._t_s)
+        rested_s, stirs = self._front.update(found, self._t_s)
+        if gesture == "arms":
+            self._end_step()
+            self._finished, self._paused, self._farewell = True, False, phrases.STOPPED
+            self._tell("done", phrases.STOPPED)
+        elif gesture == "arm" or (self._asked and stirs):
+            self.toggle_pause()
+        elif not self._paused and self._idles() and min(rested_s, self._t_s - self._heard_s) >= _REST_S:
+            self.toggle_pause()
+            self._asked = True
+
+    def _idles(self) -> bool:
+        """True while an exercise done on the front waits for its next move."""
+        run = self._run
+        return (
+            run is not None
+            and run.ready_s is not None
+            and run.timed is None
+            and not run.was_in
+            and "prone" in run.exercise.lying(run.side)
+        )
+
+    def _turn(self, found: Measurements | None, t_s: float) -> float:
+        """Say that the session is paused or goes on; returns its own time, which jumps where a hold was left
+        meanwhile."""
+        self._turned = False
+        if self._paused:
+            self._tell("paused", phrases.SHALL_WE if self._asked else phrases.PAUSED)
+            return t_s
+        self._tell("resumed", phrases.RESUMED)
+        run = self._run
+        if run is None or not run.was_in or (found is not None and run.judge.begun(found)):
+            return t_s
+        self._paused_s -= _SKIP_S
+        return t_s + _SKIP_S
 
     # -- steps -----------------------------------------------------------------------------------------
 
@@ -387,6 +436,7 @@ class Coach:
 
     def _tell(self, kind: Kind, text: str, urgent: bool = False) -> None:
         self._events.append(Event(self._t_s, kind, text, urgent))
+        self._heard_s = max(self._heard_s, self._t_s) + spoken_s(text)
 
     def _view(
         self,

@@ -28,13 +28,17 @@ BREATHE_OUT = "And slowly out"
 ON_AN_EXHALE = "Begin as you breathe out"
 AGAIN = "Again as you breathe out"
 RETURN = "Come back slowly when you are ready"
-PAUSED = "Paused"
+PAUSED = "Paused. Raise an arm to go on"
+PAUSED_BY_KEY = "Paused. The space bar goes on"
+SHALL_WE = "Shall we go on? Lift your head or begin to move, whenever you like"
+STOPPED = "We stop here for today. Rest a moment, and get up slowly"
 RESUMED = "And on we go"
 DONE = "That was the whole routine. Rest a moment, and get up slowly"
 STILL = "Lie comfortably and rest a moment"
 REMINDER = "Whenever you are ready"
 
 SET_UP = "Getting ready"
+LOOKING = "I will tell you when I can see you well"
 SEEN_WELL = "I can see you well. Let us begin"
 DARK = "It is dark here. Please turn a lamp on"
 NOBODY_YET = "I cannot see you yet. Lie down so that the camera sees you from the side"
@@ -84,6 +88,12 @@ def moving_on(exercise: Exercise) -> str:
 def other_side(side: Side) -> str:
     """Said when the wrong side is worked."""
     return f"This time it is your {side} side"
+
+
+def about(seconds: float) -> str:
+    """About how long something takes."""
+    whole = max(1, round(seconds / 60))
+    return f"about {whole} minute{'s' if whole > 1 else ''}"
 
 
 def anyway(without: Iterable[str]) -> str:

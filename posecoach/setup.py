@@ -25,7 +25,7 @@ LIMBS = tuple(f"{side}_{part}" for part in ("shoulder", "hip", "knee", "ankle") 
 _DARK = 0.15  # of `light.brightness`; lit bedrooms have 0.35 and more
 _FAR, _NEAR = 0.1, 0.38  # length of the trunk as a share of the picture's longer side; seen from the side
 _OBLIQUE = 25.0  # degrees off the side view
-_HIGH, _LOW = 45.0, -8.0  # degrees by which the camera looks down; a rendered level one reads 5 to 22
+_HIGH, _LOW = 40.0, -8.0  # degrees by which the camera looks down; from beside the bed it reads 5 to 22
 _TILTED = 20.0  # degrees between the bed and the picture's edge: pillow and mattress take some
 _FEET = tuple(INDEX[f"{side}_{part}"] for side in ("left", "right") for part in ("heel", "foot_index"))
 _HEAD = tuple(INDEX[part] for part in ("nose", "left_ear", "right_ear"))
@@ -125,6 +125,8 @@ class Leads(Protocol):
     @property
     def finished(self) -> bool: ...
     def update(self, pose: Pose | None, t_s: float) -> View: ...
+    @property
+    def paused(self) -> bool: ...
     def toggle_pause(self) -> None: ...
     def next_step(self) -> None: ...
     def finish(self) -> list[Result]: ...
@@ -165,6 +167,11 @@ class SetUp:
         """True once the coach is done."""
         return self._coach.finished
 
+    @property
+    def paused(self) -> bool:
+        """True while the session is paused."""
+        return self._coach.paused if self._over else self._paused
+
     def toggle_pause(self) -> None:
         """Pause, or go on."""
         if self._over:
@@ -197,7 +204,7 @@ class SetUp:
         if self._skip:
             return self._hand_over(pose, t_s, None)
         if self._paused:
-            return self._view("paused", phrases.PAUSED)
+            return self._view("paused", phrases.PAUSED_BY_KEY)
         self._recent.append((pose, t_s))
         while self._recent[0][1] < t_s - _KEPT_S:
             self._recent.popleft()

@@ -17,8 +17,8 @@ from posecoach.trouble import cut, quoted, sentence
 
 if TYPE_CHECKING:
     from posecoach.feedback.voice import Voice
-    from posecoach.speech import Utterance
     from posecoach.routine import Routine
+    from posecoach.speech import Utterance
 
 log = logging.getLogger(__name__)
 
