@@ -19,6 +19,7 @@ IN_POSITION_REP = "And slowly back"
 HOLD = "And hold, breathing slowly"
 SHORT_HOLD = "Hold"
 TIMED_ONLY = "I cannot see so small a move, so I only keep time"
+KEEP_TIME = "Until then I only keep time"
 HALFWAY = "Half way"
 LAST_SECONDS = ("Three", "Two", "One")
 HOLD_DONE = "Done. Release slowly"

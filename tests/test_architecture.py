@@ -24,6 +24,8 @@ THINKING = (
     "tempo",
     "judge",
     "gestures",
+    "setup",
+    "unseen",
     "phrases",
     "pace",
     "speech",
