@@ -1,6 +1,7 @@
 """How well lit a picture is, and a tracker that notes it in passing."""
 
 from collections.abc import Iterable
+from typing import Protocol
 
 import numpy as np
 
@@ -31,10 +32,18 @@ def brightness(image: Image) -> float:
     return max(0.0, float(rows.mean()) - _NOISE_WEIGHT * noise) / 255
 
 
-class Metered:
-    """A tracker that notes, once a second, how well lit what it tracks is: `light`, None before the first."""
+class Sees(Follows, Protocol):
+    """A tracker that says when it is too dark for it."""
 
-    def __init__(self, tracker: Follows) -> None:
+    @property
+    def lamp_needed(self) -> bool: ...
+
+
+class Metered:
+    """A tracker that notes, once a second, how well lit what it tracks is: `light`, None before the first and
+    0 where it is too dark for the tracker."""
+
+    def __init__(self, tracker: Sees) -> None:
         self.light: float | None = None
         self._tracker = tracker
         self._noted_s = float("-inf")
@@ -46,7 +55,8 @@ class Metered:
     def track(self, frame: Frame) -> Pose | None:
         """As the tracker does."""
         if frame.t_s - self._noted_s >= _EVERY_S:
-            self.light, self._noted_s = brightness(frame.image), frame.t_s
+            self.light = 0.0 if self._tracker.lamp_needed else brightness(frame.image)
+            self._noted_s = frame.t_s
         return self._tracker.track(frame)
 
     def upright(self, image: Image) -> Image:

@@ -466,11 +466,27 @@ def bench(
 
 
 @app.command()
-def doctor() -> None:
-    """Say what works on this machine, and what to do about the rest."""
-    from posecoach import doctor as checks
+def doctor(
+    camera: Annotated[
+        str | None,
+        typer.Option(metavar="0|PATH|URL", help="Look through this camera: is all well for a session?"),
+    ] = None,
+    picture: Annotated[
+        Path | None,
+        typer.Option(metavar="OUT.png", help="Keep what the camera saw; goes with --camera."),
+    ] = None,
+    model: ModelFile = None,
+) -> None:
+    """Say what works on this machine, and what to do about the rest; or what a camera sees of you."""
+    if camera is None:
+        if picture is not None:
+            raise typer.BadParameter("--picture goes with --camera")
+        from posecoach import doctor as checks
 
-    raise typer.Exit(checks.report(terminal.console()))
+        raise typer.Exit(checks.report(terminal.console()))
+    from posecoach.commands import doctor as command
+
+    raise typer.Exit(command.look(camera, picture, model))
 
 
 @model_app.command("fetch")

@@ -403,7 +403,7 @@ class Coach:
         held = (t_s - run.in_s, run.pace) if run.was_in and run.pace is not None else None
         run.cut = held is not None
         run.timed = Timed.taking_over(run.step, run.reps, t_s if held else begins_s, held)
-        run.blind = what
+        run.blind = phrases.keeping_time(what)
 
     def _lead(self, run: _Run, judged: Judgement, t_s: float) -> str:
         """Tell the milestones of holds and repetitions; returns what is to be done now."""

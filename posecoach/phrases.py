@@ -43,10 +43,10 @@ LOOKING = "I will tell you when I can see you well"
 SEEN_WELL = "I can see you well. Let us begin"
 DARK = "It is dark here. Please turn a lamp on"
 NOBODY_YET = "I cannot see you yet. Lie down so that the camera sees you from the side"
-LIE_DOWN = "Please lie down, as drawn on the screen"
+LIE_DOWN = "Please lie down, as the figure on the screen does"
 LIE_STILL = "Rest a moment, while I look"
-FEET_OUT = "Your feet are outside the picture. Move the camera further away, or turn it toward them"
-HEAD_OUT = "Your head is outside the picture. Move the camera further away, or turn it toward you"
+FEET_OUT = "Your feet are outside the picture. Move the camera further away"
+HEAD_OUT = "Your head is outside the picture. Move the camera further away"
 FEET_AND_HEAD_OUT = "Not all of you is in the picture. Move the camera further away"
 TOO_FAR = "You are small in the picture. Bring the camera nearer"
 TOO_NEAR = "You are very near. Move the camera further away"
@@ -101,6 +101,11 @@ def anyway(without: Iterable[str]) -> str:
     """Said when the set-up has taken long enough: what cannot be judged the way things are."""
     named = list(dict.fromkeys(filter(None, without)))[:2]
     return ". ".join(("Let us begin as it is", *named))
+
+
+def keeping_time(what: str) -> str:
+    """Shown while something cannot be seen: `what`, without what would help."""
+    return f"{what.partition(':')[0]}. I only keep time"
 
 
 def without_limbs(joints: Iterable[str]) -> str:

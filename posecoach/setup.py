@@ -22,7 +22,7 @@ Part = Literal["light", "person", "lying", "whole", "distance", "side", "height"
 #: All that is looked at where no exercise says what it needs.
 LIMBS = tuple(f"{side}_{part}" for part in ("shoulder", "hip", "knee", "ankle") for side in ("left", "right"))
 
-_DARK = 0.15  # of `light.brightness`; lit bedrooms have 0.35 and more
+_DARK = 0.15  # of `brightness`; none of the footage is below 0.4
 _FAR, _NEAR = 0.1, 0.38  # length of the trunk as a share of the picture's longer side; seen from the side
 _OBLIQUE = 25.0  # degrees off the side view
 _HIGH, _LOW = 40.0, -8.0  # degrees by which the camera looks down; from beside the bed it reads 5 to 22
@@ -53,11 +53,13 @@ def examine(
 ) -> list[Finding]:
     """How things are in one frame, the most important first.
 
-    light   brightness of the picture, 0..1, or None where nobody looked
+    light   brightness of the picture, 0..1 (0: too dark for the tracker), or None where nobody looked
     needed  names of the joints that have to be seen
     """
+    # Whoever is found in the dark all the same is seen well enough.
+    lit = None if light is None else light > (_DARK if pose is None else 0)
     findings = [
-        Finding("light", None if light is None else light > _DARK, phrases.DARK, phrases.WITHOUT_BODY),
+        Finding("light", lit, phrases.DARK, phrases.WITHOUT_BODY),
         Finding("person", pose is not None, phrases.NOBODY_YET, phrases.WITHOUT_BODY),
     ]
     base = found.baseline if found is not None else None
@@ -69,7 +71,7 @@ def examine(
     return [*findings, *_framing(pose, base), *_view(base), _limbs(found, needed)]
 
 
-_LAIN: tuple[Part, ...] = ("person", "lying", "whole")  # put right by lying elsewhere
+_DRAWN: tuple[Part, ...] = ("light", "person", "lying")  # nobody lies there yet, for all that is seen
 _OF_A_BODY: tuple[Part, ...] = ("lying", "whole", "distance", "side", "height", "level", "limbs")
 
 
@@ -226,10 +228,8 @@ class SetUp:
             return self._hand_over(pose, t_s, phrases.anyway([f.without for f in findings if f.ok is False]))
         self._say(wrong, t_s)
         if wrong is None:
-            return self._view("waiting", phrases.LIE_STILL)
-        return self._view(
-            "waiting", wrong.advice, outlined=wrong.part in ("person", "lying", "whole", "limbs")
-        )
+            return self._view("waiting", phrases.LIE_STILL, outlined=pose is None)
+        return self._view("waiting", wrong.advice, outlined=wrong.part in _DRAWN)
 
     def _say(self, wrong: Finding | None, t_s: float) -> None:
         """Say what to change, once it has been so for a moment, and not soon again."""

@@ -12,6 +12,7 @@ from rich.table import Table
 from posecoach import interrupts, personal, phrases, resources, routine, settings, tables, terminal
 from posecoach import live as loop
 from posecoach import model as models
+from posecoach.brightness import Metered
 from posecoach.camera import Paced, open_camera, paced
 from posecoach.coach import Coach
 from posecoach.commands import SoundTarget, Today, distinct, parsed_limits, turn
@@ -22,7 +23,6 @@ from posecoach.feedback.speaker import Speaker
 from posecoach.feedback.voice import Voice
 from posecoach.feedback.window import Window, display_available
 from posecoach.frames import Source, VideoFile
-from posecoach.light import Metered
 from posecoach.live import LiveSummary
 from posecoach.routine import Routine, Step
 from posecoach.settings import Rotation, Settings
@@ -173,9 +173,10 @@ def _session(
     with ExitStack() as stack:
         shown = stack.enter_context(Window()) if window else None
         recorder = stack.enter_context(VideoWriter(record, None, source.fps)) if record else None
-        tracker = Metered(stack.enter_context(Tracker(weights, turn(chosen.rotate))))
+        tracker: loop.Follows = (sees := stack.enter_context(Tracker(weights, turn(chosen.rotate))))
         if set_up is not None:
-            coach = set_up(coach, lambda: tracker.light)
+            tracker = metered = Metered(sees)
+            coach = set_up(coach, lambda: metered.light)
         voice = stack.enter_context(closing(_voice(chosen)))
         speaker = _speaker(chosen, voice, target)
         console.print(table)

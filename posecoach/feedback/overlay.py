@@ -79,7 +79,7 @@ def draw(image: Image, pose: Pose | None, view: View, mirror: bool = False) -> I
 def _head_left(pose: Pose | None, mirror: bool) -> bool:
     """Whether the head is at the left of what is shown; as in a book, where nobody is seen."""
     if pose is None:
-        return True
+        return not mirror
     return bool(pose.image[list(_EARS), 0].mean() < pose.image[list(_HIPS), 0].mean()) != mirror
 
 
