@@ -12,11 +12,10 @@ from typing import Literal
 
 import numpy as np
 
+from posecoach.events import Posture as Posture
 from posecoach.geometry import Joints, angle
 from posecoach.pose import Array
 from posecoach.skeleton import AT, NAMES, Skeleton
-
-Posture = Literal["supine", "prone", "left_side", "right_side", "upright"]
 
 # The camera looks down at the bed: "up" is expected between straight up in the picture (a level camera) and
 # leaning toward the camera (a high one).

@@ -151,6 +151,11 @@ class Calibration:
         """True once the last trial is over."""
         return self._finished
 
+    @property
+    def paused(self) -> bool:
+        """True while the session is paused."""
+        return self._paused
+
     def toggle_pause(self) -> None:
         """Pause, or go on."""
         self._paused = not self._paused
@@ -175,9 +180,9 @@ class Calibration:
         t_s -= self._paused_s
         if self._turned:
             self._turned = False
-            self._tell(*(("paused", phrases.PAUSED) if self._paused else ("resumed", phrases.RESUMED)))
+            self._tell(*(("paused", phrases.PAUSED_BY_KEY) if self._paused else ("resumed", phrases.RESUMED)))
         if self._paused and not self._skip:
-            return self._view(None, "paused", phrases.PAUSED)
+            return self._view(None, "paused", phrases.PAUSED_BY_KEY)
         found = self._body.measure(replace(pose, t_s=t_s)) if pose is not None else None
         if self._finished:
             return self._view(found, "done", DONE)

@@ -4,9 +4,10 @@ that help is quick and works on a machine that lacks the system libraries."""
 import logging
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
+from typer.core import TyperGroup
 
 from posecoach import __version__, interrupts, terminal, trouble
 
@@ -71,6 +72,15 @@ Window = Annotated[
 Record = Annotated[
     Path | None, typer.Option("--record", metavar="FILE", help="Keep the annotated picture as a video.")
 ]
+Only = Annotated[
+    list[str] | None,
+    typer.Option("--only", metavar="ID", help="Only this exercise of the routine; may be given again."),
+]
+Skip = Annotated[
+    list[str] | None,
+    typer.Option("--skip", metavar="ID", help="Leave this exercise out; may be given again."),
+]
+Gentle = Annotated[bool, typer.Option("--gentle", help="Go less far and hold for half as long.")]
 Limits = Annotated[
     list[str] | None,
     typer.Option(
@@ -113,6 +123,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+class _RoutinesGroup(TyperGroup):
+    """`routines NAME` is short for `routines show NAME`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if args and not args[0].startswith("-") and args[0] not in self.commands:
+            args = ["show", *args]
+        return super().parse_args(ctx, args)
+
+
+routines_app = typer.Typer(cls=_RoutinesGroup, help="The routines: those there are, and your own.")
+app.add_typer(routines_app, name="routines")
 model_app = typer.Typer(no_args_is_help=True, help="The pose model.")
 app.add_typer(model_app, name="model")
 
@@ -179,15 +202,21 @@ def live(
     volume: Volume = None,
     voice_name: VoiceName = None,
     voice_out: VoiceOut = None,
+    only: Only = None,
+    skip: Skip = None,
+    gentle: Gentle = False,
     limit: Limits = None,
     model: ModelFile = None,
 ) -> None:
-    """Coach a routine in front of a camera. Space pauses, n goes on to the next step, q or Esc ends."""
+    """Coach a routine in front of a camera. Any key or click pauses, space or a raised arm goes on, n is the
+    next step, q or Esc ends, and so do both arms raised."""
+    from posecoach.commands import Today
     from posecoach.commands import live as command
 
     heard = {"sound": sound, "rate": rate, "volume": volume, "voice_name": voice_name}
+    today, limits = Today(only or (), skip or (), gentle), limit or []
     raise typer.Exit(
-        command.live(routine, camera, rotate, mirror, window, record, limit or [], model, heard, voice_out)
+        command.live(routine, camera, rotate, mirror, window, record, today, limits, model, heard, voice_out)
     )
 
 
@@ -251,6 +280,9 @@ def check(
     rotate: Rotate = "auto",
     every: Every = 1,
     stats: Stats = False,
+    only: Only = None,
+    skip: Skip = None,
+    gentle: Gentle = False,
     limit: Limits = None,
     model: ModelFile = None,
 ) -> None:
@@ -263,6 +295,8 @@ def check(
         raise typer.BadParameter("--against compares every frame: leave --every out")
     if voice_out and not routine:
         raise typer.BadParameter("--voice-out goes with --routine: it says what a session would say")
+    if (only or skip or gentle) and not routine:
+        raise typer.BadParameter("--only, --skip and --gentle go with --routine NAME")
     if picture and not against:
         raise typer.BadParameter("--picture goes with --against")
     if limit and against:
@@ -274,8 +308,10 @@ def check(
             video, against, exercise, side, picture, overlay, json, rotate, stats, model
         )
     else:
+        from posecoach.commands import Today
         from posecoach.commands import check as command
 
+        today = Today(only or (), skip or (), gentle)
         status = command.check(
             video,
             exercise,
@@ -286,6 +322,7 @@ def check(
             rotate,
             every,
             stats,
+            today,
             limit or [],
             model,
             voice_out,
@@ -359,18 +396,45 @@ def exercises() -> None:
     terminal.console().print(tables.exercises())
 
 
-@app.command()
-def routines(
-    name: Annotated[str | None, typer.Argument(help="A routine's name or a path to a TOML file.")] = None,
-) -> None:
-    """List the routines, or show the steps of one and about how long it takes."""
-    from posecoach import routine, tables
+@routines_app.callback(invoke_without_command=True)
+def routines(context: typer.Context) -> None:
+    """List the routines; with a name, show the steps of one and about how long it takes."""
+    if context.invoked_subcommand is None:
+        from posecoach.commands import routines as command
 
-    if name:
-        table = tables.routine(routine.load(name))
-    else:
-        table = tables.routines([routine.load(each) for each in routine.available()])
-    terminal.console().print(table)
+        raise typer.Exit(command.listed())
+
+
+@routines_app.command("show")
+def routines_show(
+    name: Annotated[str, typer.Argument(help="A routine's name or a path to a TOML file.")],
+) -> None:
+    """Show the steps of a routine, and about how long it takes; 'show' itself may be left out."""
+    from posecoach.commands import routines as command
+
+    raise typer.Exit(command.show(name))
+
+
+@routines_app.command("new")
+def routines_new(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE.toml]", help="Where to write it. \\[among your own]")
+    ] = None,
+) -> None:
+    """Put a routine of your own together, by a few questions."""
+    from posecoach.commands import routines as command
+
+    raise typer.Exit(command.new(file))
+
+
+@routines_app.command("check")
+def routines_check(
+    file: Annotated[Path, typer.Argument(metavar="FILE.toml", help="The routine file.")],
+) -> None:
+    """Say what is wrong in a routine file, and in which line."""
+    from posecoach.commands import routines as command
+
+    raise typer.Exit(command.check(file))
 
 
 @app.command()
@@ -402,11 +466,27 @@ def bench(
 
 
 @app.command()
-def doctor() -> None:
-    """Say what works on this machine, and what to do about the rest."""
-    from posecoach import doctor as checks
+def doctor(
+    camera: Annotated[
+        str | None,
+        typer.Option(metavar="0|PATH|URL", help="Look through this camera: is all well for a session?"),
+    ] = None,
+    picture: Annotated[
+        Path | None,
+        typer.Option(metavar="OUT.png", help="Keep what the camera saw; goes with --camera."),
+    ] = None,
+    model: ModelFile = None,
+) -> None:
+    """Say what works on this machine, and what to do about the rest; or what a camera sees of you."""
+    if camera is None:
+        if picture is not None:
+            raise typer.BadParameter("--picture goes with --camera")
+        from posecoach import doctor as checks
 
-    raise typer.Exit(checks.report(terminal.console()))
+        raise typer.Exit(checks.report(terminal.console()))
+    from posecoach.commands import doctor as command
+
+    raise typer.Exit(command.look(camera, picture, model))
 
 
 @model_app.command("fetch")

@@ -13,6 +13,7 @@ from posecoach.body import Body, Measurements
 from posecoach.checks import Exercise
 from posecoach.events import Event, Kind, Phase, Side, View
 from posecoach.exercises import CATALOGUE
+from posecoach.gestures import Gestures, OnTheFront
 from posecoach.judge import Judge, Judgement
 from posecoach.pace import Pace, opening
 from posecoach.pose import INDEX, Pose
@@ -20,6 +21,7 @@ from posecoach.results import Result
 from posecoach.routine import Routine, Step
 from posecoach.speech import spoken_s
 from posecoach.timed import Pause, Timed
+from posecoach.unseen import BACK_S, GONE_S, NEVER_S, Sight
 
 _WAIT_S = 45.0  # for the starting position, before moving on
 _REMIND_S = 12.0  # between reminders while waiting
@@ -27,7 +29,10 @@ _MOVE_S = 90.0  # for the next repetition to begin, before moving on
 _RETURN_S = 12.0  # after a complete hold, before a kind reminder
 _REPEAT_S = 10.0  # the same cue is not repeated earlier
 _BETWEEN_S = 3.0  # no two cues come closer
+_REST_S = 8.0  # flat on the front, where no arm can be raised: a pause
+_SKIP_S = 0.7  # frames that never came, to the judge: what a pause has interrupted is no short hold
 _LOST_S = 1.0  # unseen this long is said
+_TELL_AGAIN_S = 180.0  # that only time is kept is said once; after this long it may have been forgotten
 _PRAISE_STEPS = 2  # praise wears out: not for each of two clean steps in a row
 
 
@@ -47,6 +52,11 @@ class _Run:
     heard_s: float = 0.0  # when what was said of the step so far is over
     pace: Pace | None = None  # of the hold that goes on
     timed: Timed | None = None  # where the clock leads
+    sight: Sight = field(default_factory=Sight)
+    blind: str = ""  # what cannot be seen, while the clock leads for it
+    in_s: float = 0.0  # when the hold that goes on began
+    by_clock: int = 0  # repetitions that the judge did not see
+    cut: bool = False  # a hold was under way when it was lost
     dose_done: bool = False
     was_in: bool = False
     reps: int = 0
@@ -109,11 +119,16 @@ class Coach:
         self._results: list[Result] = []
         self._paused = False
         self._turned = False  # paused or resumed since the frame before
+        self._gestures, self._front = Gestures(), OnTheFront()
+        self._asked = False  # the pause came from lying flat on the front
+        self._heard_s = 0.0  # when all that was said is over
+        self._farewell = phrases.DONE
         self._praised = -_PRAISE_STEPS  # the step that was praised last
         self._finished = False
         self._skip = False
         self._cues = _Cues()
         self._lost_since: float | None = None
+        self._told_blind_s = float("-inf")
         self._events: list[Event] = []
 
     @property
@@ -129,7 +144,7 @@ class Coach:
     def toggle_pause(self) -> None:
         """Pause, or go on."""
         self._paused = not self._paused
-        self._turned = True
+        self._turned, self._asked = True, False
 
     def next_step(self) -> None:
         """Leave the step under way at the next frame."""
@@ -151,14 +166,15 @@ class Coach:
             self._paused_s += t_s - self._t_s
         self._t_s = t_s
         t_s -= self._paused_s
-        if self._turned:
-            self._turned = False
-            self._tell(*(("paused", phrases.PAUSED) if self._paused else ("resumed", phrases.RESUMED)))
         if self._run is None and self._pause is None and not self._finished:
             self._start_step(t_s)
+        found = self._body.measure(replace(pose, t_s=self._t_s)) if pose is not None else None
+        if self._waits and not self._finished:
+            self._obey(found)
+        if self._turned:
+            t_s = self._turn(found, t_s)
         if self._paused and not self._skip:
-            return self._view(self._run, None, "paused", phrases.PAUSED)
-        found = self._body.measure(replace(pose, t_s=t_s)) if pose is not None else None
+            return self._view(self._run, None, "paused", phrases.SHALL_WE if self._asked else phrases.PAUSED)
         if self._skip:
             self._skip = self._paused = False
             self._end_step()
@@ -166,12 +182,53 @@ class Coach:
         if self._pause is not None:
             return self._rest(self._pause, found, t_s)
         if self._run is None:
-            return self._view(None, found, "done", phrases.DONE)
+            return self._view(None, found, "done", self._farewell)
         self._run.frames += 1
         self._run.seen += found is not None
         if self._waits and self._run.ready_s is None:
             return self._wait(self._run, found, t_s)
         return self._work(self._run, found, t_s)
+
+    # -- hands-free -------------------------------------------------------------------------------------
+
+    def _obey(self, found: Measurements | None) -> None:
+        """Do what a raised arm, both arms, or resting and stirring on the front ask for."""
+        gesture = self._gestures.update(found, self._t_s)
+        rested_s, stirs = self._front.update(found, self._t_s)
+        if gesture == "arms":
+            self._end_step()
+            self._finished, self._paused, self._farewell = True, False, phrases.STOPPED
+            self._tell("done", phrases.STOPPED)
+        elif gesture == "arm" or (self._asked and stirs):
+            self.toggle_pause()
+        elif not self._paused and self._idles() and min(rested_s, self._t_s - self._heard_s) >= _REST_S:
+            self.toggle_pause()
+            self._asked = True
+
+    def _idles(self) -> bool:
+        """True while an exercise done on the front waits for its next move."""
+        run = self._run
+        return (
+            run is not None
+            and run.ready_s is not None
+            and run.timed is None
+            and not run.was_in
+            and "prone" in run.exercise.lying(run.side)
+        )
+
+    def _turn(self, found: Measurements | None, t_s: float) -> float:
+        """Say that the session is paused or goes on; returns its own time, which jumps where a hold was left
+        meanwhile."""
+        self._turned = False
+        if self._paused:
+            self._tell("paused", phrases.SHALL_WE if self._asked else phrases.PAUSED)
+            return t_s
+        self._tell("resumed", phrases.RESUMED)
+        run = self._run
+        if run is None or not run.was_in or (found is not None and run.judge.begun(found)):
+            return t_s
+        self._paused_s -= _SKIP_S
+        return t_s + _SKIP_S
 
     # -- steps -----------------------------------------------------------------------------------------
 
@@ -202,6 +259,8 @@ class Coach:
             result = run.judge.result(run.number, run.side) if run.ready_s is not None else _never_ready(run)
         else:
             result = run.judge.result()
+        if run.by_clock or run.blind:
+            result = _only_timed(result, run)
         if self._waits and result.verdict == "good" and run.reps < run.step.reps:
             result = replace(result, notes=(*result.notes, "It ended before the dose was done"))
         self._results.append(result)
@@ -247,14 +306,19 @@ class Coach:
                 run.timed = Timed(run.step, max(t_s, run.heard_s) + spoken_s(text))
             self._tell("ready", text)
             return self._view(run, found, "rest", text)
+        missing = hint if found is None or hint.startswith("I cannot see") else None
+        run.sight.update(missing is None, t_s)
+        if run.sight.lost_for(t_s) > NEVER_S:
+            run.ready_s = t_s
+            self._lose_sight(run, hint, t_s)
+            return self._work(run, found, t_s)
         if t_s - run.begun_s > _WAIT_S:
             self._tell("moving_on", phrases.moving_on(run.exercise))
             self._end_step()
             return self._advance(found, t_s)
-        if t_s - run.reminded_s > _REMIND_S:
+        if missing is None and t_s - run.reminded_s > _REMIND_S:
             run.reminded_s = t_s
-            self._tell("waiting" if found is not None else "unseen", hint)
-        missing = hint if found is None or hint.startswith("I cannot see") else None
+            self._tell("waiting", hint)
         return self._view(run, found, "waiting", hint, not_seen=missing)
 
     def _what_is_missing(self, run: _Run, found: Measurements | None) -> str | None:
@@ -288,6 +352,7 @@ class Coach:
             self._body.renew()
         if not self._waits:
             return self._judged_view(run, found, judged, t_s, run.exercise.title)
+        self._watch(run, found, t_s)
         if run.timed is not None:
             judged, instruction = self._keep_time(run, run.timed, judged, t_s)
         else:
@@ -312,13 +377,41 @@ class Coach:
             return replace(judged, phase="rest"), phrases.move(run.exercise, run.side)
         return replace(judged, phase="hold", hold_s=timed.held_s), phrases.HOLD
 
+    def _watch(self, run: _Run, found: Measurements | None, t_s: float) -> None:
+        """Let the clock lead while too little is seen, and the judge again once it is."""
+        motions = [m for m in run.exercise.motions if run.side in ("both", m.side)]
+        values = [motion.value(found.values) for motion in motions] if found is not None else [None]
+        seen = found is not None and (bool(run.exercise.timed_only) or None not in values)
+        run.sight.update(seen, t_s)
+        if run.timed is None and run.sight.lost_for(t_s) > GONE_S:
+            what = phrases.NOBODY if found is None else _unseen_limb(run, found) or phrases.NOBODY
+            self._lose_sight(run, what, t_s)
+        elif run.blind and run.timed is not None and run.sight.seen_for(t_s) > BACK_S:
+            counted = run.reps - run.judge.reps_on(run.side)
+            # The judge may yet count the repetition in whose middle it lost the body.
+            run.by_clock = max(0, counted - (run.cut and counted > 0))
+            run.blind, run.timed, run.was_in, run.moved_s = "", None, False, t_s
+
+    def _lose_sight(self, run: _Run, what: str, t_s: float) -> None:
+        """Keep time from now on; said once, with what would help."""
+        text = f"{what}. {phrases.KEEP_TIME}"
+        begins_s = t_s
+        if t_s - self._told_blind_s > _TELL_AGAIN_S:
+            self._told_blind_s = t_s
+            self._tell("unseen", text)
+            begins_s += spoken_s(text)
+        held = (t_s - run.in_s, run.pace) if run.was_in and run.pace is not None else None
+        run.cut = held is not None
+        run.timed = Timed.taking_over(run.step, run.reps, t_s if held else begins_s, held)
+        run.blind = phrases.keeping_time(what)
+
     def _lead(self, run: _Run, judged: Judgement, t_s: float) -> str:
         """Tell the milestones of holds and repetitions; returns what is to be done now."""
         target = run.step.hold_s
         in_position = judged.phase == "hold"
         asked = run.side == "both" or judged.side == run.side
         if in_position and asked and not run.was_in:
-            run.dose_done, run.pace = False, Pace(target)
+            run.dose_done, run.pace, run.in_s = False, Pace(target), t_s
             self._tell("in_position", opening(target))
         if in_position and asked and run.pace is not None:
             for kind, text in run.pace.due(judged.hold_s):
@@ -326,7 +419,7 @@ class Coach:
                 self._tell(kind, text)
         if in_position and target and judged.hold_s > target + _RETURN_S and self._cues.may("return", t_s):
             self._tell("cue", phrases.RETURN)
-        reps = run.judge.reps_on(run.side)
+        reps = run.judge.reps_on(run.side) + run.by_clock
         if reps > run.reps:
             run.reps = reps
             self._tell("rep", phrases.rep(reps, run.step.reps, held=target > 0))
@@ -335,7 +428,8 @@ class Coach:
         elif t_s - max(run.moved_s, run.reminded_s) > _REMIND_S * 2:
             run.reminded_s = t_s
             self._tell("waiting", f"{phrases.REMINDER}. {phrases.move(run.exercise, run.side)}")
-        run.was_in = in_position and asked
+        if not run.sight.lost_for(t_s):  # a hold that is out of sight may go on
+            run.was_in = in_position and asked
         if in_position and target:
             return phrases.HOLD_DONE if run.dose_done else phrases.IN_POSITION
         return phrases.IN_POSITION_REP if in_position else phrases.move(run.exercise, run.side)
@@ -352,7 +446,7 @@ class Coach:
             cue = run.exercise.cue(fault.name).format(side=fault.side or "")
             limb = tuple(joint.format(side=fault.side) for joint in run.exercise.limb_of(fault.name))
             key = f"{fault.name}-{fault.side}"
-        elif run.side != "both" and judged.phase == "hold" and judged.side != run.side:
+        elif run.side != "both" and run.timed is None and judged.phase == "hold" and judged.side != run.side:
             cue = key = phrases.other_side(run.side)
         if cue is not None and self._cues.may(key, t_s):
             self._tell("cue", cue, urgent=True)
@@ -363,7 +457,7 @@ class Coach:
             instruction,
             judged=judged,
             cue=cue,
-            not_seen=self._lost(run, found, judged, t_s),
+            not_seen=run.blind or self._lost(run, found, judged, t_s),
         )
         if run.pace is not None and judged.phase == "hold":
             view = replace(view, breath=run.pace.breath(judged.hold_s))
@@ -381,12 +475,14 @@ class Coach:
             text = phrases.LIE[run.exercise.postures[0]]
         else:
             text = phrases.NOBODY if found is None else _unseen_limb(run, found) or phrases.NOBODY
-        if self._cues.may("unseen", t_s):
+        lies_wrong = found is not None and run.judge.lies_wrong(found)
+        if (lies_wrong or not self._waits) and self._cues.may("unseen", t_s):
             self._tell("unseen", text)
         return text
 
     def _tell(self, kind: Kind, text: str, urgent: bool = False) -> None:
         self._events.append(Event(self._t_s, kind, text, urgent))
+        self._heard_s = max(self._heard_s, self._t_s) + spoken_s(text)
 
     def _view(
         self,
@@ -448,6 +544,15 @@ def _unseen_limb(run: _Run, found: Measurements) -> str | None:
     needed = [j for motion in run.exercise.motions if side in ("both", motion.side) for j in motion.limb]
     hidden = [joint for joint in dict.fromkeys(needed) if joint in found.hidden]
     return phrases.cannot_see(hidden) if hidden else None
+
+
+def _only_timed(result: Result, run: _Run) -> Result:
+    """The result of a step that was led by the clock in part: what was not seen is not judged."""
+    judged = run.judge.reps_on(run.side)
+    notes = (*result.notes, "The body could not be seen for a while, so that part was only timed")
+    if result.verdict == "fault" or judged > run.reps - judged:
+        return replace(result, notes=notes)
+    return replace(result, verdict="unseen", faults=(), score=0, notes=notes)
 
 
 def _never_ready(run: _Run) -> Result:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Side = Literal["left", "right", "both"]
+Posture = Literal["supine", "prone", "left_side", "right_side", "upright"]
 Phase = Literal["waiting", "rest", "moving", "hold", "paused", "done"]
 Kind = Literal[
     "announce",  # a step and its side begin
@@ -45,6 +46,7 @@ class View:
     cue         the one most important thing to change or do, short enough to read from two metres
     not_seen    what cannot be seen, or None
     breath      how full the lungs are at the pace that is led, 0 to 1; None where none is led
+    outline     a posture to be drawn as a silhouette to lie into, or None
     measures    the frame's measurements by name, None where unseen
     """
 
@@ -62,6 +64,7 @@ class View:
     cue: str | None = None
     not_seen: str | None = None
     breath: float | None = None
+    outline: Posture | None = None
     highlight: tuple[int, ...] = ()
     highlight_ok: bool = True
     measures: Mapping[str, float | None] = field(default_factory=dict)

@@ -1,6 +1,7 @@
 """What is measured of one body in one frame: angles, lifts and distances, each None where it is unseen."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 from math import acos, asin, atan2, degrees, hypot, sqrt
 
 from posecoach.baseline import Baseline, joints
@@ -20,6 +21,9 @@ MEASURES: Mapping[str, str] = {
     "trunk_rotation": "degrees; pelvis and knees turned against their rest, + to the body's left",
     "knees_lowered": "degrees; how far the bent knees have sunk, to either side, by their height alone",
     "shoulder_abduction": "degrees; the upper arm against the long axis of the trunk; one a side",
+    "arm_tilt": "degrees; the arm, shoulder to wrist, against the vertical: 0 straight up; one a side",
+    "elbow_flexion": "degrees; 180 minus the angle shoulder-elbow-wrist in space; one a side",
+    "hand_to_leg": "torso lengths from the wrist to the nearer leg, depth left out; one a side",
     "shoulder_lift": "torso lengths above its rest; one a side",
     "heel_lift": "torso lengths above its rest; one a side",
     "pelvis_lift": "torso lengths above its rest",
@@ -45,6 +49,7 @@ SINCE_REST = (
 # The network marks the hip between the joint's centre and the skin: hip flexion reads 4 degrees less than
 # between joint centres and as much as between points on the skin. Half of it lies nearest to both.
 _HIP_OFFSET = 2.0
+_LEG = ("hip", "knee", "ankle", "foot_index")
 _MISFIT = 4.0  # standard deviations by which a trusted bone may miss its length
 _BONE_OF = {"left": {"trunk": 2, "thigh": 4, "shank": 6}, "right": {"trunk": 3, "thigh": 5, "shank": 7}}
 # Knees further apart in depth than this (torso lengths) mean that the network took one for behind the other.
@@ -61,6 +66,7 @@ def measure(skeleton: Skeleton, hidden: frozenset[str], baseline: Baseline) -> d
             if any(abs(skeleton.misfit[_BONE_OF[side][bone]]) > _MISFIT for bone in bones):
                 values[f"{flexion}_{side}"] = None
     _measure_middle(values, bed, hidden, baseline)
+    _measure_hands(values, skeleton, hidden)
     return values
 
 
@@ -82,7 +88,7 @@ def _measure_side(
         unseen = any(f"{side}_{joint}" in hidden for joint in needs)
         values[f"{name}_{side}"] = None if unseen else value
 
-    arm, shin = minus(elbow, shoulder), minus(ankle, knee)
+    arm, shin, reach = minus(elbow, shoulder), minus(ankle, knee), minus(wrist, shoulder)
     note("hip_flexion", ("shoulder", "hip", "knee"), 180 - angle(shoulder, hip, knee) + _HIP_OFFSET)
     note("knee_flexion", ("hip", "knee", "ankle"), 180 - angle(hip, knee, ankle))
     note("hip_sagittal", ("shoulder", "hip", "knee"), _sagittal(bed, side, baseline))
@@ -90,6 +96,8 @@ def _measure_side(
     note("heel_lift", ("heel",), heel[2] - rest[f"{side}_heel"][2])
     # Against the bed's long axis: the trunk's own direction is less sure while it twists.
     note("shoulder_abduction", ("elbow", "shoulder"), degrees(atan2(hypot(arm[1], arm[2]), -arm[0])))
+    note("arm_tilt", ("wrist", "shoulder"), degrees(atan2(hypot(reach[0], reach[1]), reach[2])))
+    note("elbow_flexion", ("wrist", "elbow", "shoulder"), 180 - angle(shoulder, elbow, wrist))
     note("shin_tilt", ("knee", "ankle"), degrees(atan2(hypot(shin[0], shin[1]), abs(shin[2]))))
     note("shin_rise", ("knee", "ankle"), shin[2])
     note("hand_ahead", ("wrist", "shoulder"), wrist[0] - shoulder[0])
@@ -135,6 +143,19 @@ def _measure_middle(
     values["knees_lowered"] = (
         degrees(acos(min(1.0, max(-1.0, height / reach)))) if knees_seen and reach > BENT else None
     )
+
+
+def _measure_hands(values: dict[str, float | None], skeleton: Skeleton, hidden: frozenset[str]) -> None:
+    """How far each hand is from the legs, as the picture shows it: a hand that holds a leg covers it."""
+    legs = [
+        [(x, y, 0.0) for x, y, _ in (skeleton[f"{side}_{joint}"].tolist() for joint in _LEG)]
+        for side in SIDES
+        if hidden.isdisjoint(f"{side}_{joint}" for joint in _LEG)
+    ]
+    for side in SIDES:
+        x, y, _ = skeleton[f"{side}_wrist"].tolist()
+        away = [to_segment((x, y, 0.0), *bone) for leg in legs for bone in pairwise(leg)]
+        values[f"hand_to_leg_{side}"] = min(away) if away and f"{side}_wrist" not in hidden else None
 
 
 def _sagittal(bed: Joints, side: str, baseline: Baseline) -> float:

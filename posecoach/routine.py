@@ -2,7 +2,9 @@
 sides are unfolded here."""
 
 import difflib
-from collections.abc import Iterable, Mapping
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -16,6 +18,8 @@ from posecoach.trouble import cut, quoted
 
 #: The longest dose of one hold, in seconds.
 LONGEST_HOLD_S = 300
+#: The most repetitions of one step.
+MOST_REPS = 50
 
 # What a step takes besides its holds: hearing what comes next and lying down for it, and one move in and out.
 _SETTLE_S = 10.0
@@ -35,7 +39,7 @@ class Step(BaseModel):
     pause_s: float = Field(default=0, ge=0, le=600, strict=True)
     side: Literal["left", "right", "both", "each"] = "both"
     hold_s: float = Field(default=0, ge=0, le=LONGEST_HOLD_S, strict=True)
-    reps: int = Field(default=1, ge=1, le=50, strict=True)
+    reps: int = Field(default=1, ge=1, le=MOST_REPS, strict=True)
     limits: dict[str, Annotated[FiniteFloat, Field(strict=True)]] = {}
     say: str = ""
 
@@ -68,10 +72,22 @@ def available() -> list[str]:
     return sorted(path.stem for path in resources.shipped("routines").glob("*.toml"))
 
 
+def own_folder() -> Path:
+    """Where routines of the person's own are kept, to be used by their name."""
+    return resources.config_dir() / "routines"
+
+
+def own() -> list[str]:
+    """The names of the person's own routines; of two with one name, the one that ships is used."""
+    return sorted({path.stem for path in own_folder().glob("*.toml")} - {*available()})
+
+
 def file_of(name: str) -> Path | None:
-    """The TOML file that `name` is a path of; None for the name of a routine that ships."""
+    """The TOML file of the person that `name` is a path or the name of; None for a routine that ships."""
     path = Path(name)
-    return path if path.suffix == ".toml" or len(path.parts) != 1 else None
+    if path.suffix == ".toml" or len(path.parts) != 1:
+        return path
+    return own_folder() / f"{name}.toml" if name in own() else None
 
 
 def load(name: str) -> Routine:
@@ -84,12 +100,61 @@ def load(name: str) -> Routine:
     if path is None:
         if name not in available():
             raise InputError(
-                f"There is no routine {quoted(name)}{_nearest(name, available())}; "
+                f"There is no routine {quoted(name)}{_nearest(name, [*available(), *own()])}; "
                 "'posecoach routines' lists them, and a path to a TOML file works too."
             )
         path = resources.shipped("routines") / f"{name}.toml"
+    data = _data(path)
     try:
-        data = files.toml(path)
+        routine = Routine.model_validate(data)
+    except ValidationError as error:
+        raise InputError(f"{path}: {_wrong(error)[0]}.") from error
+    for index, step in enumerate(routine.steps):
+        for wrong in _wrong_in(step, f"steps[{index}]"):
+            raise InputError(f"{path}: {wrong}.")
+    steps = (one for step in routine.steps for one in _unfold(step))
+    return routine.model_copy(update={"name": routine.name or path.stem, "steps": tuple(steps)})
+
+
+def mistakes(path: Path) -> list[str]:
+    """All that is wrong in a routine file, a sentence each, with its line where that is clear.
+
+    Raises InputError when the file cannot be read or is not TOML.
+    """
+    data = _data(path)
+    found: list[str] = []
+    try:
+        Routine.model_validate(data)
+    except ValidationError as error:
+        found += _wrong(error)
+    steps = data.get("steps")
+    for index, step in enumerate(steps if isinstance(steps, list) else []):
+        try:
+            found += _wrong_in(Step.model_validate(step), f"steps[{index}]")
+        except ValidationError:
+            continue  # it is among the above already
+    lines = _Lines(path.read_text("utf-8-sig"))
+    placed = sorted(((lines.of(wrong), wrong) for wrong in found), key=lambda one: one[0] or 0)
+    return [f"Line {line}: {wrong}." if line else f"{wrong}." for line, wrong in placed]
+
+
+def as_toml(title: str, steps: Iterable[Mapping[str, str | float]]) -> str:
+    """The text of a routine file; each step by its keys and values."""
+    text = f"title = {_toml(title)}\n"
+    for step in steps:
+        text += "\n[[steps]]\n" + "".join(f"{key} = {_toml(value)}\n" for key, value in step.items())
+    return text
+
+
+def _toml(value: str | float) -> str:
+    # JSON writes strings the way TOML reads them, but for the one control sign that TOML wants escaped.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _data(path: Path) -> dict[str, Any]:
+    """What is in the file; raises InputError when it cannot be read or is not TOML."""
+    try:
+        return files.toml(path)
     except FileNotFoundError:
         raise InputError(f"There is no routine file {path}: check the path.") from None
     except OSError as error:
@@ -98,27 +163,23 @@ def load(name: str) -> Routine:
         raise InputError(f"The routine file {path} is not text in UTF-8.") from error
     except ValueError as error:
         raise InputError(f"The routine file {path} is not valid TOML: {error}.") from error
-    try:
-        routine = Routine.model_validate(data)
-    except ValidationError as error:
-        raise InputError(f"{path}: {_first(error)}.") from error
-    steps = (step for index, step in enumerate(routine.steps) for step in _unfold(step, index, path))
-    return routine.model_copy(update={"name": routine.name or path.stem, "steps": tuple(steps)})
 
 
-def _first(error: ValidationError) -> str:
-    """The first thing that is wrong, by key, with what was expected and what came."""
-    details = error.errors(include_url=False)
-    first = details[0]
-    key, kind, got = _key(first["loc"]), first["type"], first["input"]
+def _wrong(error: ValidationError) -> list[str]:
+    """What is wrong, by key, with what was expected and what came."""
+    return [_told(detail) for detail in error.errors(include_url=False)]
+
+
+def _told(detail: Mapping[str, Any]) -> str:
+    key, kind, got = _key(detail["loc"]), detail["type"], detail["input"]
     if kind == "extra_forbidden":
-        model = Step if len(first["loc"]) > 1 else Routine
-        return f"{key} is not a known key{_nearest(str(first['loc'][-1]), model.model_fields)}"
+        model = Step if len(detail["loc"]) > 1 else Routine
+        return f"{key} is not a known key{_nearest(str(detail['loc'][-1]), model.model_fields)}"
     if kind == "missing":
         return f"{key} is missing"
     if kind == "too_short":
         return f"{key} must list at least one step"
-    message = first["msg"].removeprefix("Input ").replace("tuple", "list")  # as TOML calls it
+    message = detail["msg"].removeprefix("Input ").replace("tuple", "list")  # as TOML calls it
     return f"{key} {message}, but got {quoted(got)}"
 
 
@@ -130,47 +191,90 @@ def _key(location: Iterable[int | str]) -> str:
     return key
 
 
-def _unfold(step: Step, index: int, path: Path) -> list[Step]:
-    """The step as one or two with a side each; raises InputError when its exercise does not allow it."""
-    where = f"{path}: steps[{index}]"
+def _wrong_in(step: Step, where: str) -> Iterator[str]:
+    """What is wrong in a step that is well-formed: what its exercise does not allow."""
     if not step.exercise:
         if not step.pause_s or not step.say or step.model_fields_set - {"pause_s", "say"}:
-            raise InputError(f"{where} must have an 'exercise', or else just 'pause_s' and 'say'.")
-        return [step]
+            yield f"{where} must have an 'exercise', or else just 'pause_s' and 'say'"
+        return
     if step.pause_s:
-        raise InputError(f"{where}.pause_s is for steps without an exercise: leave one of the two out.")
+        yield f"{where}.pause_s is for steps without an exercise: leave one of the two out"
     exercise = CATALOGUE.get(step.exercise)
     if exercise is None:
-        raise InputError(
+        yield (
             f"{where}.exercise must be one of the exercises that 'posecoach exercises' lists, but got "
-            f"{quoted(step.exercise)}{_nearest(step.exercise, CATALOGUE)}."
+            f"{quoted(step.exercise)}{_nearest(step.exercise, CATALOGUE)}"
         )
+        return
     for name, value in step.limits.items():
-        check_limit(exercise, name, value, f"{where}.limits")
+        wrong = _wrong_limit(exercise, name, value, f"{where}.limits")
+        if wrong is not None:
+            yield wrong
+    if "side" in step.model_fields_set and exercise.sided == (step.side == "both"):
+        expected = "'left', 'right' or 'each'" if exercise.sided else "'both', or left out"
+        yield f"{where}.side must be {expected} for {step.exercise}, but got '{step.side}'"
+
+
+def _unfold(step: Step) -> list[Step]:
+    """The step as one or two with a side each, and with the dose of its exercise where it names none."""
+    if not step.exercise:
+        return [step]
+    exercise = CATALOGUE[step.exercise]
     if "hold_s" not in step.model_fields_set:
         step = step.model_copy(update={"hold_s": exercise.hold_s})
     side = step.side if "side" in step.model_fields_set else "each" if exercise.sided else "both"
-    if exercise.sided == (side == "both"):
-        expected = "'left', 'right' or 'each'" if exercise.sided else "'both', or left out"
-        raise InputError(f"{where}.side must be {expected} for {step.exercise}, but got '{side}'.")
     sides = ("left", "right") if side == "each" else (side,)
     return [step.model_copy(update={"side": one}) for one in sides]
 
 
 def check_limit(exercise: Exercise, name: str, value: float, where: str) -> None:
     """Raises InputError, naming `where`, when there is no such limit or it cannot be set to `value`."""
+    wrong = _wrong_limit(exercise, name, value, where)
+    if wrong is not None:
+        raise InputError(f"{wrong}.")
+
+
+def _wrong_limit(exercise: Exercise, name: str, value: float, where: str) -> str | None:
     limit = exercise.limits.get(name)
     if limit is None:
-        raise InputError(
+        return (
             f"{where} must name limits of {exercise.id} ({', '.join(exercise.limits)}), but got "
-            f"{quoted(name)}{_nearest(name, exercise.limits)}."
+            f"{quoted(name)}{_nearest(name, exercise.limits)}"
         )
     low, high = limit.between
-    if not low <= value <= high:
-        raise InputError(
-            f"{where}.{name} of {exercise.id} must be between {low:g} and {high:g} ({limit.help}), but got "
-            f"{value:g}."
-        )
+    if low <= value <= high:
+        return None
+    return (
+        f"{where}.{name} of {exercise.id} must be between {low:g} and {high:g} ({limit.help}), but got "
+        f"{value:g}"
+    )
+
+
+class _Lines:
+    """Where the keys of a routine file stand; TOML's reader does not say."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = text.splitlines()
+        self._steps = [n for n, line in enumerate(self._lines) if re.match(r"\s*\[\[\s*steps\s*\]\]", line)]
+
+    def of(self, wrong: str) -> int | None:
+        """The line (from 1) of what a sentence that begins with a key is about; None where not clear."""
+        found = re.match(r"steps\[(\d+)\](?:\.(\w+))?|(\w+)", wrong)
+        if found is None:
+            return None
+        number, key, top = found.groups()
+        if number is None:
+            begin, end = 0, self._steps[0] if self._steps else len(self._lines)
+        elif int(number) < len(self._steps):
+            begin = self._steps[int(number)]
+            end = next((line for line in self._steps if line > begin), len(self._lines))
+        else:
+            return None
+        named = re.compile(rf"\s*{re.escape(key or top or '')}\s*[.=]")
+        at = next((n for n in range(begin, end) if named.match(self._lines[n])), None)
+        if at is None:
+            at = begin if number is not None else None
+        return None if at is None else at + 1
 
 
 def _nearest(name: str, known: Iterable[str] | Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from posecoach.phrases import rep
 from posecoach.routine import Step
 
 _MOVE_S = 4.0  # to let go, and to move in again
+_SWAY_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,21 @@ class Timed:
 
     def __post_init__(self) -> None:
         self.pace = Pace(self.step.hold_s)
+
+    @classmethod
+    def taking_over(cls, step: Step, reps: int, t_s: float, held: tuple[float, Pace] | None) -> "Timed":
+        """From `t_s` on, where `reps` are over already, in the middle of a hold that is `held` for so long.
+
+        Where only repetitions count, each is given a moment in position.
+        """
+        step = step.model_copy(update={"hold_s": step.hold_s or _SWAY_S})
+        begins_s = t_s - reps * (_MOVE_S + step.hold_s)
+        if held is None:
+            return cls(step, begins_s, reps)
+        held_s, pace = held
+        timed = cls(step, begins_s - _MOVE_S - held_s, reps, held_s)
+        timed.pace = pace
+        return timed
 
     def update(self, t_s: float) -> list[tuple[Kind, str]]:
         """Go on to `t_s`; returns what is to be said."""

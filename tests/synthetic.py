@@ -68,6 +68,7 @@ class Stance:
     pelvis           the hips raised; a foot that is down stays where it is
     head, shoulder_* raised
     arm_*            away from the trunk, along the mattress (a prone body rests on its hands instead)
+    raise_*          the arm from there toward straight up
     gap              between the knees
     cross_*          this ankle on the other thigh
     grip             the hands on the feet
@@ -85,6 +86,8 @@ class Stance:
     shoulder_right: float = 0.0
     arm_left: float = 25.0
     arm_right: float = 25.0
+    raise_left: float = 0.0
+    raise_right: float = 0.0
     gap: float = 0.35
     cross_left: float = 0.0
     cross_right: float = 0.0
@@ -152,7 +155,9 @@ def joints(stance: Stance, build: Build = BUILDS["usual"], posture: Posture = "s
             chest + sign * build.shoulders / 2 * left + getattr(stance, f"shoulder_{side}") * build.torso * Z
         )
         away = radians(getattr(stance, f"arm_{side}"))
-        arm = sin(away) * sign * left - cos(away) * head
+        flat = sin(away) * sign * left - cos(away) * head
+        raised = radians(getattr(stance, f"raise_{side}"))
+        arm = cos(raised) * flat + sin(raised) * Z
         elbow, wrist = shoulder + build.upper_arm * arm, shoulder + (build.upper_arm + build.forearm) * arm
         if posture == "prone":
             hand = build.torso * head + sign * (build.shoulders / 2 + 0.12) * left

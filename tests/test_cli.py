@@ -90,6 +90,18 @@ def test_doctor_says_what_to_do_about_what_is_broken(posecoach: Run, monkeypatch
     assert "Neither checking videos nor live sessions work" in output.splitlines()[-1]
 
 
+def test_doctor_looks_through_a_camera_and_keeps_a_picture_only_where_asked(
+    posecoach: Run, short_clip: Path, tmp_path: Path
+) -> None:
+    status, output, _ = posecoach("doctor", "--camera", short_clip)
+    assert status == 0
+    assert [line.split()[0] for line in output.splitlines()] == ["ok"] * 9
+    assert not list(tmp_path.iterdir())
+    picture = tmp_path / "seen.png"
+    assert str(picture) in posecoach("doctor", "--camera", short_clip, "--picture", picture)[2]
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
 # -- bad input ----------------------------------------------------------------------------------------------
 
 
@@ -135,6 +147,8 @@ def no_header(folder: Path) -> Path:
         (("check", GOOD_CLIP, "--exercise", "knee_to_chets"), 2, "did you mean 'knee_to_chest'?"),
         (("check", GOOD_CLIP, "--exercise", "press_up", "--side", "left"), 2, "leave --side out"),
         (("check", GOOD_CLIP, "--routine", "lower_back"), 2, "no routine 'lower_back'"),
+        (("doctor", "--camera", GOOD_CLIP, "--picture", "a.jpg"), 2, "ends in .png"),
+        (("doctor", "--camera", "none.mp4"), 1, "no file none.mp4"),
         (("check", GOOD_CLIP, "--routine", typo), 2, "steps[0].holds is not a known key"),
         (("check", GOOD_CLIP, "--exercise", "knee_to_chest", "--overlay", in_the_way), 1, "out.mp4"),
         (("check", GOOD_CLIP, "--exercise", "knee_to_chest", "--overlay", GOOD_CLIP), 2, "name another file"),

@@ -179,32 +179,63 @@ def test_never_beginning_the_move_is_waited_for_and_then_left() -> None:
 # -- what cannot be seen -------------------------------------------------------------------------------
 
 
-def test_nobody_in_the_picture_is_told() -> None:
+def test_nobody_in_the_picture_is_told_once_and_only_time_is_kept() -> None:
     coach = coaching(KNEE_LEFT)
-    views = [coach.update(pose, t_s) for pose, t_s in nobody(30)]
+    views = [coach.update(pose, t_s) for pose, t_s in nobody(25)]
     assert all(view.not_seen for view in views[4:])
-    assert "unseen" in kinds(views)
+    (unseen,) = (event for event in told(views) if event.kind == "unseen")
+    assert phrases.NOBODY in unseen.text
+    assert phrases.KEEP_TIME in unseen.text
     assert "cue" not in kinds(views)
+    assert max(view.hold_s for view in views) > 1, "the clock leads a hold"
 
 
-def test_nobody_ever_ends_kindly() -> None:
-    coach = coaching(KNEE_LEFT, PRESS_UP)
+def test_a_session_that_sees_nobody_keeps_time_to_its_end_and_judges_nothing() -> None:
+    coach = coaching(KNEE_LEFT, PRESS_UP, Step(exercise="bridge", reps=4))
     views = [coach.update(pose, t_s) for pose, t_s in nobody(150)]
-    assert kinds(views).count("moving_on") == 2
     assert coach.finished
-    assert [result.verdict for result in coach.finish()] == ["unseen", "unseen"]
+    assert kinds(views).count("unseen") == 1, "it does not nag"
+    assert kinds(views).count("hold_done") >= 2
+    assert [event.text for event in told(views) if event.kind == "rep" and "of 4" in event.text]
+    results = coach.finish()
+    assert [(r.verdict, r.faults, r.score) for r in results] == [("unseen", (), 0)] * 3
+    assert all("only timed" in " ".join(result.notes) for result in results)
 
 
-def test_somebody_who_leaves_in_the_middle_is_missed_and_not_blamed() -> None:
+def test_whoever_is_lost_in_a_hold_is_led_through_it_by_the_clock_and_not_blamed() -> None:
     coach = coaching(KNEE_LEFT)
-    run(coach, film(CROOK, [(1, CROOK), (1.5, LEFT), (3, LEFT)], FPS))
-    views = [coach.update(pose, t_s) for pose, t_s in nobody(10, start_s=5.5)]
-    assert views[-1].not_seen
-    assert kinds(views)[0] == "unseen"
-    assert views[-1].hold_s == 0
+    before = run(coach, film(CROOK, [(1, CROOK), (1.5, LEFT), (3, LEFT)], FPS))
+    entered = next(event.t_s for event in told(before) if event.kind == "in_position")
+    views = [coach.update(pose, t_s) for pose, t_s in nobody(15, start_s=5.5, fps=4)]
+    done = next(event.t_s for event in told(views) if event.kind == "hold_done")
+    assert kinds(views).count("unseen") == 1
+    assert "in_position" not in kinds(views)
+    assert done - entered < 8 + 4
     (result,) = coach.finish()
-    assert result.faults == ()
+    assert (result.verdict, result.faults) == ("unseen", ())
     assert sum(position.end_s - position.start_s for position in result.positions) < 5
+
+
+def test_it_judges_again_when_it_sees_again() -> None:
+    coach = coaching(Step(exercise="knee_to_chest", side="right", hold_s=2, reps=3))
+    views = run(coach, film(CROOK, repeat(CROOK, RIGHT, 3), FPS))
+    until_s = views[-1].t_s
+    views += [coach.update(pose, t_s) for pose, t_s in nobody(8, start_s=until_s + 0.2)]
+    again = film(CROOK, repeat(CROOK, RIGHT, 3, reps=3, rest_s=2), FPS, start_s=until_s + 8.5)
+    views += run(coach, again)
+    assert coach.finished
+    assert views[-1].not_seen is None
+    (result,) = coach.finish()
+    assert result.verdict == "good"
+    assert result.reps >= 2
+
+
+def test_being_unseen_for_a_moment_changes_nothing() -> None:
+    coach = coaching(KNEE_RIGHT)
+    shots = film(CROOK, [*repeat(CROOK, RIGHT, 3)], FPS)
+    views = [coach.update(None if 0.8 < shot.t_s < 1.2 else shot.pose, shot.t_s) for shot in shots]
+    assert "unseen" not in kinds(views)
+    assert coach.finish()[0].verdict == "good"
 
 
 def test_a_hidden_limb_is_named() -> None:
@@ -213,9 +244,9 @@ def test_a_hidden_limb_is_named() -> None:
     at = joints(CROOK)
     views = [coach.update(VIEWS["side"].shoot(at, frame / 4, hidden), frame / 4) for frame in range(60)]
     assert "ready" not in kinds(views)
-    assert views[-1].not_seen is not None
-    assert "left knee" in views[-1].not_seen
-    assert "left knee" in next(event.text for event in told(views) if event.kind in ("unseen", "waiting"))
+    assert all(view.not_seen and "left knee" in view.not_seen for view in views[8:])
+    (unseen,) = (event.text for event in told(views) if event.kind == "unseen")
+    assert "left knee" in unseen
 
 
 # -- pausing, skipping, ending -------------------------------------------------------------------------
@@ -285,6 +316,80 @@ def test_ending_early_gives_results_of_what_was_begun(lasts: float, steps: list[
     assert [result.step for result in results] == steps
     assert coach.finish() == results
     assert coach.finished
+
+
+# -- hands-free ----------------------------------------------------------------------------------------
+
+ARM, ARMS = CROOK.but(raise_left=85), CROOK.but(raise_left=85, raise_right=85)
+RAISED: list[tuple[float, Stance]] = [(1, ARM), (2, ARM), (1, CROOK), (1, CROOK)]
+
+
+def test_an_arm_held_up_pauses_and_held_up_again_goes_on() -> None:
+    coach = coaching(KNEE_RIGHT)
+    views = run(coach, film(CROOK, [(1.5, CROOK), *RAISED, *RAISED, *repeat(CROOK, RIGHT, 3)], FPS))
+    told_of = [event for event in told(views) if event.kind in ("paused", "resumed")]
+    assert [event.kind for event in told_of] == ["paused", "resumed"]
+    assert "Raise an arm" in told_of[0].text
+    assert 3 < told_of[0].t_s < 4.6
+    paused = [view for view in views if told_of[0].t_s <= view.t_s < told_of[1].t_s]
+    assert {view.phase for view in paused} == {"paused"}
+    assert kinds(views)[-2:] == ["step_done", "done"]
+    assert coach.finish()[0].verdict == "good"
+
+
+def test_both_arms_held_up_end_the_session_and_keep_what_was_done() -> None:
+    coach = coaching(KNEE_RIGHT, KNEE_LEFT)
+    views = run(coach, film(CROOK, [*repeat(CROOK, RIGHT, 3), (2, CROOK), (1, ARMS), (3, ARMS)], FPS))
+    assert coach.finished
+    assert views[-1].phase == "done"
+    assert views[-1].instruction == told(views)[-1].text == phrases.STOPPED
+    assert [result.verdict for result in coach.finish()][:1] == ["good"]
+
+
+def test_both_arms_end_a_session_that_is_paused() -> None:
+    coach = coaching(KNEE_RIGHT)
+    shots = film(CROOK, [(1.5, CROOK), *RAISED, (1, ARMS), (3, ARMS)], FPS)
+    views = run(coach, shots)
+    assert kinds(views)[-2:] == ["paused", "done"]
+
+
+def test_a_hold_that_is_left_in_a_pause_is_not_called_too_short() -> None:
+    coach = coaching(KNEE_RIGHT)
+    shots = film(
+        CROOK, [*repeat(CROOK, RIGHT, 4)[:3], (0.1, CROOK), (2, CROOK), *repeat(CROOK, RIGHT, 3)], FPS
+    )
+    pausing(coach, shots, 4.4, 8.0)
+    (result,) = coach.finish()
+    assert "short_hold" not in [fault.name for fault in result.faults]
+
+
+def test_a_clip_that_is_only_watched_is_never_paused() -> None:
+    views, coach = watched(film(CROOK, [(1.5, CROOK), *RAISED, (1, ARMS), (3, ARMS)], FPS))
+    assert {event.kind for event in told(views)} <= {"cue", "unseen"}
+    assert not coach.paused
+
+
+def test_lying_flat_on_the_front_for_long_pauses_and_asks_and_moving_goes_on() -> None:
+    coach = coaching(PRESS_UP)
+    up = STRAIGHT.but(trunk=20)
+    flat: list[tuple[float, Stance]] = [(30, STRAIGHT), (2, up), (4, up), (1.5, STRAIGHT), (2, STRAIGHT)]
+    views = run(coach, film(STRAIGHT, flat, FPS, posture="prone"))
+    ready, paused, resumed = (
+        next(event for event in told(views) if event.kind == kind) for kind in ("ready", "paused", "resumed")
+    )
+    assert paused.text == phrases.SHALL_WE
+    assert paused.t_s - ready.t_s > 10, "what was asked for is heard first"
+    assert 30 < resumed.t_s < 32
+    assert kinds(views)[-1] == "done"
+    assert coach.finish()[0].reps == 1
+
+
+def test_a_rest_between_two_press_ups_is_no_question() -> None:
+    coach = coaching(Step(exercise="press_up", hold_s=2, reps=3))
+    way = repeat(STRAIGHT, STRAIGHT.but(trunk=20), 3, reps=3, rest_s=6)
+    views = run(coach, film(STRAIGHT, way, FPS, posture="prone"))
+    assert "paused" not in kinds(views)
+    assert kinds(views)[-1] == "done"
 
 
 # -- cues ----------------------------------------------------------------------------------------------

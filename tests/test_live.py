@@ -58,6 +58,10 @@ class FakeCoach:
     def finished(self) -> bool:
         return self.frames >= self.lasts
 
+    @property
+    def paused(self) -> bool:
+        return self.told.count("pause") % 2 == 1
+
     def update(self, pose: Pose | None, t_s: float) -> View:
         self.frames += 1
         self.seen += pose is not None
@@ -91,6 +95,13 @@ def fail(error: BaseException) -> Callable[[], None]:
         raise error
 
     return after
+
+
+def test_any_other_key_or_a_click_only_ever_pauses() -> None:
+    coach = FakeCoach()
+    run(Feed(7), Nobody(), coach, Keys("stop", "stop", "stop", "pause", "stop"))
+    assert coach.told == ["pause", "pause", "pause"]
+    assert coach.paused
 
 
 def test_a_session_runs_until_the_source_ends() -> None:
@@ -236,17 +247,20 @@ def test_without_a_display_there_is_one_sentence(
         (ord("N"), "next"),
         (ord("q"), "quit"),
         (27, "quit"),
-        (ord("x"), None),
+        (ord("x"), "stop"),
+        (13, "stop"),
         (-1, None),
     ],
 )
 def test_keys_mean_actions(monkeypatch: pytest.MonkeyPatch, key: int, action: Action | None) -> None:
     shown: list[object] = []
+    heard_by: list[Callable[..., None]] = []
     visible = [1.0]
     for name, value in {
         "namedWindow": lambda *_: None,
         "resizeWindow": lambda *_: None,
         "destroyWindow": lambda *_: None,
+        "setMouseCallback": lambda _, heard: heard_by.append(heard),
         "imshow": lambda _, image: shown.append(image),
         "waitKey": lambda _: key,
         "getWindowProperty": lambda *_: visible[0],
@@ -258,5 +272,10 @@ def test_keys_mean_actions(monkeypatch: pytest.MonkeyPatch, key: int, action: Ac
         assert window.show(image) == action
         assert window.show(image) == action
         assert len(shown) == 2
+        heard_by[0](window_module.cv2.EVENT_MOUSEMOVE, 3, 4, 0, None)
+        assert window.show(image) == action
+        heard_by[0](window_module.cv2.EVENT_LBUTTONDOWN, 3, 4, 0, None)
+        assert window.show(image) == (action or "stop"), "a click, once"
+        assert window.show(image) == action
         visible[0] = 0.0
         assert window.show(image) == "quit", "the person closed it"

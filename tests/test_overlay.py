@@ -183,3 +183,17 @@ def test_a_repetition_in_words_is_drawn_once(monkeypatch: pytest.MonkeyPatch) ->
     before = overlay._band.cache_info().misses
     draw(room(), None, view())
     assert overlay._band.cache_info().misses == before
+
+
+@pytest.mark.parametrize("posture", ["supine", "prone", "left_side", "right_side"])
+def test_a_figure_to_lie_into_is_drawn_with_its_head_where_the_person_s_is(posture: Any) -> None:
+    plain = draw(room(), None, view())
+    outlined = draw(room(), None, view(outline=posture))
+    changed = (plain != outlined).any(axis=2)
+    assert 0.03 < changed.mean() < 0.3
+    other = draw(room(), None, view(outline=posture), mirror=True)
+    assert (other != outlined).any(), "as in a mirror"
+
+
+def test_no_figure_sits() -> None:
+    assert (draw(room(), None, view()) == draw(room(), None, view(outline="upright"))).all()

@@ -4,7 +4,8 @@ import difflib
 import logging
 import math
 import stat
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -16,6 +17,7 @@ from posecoach.trouble import cut, quoted, sentence
 
 if TYPE_CHECKING:
     from posecoach.feedback.voice import Voice
+    from posecoach.routine import Routine
     from posecoach.speech import Utterance
 
 log = logging.getLogger(__name__)
@@ -103,6 +105,35 @@ def parsed_limits(given: Sequence[str], exercise: str | None = None) -> dict[str
         check_limit(CATALOGUE[named], name, value, "--limit")
         found.setdefault(named, {})[name] = value
     return found
+
+
+@dataclass(frozen=True)
+class Today:
+    """How a routine is wanted today, as `--only`, `--skip` and `--gentle` say; exercises may be given one by
+    one or with commas between them."""
+
+    only: Sequence[str] = ()
+    skip: Sequence[str] = ()
+    gentle: bool = False
+
+    def selected(self, chosen: "Routine") -> "Routine":
+        """The routine with the exercises that are wanted; raises InputError."""
+        from posecoach import tailor
+
+        only, skip = _single(self.only), _single(self.skip)
+        for name in (*only, *skip):
+            check_exercise(name)
+        return tailor.selected(chosen, only, skip)
+
+    def gentler(self, chosen: "Routine", given: Mapping[str, Mapping[str, float]]) -> "Routine":
+        """The routine, gentler where that is wanted, with the limits that are `given` as they are."""
+        from posecoach import tailor
+
+        return tailor.gentler(chosen, given) if self.gentle else chosen
+
+
+def _single(names: Iterable[str]) -> list[str]:
+    return [one.strip() for name in names for one in name.split(",") if one.strip()]
 
 
 def turn(rotate: str) -> Literal["auto", 0, 90, 180, 270]:

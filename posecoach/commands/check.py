@@ -17,6 +17,7 @@ from posecoach.coach import Coach
 from posecoach.commands import (
     JsonTarget,
     SoundTarget,
+    Today,
     attempt,
     check_exercise,
     distinct,
@@ -58,6 +59,7 @@ def check(
     rotate: str,
     every: int,
     stats: bool,
+    today: Today,
     limits: Sequence[str],
     model: Path | None,
     voice_out: Path | None = None,
@@ -71,9 +73,9 @@ def check(
     given, ranges = parsed_limits(limits, exercise), personal.load()
     coach = None
     if routine_name:
-        loaded = routine.load(routine_name)
+        loaded = today.selected(routine.load(routine_name))
         followed = personal.applied(loaded, ranges, given)
-        coach = Coach(followed)
+        coach = Coach(today.gentler(followed, given))
         _tell_of_own(followed != personal.applied(loaded, {}, given))
     target, spoken = JsonTarget(json), SoundTarget(voice_out)
     followed_file = routine.file_of(routine_name) if routine_name else None

@@ -1,21 +1,24 @@
 """`posecoach live` and `posecoach demo`: a session in front of a camera."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from rich.table import Table
 
-from posecoach import interrupts, personal, resources, routine, settings, tables, terminal
+from posecoach import interrupts, personal, phrases, resources, routine, settings, tables, terminal
 from posecoach import live as loop
 from posecoach import model as models
-from posecoach.camera import open_camera, paced
+from posecoach.brightness import Metered
+from posecoach.camera import Paced, open_camera, paced
 from posecoach.coach import Coach
-from posecoach.commands import SoundTarget, distinct, parsed_limits, turn
+from posecoach.commands import SoundTarget, Today, distinct, parsed_limits, turn
 from posecoach.errors import InputError, OutputError
 from posecoach.events import Event
+from posecoach.exercises import CATALOGUE
 from posecoach.feedback.speaker import Speaker
 from posecoach.feedback.voice import Voice
 from posecoach.feedback.window import Window, display_available
@@ -23,8 +26,12 @@ from posecoach.frames import Source, VideoFile
 from posecoach.live import LiveSummary
 from posecoach.routine import Routine, Step
 from posecoach.settings import Rotation, Settings
+from posecoach.setup import SetUp
 from posecoach.tracker import Tracker
 from posecoach.video import VideoWriter
+
+#: Puts something before a coach, which may ask how bright the picture is.
+SettingUp = Callable[[loop.Coaches, Callable[[], float | None]], loop.Coaches]
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +52,7 @@ def live(
     mirror: bool | None,
     window: bool | None,
     record: Path | None,
+    today: Today,
     limits: Sequence[str],
     model: Path | None,
     heard: Mapping[str, object],
@@ -55,10 +63,14 @@ def live(
     The exit status is 1 when the camera was lost or a recording failed, 0 when the person ended early.
     """
     chosen = choose(routine_name, camera, rotate, mirror, heard)
-    session = personal.applied(load_routine(routine_name, chosen), personal.load(), parsed_limits(limits))
+    given = parsed_limits(limits)
+    wanted = today.selected(load_routine(routine_name, chosen))
+    session = today.gentler(personal.applied(wanted, personal.load(), given), given)
     table = tables.routine(session)
     with interrupts.only_first():
-        summary = before_camera(Coach(session), chosen, table, window, record, model, voice_out)
+        summary = before_camera(
+            Coach(session), chosen, table, window, record, model, voice_out, partial(_set_up, session)
+        )
         return int(bool(summary.problems))
 
 
@@ -105,8 +117,12 @@ def before_camera(
     record: Path | None,
     model: Path | None,
     voice_out: Path | None = None,
+    set_up: SettingUp | None = None,
 ) -> LiveSummary:
-    """Open what is chosen, remember it, and run a session; `table` is printed at its beginning."""
+    """Open what is chosen, remember it, and run a session; `table` is printed at its beginning.
+
+    `set_up` puts something before the coach, where there is a camera that can be moved: not in a video.
+    """
     target = SoundTarget(voice_out)
     distinct([record, *target.files], [Path(chosen.camera), model, routine.file_of(chosen.routine)])
     weights = models.load(model, log.info)
@@ -116,7 +132,10 @@ def before_camera(
             window = display_available()
             if not window and not record:
                 log.info("There is no display, so no window opens; --record FILE would keep the picture.")
-        return _session(coach, table, source, weights, chosen, window, record, target)
+        fixed = isinstance(source, VideoFile | Paced)
+        return _session(
+            coach, table, source, weights, chosen, window, record, target, None if fixed else set_up
+        )
 
 
 def demo(model: Path | None) -> int:
@@ -143,6 +162,7 @@ def _session(
     window: bool,
     record: Path | None,
     target: SoundTarget,
+    set_up: SettingUp | None = None,
 ) -> LiveSummary:
     console = terminal.console()
 
@@ -153,7 +173,10 @@ def _session(
     with ExitStack() as stack:
         shown = stack.enter_context(Window()) if window else None
         recorder = stack.enter_context(VideoWriter(record, None, source.fps)) if record else None
-        tracker = stack.enter_context(Tracker(weights, turn(chosen.rotate)))
+        tracker: loop.Follows = (sees := stack.enter_context(Tracker(weights, turn(chosen.rotate))))
+        if set_up is not None:
+            tracker = metered = Metered(sees)
+            coach = set_up(coach, lambda: metered.light)
         voice = stack.enter_context(closing(_voice(chosen)))
         speaker = _speaker(chosen, voice, target)
         console.print(table)
@@ -174,6 +197,18 @@ def _session(
     if record and record.exists():
         log.info("The annotated video is in %s.", record.resolve())
     return summary
+
+
+def _set_up(session: Routine, coach: loop.Coaches, light: Callable[[], float | None]) -> loop.Coaches:
+    """The set-up before the first exercise of a routine."""
+    step = next((step for step in session.steps if step.exercise), None)
+    if step is None:
+        return coach
+    exercise, side = CATALOGUE[step.exercise], step.side if step.side != "each" else "both"
+    start = phrases.start(exercise, side)
+    opening = f"{session.title}, {phrases.about(session.estimated_s)}. {start}. {phrases.LOOKING}"
+    joints = [joint for m in exercise.motions if side in ("both", m.side) for joint in m.limb]
+    return SetUp(coach, opening, exercise.lying(side)[0], joints, light)
 
 
 def _voice(chosen: Settings) -> Voice:

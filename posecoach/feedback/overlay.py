@@ -12,6 +12,7 @@ from PIL import Image as Pillow
 from PIL import ImageDraw, ImageFont
 
 from posecoach.events import View
+from posecoach.feedback import silhouette
 from posecoach.frames import Image
 from posecoach.native import cv2
 from posecoach.pose import INDEX, Array, Pose
@@ -47,6 +48,7 @@ _BONES = [
 _JOINTS = sorted({joint for bone in _BONES for joint in bone})
 _NECK = (INDEX["left_shoulder"], INDEX["right_shoulder"])
 _EARS = (INDEX["left_ear"], INDEX["right_ear"])
+_HIPS = (INDEX["left_hip"], INDEX["right_hip"])
 
 
 def draw(image: Image, pose: Pose | None, view: View, mirror: bool = False) -> Image:
@@ -56,6 +58,8 @@ def draw(image: Image, pose: Pose | None, view: View, mirror: bool = False) -> I
     """
     canvas: Image = cv2.flip(image, 1).astype(np.uint8, copy=False) if mirror else image.copy()
     width = canvas.shape[1]
+    if view.outline is not None:
+        silhouette.draw(canvas, view.outline, _head_left(pose, mirror))
     if pose is not None:
         points = pose.image.copy()
         if mirror:
@@ -70,6 +74,13 @@ def draw(image: Image, pose: Pose | None, view: View, mirror: bool = False) -> I
     if count is not None:
         _draw_ring(canvas, *count, GREEN if view.highlight_ok else AMBER, view.breath)
     return canvas
+
+
+def _head_left(pose: Pose | None, mirror: bool) -> bool:
+    """Whether the head is at the left of what is shown; as in a book, where nobody is seen."""
+    if pose is None:
+        return not mirror
+    return bool(pose.image[list(_EARS), 0].mean() < pose.image[list(_HIPS), 0].mean()) != mirror
 
 
 def _unit(canvas: Image) -> int:

@@ -10,10 +10,12 @@ from posecoach.errors import OutputError
 from posecoach.frames import Image
 from posecoach.native import cv2, quiet
 
-Action = Literal["pause", "next", "quit"]
+#: "pause" pauses and goes on, "stop" only ever pauses.
+Action = Literal["pause", "stop", "next", "quit"]
 
 TITLE = "posecoach"
 _KEYS: dict[int, Action] = {ord(" "): "pause", ord("n"): "next", ord("q"): "quit", 27: "quit"}
+_CLICKS = (cv2.EVENT_LBUTTONDOWN, cv2.EVENT_RBUTTONDOWN, cv2.EVENT_MBUTTONDOWN)
 _PROBE = """
 from posecoach.native import cv2
 cv2.namedWindow("posecoach", cv2.WINDOW_NORMAL)
@@ -63,14 +65,18 @@ class Window:
             with quiet():
                 # Without the toolbar and the status line that Qt builds would add.
                 cv2.namedWindow(TITLE, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL)
+            cv2.setMouseCallback(TITLE, self._heard)
         except cv2.error as error:
             raise no_display from error
-        self._sized = False
+        self._sized = self._clicked = False
+
+    def _heard(self, event: int, *_: object) -> None:
+        self._clicked |= event in _CLICKS
 
     def show(self, image: Image) -> Action | None:
         """Show a picture, uint8 (height, width, 3) in BGR; returns what the person asked for since the last.
 
-        Space is "pause", n "next", q, Esc or closing the window "quit".
+        Space is "pause", n "next", q, Esc or closing the window "quit"; any other key, or a click, "stop".
         """
         try:
             if self._sized and cv2.getWindowProperty(TITLE, cv2.WND_PROP_VISIBLE) < 1:
@@ -84,7 +90,10 @@ class Window:
             key = cv2.waitKey(1)
         except cv2.error:  # the window went away between two calls
             return "quit"
-        return _KEYS.get(ord(chr(key & 0xFF).lower())) if key >= 0 else None
+        clicked, self._clicked = self._clicked, False
+        if key >= 0:
+            return _KEYS.get(ord(chr(key & 0xFF).lower()), "stop")
+        return "stop" if clicked else None
 
     def close(self) -> None:
         """Close the window; may be called more than once."""

@@ -1,0 +1,114 @@
+"""`posecoach doctor --camera`: what the camera sees of somebody who lies there, as a checklist."""
+
+import logging
+from collections.abc import Iterable
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from posecoach import files, phrases, terminal
+from posecoach import model as models
+from posecoach.body import Body
+from posecoach.brightness import Metered
+from posecoach.camera import open_camera
+from posecoach.commands import distinct
+from posecoach.errors import InputError
+from posecoach.events import View
+from posecoach.feedback import overlay
+from posecoach.feedback.window import Window, display_available
+from posecoach.frames import Frame, Image
+from posecoach.native import cv2
+from posecoach.pose import Pose
+from posecoach.setup import Finding, Part, examine
+from posecoach.tracker import Tracker
+
+log = logging.getLogger(__name__)
+
+_LOOK_S = 20.0  # for somebody to lie down in
+_SEEN_S = 3.0  # of somebody who lies there
+
+_NAMES: dict[Part, str] = {
+    "light": "light",
+    "person": "somebody is there",
+    "lying": "lying down",
+    "whole": "head and feet in the picture",
+    "distance": "distance",
+    "side": "seen from the side",
+    "height": "height of the camera",
+    "level": "camera level",
+    "limbs": "arms and legs",
+}
+
+
+@dataclass
+class _Look:
+    """What has been seen so far: the latest findings, and the picture they are about."""
+
+    body: Body = field(default_factory=Body)
+    findings: list[Finding] = field(default_factory=list)
+    image: Image | None = None
+    lain_s: float | None = None
+
+    def take(self, image: Image, pose: Pose | None, light: float | None, t_s: float) -> Image:
+        """Take a frame; returns the picture with the body, and what to change, drawn on it."""
+        found = self.body.measure(pose) if pose is not None else None
+        if found is not None and found.still:
+            self.body.renew(shifted=True)
+        findings = examine(pose, found, light)
+        wrong = next((one for one in findings if one.ok is False), None)
+        words = wrong.advice if wrong is not None else phrases.LIE_STILL
+        view = View(t_s, 0, 0, phrases.SET_UP, "both", "waiting", words)
+        if all(one.ok is not None for one in findings[1:3]):
+            self.lain_s = t_s if self.lain_s is None else self.lain_s
+        if self.lain_s is None or pose is not None:  # the last frame that shows somebody tells most
+            self.findings, self.image = findings, overlay.draw(image, pose, view)
+        return overlay.draw(image, pose, view)
+
+    def enough(self, t_s: float) -> bool:
+        """True once somebody has been seen for long enough."""
+        return t_s > _LOOK_S or (self.lain_s is not None and t_s - self.lain_s >= _SEEN_S)
+
+
+def look(camera: str, picture: Path | None, model: Path | None) -> int:
+    """Look through a camera, or at a video, for a while, and print what is well and what to change.
+
+    The picture goes nowhere unless `picture` names a PNG file. The exit status is 1 when something is to be
+    changed.
+    """
+    if picture is not None:
+        if picture.suffix.lower() != ".png":
+            raise InputError(f"The picture is a PNG file, but got {picture}: name one that ends in .png.")
+        distinct([picture], [Path(camera), model])
+        files.ready(picture)
+    weights = models.load(model, log.info)
+    seen = _Look()
+    with ExitStack() as stack:
+        source = stack.enter_context(open_camera(camera))
+        tracker = stack.enter_context(Tracker(weights))
+        window = stack.enter_context(Window()) if display_available() else None
+        log.info("Lie down the way you exercise; looking for up to %.0f seconds.", _LOOK_S)
+        metered = Metered(tracker)
+        metered.settle(source.preview())
+        frames: Iterable[Frame] = stack.enter_context(closing(iter(source)))
+        for frame in frames:
+            pose = metered.track(frame)
+            drawn = seen.take(metered.upright(frame.image), pose, metered.light, frame.t_s)
+            if window is not None and window.show(drawn) is not None:
+                break
+            if seen.enough(frame.t_s):
+                break
+    _print(seen.findings, terminal.console())
+    if picture is not None and seen.image is not None:
+        files.write(picture, cv2.imencode(".png", seen.image)[1].tobytes())
+        log.info("The picture is in %s.", picture)
+    return int(any(one.ok is False for one in seen.findings))
+
+
+def _print(findings: Iterable[Finding], console: Console) -> None:
+    for one in findings:
+        mark, style = {True: ("ok", "green"), False: ("change", "yellow"), None: ("unknown", "dim")}[one.ok]
+        text = f" {_NAMES[one.part]}" + (f": {one.advice}" if one.ok is False else "")
+        console.print(Text.assemble((f"{mark:8}", style), text), soft_wrap=True)
