@@ -35,7 +35,18 @@ def test_version_and_help_come_from_a_process_without_the_native_libraries(posec
     assert posecoach_process("--version") == (0, f"posecoach {package.__version__}\n", "")
     status, output, _ = posecoach_process("--help")
     assert status == 0
-    for command in ("live", "check", "score", "exercises", "routines", "demo", "doctor", "model"):
+    for command in (
+        "live",
+        "check",
+        "score",
+        "exercises",
+        "routines",
+        "demo",
+        "doctor",
+        "model",
+        "history",
+        "report",
+    ):
         assert command in output
 
 

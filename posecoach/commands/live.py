@@ -1,25 +1,26 @@
 """`posecoach live` and `posecoach demo`: a session in front of a camera."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
 from rich.table import Table
 
-from posecoach import interrupts, personal, resources, routine, settings, tables, terminal
+from posecoach import history, interrupts, personal, resources, routine, safety, settings, tables, terminal
 from posecoach import live as loop
 from posecoach import model as models
-from posecoach.camera import open_camera, paced
+from posecoach.camera import is_camera, open_camera, paced
 from posecoach.coach import Coach
-from posecoach.commands import SoundTarget, distinct, parsed_limits, turn
+from posecoach.commands import SoundTarget, distinct, parsed_limits, questions, turn
 from posecoach.errors import InputError, OutputError
-from posecoach.events import Event
+from posecoach.events import Event, View
 from posecoach.feedback.speaker import Speaker
 from posecoach.feedback.voice import Voice
 from posecoach.feedback.window import Window, display_available
 from posecoach.frames import Source, VideoFile
+from posecoach.keeping import Keeping, keeping
 from posecoach.live import LiveSummary
 from posecoach.routine import Routine, Step
 from posecoach.settings import Rotation, Settings
@@ -46,20 +47,57 @@ def live(
     window: bool | None,
     record: Path | None,
     limits: Sequence[str],
+    ask: bool,
+    keep: bool | None,
     model: Path | None,
     heard: Mapping[str, object],
     voice_out: Path | None,
 ) -> int:
     """Coach a routine; what is left out is as last time.
 
+    Before a camera, questions about safety come first (with `ask` those of the first session, too), and the
+    session is kept in the history unless `keep` says otherwise; a video in its place is a trial.
     The exit status is 1 when the camera was lost or a recording failed, 0 when the person ended early.
     """
     chosen = choose(routine_name, camera, rotate, mirror, heard)
     session = personal.applied(load_routine(routine_name, chosen), personal.load(), parsed_limits(limits))
-    table = tables.routine(session)
-    with interrupts.only_first():
-        summary = before_camera(Coach(session), chosen, table, window, record, model, voice_out)
-        return int(bool(summary.problems))
+    target = outputs(record, voice_out, chosen, model)
+    person = is_camera(chosen.camera)
+    hurts = questions.before(ask) if person or ask else None
+    wanted = person if keep is None else keep
+    coach, table = Coach(session), tables.routine(session)
+    with keeping(session, hurts, wanted) as kept:
+
+        def follow(view: View) -> None:
+            kept.follow(view, coach.results)
+
+        with interrupts.only_first():
+            summary = before_camera(coach, chosen, table, window, record, model, target, follow)
+            kept.end(summary.ended, summary.results)
+        if person and wanted and summary.frames_shown:
+            _look_back(kept)
+    return int(bool(summary.problems))
+
+
+def _look_back(kept: Keeping) -> None:
+    """Ask how it felt, keep that, and give the advice that follows from it and the sessions before."""
+    kept.felt(*questions.after())
+    felt = [kept.session.feeling]
+    if kept.saved:
+        with suppress(InputError):  # then this session has to do
+            felt = [one.feeling for one in history.sessions()]
+    advice = safety.advice(felt)
+    if advice:
+        terminal.console().print(advice, markup=False)
+    if kept.saved:
+        terminal.console().print(f"This was session {kept.session.id}: 'posecoach report' draws its page.")
+
+
+def outputs(record: Path | None, voice_out: Path | None, chosen: Settings, model: Path | None) -> SoundTarget:
+    """Where the sound goes; raises InputError when one of the outputs would overwrite something."""
+    target = SoundTarget(voice_out)
+    distinct([record, *target.files], [Path(chosen.camera), model, routine.file_of(chosen.routine)])
+    return target
 
 
 def choose(
@@ -104,11 +142,11 @@ def before_camera(
     window: bool | None,
     record: Path | None,
     model: Path | None,
-    voice_out: Path | None = None,
+    target: SoundTarget,
+    follow: Callable[[View], None] = lambda _: None,
 ) -> LiveSummary:
-    """Open what is chosen, remember it, and run a session; `table` is printed at its beginning."""
-    target = SoundTarget(voice_out)
-    distinct([record, *target.files], [Path(chosen.camera), model, routine.file_of(chosen.routine)])
+    """Open what is chosen, remember it, and run a session; `table` is printed at its beginning, and `follow`
+    gets every view before anything of it is heard: what is praised has been kept."""
     weights = models.load(model, log.info)
     with open_camera(chosen.camera) as source:
         settings.save(chosen)
@@ -116,7 +154,7 @@ def before_camera(
             window = display_available()
             if not window and not record:
                 log.info("There is no display, so no window opens; --record FILE would keep the picture.")
-        return _session(coach, table, source, weights, chosen, window, record, target)
+        return _session(coach, table, source, weights, chosen, window, record, target, follow)
 
 
 def demo(model: Path | None) -> int:
@@ -143,12 +181,18 @@ def _session(
     window: bool,
     record: Path | None,
     target: SoundTarget,
+    follow: Callable[[View], None] = lambda _: None,
 ) -> LiveSummary:
     console = terminal.console()
 
     def say(event: Event) -> None:
         if event.text and event.kind not in _ONLY_HEARD:
             console.print(f"{int(event.t_s) // 60}:{event.t_s % 60:04.1f}  {event.text}", markup=False)
+
+    def hear(view: View) -> None:
+        follow(view)
+        if speaker is not None:
+            speaker.hear(view)
 
     with ExitStack() as stack:
         shown = stack.enter_context(Window()) if window else None
@@ -157,7 +201,6 @@ def _session(
         voice = stack.enter_context(closing(_voice(chosen)))
         speaker = _speaker(chosen, voice, target)
         console.print(table)
-        hear = speaker.hear if speaker is not None else lambda _: None
         summary = loop.run(source, tracker, coach, shown, recorder, chosen.mirror, say, hear)
         for found in tables.results(summary.results):
             console.print(found)
