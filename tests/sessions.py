@@ -33,7 +33,7 @@ START = datetime(2026, 3, 6, 6, 58, tzinfo=timezone(timedelta(hours=1)))
 
 def shots() -> list[Shot]:
     """A body that does all of `ROUTINE`."""
-    moves = [*repeat(CROOK, LEFT, 2.0), (2.0, CROOK), *repeat(CROOK, RIGHT, 2.0), (12.0, CROOK)]
+    moves = [*repeat(CROOK, LEFT, 2.0), (2.0, CROOK), *repeat(CROOK, RIGHT, 2.0), (40.0, CROOK)]
     return film(CROOK, [(1.0, CROOK), *moves], FPS)
 
 
