@@ -189,16 +189,19 @@ class Camera(_Live):
             self._capture.release()
 
 
+def is_camera(spec: str) -> bool:
+    """True for what shows a person now: a camera number, a device path or an address; False for a file."""
+    # A device for pictures and nothing else: what is a pipe or a file in /dev is not.
+    return spec.isdecimal() or _is_url(spec) or (spec.startswith("/dev/") and Path(spec).is_char_device())
+
+
 def open_camera(spec: str) -> Source:
     """The live source that `spec` names: a camera number, a device path, an address, or a video file."""
-    if spec.isdecimal():
-        if len(spec) > _DIGITS:
-            raise _no_picture(spec)
-        return Camera(int(spec))
-    # A device for pictures and nothing else: what is a pipe or a file in /dev is not.
-    if _is_url(spec) or (spec.startswith("/dev/") and Path(spec).is_char_device()):
-        return Camera(spec)
-    return paced(VideoFile(spec))
+    if not is_camera(spec):
+        return paced(VideoFile(spec))
+    if spec.isdecimal() and len(spec) > _DIGITS:
+        raise _no_picture(spec)
+    return Camera(int(spec) if spec.isdecimal() else spec)
 
 
 def _no_picture(spec: int | str) -> SourceError:

@@ -15,6 +15,14 @@ log = logging.getLogger("posecoach")
 
 _LONGEST_HOLD_S = 300  # as in routines
 
+_WHO = (
+    "Do not start with sudden or severe back pain, fever, unexplained weight loss, or a change in bladder "
+    "or bowel function: be seen by a doctor now. Have a professional look first at pain shooting down a "
+    "leg, or at numbness, tingling or weakness in the legs or feet; and ask one first after a recent "
+    "injury or operation, with a known condition of the spine, or with pain that lasts or grows. You are "
+    "asked about this before a session."
+)
+
 Rotation = Literal["auto", "0", "90", "180", "270"]
 LiveRotate = Annotated[
     Rotation | None,
@@ -34,6 +42,10 @@ Json = Annotated[
     typer.Option(
         "--json", metavar="FILE|-", help="Write results as JSON, one object a line; - for the terminal."
     ),
+]
+CsvFile = Annotated[
+    str | None,
+    typer.Option("--csv", metavar="FILE|-", help="Write a row for each exercise; - for the terminal."),
 ]
 Stats = Annotated[
     bool, typer.Option("--stats", help="Print what each part of the work costs, to standard error.")
@@ -123,6 +135,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+history_app = typer.Typer()
+app.add_typer(history_app, name="history")
 
 
 class _RoutinesGroup(TyperGroup):
@@ -184,12 +198,13 @@ def common(
 ) -> None:
     """A camera coach for gentle lower-back stretches done in bed.
 
-    It is not medicine: stay where it is comfortable, and stop at any sharp or growing pain.
+    It is not medicine: stay where it is comfortable, and stop at any sharp or growing pain. Who should not
+    start, or ask a doctor first, stands in 'posecoach live --help'.
     """
     terminal.set_up(quiet, verbose)
 
 
-@app.command()
+@app.command(epilog=_WHO)
 def live(
     routine: RoutineToRun = None,
     camera: LiveCamera = None,
@@ -206,6 +221,16 @@ def live(
     skip: Skip = None,
     gentle: Gentle = False,
     limit: Limits = None,
+    ask: Annotated[
+        bool, typer.Option("--ask", help="Ask the safety questions of the first session again.")
+    ] = False,
+    keep: Annotated[
+        bool | None,
+        typer.Option(
+            "--history/--no-history",
+            help="Keep the session in your history. \\[with a camera; not with a video in its place]",
+        ),
+    ] = None,
     model: ModelFile = None,
 ) -> None:
     """Coach a routine in front of a camera. Any key or click pauses, space or a raised arm goes on, n is the
@@ -214,13 +239,12 @@ def live(
     from posecoach.commands import live as command
 
     heard = {"sound": sound, "rate": rate, "volume": volume, "voice_name": voice_name}
-    today, limits = Today(only or (), skip or (), gentle), limit or []
-    raise typer.Exit(
-        command.live(routine, camera, rotate, mirror, window, record, today, limits, model, heard, voice_out)
-    )
+    today = Today(only or (), skip or (), gentle)
+    given = (routine, camera, rotate, mirror, window, record, today, limit or [])
+    raise typer.Exit(command.live(*given, ask, keep, model, heard, voice_out))
 
 
-@app.command()
+@app.command(epilog=_WHO)
 def calibrate(
     routine: RoutineToRun = None,
     camera: LiveCamera = None,
@@ -435,6 +459,48 @@ def routines_check(
     from posecoach.commands import routines as command
 
     raise typer.Exit(command.check(file))
+
+
+@history_app.callback(invoke_without_command=True)
+def history(context: typer.Context, json: Json = None, csv: CsvFile = None) -> None:
+    """Show your last sessions, and this week against what is recommended; or export them all."""
+    if context.invoked_subcommand is None:
+        from posecoach.commands import history as command
+
+        raise typer.Exit(command.show(json, csv))
+
+
+@history_app.command()
+def forget(
+    sessions: Annotated[
+        list[int] | None,
+        typer.Argument(help="Numbers as 'posecoach history' has them."),
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every session, and your answers about safety.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether you are sure.")] = False,
+) -> None:
+    """Remove sessions for good."""
+    if bool(sessions) == everything:
+        raise typer.BadParameter("give the numbers of sessions, or --all")
+    from posecoach.commands import history as command
+
+    raise typer.Exit(command.forget(sessions or [], yes))
+
+
+@app.command()
+def report(
+    session: Annotated[int | None, typer.Argument(help="A session's number. \\[the last one]")] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Where the page goes. \\[this folder]")
+    ] = None,
+    show: Annotated[bool, typer.Option("--open", help="Open the page.")] = False,
+) -> None:
+    """Draw a session and the weeks before it as one page, to keep, print or hand to a therapist."""
+    from posecoach.commands import report as command
+
+    raise typer.Exit(command.report(session, out, show))
 
 
 @app.command()

@@ -141,6 +141,11 @@ class Coach:
         """True while the session is paused."""
         return self._paused
 
+    @property
+    def results(self) -> tuple[Result, ...]:
+        """The results of the steps that are over, as they come."""
+        return tuple(self._results)
+
     def toggle_pause(self) -> None:
         """Pause, or go on."""
         self._paused = not self._paused
@@ -495,7 +500,7 @@ class Coach:
         not_seen: str | None = None,
     ) -> View:
         measures = found.values if found is not None else {}
-        events = tuple(self._events)
+        events, session_s = tuple(self._events), self._t_s - self._paused_s
         if run is None:
             return View(
                 self._t_s,
@@ -507,6 +512,7 @@ class Coach:
                 instruction,
                 measures=measures,
                 events=events,
+                session_s=session_s,
             )
         side: Side = run.side
         if side == "both" and judged is not None and judged.side is not None:
@@ -529,6 +535,7 @@ class Coach:
             highlight_ok=cue is None,
             measures=measures,
             events=events,
+            session_s=session_s,
         )
 
 

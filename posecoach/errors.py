@@ -4,7 +4,8 @@ PosecoachError
 ├── InputError         a file, name or value that the user gave cannot be used (exit status 2)
 ├── SourceError        a camera or video cannot be opened or read
 ├── ModelError         the pose model is missing or damaged
-└── OutputError        a result cannot be shown or written
+├── OutputError        a result cannot be shown or written
+└── SafetyError           the answers about safety speak against a session (exit status 3)
 """
 
 
@@ -37,3 +38,9 @@ class ModelError(PosecoachError):
 
 class OutputError(PosecoachError):
     """A result cannot be shown or written."""
+
+
+class SafetyError(PosecoachError):
+    """The answers about safety speak against a session; the text is the advice."""
+
+    exit_status = 3

@@ -41,6 +41,7 @@ class Event:
 class View:
     """All that a screen needs to show at one frame; `events` are the news since the frame before.
 
+    session_s   the session's own time, which stands still in pauses: results are timed by it
     highlight   indexes of the landmarks of the limb that matters; `highlight_ok` False when it is at fault
     hold_s      seconds in position in this hold so far; `hold_target_s` 0 when only repetitions count
     cue         the one most important thing to change or do, short enough to read from two metres
@@ -69,3 +70,4 @@ class View:
     highlight_ok: bool = True
     measures: Mapping[str, float | None] = field(default_factory=dict)
     events: tuple[Event, ...] = ()
+    session_s: float = 0.0

@@ -1,6 +1,7 @@
 """Files a person names: a place is tried before the work starts, a result appears whole or not at all, and
 nothing that a name or a file can hold ends in a traceback."""
 
+import contextlib
 import os
 import secrets
 import stat
@@ -57,6 +58,15 @@ def ready_folder(folder: Path) -> Path:
         raise OutputError(f"The folder {folder} cannot be made ({_why(error)}): name another.") from error
     _try(folder, folder)
     return folder
+
+
+def private_folder(folder: Path) -> Path:
+    """`folder`, made for its owner alone when it is missing; raises OutputError as `ready_folder` does."""
+    if there(folder) is None:
+        ready_folder(folder.parent)
+        with contextlib.suppress(OSError, ValueError):
+            folder.mkdir(mode=0o700)
+    return ready_folder(folder)
 
 
 def write(path: Path, content: str | bytes) -> None:

@@ -143,8 +143,8 @@ def run(
     say: Callable[[Event], None] = lambda _: None,
     hear: Callable[[View], None] = lambda _: None,
 ) -> LiveSummary:
-    """A live session; call it on the main thread, where windows live. `say` gets what there is to say, and
-    `hear` every view; neither may take its time.
+    """A live session; call it on the main thread, where windows live. `hear` gets every view, and
+    then `say` what there is to say; neither may take its time.
 
     Ctrl-C ends it like the q key. A lost camera or a recording that fails ends in the summary's problems,
     never in an exception: what was done until then counts. Closes the recorder.

@@ -24,6 +24,11 @@ def cache_dir() -> Path:
     return shipped("models") if in_checkout() else Path(platformdirs.user_cache_dir(_APP))
 
 
+def data_dir() -> Path:
+    """The folder for what is kept of a person: answers and history."""
+    return Path(platformdirs.user_data_dir(_APP))
+
+
 def config_dir() -> Path:
     """The user's settings folder."""
     return Path(platformdirs.user_config_dir(_APP))

@@ -14,6 +14,7 @@ from rich.text import Text
 from posecoach.agreement import Agreement, AngleError
 from posecoach.checks import Exercise
 from posecoach.exercises import CATALOGUE
+from posecoach.history import Session
 from posecoach.labels import Label
 from posecoach.results import Fault, Result
 from posecoach.routine import Routine, Step
@@ -71,6 +72,24 @@ def routines(known: Sequence[Routine]) -> Table:
         table.add_column(heading)
     for one in known:
         table.add_row(one.name, escape(one.title), str(len(one.steps)), minutes(one.estimated_s))
+    return table
+
+
+def sessions(known: Sequence[Session]) -> Table:
+    """One row per session, within 80 columns."""
+    table = Table(title="Your sessions" if len(known) > 1 else "Your session")
+    for heading in ("", "when", "routine", "done", "time", "pain, 0–10"):
+        table.add_column(heading, justify="right" if heading in ("", "done", "time") else "left")
+    for one in known:
+        felt = " → ".join("–" if number is None else str(number) for number in (one.before, one.after))
+        table.add_row(
+            str(one.id),
+            f"{one.started:%d %b %Y, %H:%M}",
+            Text(one.title, overflow="ellipsis", no_wrap=True),
+            f"{one.performed} of {one.steps}",
+            minutes(one.duration_s),
+            ("" if felt == "– → –" else felt) + (", came" if one.pain else ""),
+        )
     return table
 
 

@@ -33,7 +33,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def environment(home: Path) -> dict[str, str]:
     """An environment without the user's own settings and without a display."""
-    hidden = ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "DISPLAY", "WAYLAND_DISPLAY")
+    hidden = ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "DISPLAY", "WAYLAND_DISPLAY")
     kept = {name: value for name, value in os.environ.items() if name not in hidden}
     return kept | {
         "HOME": str(home),
@@ -59,6 +59,13 @@ def loudspeaker(monkeypatch: pytest.MonkeyPatch) -> type[Loudspeaker]:
     monkeypatch.setattr("posecoach.feedback.speaker.Player", Loudspeaker)
     Loudspeaker.made.clear()
     return Loudspeaker
+
+
+@pytest.fixture(autouse=True)
+def nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A camera is a test's own, and nobody sits before it; what is asked is in `test_questions`."""
+    monkeypatch.setattr("posecoach.commands.questions.before", lambda ask: None)
+    monkeypatch.setattr("posecoach.commands.questions.after", lambda: (None, None))
 
 
 @pytest.fixture(scope="session")

@@ -249,6 +249,18 @@ def test_a_hidden_limb_is_named() -> None:
     assert "left knee" in unseen
 
 
+def test_results_come_as_the_steps_end_and_are_not_the_coachs_own() -> None:
+    coach = coaching(KNEE_LEFT, KNEE_RIGHT)
+    seen: list[tuple[Result, ...]] = []
+    for shot in film(CROOK, [*repeat(CROOK, LEFT, 8.0), *repeat(CROOK, RIGHT, 2.0)], FPS):
+        view = coach.update(shot.pose, shot.t_s)
+        if not seen or coach.results != seen[-1]:
+            seen.append(coach.results)
+            assert ("step_done" in kinds([view])) is bool(coach.results)
+    assert [len(results) for results in seen] == [0, 1, 2]
+    assert list(seen[-1]) == coach.finish()
+
+
 # -- pausing, skipping, ending -------------------------------------------------------------------------
 
 
@@ -280,6 +292,7 @@ def test_a_pause_stops_the_counting_of_a_hold() -> None:
     after = next(view for view in views if view.t_s > 9.2)
     assert 1 < before < 2.5
     assert after.hold_s < before + 1
+    assert after.t_s - after.session_s == pytest.approx(5, abs=0.2), "the session's own time stands still"
     assert "hold_done" not in kinds(views)
 
 

@@ -112,6 +112,16 @@ def test_a_session_runs_until_the_source_ends() -> None:
     assert summary.results[0].frames == 7
 
 
+def test_a_view_is_seen_before_anything_of_it_is_said() -> None:
+    order: list[str] = []
+    run(
+        *(Feed(2), Nobody(), FakeCoach()),
+        say=lambda event: order.append(event.text),
+        hear=lambda view: order.append(f"seen {round(10 * view.t_s) + 1}"),
+    )
+    assert order == ["seen 1", "frame 1", "seen 2", "frame 2"]
+
+
 def test_a_session_runs_until_the_coach_is_done() -> None:
     summary = run(Feed(100), Nobody(), FakeCoach(lasts=5))
     assert (summary.ended, summary.frames_shown) == ("finished", 5)

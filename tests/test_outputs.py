@@ -36,6 +36,7 @@ def clip(short_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
 
 CHECK = ("check", "clip.mp4", "--exercise", "knee_to_chest")
 SCORE = ("score", "clip.mp4", "--exercise", "knee_to_chest")
+LIVE = ("live", "own.toml", "--camera", "clip.mp4")
 LABELS = ("score", "--labels", "labels.csv")
 
 
@@ -56,6 +57,10 @@ LABELS = ("score", "--labels", "labels.csv")
         (*CHECK, "--against", "sample.mp4", "--picture", "new.png", "--json", "new.png"),
         (*SCORE, "--json", "clip.mp4"),
         (*SCORE, "--json", "clip.csv", "--frames", "."),
+        (*LIVE, "--record", "clip.mp4"),
+        (*LIVE, "--record", "own.toml"),
+        (*LIVE, "--record", "own.task", "--model", "own.task"),
+        ("calibrate", *LIVE[1:], "--record", "own.toml"),
         (*LABELS, "--json", "labels.csv"),
         (*LABELS, "--json", "clip.csv"),
         (*LABELS, "--report", "clip.mp4"),

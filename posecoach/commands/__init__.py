@@ -171,14 +171,14 @@ class SoundTarget:
 
 
 class JsonTarget:
-    """Where `--json` goes: a file that is known to be writable, the terminal for `-`, or nowhere."""
+    """Where `--json` or `--csv` goes: a file known to be writable, the terminal for `-`, or nowhere."""
 
     def __init__(self, target: str | None) -> None:
         self.to_terminal = target == "-"
         self.file = files.ready(Path(target)) if target and not self.to_terminal else None
 
     def write(self, lines: list[str]) -> None:
-        """Write the lines, each a JSON object."""
+        """Write the lines, each a JSON object or a row."""
         text = "".join(line + "\n" for line in lines)
         if self.to_terminal:
             typer.echo(text, nl=False)

@@ -9,8 +9,10 @@ from rich.table import Table
 
 from posecoach import interrupts, personal, settings, terminal
 from posecoach.calibration import Calibration, Trial
+from posecoach.camera import is_camera
 from posecoach.checks import Exercise
-from posecoach.commands.live import before_camera, choose, load_routine
+from posecoach.commands import SoundTarget, questions
+from posecoach.commands.live import before_camera, choose, load_routine, outputs
 from posecoach.errors import InputError
 from posecoach.events import Side
 from posecoach.exercises import CATALOGUE
@@ -34,16 +36,19 @@ def calibrate(
     """Measure the exercises of a routine; what is left out is as in the last live session.
 
     What was measured counts, however the session ends; the exit status is 1 when the camera was lost or the
-    recording failed.
+    recording failed. Before a camera, the questions about safety come first, as in `live`.
     """
     chosen = choose(routine_name, camera, rotate, mirror, heard)
     trials = trials_of(load_routine(routine_name, chosen))
+    target = outputs(record, None, chosen, model)
     personal.load()  # a file that cannot be added to is known before anybody moves
+    if is_camera(chosen.camera):
+        questions.before(ask=False)
     coach = Calibration(trials)
     log.info("Go only as far as is comfortable, and stop whenever you like: what was seen until then counts.")
     kept = chosen.model_copy(update={"routine": settings.load().routine})
     with interrupts.only_first():
-        return _measure(coach, kept, _plan(trials), window, record, model)
+        return _measure(coach, kept, _plan(trials), window, record, model, target)
 
 
 def _measure(
@@ -53,9 +58,10 @@ def _measure(
     window: bool | None,
     record: Path | None,
     model: Path | None,
+    target: SoundTarget,
 ) -> int:
     """The session, and what was found in it recorded and printed."""
-    summary = before_camera(coach, chosen, plan, window, record, model)
+    summary = before_camera(coach, chosen, plan, window, record, model, target)
     today = date.today()
     found = {
         key: Range(date=today, rest=round(reached.rest, 1), peak=round(reached.peak, 1))

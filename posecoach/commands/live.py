@@ -9,20 +9,32 @@ from pathlib import Path
 
 from rich.table import Table
 
-from posecoach import interrupts, personal, phrases, resources, routine, settings, tables, terminal
+from posecoach import (
+    history,
+    interrupts,
+    personal,
+    phrases,
+    resources,
+    routine,
+    safety,
+    settings,
+    tables,
+    terminal,
+)
 from posecoach import live as loop
 from posecoach import model as models
 from posecoach.brightness import Metered
-from posecoach.camera import Paced, open_camera, paced
+from posecoach.camera import is_camera, open_camera, paced
 from posecoach.coach import Coach
-from posecoach.commands import SoundTarget, Today, distinct, parsed_limits, turn
+from posecoach.commands import SoundTarget, Today, distinct, parsed_limits, questions, turn
 from posecoach.errors import InputError, OutputError
-from posecoach.events import Event
+from posecoach.events import Event, View
 from posecoach.exercises import CATALOGUE
 from posecoach.feedback.speaker import Speaker
 from posecoach.feedback.voice import Voice
 from posecoach.feedback.window import Window, display_available
 from posecoach.frames import Source, VideoFile
+from posecoach.keeping import Keeping, keeping
 from posecoach.live import LiveSummary
 from posecoach.routine import Routine, Step
 from posecoach.settings import Rotation, Settings
@@ -54,24 +66,61 @@ def live(
     record: Path | None,
     today: Today,
     limits: Sequence[str],
+    ask: bool,
+    keep: bool | None,
     model: Path | None,
     heard: Mapping[str, object],
     voice_out: Path | None,
 ) -> int:
     """Coach a routine; what is left out is as last time.
 
+    Before a camera, questions about safety come first (with `ask` those of the first session, too), and the
+    session is kept in the history unless `keep` says otherwise; a video in its place is a trial.
     The exit status is 1 when the camera was lost or a recording failed, 0 when the person ended early.
     """
     chosen = choose(routine_name, camera, rotate, mirror, heard)
     given = parsed_limits(limits)
     wanted = today.selected(load_routine(routine_name, chosen))
     session = today.gentler(personal.applied(wanted, personal.load(), given), given)
-    table = tables.routine(session)
-    with interrupts.only_first():
-        summary = before_camera(
-            Coach(session), chosen, table, window, record, model, voice_out, partial(_set_up, session)
-        )
-        return int(bool(summary.problems))
+    target = outputs(record, voice_out, chosen, model)
+    person = is_camera(chosen.camera)
+    hurts = questions.before(ask) if person or ask else None
+    kept_too = person if keep is None else keep
+    coach, table = Coach(session), tables.routine(session)
+    # A camera can be moved; a video cannot.
+    set_up = partial(_set_up, session) if person else None
+    with keeping(session, hurts, kept_too) as kept:
+
+        def follow(view: View) -> None:
+            kept.follow(view, coach.results)
+
+        with interrupts.only_first():
+            summary = before_camera(coach, chosen, table, window, record, model, target, follow, set_up)
+            kept.end(summary.ended, summary.results)
+        if person and kept_too and summary.frames_shown:
+            _look_back(kept)
+    return int(bool(summary.problems))
+
+
+def _look_back(kept: Keeping) -> None:
+    """Ask how it felt, keep that, and give the advice that follows from it and the sessions before."""
+    kept.felt(*questions.after())
+    felt = [kept.session.feeling]
+    if kept.saved:
+        with suppress(InputError):  # then this session has to do
+            felt = [one.feeling for one in history.sessions()]
+    advice = safety.advice(felt)
+    if advice:
+        terminal.console().print(advice, markup=False)
+    if kept.saved:
+        terminal.console().print(f"This was session {kept.session.id}: 'posecoach report' draws its page.")
+
+
+def outputs(record: Path | None, voice_out: Path | None, chosen: Settings, model: Path | None) -> SoundTarget:
+    """Where the sound goes; raises InputError when one of the outputs would overwrite something."""
+    target = SoundTarget(voice_out)
+    distinct([record, *target.files], [Path(chosen.camera), model, routine.file_of(chosen.routine)])
+    return target
 
 
 def choose(
@@ -116,15 +165,15 @@ def before_camera(
     window: bool | None,
     record: Path | None,
     model: Path | None,
-    voice_out: Path | None = None,
+    target: SoundTarget,
+    follow: Callable[[View], None] = lambda _: None,
     set_up: SettingUp | None = None,
 ) -> LiveSummary:
     """Open what is chosen, remember it, and run a session; `table` is printed at its beginning.
 
-    `set_up` puts something before the coach, where there is a camera that can be moved: not in a video.
+    `follow` gets every view before anything of it is heard: what is praised has been kept. `set_up` puts
+    something before the coach.
     """
-    target = SoundTarget(voice_out)
-    distinct([record, *target.files], [Path(chosen.camera), model, routine.file_of(chosen.routine)])
     weights = models.load(model, log.info)
     with open_camera(chosen.camera) as source:
         settings.save(chosen)
@@ -132,10 +181,7 @@ def before_camera(
             window = display_available()
             if not window and not record:
                 log.info("There is no display, so no window opens; --record FILE would keep the picture.")
-        fixed = isinstance(source, VideoFile | Paced)
-        return _session(
-            coach, table, source, weights, chosen, window, record, target, None if fixed else set_up
-        )
+        return _session(coach, table, source, weights, chosen, window, record, target, follow, set_up)
 
 
 def demo(model: Path | None) -> int:
@@ -162,6 +208,7 @@ def _session(
     window: bool,
     record: Path | None,
     target: SoundTarget,
+    follow: Callable[[View], None] = lambda _: None,
     set_up: SettingUp | None = None,
 ) -> LiveSummary:
     console = terminal.console()
@@ -169,6 +216,11 @@ def _session(
     def say(event: Event) -> None:
         if event.text and event.kind not in _ONLY_HEARD:
             console.print(f"{int(event.t_s) // 60}:{event.t_s % 60:04.1f}  {event.text}", markup=False)
+
+    def hear(view: View) -> None:
+        follow(view)
+        if speaker is not None:
+            speaker.hear(view)
 
     with ExitStack() as stack:
         shown = stack.enter_context(Window()) if window else None
@@ -180,7 +232,6 @@ def _session(
         voice = stack.enter_context(closing(_voice(chosen)))
         speaker = _speaker(chosen, voice, target)
         console.print(table)
-        hear = speaker.hear if speaker is not None else lambda _: None
         summary = loop.run(source, tracker, coach, shown, recorder, chosen.mirror, say, hear)
         for found in tables.results(summary.results):
             console.print(found)

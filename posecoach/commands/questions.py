@@ -1,0 +1,128 @@
+"""Asking about safety and how it feels, in the terminal: plain keys, and Enter skips what may be skipped."""
+
+import logging
+import sys
+from datetime import date
+
+import typer
+
+from posecoach import answers, safety
+from posecoach.answers import Answers
+from posecoach.errors import InputError, OutputError, SafetyError
+from posecoach.safety import Group
+
+log = logging.getLogger(__name__)
+
+
+def before(ask: bool) -> int | None:
+    """The questions before a session; returns how much it hurts, 0..10, or None where that was skipped.
+
+    Those of the first session come again after a while, or when `ask` says so. Raises SafetyError with advice
+    when the answers speak against a session, InputError where nobody can be asked, and KeyboardInterrupt when
+    the person leaves: there is no session then.
+    """
+    if not _somebody_there():
+        raise InputError(
+            "Before a session a few questions about your safety have to be asked, and here is no terminal to "
+            "ask in: start posecoach in a terminal."
+        )
+    known, today = answers.load(), date.today()
+    if ask or known is None or safety.due(known.date, today) or not _fine(known):
+        _first_questions(today)
+    if _yes(safety.TODAY):
+        raise SafetyError(safety.NOT_TODAY)
+    number = _number(safety.BEFORE)
+    if number is not None and number >= safety.SEVERE:
+        raise SafetyError(safety.SEVERE_NOW)
+    _tell(safety.STOP)
+    return number
+
+
+def after() -> tuple[int | None, bool | None]:
+    """How much it hurts after a session, and whether pain came; None where that was skipped."""
+    try:
+        return _number(safety.AFTER), _perhaps(safety.PAIN)
+    except KeyboardInterrupt:
+        return None, None
+
+
+def sure(question: str) -> bool:
+    """Whether a person says yes to something that cannot be undone; raises InputError where none can."""
+    if not _somebody_there():
+        raise InputError("Here is no terminal to ask in: add --yes if you are sure.")
+    return _yes(question)
+
+
+def _somebody_there() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _fine(known: Answers) -> bool:
+    return safety.allowed(known.yes, known.cleared)
+
+
+def _first_questions(today: date) -> None:
+    _tell(f"A few questions first. {safety.BY_ITSELF} Your answers stay on this computer.")
+    yes, cleared = list[str](), list[str]()
+    refused: Group | None = None
+    for group in safety.GROUPS:
+        _tell(f"\n{safety.QUESTION}")
+        for sign in group.signs:
+            _tell(f"  - {sign}")
+        if not _yes("Any of these?"):
+            continue
+        yes.append(group.key)
+        if group.cleared and _yes(group.cleared):
+            cleared.append(group.key)
+            _tell(group.gently)
+            continue
+        refused = group
+        break
+    try:
+        answers.save(Answers(date=today, yes=tuple(yes), cleared=tuple(cleared)))
+    except OutputError as error:
+        log.warning("Your answers are not kept, so they will be asked for again: %s", error)
+    if refused is not None:
+        raise SafetyError(refused.advice)
+    _tell("")
+
+
+def _tell(text: str) -> None:
+    typer.echo(text, err=True)  # where the questions are, whatever happens to the output
+
+
+def _yes(question: str) -> bool:
+    answer = _perhaps(f"{question} y or n", may_skip=False)
+    assert answer is not None
+    return answer
+
+
+def _perhaps(question: str, may_skip: bool = True) -> bool | None:
+    while True:
+        answer = _line(question).lower()
+        if may_skip and not answer:
+            return None
+        if answer in ("y", "yes", "n", "no"):
+            return answer[0] == "y"
+        _tell("Please type y for yes or n for no" + (", or just press Enter." if may_skip else "."))
+
+
+def _number(question: str) -> int | None:
+    while True:
+        answer = _line(question)
+        if not answer:
+            return None
+        if answer.isdecimal() and len(answer) <= 2 and int(answer) <= 10:
+            return int(answer)
+        _tell("Please type a number from 0 to 10, or just press Enter.")
+
+
+def _line(question: str) -> str:
+    """What a person types; raises KeyboardInterrupt when they leave, with Ctrl-C or the end of the input."""
+    try:
+        return str(typer.prompt(question, default="", show_default=False, err=True)).strip()
+    except UnicodeDecodeError:
+        return "?"  # no answer to any question, so it is asked again
+    except (typer.Abort, OSError):  # the latter: a terminal that is gone
+        _tell("")
+        raise KeyboardInterrupt from None

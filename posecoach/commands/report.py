@@ -1,0 +1,34 @@
+"""`posecoach report`: the page of a session."""
+
+import logging
+import webbrowser
+from pathlib import Path
+
+from posecoach import answers, files, history
+from posecoach import report as page
+from posecoach.commands import distinct
+from posecoach.errors import InputError
+
+log = logging.getLogger(__name__)
+
+
+def report(number: int | None, out: Path | None, show: bool) -> int:
+    """Write the page of a session, by default the last one with an exercise in it; with `show`, open it."""
+    known = history.sessions()
+    if not known:
+        raise InputError("There is no session to draw yet: 'posecoach live' begins one.")
+    if number is None:
+        chosen = next((one for one in reversed(known) if one.performed), known[-1])
+    else:
+        chosen = next((one for one in known if one.id == number), None) or _missing(number)
+    target = out or Path(f"posecoach-report-{chosen.id}.html")
+    distinct([target], [history.path(), answers.path()])
+    files.write(files.ready(target), page.page(known, chosen))
+    log.info("The page of session %s is %s.", chosen.id, target.resolve())
+    if show and not webbrowser.open(target.resolve().as_uri()):
+        log.warning("No browser was found to open it with.")
+    return 0
+
+
+def _missing(number: int) -> history.Session:
+    raise InputError(f"There is no session {number}: 'posecoach history' lists them.")
