@@ -144,7 +144,7 @@ class VideoFile(Source):
 
     def close(self) -> None:
         self._container.close()
-        # The iterator refers back to this: until it is collected as garbage the decoder would keep its threads.
+        # The iterator refers back to this: until both are collected, the decoder would keep its threads.
         self._frames = iter(())
 
     def _decode(self, every_s: float = 0.0, until_s: float = math.inf) -> Iterator[Frame]:
