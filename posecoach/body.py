@@ -9,6 +9,7 @@ from posecoach.baseline import Baseline, take_baseline
 from posecoach.measures import SIDES, SINCE_REST, Measures, measure
 from posecoach.pose import INDEX, Pose
 from posecoach.skeleton import AT, NAMES, Skeleton, fit
+from posecoach.turn import Turning
 
 # A baseline is taken from this much time without movement; when nothing is still for
 # `_PATIENCE_S`, from what there is.
@@ -67,11 +68,13 @@ class Body:
         self._first_seen: float | None = None
         self._still_since: float | None = None
         self._renewed_s = float("-inf")
+        self._turning = Turning()
         self._flicker = {f"{joint}_flexion_{side}": _Flicker() for joint in ("hip", "knee") for side in SIDES}
 
     def rebase(self) -> None:
         """Forget the baseline: the next still moment, in whatever posture, gives a new one."""
         self.baseline = self._skeleton = None
+        self._turning = Turning()
         self._first_seen = None
         self._recent.clear()
 
@@ -118,7 +121,7 @@ class Body:
         hidden = _hidden(pose)
         # Until the body was seen at rest, this very moment has to do: angles against the bed are roughly
         # right from the start, what is measured since rest is not known yet.
-        values = measure(skeleton, hidden, self.baseline or take_baseline(skeleton.points))
+        values = measure(skeleton, hidden, self.baseline or take_baseline(skeleton.points), self._turning)
         if self.baseline is None:
             values |= dict.fromkeys(SINCE_REST)
         for name, flicker in self._flicker.items():

@@ -7,7 +7,7 @@ from math import acos, asin, atan2, degrees, hypot, sqrt
 from posecoach.baseline import Baseline, joints
 from posecoach.geometry import Joints, angle, length, middle, minus, to_segment
 from posecoach.skeleton import Skeleton
-from posecoach.turn import BENT, rotation
+from posecoach.turn import BENT, Turning
 
 Measures = Mapping[str, float | None]
 
@@ -54,10 +54,16 @@ _MISFIT = 4.0  # standard deviations by which a trusted bone may miss its length
 _BONE_OF = {"left": {"trunk": 2, "thigh": 4, "shank": 6}, "right": {"trunk": 3, "thigh": 5, "shank": 7}}
 # Knees further apart in depth than this (torso lengths) mean that the network took one for behind the other.
 _DEPTH_APART = 0.8
+_TRUNK = [f"{side}_{joint}" for side in SIDES for joint in ("shoulder", "hip")]
 
 
-def measure(skeleton: Skeleton, hidden: frozenset[str], baseline: Baseline) -> dict[str, float | None]:
-    """All measures of one frame; those that need a joint of `hidden` are None."""
+def measure(
+    skeleton: Skeleton, hidden: frozenset[str], baseline: Baseline, turning: Turning
+) -> dict[str, float | None]:
+    """All measures of one frame; those that need a joint of `hidden` are None.
+
+    `turning` has followed the frames before.
+    """
     bed = joints(baseline.in_bed(skeleton))
     values: dict[str, float | None] = {}
     for side, other in (SIDES, SIDES[::-1]):
@@ -66,6 +72,8 @@ def measure(skeleton: Skeleton, hidden: frozenset[str], baseline: Baseline) -> d
             if any(abs(skeleton.misfit[_BONE_OF[side][bone]]) > _MISFIT for bone in bones):
                 values[f"{flexion}_{side}"] = None
     _measure_middle(values, bed, hidden, baseline)
+    knees_seen = hidden.isdisjoint((*_TRUNK, "left_knee", "right_knee"))
+    values["trunk_rotation"] = turning.follow(bed, baseline, skeleton.t_s) if knees_seen else None
     _measure_hands(values, skeleton, hidden)
     return values
 
@@ -124,7 +132,7 @@ def _measure_middle(
     opened = [_sagittal(rest, side, baseline) - bend for side, bend in bends if bend is not None]
     values["pelvic_tilt"] = sum(opened) / len(opened) if opened else None
 
-    trunk_seen = hidden.isdisjoint(f"{side}_{joint}" for side in SIDES for joint in ("shoulder", "hip"))
+    trunk_seen = hidden.isdisjoint(_TRUNK)
     knees_seen = trunk_seen and hidden.isdisjoint(("left_knee", "right_knee"))
     hips = middle(bed["left_hip"], bed["right_hip"])
     trunk = minus(middle(bed["left_shoulder"], bed["right_shoulder"]), hips)
@@ -136,7 +144,6 @@ def _measure_middle(
     in_depth = sum(part * float(axis) for part, axis in zip(gap, baseline.axes[:, 2], strict=True))
     believable = knees_seen and abs(in_depth) < _DEPTH_APART
     values["knee_spread"] = sqrt(max(0.0, length(gap) ** 2 - in_depth**2)) if believable else None
-    values["trunk_rotation"] = rotation(bed, baseline) if knees_seen else None
     reach = (rest["left_knee"][2] + rest["right_knee"][2]) / 2
     height = (bed["left_knee"][2] + bed["right_knee"][2]) / 2 - hips[2]
     values["knees_height"] = height if knees_seen else None

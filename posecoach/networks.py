@@ -90,6 +90,8 @@ class Networks:
         settings = {
             "PERFORMANCE_HINT": "LATENCY",
             "INFERENCE_NUM_THREADS": threads,
+            # Else two processes would share the first core and leave the second idle.
+            "ENABLE_CPU_PINNING": False,
             # The same on every processor: some would compute in half precision by default.
             "INFERENCE_PRECISION_HINT": "f32",
         }

@@ -1,6 +1,6 @@
 """How far pelvis and knees are turned about the body's long axis."""
 
-from math import atan2, cos, degrees, hypot, radians
+from math import atan2, copysign, cos, degrees, hypot, radians
 
 import numpy as np
 
@@ -16,12 +16,44 @@ _PELVIS_SHARE = 0.45
 _PELVIS_NOISE = 10.0
 _UNTURNED = 10.0  # degrees within which the side does not matter
 _SURE = 6.0  # squared standard deviations: one side has to be twenty times as likely as the other
+_INDEPENDENT_S = 0.3  # for which the network makes the same mistake
+_MOST = 3 * _SURE  # evidence that is kept, so that a mistake can be mended
+_LONGEST_STEP_S = 0.2
 _TURNS = np.arange(-120.0, 121.0, 1.0)
 _SIN, _COS = np.sin(np.radians(_TURNS)), np.cos(np.radians(_TURNS))
 
 
-def rotation(bed: Joints, baseline: Baseline) -> float | None:
-    """Degrees by which pelvis and knees have turned since rest, + to the body's left; None where unsure.
+class Turning:
+    """Follows how far pelvis and knees are turned: which side it is to grows surer as long as it lasts."""
+
+    def __init__(self) -> None:
+        self._evidence = 0.0  # for the one side (+) or the other, since the knees were in the middle
+        self._t_s = 0.0
+
+    def follow(self, bed: Joints, baseline: Baseline, t_s: float) -> float | None:
+        """Degrees by which pelvis and knees have turned since rest, + to the body's left; None where unsure.
+
+        `t_s` rises.
+        """
+        elapsed_s, self._t_s = min(t_s - self._t_s, _LONGEST_STEP_S), t_s
+        found = _rotation(bed, baseline)
+        if found is None:
+            return None
+        turn, evidence = found
+        if abs(turn) <= _UNTURNED:
+            self._evidence = 0.0
+            return turn
+        seen = copysign(evidence, turn)
+        total = self._evidence + seen
+        kept = self._evidence + seen * elapsed_s / _INDEPENDENT_S
+        self._evidence = min(_MOST, max(-_MOST, kept))
+        if abs(total) < _SURE:
+            return None  # turned, but to which side?
+        return copysign(turn, total)
+
+
+def _rotation(bed: Joints, baseline: Baseline) -> tuple[float, float] | None:
+    """Degrees of turn, + to the body's left, and by how much this side is the better explanation; or None.
 
     Four things show it, each well in some view and badly in another: the height and the sideways place of
     the knees, which of the two knees lies higher, and the roll of the network's hip line, which follows a
@@ -47,9 +79,8 @@ def rotation(bed: Joints, baseline: Baseline) -> float | None:
     )
     best = int(misses.argmin())
     turn = float(_TURNS[best])
-    if abs(turn) > _UNTURNED and misses[-1 - best] - misses[best] < _SURE:
-        return None  # turned, but to which side?
-    return turn if baseline.posture == "supine" else -turn
+    evidence = float(misses[-1 - best] - misses[best])
+    return turn if baseline.posture == "supine" else -turn, evidence
 
 
 def _shown(joints: Joints) -> tuple[Point, float, float]:

@@ -191,7 +191,7 @@ def test_workers_end_with_a_parent_that_is_killed(environment: dict[str, str]) -
         "from posecoach import score\n"
         "if __name__ == '__main__':\n"
         "    context = multiprocessing.get_context('spawn')\n"
-        "    pool = score.ProcessPoolExecutor(1, context, initializer=score._begin, initargs=(b'',))\n"
+        "    pool = score.ProcessPoolExecutor(1, context, initializer=score._begin, initargs=(b'', 1))\n"
         "    pool.submit(time.sleep, 0).result()\n"
         "    pool.submit(time.sleep, 3600)\n"
         "    print('ready', flush=True)\n"

@@ -1,6 +1,5 @@
 """What is heard of a live session, and the sound device behind it."""
 
-import logging
 import sys
 import threading
 import time
@@ -104,7 +103,6 @@ def test_without_a_sound_device_there_is_one_sentence_and_no_voice_is_started(
     def missing(_: int) -> None:
         raise OutputError("No sound device was found: connect one.")
 
-    monkeypatch.setattr(logging.getLogger("posecoach"), "propagate", True)
     monkeypatch.setattr("posecoach.feedback.speaker.Player", missing)
     speaker = Speaker(voice, 70)
     speaker.hear(view(1.0, ("announce", ANNOUNCE), ("in_position", "Hold")))
@@ -114,9 +112,8 @@ def test_without_a_sound_device_there_is_one_sentence_and_no_voice_is_started(
 
 
 def test_a_sound_device_that_is_pulled_out_is_told_of_once(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, voice: Voice
+    caplog: pytest.LogCaptureFixture, voice: Voice
 ) -> None:
-    monkeypatch.setattr(logging.getLogger("posecoach"), "propagate", True)
     speaker = Speaker(voice, 70)
     ready(speaker).works = False
     for second in range(3):
