@@ -30,10 +30,13 @@ _FLICKER_STEP_S = 0.07  # a camera's faster frames are skipped, so that a frame 
 _FORGET_S = 1.0
 
 _SEEN = 0.3  # visibility below which a joint is a guess: its error is three times that of the others
+# An arm that lies behind the trunk reads 30 to 45 degrees off long before its elbow is a mere guess.
+_ELBOW_SEEN = 0.6
 _MARGIN = 0.02  # share of the picture beyond its edge up to which a landmark may be guessed
 
 _WATCHED = [AT[f"{side}_{joint}"] for side in SIDES for joint in ("shoulder", "hip", "knee", "ankle")]
 _IN_PICTURE = np.array([INDEX[name] for name in NAMES])
+_LEAST = np.array([_ELBOW_SEEN if name.endswith("elbow") else _SEEN for name in NAMES])
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,5 +175,5 @@ def _hidden(pose: Pose) -> frozenset[str]:
     width, height = pose.size
     x, y = pose.image[_IN_PICTURE, 0] / width, pose.image[_IN_PICTURE, 1] / height
     inside = (x > -_MARGIN) & (x < 1 + _MARGIN) & (y > -_MARGIN) & (y < 1 + _MARGIN)
-    trusted = (inside & (pose.visibility[_IN_PICTURE] > _SEEN)).tolist()
+    trusted = (inside & (pose.visibility[_IN_PICTURE] > _LEAST)).tolist()
     return frozenset(name for name, known in zip(NAMES, trusted, strict=True) if not known)
