@@ -13,7 +13,7 @@ from posecoach.checks import FAULT_S, SETTLE_S, Exercise, Rule
 from posecoach.events import Side
 from posecoach.measures import SIDES, Measures
 from posecoach.motion import MotionTracker
-from posecoach.results import Fault, Position, Result, Verdict
+from posecoach.results import Fault, Result, Verdict
 from posecoach.rules import trackers
 
 _ANGLES = tuple(f"{joint}_flexion_{side}" for joint in ("hip", "knee") for side in SIDES)  # always reported
@@ -65,7 +65,6 @@ class Judge:
         self._limits = in_force = defaults | dict(self.limits)
         self._motions = [MotionTracker(motion, self.exercise, in_force) for motion in self.exercise.motions]
         self._rules = trackers(self.exercise.rules, in_force)
-        self._short_holds: list[Fault] = []
         self._peaks: dict[str, float] = {}
         self._shown = tuple(dict.fromkeys((*_ANGLES, *self.exercise.measures)))
         self._frames = self._seen = self._wrong_posture = 0
@@ -104,9 +103,7 @@ class Judge:
         for motion in () if self.exercise.timed_only else self._motions:
             rivals = [other for other in self._motions if other is not motion]
             blocked = any(_takes_part(other) for other in rivals)
-            ended = motion.update(measures, self._baseline, resting, blocked, t_s)
-            if ended is not None:
-                self._judge_hold(motion, ended)
+            motion.update(measures, self._baseline, resting, blocked, t_s)
         seen = any(motion.motion.value(measures) is not None for motion in self._motions)
         self._seen += seen
         for name in self._shown:
@@ -129,12 +126,6 @@ class Judge:
         wrong = self.lies_wrong(found)
         self._wrong_posture += wrong
         return wrong
-
-    def _judge_hold(self, motion: MotionTracker, ended: Position) -> None:
-        cut = motion.positions[-1][1]
-        enough = _HELD * self.hold_s - _HOLD_NOISE_S
-        if self.exercise.hold_s and self.hold_s and not cut and ended.end_s - ended.start_s < enough:
-            self._short_holds.append(Fault("short_hold", motion.named, ended.end_s, ended.end_s))
 
     def _active(self) -> MotionTracker | None:
         """The motion in position, or else the one furthest on its way."""
@@ -179,6 +170,18 @@ class Judge:
             seen=seen,
         )
 
+    def _short_holds(self, motion: MotionTracker) -> list[Fault]:
+        enough_s = _HELD * self.hold_s - _HOLD_NOISE_S
+        if not self.exercise.hold_s or not self.hold_s:
+            return []
+        # Seen at an angle, a value may leap into position for a moment.
+        least_s = 0.0 if self._baseline is not None and self._baseline.side_on else FAULT_S
+        return [
+            Fault("short_hold", motion.named, position.end_s, position.end_s)
+            for position, cut in motion.positions
+            if not cut and least_s <= position.end_s - position.start_s < enough_s
+        ]
+
     def _tempo_faults(self, motion: MotionTracker) -> list[Fault]:
         if self._baseline is None or not self._baseline.side_on:
             return []  # seen at an angle, a value flickers by more than a bounce
@@ -221,9 +224,9 @@ class Judge:
         )
 
     def _all_faults(self) -> tuple[Fault, ...]:
-        faults = [*self._short_holds]
+        faults: list[Fault] = []
         for motion in self._motions:
-            faults += [*motion.faults, *self._tempo_faults(motion)]
+            faults += [*self._short_holds(motion), *motion.faults, *self._tempo_faults(motion)]
         for rule in self._rules:
             faults += rule.faults
         idle = self._idle()

@@ -39,6 +39,7 @@ class _Excursion:
     positions: int = 0
     from_start: bool = False  # it was under way when the judge began
     short: Fault | None = None
+    broken: bool = False  # part of its time in position was not seen
 
 
 @dataclass
@@ -222,7 +223,8 @@ class MotionTracker:
         if self._last_s is None or t_s - self._last_s <= GAP_S:
             return None
         ended = self._end_position(self._last_s, cut=True) if self.entered_s is not None else None
-        self._candidate_s, self.speed = None, 0.0
+        # What was met a while ago must not keep another motion out of its position.
+        self._candidate_s, self.speed, self.met = None, 0.0, None
         self.tempo.reset()
         return ended
 
@@ -235,7 +237,7 @@ class MotionTracker:
             elif self._candidate_s is None:
                 self._candidate_s = t_s
             if self._candidate_s is not None and t_s - self._candidate_s >= ENTER_S:
-                self.entered_s, self._candidate_s = self._candidate_s, None
+                self.entered_s, self._candidate_s = self._resumed(self._candidate_s), None
                 self._judge_move()
             return None
         if value >= self.enter - self.exercise.back and met is not False:
@@ -248,6 +250,18 @@ class MotionTracker:
             return None
         return self._end_position(self._candidate_s, cut=False)
 
+    def _resumed(self, start_s: float) -> float:
+        """When the position that begins at `start_s` really began: one that was left for a moment goes on."""
+        excursion = self._excursion
+        if excursion is None or not excursion.positions or not self.positions:
+            return start_s
+        last, cut = self.positions[-1]
+        if cut or start_s - last.end_s > GAP_S:
+            return start_s
+        self.positions.pop()
+        excursion.positions -= 1
+        return last.start_s
+
     def _end_position(self, end_s: float, cut: bool) -> Position:
         assert self.entered_s is not None
         assert self._first_s is not None
@@ -255,12 +269,15 @@ class MotionTracker:
         position = Position(self.motion.side, start_s, end_s)
         unsure_s, self._unsure_s = self._unsure_s, 0.0
         self.unsure_s += unsure_s
-        cut = cut or unsure_s > GAP_S
+        excursion = self._excursion
+        # What follows an unseen part of the same attempt is a rest of a hold, not a short one.
+        cut = cut or unsure_s > GAP_S or (excursion is not None and excursion.broken)
         from_start = start_s - self._first_s < ENTER_S
         self.positions.append((position, cut or from_start))
-        if self._excursion is not None:
-            self._excursion.positions += 1
-            self._excursion.from_start |= from_start
+        if excursion is not None:
+            excursion.positions += 1
+            excursion.from_start |= from_start
+            excursion.broken |= cut
         return position
 
     # -- attempts --------------------------------------------------------------------------------------
