@@ -17,7 +17,8 @@ from posecoach import __version__, evidence, plots
 from posecoach.agreement import Agreement, AngleError, Tally, confusion, tally
 from posecoach.evidence import Case
 from posecoach.exercises import CATALOGUE
-from posecoach.tables import by_view, words
+from posecoach.tables import by_view
+from posecoach.words import plain
 
 _VIEWS = ("side", "oblique", "top")  # the order of the views that have a colour of their own
 _MAIN = ("hip_flexion", "knee_flexion")
@@ -111,8 +112,8 @@ def _confusions(compared: Iterable[Agreement]) -> Iterator[Row]:
 
         yield {
             "title": _title(exercise),
-            "found": [words(name) for name in found],
-            "rows": [(words(row), cells(row)) for row in expected],
+            "found": [plain(name) for name in found],
+            "rows": [(plain(row), cells(row)) for row in expected],
         }
 
 
@@ -182,7 +183,7 @@ def _angles(exercise: str, view: str, errors: Sequence[AngleError]) -> Row:
     for name in _defining(exercise):
         found = [error for error in errors if error.measure == name and error.limb != "far"]
         if found:
-            row |= {"other": words(name), "other_degrees": _counted(found)}
+            row |= {"other": plain(name), "other_degrees": _counted(found)}
     return row
 
 
@@ -200,7 +201,7 @@ def _every(exercise: str, view: str, errors: Sequence[AngleError]) -> Iterator[R
         yield {
             "title": _title(exercise),
             "view": view,
-            "measure": words(measure),
+            "measure": plain(measure),
             "limb": limb,
             "clips": len(group),
             "joints": fmean(error.joints for error in group),
@@ -219,7 +220,7 @@ def _plots(cases: Iterable[Case]) -> Iterator[tuple[str, str, int]]:
         panels: dict[str, list[plots.Series]] = {}
         for name in (*_MAIN, *_defining(exercise)):
             for case in group:
-                panels.setdefault(words(name), []).extend(
+                panels.setdefault(plain(name), []).extend(
                     plots.Series(case.label.view, one.limb != "far", one.nearer, one.found)
                     for one in case.measured
                     if one.measure == name

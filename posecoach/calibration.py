@@ -17,12 +17,13 @@ from posecoach.checks import Exercise, Motion
 from posecoach.events import Event, Kind, Phase, Side, View
 from posecoach.pose import INDEX, Pose
 from posecoach.results import Result
+from posecoach.words import marked, tr
 
-OPENING = "Only as far as is comfortable. Press q to stop, at any time"
-STAY = "Stay there for a breath, where it is comfortable"
-THANKS = "Thank you. And slowly back"
-AGAIN = "Once more, only as far as is comfortable"
-DONE = "That was all. Thank you, and rest a moment"
+OPENING = marked("Only as far as is comfortable. Press q to stop, at any time")
+STAY = marked("Stay there for a breath, where it is comfortable")
+THANKS = marked("Thank you. And slowly back")
+AGAIN = marked("Once more, only as far as is comfortable")
+DONE = marked("That was all. Thank you, and rest a moment")
 
 _WAIT_S = 45.0  # for the starting position, before moving on
 _PATIENCE_S = 60.0  # for something to happen, before moving on
@@ -180,12 +181,14 @@ class Calibration:
         t_s -= self._paused_s
         if self._turned:
             self._turned = False
-            self._tell(*(("paused", phrases.PAUSED_BY_KEY) if self._paused else ("resumed", phrases.RESUMED)))
+            self._tell(
+                *(("paused", tr(phrases.PAUSED_BY_KEY)) if self._paused else ("resumed", tr(phrases.RESUMED)))
+            )
         if self._paused and not self._skip:
-            return self._view(None, "paused", phrases.PAUSED_BY_KEY)
+            return self._view(None, "paused", tr(phrases.PAUSED_BY_KEY))
         found = self._body.measure(replace(pose, t_s=t_s)) if pose is not None else None
         if self._finished:
-            return self._view(found, "done", DONE)
+            return self._view(found, "done", tr(DONE))
         if self._run is None or self._skip:
             self._skip = self._paused = False
             return self._advance(found, t_s)
@@ -200,17 +203,17 @@ class Calibration:
         self._leave()
         if self._next == len(self._trials):
             self._finished = True
-            self._tell("done", DONE)
-            return self._view(found, "done", DONE)
+            self._tell("done", tr(DONE))
+            return self._view(found, "done", tr(DONE))
         if self._next == 0:
-            self._tell("announce", OPENING)
+            self._tell("announce", tr(OPENING))
         trial = self._trials[self._next]
         self._next += 1
         self._run = run = _Run(trial, self._next, t_s, t_s, t_s)
         self._body.rebase()
         start = _said(trial.exercise.start, trial)
-        which = "" if trial.side == "both" else f", {trial.side} side"
-        self._tell("announce", f"{trial.exercise.title}{which}. {start}")
+        title = phrases.sided(tr(trial.exercise.title), trial.side)
+        self._tell("announce", f"{title}. {start}")
         return self._view(found, "waiting", start, run)
 
     def _leave(self) -> None:
@@ -236,11 +239,11 @@ class Calibration:
                 if value is not None
             )
             run.moved_s = run.reminded_s = t_s
-            self._tell("ready", f"{_said(run.trial.exercise.move, run.trial)}. {STAY}")
+            self._tell("ready", f"{_said(run.trial.exercise.move, run.trial)}. {tr(STAY)}")
             return self._view(found, "rest", _said(run.trial.exercise.move, run.trial), run)
         if t_s - run.begun_s > _WAIT_S:
             return self._give_up(run, found, t_s)
-        hint = hint or phrases.NOBODY
+        hint = hint or str(phrases.nobody())
         if t_s - run.reminded_s > _REMIND_S:
             run.reminded_s = t_s
             self._tell("waiting" if found is not None else "unseen", hint)
@@ -249,18 +252,18 @@ class Calibration:
     def _what_is_missing(self, trial: Trial, found: Measurements | None) -> str | None:
         """What keeps the trial from starting; None when the starting position is taken."""
         if found is None:
-            return phrases.NOBODY
+            return str(phrases.nobody())
         start = _said(trial.exercise.start, trial)
         if found.baseline is None:
             return start
         if found.baseline.posture not in trial.postures:
             if found.still:
                 self._body.renew(shifted=True)
-            return phrases.LIE[trial.postures[0]]
+            return tr(phrases.LIE[trial.postures[0]])
         if any(motion.value(found.values) is None for motion in trial.motions):
             hidden = [j for m in trial.motions for j in m.limb if j in found.hidden]
-            return phrases.cannot_see(dict.fromkeys(hidden)) if hidden else start
-        return None if found.still else phrases.STILL
+            return str(phrases.cannot_see(dict.fromkeys(hidden))) if hidden else start
+        return None if found.still else tr(phrases.STILL)
 
     def _follow(self, run: _Run, found: Measurements | None, t_s: float) -> View:
         """The trial is under way."""
@@ -273,13 +276,13 @@ class Calibration:
         if phase != run.phase:
             run.phase, run.moved_s = phase, t_s
         if _kept(run) and not kept:
-            self._tell("hold_done", THANKS)
+            self._tell("hold_done", tr(THANKS))
         if run.reps > reps:
             run.moved_s = t_s
             if run.reps >= _REPS and all(reach.reps for reach in run.reaches):
                 self._tell("step_done", phrases.step_done(run.trial.exercise))
                 return self._advance(found, t_s)
-            self._tell("rep", AGAIN)
+            self._tell("rep", tr(AGAIN))
         if found is not None and found.still and phase == "rest":
             for reach in run.reaches:
                 reach.rest = min(reach.rest, reach.value)  # it began half way: this is the rest
@@ -287,9 +290,9 @@ class Calibration:
             return self._give_up(run, found, t_s)
         if phase == "rest" and t_s - max(run.moved_s, run.reminded_s) > 2 * _REMIND_S:
             run.reminded_s = t_s
-            self._tell("waiting", f"{phrases.REMINDER}. {_said(run.trial.exercise.move, run.trial)}")
-        instruction = {"hold": THANKS, "moving": STAY}.get(phase, _said(run.trial.exercise.move, run.trial))
-        return self._view(found, phase, instruction, run)
+            self._tell("waiting", f"{tr(phrases.REMINDER)}. {_said(run.trial.exercise.move, run.trial)}")
+        instruction = {"hold": THANKS, "moving": STAY}.get(phase, run.trial.exercise.move)
+        return self._view(found, phase, _said(instruction, run.trial), run)
 
     # -- what is shown and said ------------------------------------------------------------------------
 
@@ -308,13 +311,13 @@ class Calibration:
             t_s=self._t_s,
             step=run.number,
             steps=len(self._trials),
-            title=run.trial.exercise.title,
+            title=tr(run.trial.exercise.title),
             side=run.trial.side,
             phase=phase,
             instruction=instruction,
             reps=min(run.reps, _REPS),
             reps_target=_REPS,
-            not_seen=phrases.NOBODY if found is None else None,
+            not_seen=str(phrases.nobody()) if found is None else None,
             highlight=tuple(sorted(INDEX[joint] for joint in joints)),
             measures=measures,
             events=events,
@@ -327,4 +330,4 @@ def _kept(run: _Run) -> bool:
 
 
 def _said(text: str, trial: Trial) -> str:
-    return text.format(side=trial.side)
+    return tr(text, trial.side)

@@ -119,6 +119,10 @@ VoiceName = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="A voice of this machine, or its language. \\[as last time]"),
 ]
+Language = Annotated[
+    Literal["en", "de"] | None,
+    typer.Option("--language", help="Speak English or German. \\[as last time, this machine's at first]"),
+]
 VoiceOut = Annotated[
     Path | None,
     typer.Option(
@@ -216,6 +220,7 @@ def live(
     rate: Rate = None,
     volume: Volume = None,
     voice_name: VoiceName = None,
+    language: Language = None,
     voice_out: VoiceOut = None,
     only: Only = None,
     skip: Skip = None,
@@ -238,7 +243,7 @@ def live(
     from posecoach.commands import Today
     from posecoach.commands import live as command
 
-    heard = {"sound": sound, "rate": rate, "volume": volume, "voice_name": voice_name}
+    heard = {"sound": sound, "rate": rate, "volume": volume, "voice_name": voice_name, "language": language}
     today = Today(only or (), skip or (), gentle)
     given = (routine, camera, rotate, mirror, window, record, today, limit or [])
     raise typer.Exit(command.live(*given, ask, keep, model, heard, voice_out))
@@ -258,6 +263,7 @@ def calibrate(
     rate: Rate = None,
     volume: Volume = None,
     voice_name: VoiceName = None,
+    language: Language = None,
     model: ModelFile = None,
 ) -> None:
     """Find out how far you comfortably go, in a gentle session: what you are asked for then starts there.
@@ -273,7 +279,13 @@ def calibrate(
     elif forget:
         status = command.forget()
     else:
-        heard = {"sound": sound, "rate": rate, "volume": volume, "voice_name": voice_name}
+        heard = {
+            "sound": sound,
+            "rate": rate,
+            "volume": volume,
+            "voice_name": voice_name,
+            "language": language,
+        }
         status = command.calibrate(routine, camera, rotate, mirror, window, record, model, heard)
     raise typer.Exit(status)
 
@@ -301,6 +313,7 @@ def check(
     ] = None,
     json: Json = None,
     voice_out: VoiceOut = None,
+    language: Language = None,
     rotate: Rotate = "auto",
     every: Every = 1,
     stats: Stats = False,
@@ -329,7 +342,7 @@ def check(
         from posecoach.commands import against as comparison
 
         status = comparison.against(
-            video, against, exercise, side, picture, overlay, json, rotate, stats, model
+            video, against, exercise, side, picture, overlay, json, rotate, stats, model, language
         )
     else:
         from posecoach.commands import Today
@@ -350,6 +363,7 @@ def check(
             limit or [],
             model,
             voice_out,
+            language,
         )
     raise typer.Exit(status)
 
@@ -416,7 +430,9 @@ def score(
 def exercises() -> None:
     """List the exercises, and the faults that are checked in each."""
     from posecoach import tables
+    from posecoach.commands import remembered
 
+    remembered(tell=False)
     terminal.console().print(tables.exercises())
 
 
@@ -504,11 +520,11 @@ def report(
 
 
 @app.command()
-def demo(model: ModelFile = None) -> None:
+def demo(language: Language = None, model: ModelFile = None) -> None:
     """Run a short live session in which a sample video stands in for the camera."""
     from posecoach.commands import live as command
 
-    raise typer.Exit(command.demo(model))
+    raise typer.Exit(command.demo(language, model))
 
 
 @app.command()

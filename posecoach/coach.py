@@ -16,12 +16,14 @@ from posecoach.exercises import CATALOGUE
 from posecoach.gestures import Gestures, OnTheFront
 from posecoach.judge import Judge, Judgement
 from posecoach.pace import Pace, opening
+from posecoach.phrases import Unseen
 from posecoach.pose import INDEX, Pose
 from posecoach.results import Result
 from posecoach.routine import Routine, Step
 from posecoach.speech import spoken_s
 from posecoach.timed import Pause, Timed
 from posecoach.unseen import BACK_S, GONE_S, NEVER_S, Sight
+from posecoach.words import tr
 
 _WAIT_S = 45.0  # for the starting position, before moving on
 _REMIND_S = 12.0  # between reminders while waiting
@@ -122,7 +124,7 @@ class Coach:
         self._gestures, self._front = Gestures(), OnTheFront()
         self._asked = False  # the pause came from lying flat on the front
         self._heard_s = 0.0  # when all that was said is over
-        self._farewell = phrases.DONE
+        self._farewell = tr(phrases.DONE)
         self._praised = -_PRAISE_STEPS  # the step that was praised last
         self._finished = False
         self._skip = False
@@ -179,7 +181,9 @@ class Coach:
         if self._turned:
             t_s = self._turn(found, t_s)
         if self._paused and not self._skip:
-            return self._view(self._run, None, "paused", phrases.SHALL_WE if self._asked else phrases.PAUSED)
+            return self._view(
+                self._run, None, "paused", tr(phrases.SHALL_WE if self._asked else phrases.PAUSED)
+            )
         if self._skip:
             self._skip = self._paused = False
             self._end_step()
@@ -202,8 +206,8 @@ class Coach:
         rested_s, stirs = self._front.update(found, self._t_s)
         if gesture == "arms":
             self._end_step()
-            self._finished, self._paused, self._farewell = True, False, phrases.STOPPED
-            self._tell("done", phrases.STOPPED)
+            self._finished, self._paused, self._farewell = True, False, tr(phrases.STOPPED)
+            self._tell("done", tr(phrases.STOPPED))
         elif gesture == "arm" or (self._asked and stirs):
             self.toggle_pause()
         elif not self._paused and self._idles() and min(rested_s, self._t_s - self._heard_s) >= _REST_S:
@@ -226,9 +230,9 @@ class Coach:
         meanwhile."""
         self._turned = False
         if self._paused:
-            self._tell("paused", phrases.SHALL_WE if self._asked else phrases.PAUSED)
+            self._tell("paused", tr(phrases.SHALL_WE if self._asked else phrases.PAUSED))
             return t_s
-        self._tell("resumed", phrases.RESUMED)
+        self._tell("resumed", tr(phrases.RESUMED))
         run = self._run
         if run is None or not run.was_in or (found is not None and run.judge.begun(found)):
             return t_s
@@ -267,7 +271,7 @@ class Coach:
         if run.by_clock or run.blind:
             result = _only_timed(result, run)
         if self._waits and result.verdict == "good" and run.reps < run.step.reps:
-            result = replace(result, notes=(*result.notes, "It ended before the dose was done"))
+            result = replace(result, notes=(*result.notes, tr("It ended before the dose was done")))
         self._results.append(result)
         self._run = None
         return result
@@ -284,8 +288,8 @@ class Coach:
     def _advance(self, found: Measurements | None, t_s: float) -> View:
         if self._next >= len(self._steps):
             self._finished = True
-            self._tell("done", phrases.DONE)
-            return self._view(None, found, "done", phrases.DONE)
+            self._tell("done", tr(phrases.DONE))
+            return self._view(None, found, "done", tr(phrases.DONE))
         self._start_step(t_s)
         if self._pause is not None:
             return self._rest(self._pause, found, t_s)
@@ -305,17 +309,17 @@ class Coach:
         hint = self._what_is_missing(run, found)
         if hint is None:
             run.ready_s = run.moved_s = t_s
-            text = f"{phrases.move(run.exercise, run.side)}. {phrases.ON_AN_EXHALE}"
+            text = f"{phrases.move(run.exercise, run.side)}. {tr(phrases.ON_AN_EXHALE)}"
             if run.exercise.timed_only:
-                text = f"{text}. {phrases.TIMED_ONLY}"
+                text = f"{text}. {tr(phrases.TIMED_ONLY)}"
                 run.timed = Timed(run.step, max(t_s, run.heard_s) + spoken_s(text))
             self._tell("ready", text)
             return self._view(run, found, "rest", text)
-        missing = hint if found is None or hint.startswith("I cannot see") else None
+        missing = hint if isinstance(hint, Unseen) else None
         run.sight.update(missing is None, t_s)
-        if run.sight.lost_for(t_s) > NEVER_S:
+        if missing is not None and run.sight.lost_for(t_s) > NEVER_S:
             run.ready_s = t_s
-            self._lose_sight(run, hint, t_s)
+            self._lose_sight(run, missing, t_s)
             return self._work(run, found, t_s)
         if t_s - run.begun_s > _WAIT_S:
             self._tell("moving_on", phrases.moving_on(run.exercise))
@@ -323,22 +327,23 @@ class Coach:
             return self._advance(found, t_s)
         if missing is None and t_s - run.reminded_s > _REMIND_S:
             run.reminded_s = t_s
-            self._tell("waiting", hint)
-        return self._view(run, found, "waiting", hint, not_seen=missing)
+            self._tell("waiting", str(hint))
+        seen = None if missing is None else str(missing)
+        return self._view(run, found, "waiting", str(hint), not_seen=seen)
 
-    def _what_is_missing(self, run: _Run, found: Measurements | None) -> str | None:
+    def _what_is_missing(self, run: _Run, found: Measurements | None) -> str | Unseen | None:
         """What keeps the step from starting; None when the starting position is taken."""
         start, postures = phrases.start(run.exercise, run.side), run.exercise.lying(run.side)
         if found is None:
-            return phrases.NOBODY
+            return phrases.nobody()
         if found.baseline is None:
             return start
         if found.baseline.posture not in postures:
             if found.still:
                 self._body.renew(shifted=True)
-            return phrases.LIE[postures[0]]
+            return tr(phrases.LIE[postures[0]])
         if run.exercise.timed_only:
-            return None if found.still else phrases.STILL
+            return None if found.still else tr(phrases.STILL)
         values = [motion.value(found.values) for motion in run.exercise.motions]
         if any(value is None for value in values):
             return _unseen_limb(run, found) or start
@@ -348,7 +353,7 @@ class Coach:
             return start
         if not run.judge.ready(found):
             return start
-        return None if found.still else phrases.STILL
+        return None if found.still else tr(phrases.STILL)
 
     def _work(self, run: _Run, found: Measurements | None, t_s: float) -> View:
         """The exercise is under way."""
@@ -356,7 +361,7 @@ class Coach:
         if judged.phase == "rest" and found is not None and found.still:
             self._body.renew()
         if not self._waits:
-            return self._judged_view(run, found, judged, t_s, run.exercise.title)
+            return self._judged_view(run, found, judged, t_s, tr(run.exercise.title))
         self._watch(run, found, t_s)
         if run.timed is not None:
             judged, instruction = self._keep_time(run, run.timed, judged, t_s)
@@ -380,7 +385,7 @@ class Coach:
         run.reps, run.pace, run.moved_s = timed.reps, timed.pace, t_s
         if timed.held_s is None:
             return replace(judged, phase="rest"), phrases.move(run.exercise, run.side)
-        return replace(judged, phase="hold", hold_s=timed.held_s), phrases.HOLD
+        return replace(judged, phase="hold", hold_s=timed.held_s), tr(phrases.HOLD)
 
     def _watch(self, run: _Run, found: Measurements | None, t_s: float) -> None:
         """Let the clock lead while too little is seen, and the judge again once it is."""
@@ -389,7 +394,7 @@ class Coach:
         seen = found is not None and (bool(run.exercise.timed_only) or None not in values)
         run.sight.update(seen, t_s)
         if run.timed is None and run.sight.lost_for(t_s) > GONE_S:
-            what = phrases.NOBODY if found is None else _unseen_limb(run, found) or phrases.NOBODY
+            what = _unseen(run, found)
             self._lose_sight(run, what, t_s)
         elif run.blind and run.timed is not None and run.sight.seen_for(t_s) > BACK_S:
             counted = run.reps - run.judge.reps_on(run.side)
@@ -397,9 +402,9 @@ class Coach:
             run.by_clock = max(0, counted - (run.cut and counted > 0))
             run.blind, run.timed, run.was_in, run.moved_s = "", None, False, t_s
 
-    def _lose_sight(self, run: _Run, what: str, t_s: float) -> None:
+    def _lose_sight(self, run: _Run, what: Unseen, t_s: float) -> None:
         """Keep time from now on; said once, with what would help."""
-        text = f"{what}. {phrases.KEEP_TIME}"
+        text = f"{what}. {tr(phrases.KEEP_TIME)}"
         begins_s = t_s
         if t_s - self._told_blind_s > _TELL_AGAIN_S:
             self._told_blind_s = t_s
@@ -423,7 +428,7 @@ class Coach:
                 run.dose_done |= kind == "hold_done"
                 self._tell(kind, text)
         if in_position and target and judged.hold_s > target + _RETURN_S and self._cues.may("return", t_s):
-            self._tell("cue", phrases.RETURN)
+            self._tell("cue", tr(phrases.RETURN))
         reps = run.judge.reps_on(run.side) + run.by_clock
         if reps > run.reps:
             run.reps = reps
@@ -432,12 +437,12 @@ class Coach:
             run.moved_s = t_s
         elif t_s - max(run.moved_s, run.reminded_s) > _REMIND_S * 2:
             run.reminded_s = t_s
-            self._tell("waiting", f"{phrases.REMINDER}. {phrases.move(run.exercise, run.side)}")
+            self._tell("waiting", f"{tr(phrases.REMINDER)}. {phrases.move(run.exercise, run.side)}")
         if not run.sight.lost_for(t_s):  # a hold that is out of sight may go on
             run.was_in = in_position and asked
         if in_position and target:
-            return phrases.HOLD_DONE if run.dose_done else phrases.IN_POSITION
-        return phrases.IN_POSITION_REP if in_position else phrases.move(run.exercise, run.side)
+            return tr(phrases.HOLD_DONE if run.dose_done else phrases.IN_POSITION)
+        return tr(phrases.IN_POSITION_REP) if in_position else phrases.move(run.exercise, run.side)
 
     # -- what is shown and said ------------------------------------------------------------------------
 
@@ -448,7 +453,7 @@ class Coach:
         limb: tuple[str, ...] = ()
         if judged.faults:
             fault = judged.faults[0]
-            cue = run.exercise.cue(fault.name).format(side=fault.side or "")
+            cue = phrases.cue(run.exercise, fault.name, fault.side)
             limb = tuple(joint.format(side=fault.side) for joint in run.exercise.limb_of(fault.name))
             key = f"{fault.name}-{fault.side}"
         elif run.side != "both" and run.timed is None and judged.phase == "hold" and judged.side != run.side:
@@ -477,9 +482,9 @@ class Coach:
         if t_s - self._lost_since < _LOST_S:
             return None
         if found is not None and run.judge.lies_wrong(found):
-            text = phrases.LIE[run.exercise.postures[0]]
+            text = tr(phrases.LIE[run.exercise.postures[0]])
         else:
-            text = phrases.NOBODY if found is None else _unseen_limb(run, found) or phrases.NOBODY
+            text = str(_unseen(run, found))
         lies_wrong = found is not None and run.judge.lies_wrong(found)
         if (lies_wrong or not self._waits) and self._cues.may("unseen", t_s):
             self._tell("unseen", text)
@@ -521,7 +526,7 @@ class Coach:
             t_s=self._t_s,
             step=run.number,
             steps=len(self._steps),
-            title=run.exercise.title,
+            title=tr(run.exercise.title),
             side=side,
             phase=phase,
             instruction=instruction,
@@ -545,8 +550,13 @@ def _limb(exercise: Exercise, side: Side) -> tuple[int, ...]:
     return tuple(sorted(INDEX[joint] for joint in joints))
 
 
-def _unseen_limb(run: _Run, found: Measurements) -> str | None:
-    """Which of the joints that this step needs cannot be seen, in words."""
+def _unseen(run: _Run, found: Measurements | None) -> Unseen:
+    """What of a body cannot be seen: all of it where no limb of it is known to be hidden."""
+    return (_unseen_limb(run, found) if found is not None else None) or phrases.nobody()
+
+
+def _unseen_limb(run: _Run, found: Measurements) -> Unseen | None:
+    """Which of the joints that this step needs cannot be seen."""
     side = run.side
     needed = [j for motion in run.exercise.motions if side in ("both", motion.side) for j in motion.limb]
     hidden = [joint for joint in dict.fromkeys(needed) if joint in found.hidden]
@@ -556,7 +566,7 @@ def _unseen_limb(run: _Run, found: Measurements) -> str | None:
 def _only_timed(result: Result, run: _Run) -> Result:
     """The result of a step that was led by the clock in part: what was not seen is not judged."""
     judged = run.judge.reps_on(run.side)
-    notes = (*result.notes, "The body could not be seen for a while, so that part was only timed")
+    notes = (*result.notes, tr("The body could not be seen for a while, so that part was only timed"))
     if result.verdict == "fault" or judged > run.reps - judged:
         return replace(result, notes=notes)
     return replace(result, verdict="unseen", faults=(), score=0, notes=notes)
@@ -572,6 +582,6 @@ def _never_ready(run: _Run) -> Result:
         frames=run.frames,
         seen=seen,
         verdict="not_performed" if seen >= 0.5 else "unseen",
-        notes=("The starting position was not found",),
+        notes=(tr("The starting position was not found"),),
         step=run.number,
     )

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from posecoach.against import Comparison
+from posecoach.words import decimal, marked, plain, tr
 
-SAME = "about the same"
+SAME = marked("about the same")
 
 #: Differences below these are within what a camera can tell.
 SAME_DEGREES, SAME_SHARE, SAME_S = 5.0, 0.25, 0.5
@@ -31,78 +32,117 @@ def lines(comparison: Comparison) -> list[Line]:
     """What was compared, one thing a line."""
     sample, yours = comparison.sample_curve, comparison.your_curve
     found = [
-        _degrees("Furthest point", sample.peak, yours.peak, "further", "less far"),
-        _degrees("Where you begin", sample.rest, yours.rest, "further in", "further out"),
-        _degrees("From there to the furthest point", sample.range, yours.range, "more", "less"),
-        _speeds("Moving in", sample.speed_in, yours.speed_in),
-        _speeds("Moving out", sample.speed_out, yours.speed_out),
+        _degrees(tr("Furthest point"), sample.peak, yours.peak, _FURTHER),
+        _degrees(tr("Where you begin"), sample.rest, yours.rest, _FURTHER_IN),
+        _degrees(tr("From there to the furthest point"), sample.range, yours.range, _MORE),
+        _speeds(tr("Moving in"), sample.speed_in, yours.speed_in),
+        _speeds(tr("Moving out"), sample.speed_out, yours.speed_out),
         _holds(sample.holds_s, yours.holds_s),
         _reps(sample.result.reps, yours.result.reps),
     ]
-    sides = sample.result.side, yours.result.side
+    sides = plain(sample.result.side), plain(yours.result.side)
     if sides[0] != sides[1]:
-        found.insert(0, Line("Side", *sides, "the other side"))
+        found.insert(0, Line(tr("Side"), *sides, tr("the other side")))
     if comparison.apart is not None:
-        along = f"{comparison.apart:.0f}° apart on average"
-        found.append(Line("Along the way, at the same point of the move", "", "", along))
+        along = tr("{degrees} apart on average", degrees=f"{comparison.apart:.0f}°")
+        found.append(Line(tr("Along the way, at the same point of the move"), "", "", along))
     return found
 
 
-def _degrees(what: str, sample: float | None, yours: float | None, more: str, less: str) -> Line:
-    one, other = ("not seen" if value is None else degrees(value) for value in (sample, yours))
+#: What a difference is called: upward, and downward.
+_FURTHER = marked("{degrees} further"), marked("{degrees} less far")
+_FURTHER_IN = marked("{degrees} further in"), marked("{degrees} further out")
+_MORE = marked("{degrees} more"), marked("{degrees} less")
+_FASTER = marked("{share} faster"), marked("{share} slower")
+_LONGER = marked("{seconds} s longer"), marked("{seconds} s shorter")
+_LONGER_EACH = marked("{seconds} s longer each time"), marked("{seconds} s shorter each time")
+
+
+def _degrees(what: str, sample: float | None, yours: float | None, names: tuple[str, str]) -> Line:
+    one, other = (tr("not seen") if value is None else degrees(value) for value in (sample, yours))
     if sample is None or yours is None:
         return Line(what, one, other, "")
-    return Line(what, one, other, _by(sample, yours, more, less))
+    by = _by(sample, yours)
+    return Line(what, one, other, tr(names[by < 0], degrees=f"{abs(by)}°") if by else tr(SAME))
 
 
-def _by(sample: float, yours: float, more: str, less: str) -> str:
+def _by(sample: float, yours: float) -> int:
+    """The difference in degrees; 0 where it is within what a camera can tell."""
     difference = round(yours) - round(sample)  # as they are shown, so that the sum is right
-    if abs(difference) < SAME_DEGREES:
-        return SAME
-    return f"{abs(difference)}° {more if difference > 0 else less}"
+    return difference if abs(difference) >= SAME_DEGREES else 0
 
 
 def _speeds(what: str, sample: float | None, yours: float | None) -> Line:
-    one, other = ("not seen" if value is None else f"{value:.0f}° a second" for value in (sample, yours))
+    one, other = (
+        tr("not seen") if value is None else tr("{degrees} a second", degrees=f"{value:.0f}°")
+        for value in (sample, yours)
+    )
     if not sample or not yours:
         return Line(what, one, other, "")
     change = yours / sample - 1
     if abs(change) <= SAME_SHARE:
-        return Line(what, one, other, SAME)
-    return Line(what, one, other, f"{abs(change):.0%} {'faster' if change > 0 else 'slower'}")
+        return Line(what, one, other, tr(SAME))
+    return Line(what, one, other, tr(_FASTER[change < 0], share=f"{abs(change):.0%}"))
 
 
 def _holds(sample: Sequence[float], yours: Sequence[float]) -> Line:
-    one, other = _held(sample), _held(yours)
+    what, one, other = tr("In position"), _held(sample), _held(yours)
     if not sample or not yours:
-        return Line("In position", one, other, "")
-    longer = fmean(yours) - fmean(sample)
-    if abs(longer) < SAME_S:
-        return Line("In position", one, other, SAME)
-    each = " each time" if max(len(sample), len(yours)) > 1 else ""
+        return Line(what, one, other, "")
+    longer = _longer(sample, yours)
     return Line(
-        "In position", one, other, f"{abs(longer):.1f} s {'longer' if longer > 0 else 'shorter'}{each}"
+        what,
+        one,
+        other,
+        tr(_longer_words(sample, yours), seconds=decimal(abs(longer))) if longer else tr(SAME),
     )
+
+
+def _longer(sample: Sequence[float], yours: Sequence[float]) -> float:
+    """Seconds that holds are longer on average; 0 where that says nothing, or there are none."""
+    longer = fmean(yours) - fmean(sample) if sample and yours else 0.0
+    return longer if abs(longer) >= SAME_S else 0.0
+
+
+def _longer_words(sample: Sequence[float], yours: Sequence[float]) -> str:
+    names = _LONGER_EACH if max(len(sample), len(yours)) > 1 else _LONGER
+    return names[_longer(sample, yours) < 0]
 
 
 def _held(holds: Sequence[float]) -> str:
     if not holds:
-        return "not reached"
-    return f"{holds[0]:.1f} s" if len(holds) == 1 else f"{len(holds)} times, {fmean(holds):.1f} s on average"
+        return tr("not reached")
+    if len(holds) == 1:
+        return f"{decimal(holds[0])} s"
+    return tr("{count} times, {seconds} s on average", count=len(holds), seconds=decimal(fmean(holds)))
 
 
 def _reps(sample: int, yours: int) -> Line:
     difference = yours - sample
-    words = f"{abs(difference)} {'more' if difference > 0 else 'fewer'}" if difference else "the same"
-    return Line("Repetitions", str(sample), str(yours), words)
+    text = marked("{count} more") if difference > 0 else marked("{count} fewer")
+    words = tr(text, count=abs(difference)) if difference else tr("the same")
+    return Line(tr("Repetitions"), str(sample), str(yours), words)
 
 
 #: What moves, by the measure that defines the motion: one limb, and both.
 _SUBJECTS: Mapping[str, tuple[str, str]] = {
-    "hip_flexion": ("Your thigh came", "Your thighs came"),
-    "hip_sagittal": ("Your hips rose", "Your hips rose"),
-    "trunk_inclination": ("Your chest rose", "Your chest rose"),
-    "trunk_rotation": ("You turned", "You turned"),
+    "hip_flexion": (marked("Your thigh came"), marked("Your thighs came")),
+    "hip_sagittal": (marked("Your hips rose"), marked("Your hips rose")),
+    "trunk_inclination": (marked("Your chest rose"), marked("Your chest rose")),
+    "trunk_rotation": (marked("You turned"), marked("You turned")),
+}
+_YOU = marked("You came"), marked("You came")
+_AS_FAR = marked("{subject} about as far as in the sample")
+_NOT_AS_FAR = (
+    marked("{subject} {degrees} further than in the sample"),
+    marked("{subject} {degrees} less far than in the sample"),
+)
+_AS_LONG = marked("and you held it about as long")
+_NOT_AS_LONG: Mapping[str, str] = {
+    _LONGER[0]: marked("and you held it {seconds} s longer"),
+    _LONGER[1]: marked("and you held it {seconds} s shorter"),
+    _LONGER_EACH[0]: marked("and you held it {seconds} s longer each time"),
+    _LONGER_EACH[1]: marked("and you held it {seconds} s shorter each time"),
 }
 
 
@@ -111,12 +151,13 @@ def summary(comparison: Comparison) -> str:
     sample, yours = comparison.sample_curve, comparison.your_curve
     names = comparison.exercise.motions[0].value.names
     base = names[0].removesuffix("_left").removesuffix("_right")
-    subject = _SUBJECTS.get(base, ("You came", "You came"))[len(names) > 1]
-    how_far = _by(sample.peak, yours.peak, "further than", "less far than")
-    sentence = f"{subject} {'about as far as' if how_far == SAME else how_far} in the sample"
-    held = _holds(sample.holds_s, yours.holds_s).difference
-    if held:
-        sentence += f", and you held it {'about as long' if held == SAME else held}"
-    if "less far" in how_far:
-        sentence += ". Go only as far as is comfortable"
+    subject, by = tr(_SUBJECTS.get(base, _YOU)[len(names) > 1]), _by(sample.peak, yours.peak)
+    text = _NOT_AS_FAR[by < 0] if by else _AS_FAR
+    sentence = tr(text, subject=subject, degrees=f"{abs(by)}°")
+    if sample.holds_s and yours.holds_s:
+        longer = _longer(sample.holds_s, yours.holds_s)
+        text = _NOT_AS_LONG[_longer_words(sample.holds_s, yours.holds_s)] if longer else _AS_LONG
+        sentence += f", {tr(text, seconds=decimal(abs(longer)))}"
+    if by < 0:
+        sentence = ". ".join((sentence, tr("Go only as far as is comfortable")))
     return f"{sentence}."

@@ -11,7 +11,7 @@ from typing import Literal
 from rich.console import Console
 from rich.text import Text
 
-from posecoach import files, model, settings, trouble
+from posecoach import files, language, model, settings, trouble
 from posecoach.errors import PosecoachError
 
 State = Literal["ok", "warning", "problem"]
@@ -110,7 +110,7 @@ def _voice() -> Finding:
     from posecoach.feedback.voice import Voice
 
     chosen = settings.load() if settings.understood() else settings.Settings()
-    with closing(Voice(chosen.rate, chosen.voice_name)) as voice:
+    with closing(Voice(chosen.rate, chosen.voice_name, language.use(chosen.language))) as voice:
         try:
             return "ok", voice.test()
         except PosecoachError as error:

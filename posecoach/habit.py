@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from datetime import date, timedelta
 
+from posecoach.words import several, tr
+
 #: Days a week of flexibility work that are recommended at least.
 RECOMMENDED = (2, 3)
 SOURCE = "American College of Sports Medicine"
@@ -36,12 +38,21 @@ def told(days: Collection[date], today: date) -> list[str]:
     """The week and the weeks before it, in kind words."""
     low, high = RECOMMENDED
     count = days_in_week(days, today)
-    week = {0: "This week is still open", 1: "1 day this week"}.get(count, f"{count} days this week")
+    asked = {"low": low, "high": high, "source": SOURCE}
+    week = several("{count} day this week", "{count} days this week", count)
     if count < low:
-        lines = [f"{week}; at least {low} to {high} days are recommended ({SOURCE})."]
+        week = week if count else tr("This week is still open")
+        lines = [tr("{week}; at least {low} to {high} days are recommended ({source}).", week=week, **asked)]
     else:
-        lines = [f"{week}, as is recommended: at least {low} to {high} ({SOURCE})."]
+        lines = [tr("{week}, as is recommended: at least {low} to {high} ({source}).", week=week, **asked)]
     row = weeks_in_a_row(days, today)
     if row > 1:
-        lines.append(f"{row} weeks in a row with {low} days or more.")
+        lines.append(
+            several(
+                "{count} week in a row with {low} days or more.",
+                "{count} weeks in a row with {low} days or more.",
+                row,
+                low=low,
+            )
+        )
     return lines

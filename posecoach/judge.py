@@ -15,14 +15,14 @@ from posecoach.measures import SIDES, Measures
 from posecoach.motion import MotionTracker
 from posecoach.results import Fault, Result, Verdict
 from posecoach.rules import trackers
+from posecoach.words import marked, plain, tr
 
-_ANGLES = tuple(f"{joint}_flexion_{side}" for joint in ("hip", "knee") for side in SIDES)  # always reported
-_LYING: Mapping[Posture, str] = {
-    "supine": "on the back",
-    "prone": "on the front",
-    "left_side": "on the left side",
-    "right_side": "on the right side",
-    "upright": "up",
+ALWAYS_SHOWN = tuple(f"{joint}_flexion_{side}" for joint in ("hip", "knee") for side in SIDES)
+_OTHERWISE: Mapping[Posture, str] = {
+    "supine": marked("This exercise is done lying on the back, and the body lay otherwise"),
+    "prone": marked("This exercise is done lying on the front, and the body lay otherwise"),
+    "left_side": marked("This exercise is done lying on one side, and the body lay otherwise"),
+    "right_side": marked("This exercise is done lying on one side, and the body lay otherwise"),
 }
 _FACING = ("supine", "prone")  # postures that are never mistaken for one another
 _MOVING = 0.15  # torso lengths in half a second above which someone moves in or out of a final shape
@@ -66,7 +66,7 @@ class Judge:
         self._motions = [MotionTracker(motion, self.exercise, in_force) for motion in self.exercise.motions]
         self._rules = trackers(self.exercise.rules, in_force)
         self._peaks: dict[str, float] = {}
-        self._shown = tuple(dict.fromkeys((*_ANGLES, *self.exercise.measures)))
+        self._shown = tuple(dict.fromkeys((*ALWAYS_SHOWN, *self.exercise.measures)))
         self._frames = self._seen = self._wrong_posture = 0
         self._first_s: float | None = None
         self._last_s = 0.0
@@ -236,24 +236,25 @@ class Judge:
 
     def _verdict(self, reached: bool, faults: tuple[Fault, ...]) -> tuple[Verdict, tuple[str, ...]]:
         notes = tuple(
-            f"{r.rule.name} could not be judged from this view" for r in self._rules if reached and r.unjudged
+            tr("{fault} could not be judged from this view", fault=plain(r.rule.name))
+            for r in self._rules
+            if reached and r.unjudged
         )
         if self._wrong_posture > _SEEN * self._frames:
-            wanted = " or ".join(_LYING[posture] for posture in self.exercise.postures)
-            return "not_performed", (f"This exercise is done lying {wanted}, and the body lay otherwise",)
+            return "not_performed", (tr(_OTHERWISE[self.exercise.postures[0]]),)
         if not self._frames or (self._seen < _SEEN * self._frames and not reached):
-            return "unseen", ("The body could not be seen well enough to judge",)
+            return "unseen", (tr("The body could not be seen well enough to judge"),)
         held_s = sum(p.end_s - p.start_s for motion in self._motions for p, _ in motion.positions)
         if held_s and sum(motion.unsure_s for motion in self._motions) > (1 - _SEEN) * held_s:
-            return "unseen", ("The position could not be seen well enough to judge", *notes)
+            return "unseen", (tr("The position could not be seen well enough to judge"), *notes)
         if faults:
             return "fault", notes
         if self.exercise.timed_only:
-            return "unseen", (self.exercise.timed_only,)
+            return "unseen", (tr(self.exercise.timed_only),)
         if reached:
             return "good", notes
         if any(motion.rise for motion in self._motions):
-            return "unseen", ("The move came near the position, too near to tell", *notes)
+            return "unseen", (tr("The move came near the position, too near to tell"), *notes)
         return "not_performed", ()
 
     def _side(self, asked: Side) -> Side:

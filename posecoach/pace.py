@@ -4,6 +4,7 @@ from math import cos, pi
 
 from posecoach import phrases
 from posecoach.events import Kind
+from posecoach.words import tr
 
 IN_S, OUT_S = 4.0, 6.0  # breathing out takes longer: it is what lets the muscles go
 
@@ -45,8 +46,8 @@ class Pace:
 def opening(target_s: float) -> str:
     """What is said when a hold of so many seconds begins."""
     if not target_s:
-        return phrases.IN_POSITION_REP
-    return phrases.IN_POSITION if target_s >= LONG_S else phrases.SHORT_HOLD
+        return tr(phrases.IN_POSITION_REP)
+    return tr(phrases.IN_POSITION if target_s >= LONG_S else phrases.SHORT_HOLD)
 
 
 def _milestones(target_s: float) -> list[tuple[float, Kind, str]]:
@@ -54,21 +55,21 @@ def _milestones(target_s: float) -> list[tuple[float, Kind, str]]:
         return []
     long = target_s >= LONG_S
     spoken: list[tuple[float, Kind, str]] = []
-    spoken.append((target_s, "hold_done", phrases.HOLD_DONE if long else phrases.SHORT_HOLD_DONE))
+    spoken.append((target_s, "hold_done", tr(phrases.HOLD_DONE if long else phrases.SHORT_HOLD_DONE)))
     if target_s >= _COUNTED_S:
-        last = phrases.LAST_SECONDS
+        last = [tr(text) for text in phrases.LAST_SECONDS]
         spoken += [(target_s - len(last) + index, "count", text) for index, text in enumerate(last)]
     if not long:
         return spoken
-    spoken.append((target_s / 2, "halfway", phrases.HALFWAY))
+    spoken.append((target_s / 2, "halfway", tr(phrases.HALFWAY)))
     begins_s = IN_S + OUT_S
     cycles = range(int(target_s / begins_s) + 1)
     breaths = [
         moment
         for cycle in cycles
         for moment in (
-            (cycle * begins_s, phrases.BREATHE_IN),
-            (cycle * begins_s + IN_S, phrases.BREATHE_OUT),
+            (cycle * begins_s, tr(phrases.BREATHE_IN)),
+            (cycle * begins_s + IN_S, tr(phrases.BREATHE_OUT)),
         )
     ]
     until_s = target_s - len(phrases.LAST_SECONDS) - _APART_S

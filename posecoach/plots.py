@@ -21,6 +21,7 @@ from matplotlib.ticker import MaxNLocator  # noqa: E402
 from posecoach import difference  # noqa: E402
 from posecoach.against import Comparison  # noqa: E402
 from posecoach.pose import Array  # noqa: E402
+from posecoach.words import decimal, tr  # noqa: E402
 
 INK, FAINT, GRID = "#1f2933", "#6b7785", "#e3e8ee"
 VIEWS: Mapping[str, str] = {"side": "#2563eb", "oblique": "#d97706", "top": "#0d9488"}
@@ -66,8 +67,8 @@ def comparison(compared: Comparison, kind: Literal["png", "svg"]) -> bytes:
 
 def _in_own_time(axes: Axes, compared: Comparison) -> None:
     for one, colour, name in (
-        (compared.sample_curve, SAMPLE, "sample"),
-        (compared.your_curve, YOURS, "you"),
+        (compared.sample_curve, SAMPLE, tr("sample")),
+        (compared.your_curve, YOURS, tr("you")),
     ):
         axes.plot(one.t_s - one.begin_s, one.value, color=colour, linewidth=3, label=name)
     _target(axes, compared.target)
@@ -79,11 +80,11 @@ def _in_own_time(axes: Axes, compared: Comparison) -> None:
             height = low - (lane + 0.5) * step
             axes.plot([start_s, end_s], [height] * 2, color=colour, linewidth=7, solid_capstyle="butt")
             if len(one.holds_s) == 1:  # more would cover one another
-                held = f" {end_s - start_s:.1f} s"
+                held = f" {decimal(end_s - start_s)} s"
                 axes.text(end_s, height, held, color=colour, va="center", fontsize=12, clip_on=True)
     axes.set_ylim(low - 2.2 * step, high)
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, frameon=False, fontsize=15)
-    axes.set_xlabel("seconds from the first move on; bars: in position", fontsize=13)
+    axes.set_xlabel(tr("seconds from the first move on; bars: in position"), fontsize=13)
     _finish(axes)
 
 
@@ -93,15 +94,15 @@ def _at_one_pace(axes: Axes, compared: Comparison) -> None:
     axes.plot(t_s, compared.sample, color=SAMPLE, linewidth=3)
     axes.plot(t_s, compared.yours, color=YOURS, linewidth=3)
     _target(axes, compared.target)
-    axes.set_title("At the same point of the move", loc="left", fontsize=15, color=INK)
-    axes.set_xlabel("seconds in the sample; shaded: the difference", fontsize=13)
+    axes.set_title(tr("At the same point of the move"), loc="left", fontsize=15, color=INK)
+    axes.set_xlabel(tr("seconds in the sample; shaded: the difference"), fontsize=13)
     _finish(axes)
 
 
 def _target(axes: Axes, value: float) -> None:
     axes.axhline(value, color=INK, linewidth=1.5, linestyle=(0, (5, 4)))
     axes.annotate(
-        f"in position from {difference.degrees(value)}",
+        tr("in position from {degrees}", degrees=difference.degrees(value)),
         (1.0, value),
         xycoords=("axes fraction", "data"),
         xytext=(0, 4),
@@ -114,7 +115,7 @@ def _target(axes: Axes, value: float) -> None:
 
 
 def _finish(axes: Axes) -> None:
-    axes.set_ylabel("degrees, up is further in", fontsize=13)
+    axes.set_ylabel(tr("degrees, up is further in"), fontsize=13)
     axes.tick_params(labelsize=13)
     axes.grid(axis="y", color=GRID)
     axes.set_axisbelow(True)

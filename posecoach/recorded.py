@@ -11,6 +11,7 @@ from posecoach.results import Result
 from posecoach.stopwatch import Stopwatch
 from posecoach.tracker import Tracker
 from posecoach.turns import turned
+from posecoach.words import tr
 
 
 class Recorded(Follows):
@@ -58,5 +59,5 @@ class Recorded(Follows):
             frames=len(self._seen),
             seen=seen,
             verdict="not_performed" if seen >= 0.5 else "unseen",
-            notes=("Which exercise this is cannot be told: name it with --exercise",),
+            notes=(tr("Which exercise this is cannot be told: name it with --exercise"),),
         )

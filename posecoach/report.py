@@ -11,7 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from posecoach import __version__, habit, safety
+from posecoach import __version__, dates, habit, phrases, safety, words
 from posecoach.checks import Exercise
 from posecoach.curve import Curve
 from posecoach.events import Side
@@ -19,7 +19,8 @@ from posecoach.exercises import CATALOGUE
 from posecoach.history import Done, Session
 from posecoach.results import Fault
 from posecoach.sketch import LEFT, RIGHT, TOP, WIDTH, Scale, pieces
-from posecoach.tables import minutes, words
+from posecoach.tables import minutes
+from posecoach.words import decimal, marked, plain, tr
 
 _WEEKS = 12  # that the page looks back
 _FLOOR = 108.0  # of the plots
@@ -27,16 +28,16 @@ _LANE = 25.0  # a row under a plot: its words, and its bars
 _LEAST_SPAN = 40.0  # degrees that a plot shows: noise is not to look like a move
 _BLIND_S = 1.0  # a gap in a curve that is worth showing
 _VERDICTS = {
-    "good": "good",
-    "fault": "one thing to change",
-    "unseen": "could not be judged",
-    "not_performed": "left out",
+    "good": marked("good"),
+    "fault": marked("one thing to change"),
+    "unseen": marked("could not be judged"),
+    "not_performed": marked("left out"),
 }
 _ENDED = {
-    "quit": "ended early",
-    "lost": "the camera was lost",
-    "source ended": "ended early",
-    None: "cut off",
+    "quit": marked("ended early"),
+    "lost": marked("the camera was lost"),
+    "source ended": marked("ended early"),
+    None: marked("cut off"),
 }
 
 Row = dict[str, Any]
@@ -53,10 +54,11 @@ def page(known: Sequence[Session], chosen: Session) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals |= {"tr": tr, "plain": plain, "language": words.language()}
     return environment.get_template("report.html").render(
         session=chosen,
         version=__version__,
-        when=f"{chosen.started:%A}, {_day(chosen.day)}, {chosen.started:%H:%M}",
+        when=f"{dates.weekday(chosen.day)}, {dates.long(chosen.day)}, {chosen.started:%H:%M}",
         facts=list(_facts(chosen)),
         cards=[_card(done) for done in chosen.exercises],
         ranges=list(_ranges(before)),
@@ -73,23 +75,19 @@ def page(known: Sequence[Session], chosen: Session) -> str:
     )
 
 
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
-
-
 def _degree(value: float) -> str:
     return f"{value:.0f}°".replace("-", "−")
 
 
 def _facts(session: Session) -> Iterator[tuple[str, str]]:
     """What stands at the head of the page, each with what it is."""
-    yield f"{session.performed} of {session.steps}", "exercises done"
-    yield minutes(session.duration_s), _ENDED.get(session.ended, "length")
+    yield tr("{reps} of {target}", reps=session.performed, target=session.steps), tr("exercises done")
+    yield minutes(session.duration_s), tr(_ENDED.get(session.ended, marked("length")))
     if session.before is not None or session.after is not None:
         felt = ("–" if number is None else str(number) for number in (session.before, session.after))
-        yield " → ".join(felt), "pain before and after, of 10"
+        yield " → ".join(felt), tr("pain before and after, of 10")
     if session.pain is not None:
-        yield "yes" if session.pain else "no", "pain came during the session"
+        yield tr("yes") if session.pain else tr("no"), tr("pain came during the session")
 
 
 # -- one exercise --------------------------------------------------------------------------------------
@@ -100,19 +98,19 @@ def _card(done: Done) -> Row:
     exercise = CATALOGUE.get(result.exercise or "")
     timed = exercise is not None and bool(exercise.timed_only)
     faults = list(dict.fromkeys((fault.name, fault.side) for fault in result.faults))
-    verdict = _VERDICTS[result.verdict]
+    verdict = tr(_VERDICTS[result.verdict])
     if timed and result.verdict == "unseen":
-        verdict = "timed"
+        verdict = tr("timed")
     elif len({name for name, _ in faults}) > 1:
-        verdict = "some things to change"
+        verdict = tr("some things to change")
     return {
-        "title": exercise.title if exercise else words(result.exercise or ""),
+        "title": tr(exercise.title) if exercise else plain(result.exercise or ""),
         "side": done.asked.side if done.asked.side in ("left", "right") else "",
         "verdict": verdict,
         "kind": "timed" if timed and result.verdict == "unseen" else result.verdict,
         "dose": _dose(done, timed),
         "target": _target(done),
-        "cues": [exercise.cue(name).format(side=side or "") for name, side in faults] if exercise else [],
+        "cues": [phrases.cue(exercise, name, side) for name, side in faults] if exercise else [],
         "notes": [note for note in result.notes if result.verdict != "fault"],
         "plot": _plot(done),
     }
@@ -123,11 +121,11 @@ def _dose(done: Done, timed: bool) -> str:
     if timed or result.verdict in ("unseen", "not_performed"):
         return ""
     if not asked.hold_s:
-        return f"{result.reps} of {asked.reps} times"
+        return tr("{reps} of {target} times", reps=result.reps, target=asked.reps)
     held = [position.end_s - position.start_s for position in result.positions]
-    times = f"{len(held)} of {asked.reps} times" if asked.reps > 1 else ""
-    longest = f"{fmean(held):.0f} s of {asked.hold_s:g} s" if held else f"0 s of {asked.hold_s:g} s"
-    return ", ".join(filter(None, (times, f"held {longest}")))
+    times = tr("{reps} of {target} times", reps=len(held), target=asked.reps) if asked.reps > 1 else ""
+    mean_s, target_s = f"{fmean(held) if held else 0:.0f}", decimal(asked.hold_s, "g")
+    return ", ".join(filter(None, (times, tr("held {held} s of {target} s", held=mean_s, target=target_s))))
 
 
 def _target(done: Done) -> str:
@@ -137,8 +135,10 @@ def _target(done: Done) -> str:
         return ""
     enter = done.curves[0].enter
     usual = exercise.limits[exercise.motions[0].enter].default
-    own = f", your own; usually {_degree(usual)}" if enter != usual else ""
-    return f"in position from {_degree(enter)}{own}"
+    text = marked("in position from {degrees}")
+    if enter != usual:
+        text = marked("in position from {degrees}, your own; usually {usual}")
+    return tr(text, degrees=_degree(enter), usual=_degree(usual))
 
 
 def _plot(done: Done) -> Row | None:
@@ -153,7 +153,9 @@ def _plot(done: Done) -> Row | None:
     lanes, floor = list[Row](), _FLOOR + 8
     held = done.result.positions
     if held:
-        lanes.append(_lane("in position", "hold", [(p.start_s, p.end_s) for p in held], across, floor, True))
+        lanes.append(
+            _lane(tr("in position"), "hold", [(p.start_s, p.end_s) for p in held], across, floor, True)
+        )
         floor += _LANE
     groups: dict[tuple[str, str | None], list[Fault]] = {}
     for fault in done.result.faults:
@@ -161,7 +163,8 @@ def _plot(done: Done) -> Row | None:
     for (name, side), faults in groups.items():
         spans = [(fault.start_s, fault.end_s) for fault in faults]
         side = side if side and done.asked.side not in ("left", "right") else None
-        lanes.append(_lane(" ".join(filter(None, (side, words(name)))), "fault", spans, across, floor))
+        title = " ".join(filter(None, (plain(side or ""), plain(name))))
+        lanes.append(_lane(title, "fault", spans, across, floor))
         floor += _LANE
     seconds = Scale(0.0, across.high - across.low, LEFT, RIGHT)
     enter, above = curves[0].enter, curves[0].above
@@ -171,7 +174,7 @@ def _plot(done: Done) -> Row | None:
         "band": (up(above if above is not None else up.high), up(enter)),
         "blind": blind,
         "up": [(up(tick), _degree(tick)) for tick in up.ticks(4)],
-        "across": [(seconds(tick), f"{tick:g} s") for tick in seconds.ticks(5)],
+        "across": [(seconds(tick), f"{decimal(tick, 'g')} s") for tick in seconds.ticks(5)],
         "lanes": lanes,
         "height": floor + 16,
         "axis": floor + 12,
@@ -205,7 +208,7 @@ def _lane(
     bars = [(across(a), max(across(b) - across(a), 3.0)) for a, b in spans]
     said = [f"{b - a:.0f} s" for a, b in spans] if seconds else []
     if len(said) > 4:
-        said = [f"{len(said)} times"]
+        said = [tr("{count} times", count=len(said))]
     return {
         "kind": kind,
         "title": " · ".join(filter(None, (title, ", ".join(said)))),
@@ -250,8 +253,8 @@ def _range(
     across, ticks = _calendar(known)
     ordered = sorted(sides.items())  # both, left, right
     return {
-        "title": exercise.title,
-        "what": exercise.limits[exercise.motions[0].enter].help.removesuffix(", degrees"),
+        "title": tr(exercise.title),
+        "what": tr(exercise.limits[exercise.motions[0].enter].help.removesuffix(", degrees")),
         "enter": up(enter),
         "up": [(up(tick), _degree(tick)) for tick in up.ticks(4)],
         "across": ticks,
@@ -274,7 +277,7 @@ def _calendar(known: Sequence[Session]) -> tuple[Scale, list[tuple[float, str]]]
     marks = [first + (last - first) * index / (count - 1) for index in range(count)]
     zone = known[-1].started.tzinfo
     days = [datetime.fromtimestamp(mark, zone) for mark in marks]
-    return across, [(across(mark), f"{day.day} {day:%b}") for mark, day in zip(marks, days, strict=True)]
+    return across, [(across(mark), dates.of_year(day)) for mark, day in zip(marks, days, strict=True)]
 
 
 def _feelings(known: Sequence[Session]) -> Row | None:
@@ -310,7 +313,7 @@ def _weeks(days: set[date], today: date) -> list[Row]:
         count = habit.days_in_week(days, monday)
         columns.append(
             {
-                "label": f"{monday.day} {monday:%b}",
+                "label": dates.of_year(monday),
                 "count": count,
                 "enough": count >= habit.RECOMMENDED[0],
                 "days": [

@@ -15,6 +15,7 @@ from posecoach.checks import Exercise
 from posecoach.errors import InputError
 from posecoach.exercises import CATALOGUE
 from posecoach.trouble import cut, quoted
+from posecoach.words import tr
 
 #: The longest dose of one hold, in seconds.
 LONGEST_HOLD_S = 300
@@ -93,8 +94,9 @@ def file_of(name: str) -> Path | None:
 def load(name: str) -> Routine:
     """The routine called `name`, or the one in the TOML file that `name` is a path of.
 
-    Steps with `side = "each"` come back as two, left then right, and what a step leaves out is filled in
-    from its exercise. Raises InputError naming the file, the key, what was expected and what came.
+    Steps with `side = "each"` come back as two, left then right, what a step leaves out is filled in from
+    its exercise, and what the catalogue knows of its words is in the language that is spoken. Raises
+    InputError naming the file, the key, what was expected and what came.
     """
     path = file_of(name)
     if path is None:
@@ -113,7 +115,8 @@ def load(name: str) -> Routine:
         for wrong in _wrong_in(step, f"steps[{index}]"):
             raise InputError(f"{path}: {wrong}.")
     steps = (one for step in routine.steps for one in _unfold(step))
-    return routine.model_copy(update={"name": routine.name or path.stem, "steps": tuple(steps)})
+    said = {"title": tr(routine.title), "source": tr(routine.source)}
+    return routine.model_copy(update={"name": routine.name or path.stem, "steps": tuple(steps), **said})
 
 
 def mistakes(path: Path) -> list[str]:
@@ -216,7 +219,9 @@ def _wrong_in(step: Step, where: str) -> Iterator[str]:
 
 
 def _unfold(step: Step) -> list[Step]:
-    """The step as one or two with a side each, and with the dose of its exercise where it names none."""
+    """The step as one or two with a side each, with the dose of its exercise where it names none, and with
+    its words in the language that is spoken."""
+    step = step.model_copy(update={"say": tr(step.say)})
     if not step.exercise:
         return [step]
     exercise = CATALOGUE[step.exercise]

@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 from statistics import fmean
 
+from posecoach.words import marked, tr
+
 #: After so many days the questions of the first session are asked again.
 ASKED_AGAIN_DAYS = 90
 #: From this number on, of 10, pain is severe, and nobody stretches with severe pain.
@@ -41,74 +43,84 @@ GROUPS: tuple[Group, ...] = (
     Group(
         "see_a_doctor_now",
         (
-            "sudden, new or severe back pain",
-            "a fever",
-            "weight lost for no reason that you know",
-            "a change in how your bladder or bowels work",
+            marked("sudden, new or severe back pain"),
+            marked("a fever"),
+            marked("weight lost for no reason that you know"),
+            marked("a change in how your bladder or bowels work"),
         ),
-        "Please be seen by a doctor now, and do not stretch before. There is no session today.",
+        marked("Please be seen by a doctor now, and do not stretch before. There is no session today."),
     ),
     Group(
         "have_it_looked_at",
         (
-            "sharp or shooting pain down a leg",
-            "numbness, tingling or weakness in a leg or foot",
+            marked("sharp or shooting pain down a leg"),
+            marked("numbness, tingling or weakness in a leg or foot"),
         ),
-        "Please have a doctor or physical therapist look at this first. There is no session until then.",
-        cleared="Has a doctor or physical therapist looked at this, and said that gentle stretches are fine?",
-        gently="Then start gently, and stop at once if it comes back or grows.",
+        marked(
+            "Please have a doctor or physical therapist look at this first. There is no session until then."
+        ),
+        cleared=marked(
+            "Has a doctor or physical therapist looked at this, and said that gentle stretches are fine?"
+        ),
+        gently=marked("Then start gently, and stop at once if it comes back or grows."),
     ),
     Group(
         "ask_first",
         (
-            "an injury or an operation not long ago",
-            "a known condition of the spine, such as a herniated (slipped) disc, spinal stenosis (a narrow "
-            "canal) or spondylolisthesis (a slipped vertebra)",
-            "back pain that you have had for a long time",
-            "pain that stays or grows over weeks",
+            marked("an injury or an operation not long ago"),
+            marked(
+                "a known condition of the spine, such as a herniated (slipped) disc, spinal stenosis (a "
+                "narrow canal) or spondylolisthesis (a slipped vertebra)"
+            ),
+            marked("back pain that you have had for a long time"),
+            marked("pain that stays or grows over weeks"),
         ),
-        "Please ask a doctor or physical therapist first whether these stretches are right for you, and then "
-        "start gently. There is no session until then.",
-        cleared="Have you asked a doctor or physical therapist, who said that gentle stretches are fine?",
-        gently="Then start gently: small moves, and less than you could.",
+        marked(
+            "Please ask a doctor or physical therapist first whether these stretches are right for you, and "
+            "then start gently. There is no session until then."
+        ),
+        cleared=marked(
+            "Have you asked a doctor or physical therapist, who said that gentle stretches are fine?"
+        ),
+        gently=marked("Then start gently: small moves, and less than you could."),
     ),
 )
 
-QUESTION = "Do you have any of these?"
-TODAY = "Is anything new, severe or numb today?"
-NOT_TODAY = (
+QUESTION = marked("Do you have any of these?")
+TODAY = marked("Is anything new, severe or numb today?")
+NOT_TODAY = marked(
     "Then no session today. If it is severe, or if anything is numb or weak, please be seen by a doctor now; "
     "otherwise ask one before the next session."
 )
-SEVERE_NOW = (
+SEVERE_NOW = marked(
     "That is a lot. Please do not stretch with pain like this, and be seen by a doctor now. There is no "
     "session today."
 )
-STOP = (
+STOP = marked(
     "Stop at once at any sharp, shooting or growing pain, or at new numbness, tingling or weakness: at any "
     "time, without finishing anything."
 )
-BEFORE = "How much does your back hurt now? 0 is not at all, 10 the worst there is; Enter skips"
-AFTER = "And how much does it hurt now? 0 to 10; Enter skips"
-PAIN = "Did any pain come during the session? y or n; Enter skips"
-BY_ITSELF = "posecoach does not know your back, and this is no diagnosis."
+BEFORE = marked("How much does your back hurt now? 0 is not at all, 10 the worst there is; Enter skips")
+AFTER = marked("And how much does it hurt now? 0 to 10; Enter skips")
+PAIN = marked("Did any pain come during the session? y or n; Enter skips")
+BY_ITSELF = marked("posecoach does not know your back, and this is no diagnosis.")
 
-SEVERE_AFTER = (
+SEVERE_AFTER = marked(
     "That is a lot of pain. Please rest, do not stretch with it again, and be seen by a doctor now."
 )
-OFTEN = (
+OFTEN = marked(
     "Pain came in several of your last sessions: please show this to a doctor or physical therapist before "
     "the next one."
 )
-GREW = (
+GREW = marked(
     "It hurts more than before the session: rest now, and if it stays like that, ask a doctor or physical "
     "therapist before the next one."
 )
-GROWING = (
+GROWING = marked(
     "Your numbers have been growing over the last sessions: please have a doctor or physical therapist look "
     "at it before you go on."
 )
-LASTING = (
+LASTING = marked(
     "The pain has stayed for weeks: please have a doctor or physical therapist look at it, and ask whether "
     "these stretches are right for you."
 )
@@ -139,6 +151,11 @@ class Feeling:
 
 def advice(felt: Sequence[Feeling]) -> str | None:
     """What to say after the last of these sessions, the oldest first; None where there is nothing."""
+    told = _advice(felt)
+    return None if told is None else tr(told)
+
+
+def _advice(felt: Sequence[Feeling]) -> str | None:
     if not felt:
         return None
     last = felt[-1]

@@ -22,7 +22,8 @@ RATES = (80, 300)  # words a minute: what the voices of all systems can do
 class Settings(BaseModel):
     """The choices of the last live session. `routine` is a name or the absolute path of a TOML file.
 
-    `rate` is in words a minute, `volume` in percent; `voice_name` "" is the system's own voice.
+    `rate` is in words a minute, `volume` in percent; `voice_name` "" is the system's own voice, and
+    `language` "" that of the machine.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -35,6 +36,7 @@ class Settings(BaseModel):
     rate: int = Field(default=RATE, ge=RATES[0], le=RATES[1])
     volume: int = Field(default=80, ge=0, le=100)
     voice_name: str = ""
+    language: Literal["", "en", "de"] = ""
 
 
 def path() -> Path:
@@ -42,10 +44,11 @@ def path() -> Path:
     return resources.config_dir() / "settings.toml"
 
 
-def load() -> Settings:
-    """The remembered settings; the defaults, with one sentence, when the file cannot be understood."""
+def load(tell: bool = True) -> Settings:
+    """The remembered settings; the defaults, with one sentence unless `tell` is False, when the file cannot
+    be understood."""
     settings = _read()
-    if settings is None:
+    if settings is None and tell:
         log.warning(
             "The settings in %s cannot be understood and are left as they are: mend or remove the file to "
             "have your choices remembered again.",

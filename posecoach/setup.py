@@ -16,6 +16,7 @@ from posecoach.body import Body, Measurements
 from posecoach.events import Event, Kind, Phase, View
 from posecoach.pose import INDEX, Pose
 from posecoach.results import Result
+from posecoach.words import tr
 
 Part = Literal["light", "person", "lying", "whole", "distance", "side", "height", "level", "limbs"]
 
@@ -59,13 +60,15 @@ def examine(
     # Whoever is found in the dark all the same is seen well enough.
     lit = None if light is None else light > (_DARK if pose is None else 0)
     findings = [
-        Finding("light", lit, phrases.DARK, phrases.WITHOUT_BODY),
-        Finding("person", pose is not None, phrases.NOBODY_YET, phrases.WITHOUT_BODY),
+        Finding("light", lit, tr(phrases.DARK), tr(phrases.WITHOUT_BODY)),
+        Finding("person", pose is not None, tr(phrases.NOBODY_YET), tr(phrases.WITHOUT_BODY)),
     ]
     base = found.baseline if found is not None else None
     if pose is None or found is None or base is None:
         return findings + [Finding(part, None) for part in _OF_A_BODY]
-    findings.append(Finding("lying", base.posture != "upright", phrases.LIE_DOWN, phrases.WITHOUT_BODY))
+    findings.append(
+        Finding("lying", base.posture != "upright", tr(phrases.LIE_DOWN), tr(phrases.WITHOUT_BODY))
+    )
     if base.posture == "upright":
         return findings + [Finding(part, None) for part in _OF_A_BODY[1:]]
     return [*findings, *_framing(pose, base), *_view(base), _limbs(found, needed)]
@@ -77,16 +80,16 @@ _OF_A_BODY: tuple[Part, ...] = ("lying", "whole", "distance", "side", "height", 
 
 def _framing(pose: Pose, base: Baseline) -> Iterable[Finding]:
     feet, head = _outside(pose, _FEET), _outside(pose, _HEAD)
-    cut = phrases.FEET_AND_HEAD_OUT if feet and head else phrases.FEET_OUT if feet else phrases.HEAD_OUT
-    without = phrases.WITHOUT_FEET if feet else phrases.WITHOUT_HEAD
+    cut = tr(phrases.FEET_AND_HEAD_OUT if feet and head else phrases.FEET_OUT if feet else phrases.HEAD_OUT)
+    without = tr(phrases.WITHOUT_FEET if feet else phrases.WITHOUT_HEAD)
     yield Finding("whole", not (feet or head), cut, without)
     # As long as it would look from the side at this distance.
     trunk = 1.0 / max(base.trunk_depth, 1e-6)
     yield Finding(
         "distance",
         _FAR <= trunk <= _NEAR,
-        phrases.TOO_FAR if trunk < _FAR else phrases.TOO_NEAR,
-        phrases.WITHOUT_SIZE,
+        tr(phrases.TOO_FAR if trunk < _FAR else phrases.TOO_NEAR),
+        tr(phrases.WITHOUT_SIZE),
     )
 
 
@@ -100,25 +103,25 @@ def _outside(pose: Pose, landmarks: Iterable[int]) -> bool:
 
 def _view(base: Baseline) -> Iterable[Finding]:
     high = base.elevation > _HIGH
-    yield Finding("side", base.azimuth <= _OBLIQUE or high, phrases.NOT_SIDE_ON, phrases.WITHOUT_SIDE)
+    yield Finding("side", base.azimuth <= _OBLIQUE or high, tr(phrases.NOT_SIDE_ON), tr(phrases.WITHOUT_SIDE))
     yield Finding(
         "height",
         _LOW <= base.elevation <= _HIGH,
-        phrases.TOO_HIGH if high else phrases.TOO_LOW,
-        phrases.WITHOUT_HEIGHT,
+        tr(phrases.TOO_HIGH if high else phrases.TOO_LOW),
+        tr(phrases.WITHOUT_HEIGHT),
     )
     right, down, _ = (float(part) for part in base.axes[0])
     # Seen from an end or from above, a bed runs aslant in any picture.
     shown = base.azimuth <= _OBLIQUE and not high and hypot(right, down) > 0
     tilted = shown and degrees(atan2(abs(down), abs(right))) > _TILTED
-    yield Finding("level", not tilted if shown else None, phrases.TILTED, phrases.WITHOUT_HEIGHT)
+    yield Finding("level", not tilted if shown else None, tr(phrases.TILTED), tr(phrases.WITHOUT_HEIGHT))
 
 
 def _limbs(found: Measurements, needed: Iterable[str]) -> Finding:
     hidden = [joint for joint in dict.fromkeys(needed) if joint in found.hidden]
     if not hidden:
         return Finding("limbs", True)
-    return Finding("limbs", False, phrases.cannot_see(hidden), phrases.without_limbs(hidden))
+    return Finding("limbs", False, str(phrases.cannot_see(hidden)), phrases.without_limbs(hidden))
 
 
 class Leads(Protocol):
@@ -206,7 +209,7 @@ class SetUp:
         if self._skip:
             return self._hand_over(pose, t_s, None)
         if self._paused:
-            return self._view("paused", phrases.PAUSED_BY_KEY)
+            return self._view("paused", tr(phrases.PAUSED_BY_KEY))
         self._recent.append((pose, t_s))
         while self._recent[0][1] < t_s - _KEPT_S:
             self._recent.popleft()
@@ -221,14 +224,14 @@ class SetUp:
         if wrong is None and not unknown:
             self._well_s = t_s if self._well_s is None else self._well_s
             if t_s - self._well_s >= _WELL_S:
-                return self._hand_over(pose, t_s, phrases.SEEN_WELL)
+                return self._hand_over(pose, t_s, tr(phrases.SEEN_WELL), well=True)
         else:
             self._well_s = None
         if self._spent_s > _LONGEST_S:
             return self._hand_over(pose, t_s, phrases.anyway([f.without for f in findings if f.ok is False]))
         self._say(wrong, t_s)
         if wrong is None:
-            return self._view("waiting", phrases.LIE_STILL, outlined=pose is None)
+            return self._view("waiting", tr(phrases.LIE_STILL), outlined=pose is None)
         return self._view("waiting", wrong.advice, outlined=wrong.part in _DRAWN)
 
     def _say(self, wrong: Finding | None, t_s: float) -> None:
@@ -241,12 +244,11 @@ class SetUp:
             self._said = (wrong.advice, t_s)
             self._tell("waiting", wrong.advice, t_s)
 
-    def _hand_over(self, pose: Pose | None, t_s: float, said: str | None) -> View:
+    def _hand_over(self, pose: Pose | None, t_s: float, said: str | None, well: bool = False) -> View:
         """Let the coach take over; it gets the last moments too, so that nobody has to wait for it again."""
         self._over = True
         views = [
-            self._coach.update(seen, seen_s)
-            for seen, seen_s in ([*self._recent] if said == phrases.SEEN_WELL else [(pose, t_s)])
+            self._coach.update(seen, seen_s) for seen, seen_s in ([*self._recent] if well else [(pose, t_s)])
         ]
         events = [replace(event, t_s=t_s) for view in views for event in view.events]
         if said and events:  # in one breath with the first step, which would cut it short
@@ -261,7 +263,7 @@ class SetUp:
             self._t_s,
             0,
             0,
-            phrases.SET_UP,
+            tr(phrases.SET_UP),
             "both",
             phase,
             instruction,

@@ -11,6 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from posecoach import dates, phrases
 from posecoach.agreement import Agreement, AngleError
 from posecoach.checks import Exercise
 from posecoach.exercises import CATALOGUE
@@ -18,17 +19,14 @@ from posecoach.history import Session
 from posecoach.labels import Label
 from posecoach.results import Fault, Result
 from posecoach.routine import Routine, Step
+from posecoach.words import decimal, marked, plain, tr
 
 T = TypeVar("T")
 
 _VERDICTS = ("good", "fault", "not_performed", "unseen")
 _STYLES = {"good": "green", "fault": "yellow", "not_performed": "cyan", "unseen": "magenta"}
+_NONE = marked("No exercise recognised")
 _MARKS = {True: Text("✓", "green"), False: Text("✗", "bold red"), None: Text("–", "dim")}
-
-
-def words(identifier: str) -> str:
-    """An identifier in plain words."""
-    return identifier.replace("_", " ")
 
 
 def minutes(seconds: float) -> str:
@@ -40,10 +38,10 @@ def minutes(seconds: float) -> str:
 def dose(step: Step) -> str:
     """What a step asks for, in words."""
     if not step.exercise:
-        return f"{step.pause_s:g} s"
+        return f"{decimal(step.pause_s, 'g')} s"
     if not step.hold_s:
-        return f"{step.reps} times"
-    held = f"hold {step.hold_s:g} s"
+        return tr("{count} times", count=step.reps)
+    held = tr("hold {seconds} s", seconds=decimal(step.hold_s, "g"))
     return f"{step.reps} × {held}" if step.reps > 1 else held
 
 
@@ -51,15 +49,17 @@ def routine(chosen: Routine) -> Table:
     """The steps of a routine with their doses, and about how long it takes."""
     table = Table(
         title=escape(chosen.title),
-        caption=f"about {minutes(chosen.estimated_s)}"
+        caption=tr("about {time}", time=minutes(chosen.estimated_s))
         + (f" · {escape(chosen.source)}" if chosen.source else ""),
     )
-    for heading in ("", "exercise", "side", "dose", "own limits"):
+    for heading in ("", tr("exercise"), tr("side"), tr("dose"), tr("own limits")):
         table.add_column(heading)
     for number, step in enumerate(chosen.steps, start=1):
         limits = ", ".join(f"{name} {value:g}" for name, value in step.limits.items())
         if step.exercise:
-            table.add_row(str(number), CATALOGUE[step.exercise].title, step.side, dose(step), limits)
+            table.add_row(
+                str(number), tr(CATALOGUE[step.exercise].title), plain(step.side), dose(step), limits
+            )
         else:
             table.add_row(str(number), Text(step.say, "dim"), "", dose(step), "")
     return table
@@ -68,7 +68,7 @@ def routine(chosen: Routine) -> Table:
 def routines(known: Sequence[Routine]) -> Table:
     """One row per routine."""
     table = Table()
-    for heading in ("name", "title", "steps", "about"):
+    for heading in (tr("name"), tr("title"), tr("steps"), tr("about")):
         table.add_column(heading)
     for one in known:
         table.add_row(one.name, escape(one.title), str(len(one.steps)), minutes(one.estimated_s))
@@ -77,18 +77,25 @@ def routines(known: Sequence[Routine]) -> Table:
 
 def sessions(known: Sequence[Session]) -> Table:
     """One row per session, within 80 columns."""
-    table = Table(title="Your sessions" if len(known) > 1 else "Your session")
-    for heading in ("", "when", "routine", "done", "time", "pain, 0–10"):
-        table.add_column(heading, justify="right" if heading in ("", "done", "time") else "left")
+    table = Table(title=tr("Your sessions") if len(known) > 1 else tr("Your session"))
+    for heading, numbers in (
+        ("", True),
+        (tr("when"), False),
+        (tr("routine"), False),
+        (tr("done"), True),
+        (tr("time"), True),
+        (tr("pain, 0–10"), False),
+    ):
+        table.add_column(heading, justify="right" if numbers else "left")
     for one in known:
         felt = " → ".join("–" if number is None else str(number) for number in (one.before, one.after))
         table.add_row(
             str(one.id),
-            f"{one.started:%d %b %Y, %H:%M}",
+            f"{dates.short(one.day)}, {one.started:%H:%M}",
             Text(one.title, overflow="ellipsis", no_wrap=True),
-            f"{one.performed} of {one.steps}",
+            tr("{reps} of {target}", reps=one.performed, target=one.steps),
             minutes(one.duration_s),
-            ("" if felt == "– → –" else felt) + (", came" if one.pain else ""),
+            ("" if felt == "– → –" else felt) + (tr(", came") if one.pain else ""),
         )
     return table
 
@@ -96,9 +103,9 @@ def sessions(known: Sequence[Session]) -> Table:
 def results(found: Sequence[Result]) -> Iterable[Table]:
     """One table per result: holds, repetitions, peaks, faults with their times, and notes."""
     for result in found:
-        title = CATALOGUE[result.exercise].title if result.exercise else "No exercise recognised"
+        title = tr(CATALOGUE[result.exercise].title if result.exercise else _NONE)
         table = Table(
-            title=f"Step {result.step}: {title}" if result.step is not None else title,
+            title=tr("Step {number}: {title}", number=result.step, title=title) if result.step else title,
             show_header=False,
             min_width=60,
         )
@@ -110,36 +117,50 @@ def results(found: Sequence[Result]) -> Iterable[Table]:
 
 
 def _summary(result: Result) -> Iterable[tuple[str, Text | str]]:
-    yield "verdict", Text(words(result.verdict), _STYLES[result.verdict])
-    yield "score", f"{result.score} of 100"
-    yield "side", result.side
-    yield "length", f"{result.duration_s:.1f} s, the body seen in {result.seen:.0%} of {result.frames} frames"
-    yield "repetitions", str(result.reps)
+    yield tr("verdict"), Text(plain(result.verdict), _STYLES[result.verdict])
+    yield tr("score"), tr("{points} of 100", points=result.score)
+    yield tr("side"), plain(result.side)
+    yield (
+        tr("length"),
+        tr(
+            "{seconds} s, the body seen in {share} of {frames} frames",
+            seconds=decimal(result.duration_s),
+            share=f"{result.seen:.0%}",
+            frames=result.frames,
+        ),
+    )
+    yield tr("repetitions"), str(result.reps)
     for position in result.positions:
         held = position.end_s - position.start_s
         yield (
-            "in position",
-            f"{held:.1f} s, from {position.start_s:.1f} to {position.end_s:.1f} s ({position.side})",
+            tr("in position"),
+            tr(
+                "{seconds} s, from {start} to {end} s ({which})",
+                seconds=decimal(held),
+                start=decimal(position.start_s),
+                end=decimal(position.end_s),
+                which=plain(position.side),
+            ),
         )
-    yield "peaks", "\n".join(_peaks(result.peaks))
+    yield tr("peaks"), "\n".join(_peaks(result.peaks))
     for fault in result.faults:
-        side = f" ({fault.side})" if fault.side else ""
+        side = f" ({plain(fault.side)})" if fault.side else ""
         yield (
-            "fault",
-            Text(f"{words(fault.name)}{side}, {_when(fault)}", "yellow"),
+            tr("fault"),
+            Text(f"{plain(fault.name)}{side}, {_when(fault)}", "yellow"),
         )
     exercise = CATALOGUE.get(result.exercise or "")
-    for name, side in dict.fromkeys((fault.name, fault.side or "") for fault in result.faults):
+    for name, limb in dict.fromkeys((fault.name, fault.side) for fault in result.faults):
         if exercise is not None:
-            yield "advice", exercise.cue(name).format(side=side)
+            yield tr("advice"), phrases.cue(exercise, name, limb)
     for note in result.notes:
-        yield "note", Text(note, "dim")
+        yield tr("note"), Text(note, "dim")
 
 
 def _when(fault: Fault) -> str:
     if fault.end_s - fault.start_s < 0.05:
-        return f"at {fault.start_s:.1f} s"
-    return f"{fault.start_s:.1f} to {fault.end_s:.1f} s"
+        return tr("at {start} s", start=decimal(fault.start_s))
+    return tr("{start} to {end} s", start=decimal(fault.start_s), end=decimal(fault.end_s))
 
 
 def _peaks(peaks: Mapping[str, float]) -> Iterable[str]:
@@ -151,9 +172,10 @@ def _peaks(peaks: Mapping[str, float]) -> Iterable[str]:
             base, side = name, ""
         # Adding 0.0 makes -0.0 plain 0.
         lines[base].append(
-            f"{side} " * bool(side) + (f"{value:.0f}" if abs(value) >= 5 else f"{round(value, 2) + 0.0:.2f}")
+            f"{plain(side)} " * bool(side)
+            + (f"{value:.0f}" if abs(value) >= 5 else decimal(round(value, 2) + 0.0, ".2f"))
         )
-    return (f"{words(base)} {', '.join(parts)}" for base, parts in lines.items())
+    return (f"{plain(base)} {', '.join(parts)}" for base, parts in lines.items())
 
 
 def clips(found: Sequence[tuple[str, Result]]) -> Table:
@@ -176,7 +198,7 @@ def clips(found: Sequence[tuple[str, Result]]) -> Table:
             escape(name),
             result.exercise or "none",
             result.side,
-            Text(words(result.verdict), _STYLES[result.verdict]),
+            Text(plain(result.verdict), _STYLES[result.verdict]),
             str(result.score),
             ", ".join(f"{p.end_s - p.start_s:.1f}" for p in result.positions),
             str(result.reps),
@@ -221,12 +243,12 @@ def confusion(compared: Sequence[Agreement]) -> Table:
         (one.label.verdict, one.result.verdict) for one in compared if one.label.verdict
     )
     for verdict in _VERDICTS:
-        table.add_column(words(verdict), justify="right")
+        table.add_column(plain(verdict), justify="right")
     for expected in _VERDICTS[:-1]:
         row = [counts[expected, found] for found in _VERDICTS]
         style = {True: "green", False: "bold red"}
         table.add_row(
-            words(expected),
+            plain(expected),
             *(
                 Text(str(n), style[found == expected] if n and found != "unseen" else "dim")
                 for n, found in zip(row, _VERDICTS, strict=True)
@@ -319,12 +341,19 @@ def exercises() -> Group:
 
 
 def _exercise(exercise: Exercise) -> Iterable[RenderableType]:
-    sides = "left or right side" if exercise.sided else "both sides at once"
-    hold = f", usually held {exercise.hold_s:g} s" if exercise.hold_s else ""
-    yield Text.assemble((exercise.id, "bold"), f"  {exercise.title}: {sides}{hold}")
-    yield Padding(exercise.summary, (0, 0, 0, 2))
-    yield Padding("faults: " + ", ".join(exercise.faults), (0, 0, 0, 2))
+    sides = tr("left or right side") if exercise.sided else tr("both sides at once")
+    held = tr(", usually held {seconds} s", seconds=decimal(exercise.hold_s, "g")) if exercise.hold_s else ""
+    yield Text.assemble((exercise.id, "bold"), f"  {tr(exercise.title)}: {sides}{held}")
+    yield Padding(tr(exercise.summary), (0, 0, 0, 2))
+    yield Padding(tr("faults: {names}", names=", ".join(exercise.faults)), (0, 0, 0, 2))
     for name, limit in exercise.limits.items():
         low, high = limit.between
-        yield Padding(f"limit {name} = {limit.default:g} ({low:g} to {high:g}): {limit.help}", (0, 0, 0, 2))
+        shown = {
+            "default": f"{limit.default:g}",
+            "low": f"{low:g}",
+            "high": f"{high:g}",
+            "help": tr(limit.help),
+        }
+        text = tr("limit {name} = {default} ({low} to {high}): {help}", name=name, **shown)
+        yield Padding(text, (0, 0, 0, 2))
     yield ""

@@ -7,6 +7,7 @@ from posecoach.errors import InputError
 from posecoach.exercises import CATALOGUE
 from posecoach.personal import Limits
 from posecoach.routine import Routine, Step
+from posecoach.words import tr
 
 _GENTLE_HOLD = 0.5  # share of the dose
 _LEAST_HOLD_S = 5.0  # a hold is never cut below this; what is shorter stays as it is
@@ -52,7 +53,7 @@ def gentler(chosen: Routine, given: Limits) -> Routine:
     `given` sets on the command line stays.
     """
     steps = tuple(_gentler(step, given.get(step.exercise, {})) for step in chosen.steps)
-    return chosen.model_copy(update={"title": f"{chosen.title} (gentle)", "steps": steps})
+    return chosen.model_copy(update={"title": tr("{title} (gentle)", title=chosen.title), "steps": steps})
 
 
 def _gentler(step: Step, given: Mapping[str, float]) -> Step:

@@ -18,6 +18,7 @@ from posecoach.trouble import cut, quoted, sentence
 if TYPE_CHECKING:
     from posecoach.feedback.voice import Voice
     from posecoach.routine import Routine
+    from posecoach.settings import Settings
     from posecoach.speech import Utterance
 
 log = logging.getLogger(__name__)
@@ -140,6 +141,23 @@ def turn(rotate: str) -> Literal["auto", 0, 90, 180, 270]:
     """The value of `--rotate` as the tracker takes it."""
     turns: dict[str, Literal[0, 90, 180, 270]] = {"0": 0, "90": 90, "180": 180, "270": 270}
     return turns.get(rotate, "auto")
+
+
+def remembered(given: Mapping[str, object] | None = None, tell: bool = True) -> "Settings":
+    """What is `given`, and for the rest what was chosen for a session last; its language is spoken from now
+    on. Another language than before comes with its own voice, unless one is given.
+
+    `tell` as in `settings.load`.
+    """
+    from posecoach import language, settings
+
+    given = {key: value for key, value in (given or {}).items() if value is not None}
+    last = settings.load(tell)
+    before = language.use(last.language)
+    chosen = last.model_copy(update=given)
+    if language.use(chosen.language) != before and "voice_name" not in given:
+        chosen = chosen.model_copy(update={"voice_name": ""})
+    return chosen
 
 
 class SoundTarget:

@@ -11,13 +11,14 @@ from posecoach import difference, files, plots
 from posecoach import model as models
 from posecoach.against import Comparison, Curve
 from posecoach.coach import Coach
-from posecoach.commands import JsonTarget, attempt, check_exercise, distinct
+from posecoach.commands import JsonTarget, attempt, check_exercise, distinct, remembered
 from posecoach.commands.check import Checked, show, timing, track, watch, write
 from posecoach.errors import InputError
 from posecoach.exercises import CATALOGUE
 from posecoach.frames import VideoFile
 from posecoach.recorded import Recorded
 from posecoach.stopwatch import Stopwatch
+from posecoach.words import tr
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +34,7 @@ def against(
     rotate: str,
     stats: bool,
     model: Path | None,
+    language: str | None = None,
 ) -> int:
     """Check one video and compare it with a sample.
 
@@ -41,6 +43,7 @@ def against(
     Without `exercise` it is found out, and has to be the same in both. Without `picture` the picture is put
     into the current folder, named after both videos.
     """
+    remembered({"language": language}, tell=False)
     if exercise is not None:
         check_exercise(exercise, side)
     target = JsonTarget(json)
@@ -69,7 +72,7 @@ def against(
     console.print(_table(comparison))
     written = attempt(lambda: write(video, found.results, target))
     files.write(picture, drawn)
-    log.info("The picture is %s.", picture)
+    log.info("%s", tr("The picture is in {file}.", file=picture))
     return int(not written)
 
 
@@ -131,9 +134,11 @@ def _curve(video: Path, checked: Checked) -> Curve:
 def _table(comparison: Comparison) -> Table:
     table = Table(
         title=difference.summary(comparison),
-        caption=f"Less than {difference.SAME_DEGREES:g}° is within what a camera can tell.",
+        caption=tr(
+            "Less than {degrees}° is within what a camera can tell.", degrees=f"{difference.SAME_DEGREES:g}"
+        ),
     )
-    for heading in ("", "sample", "you", "difference"):
+    for heading in ("", tr("sample"), tr("you"), tr("difference")):
         table.add_column(heading)
     for line in difference.lines(comparison):
         table.add_row(line.what, line.sample, line.yours, line.difference)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from rich.table import Table
 
-from posecoach import interrupts, personal, settings, terminal
+from posecoach import interrupts, personal, phrases, settings, terminal
 from posecoach.calibration import Calibration, Trial
 from posecoach.camera import is_camera
 from posecoach.checks import Exercise
-from posecoach.commands import SoundTarget, questions
+from posecoach.commands import SoundTarget, questions, remembered
 from posecoach.commands.live import before_camera, choose, load_routine, outputs
 from posecoach.errors import InputError
 from posecoach.events import Side
@@ -19,6 +19,7 @@ from posecoach.exercises import CATALOGUE
 from posecoach.personal import Range, Ranges
 from posecoach.routine import Routine
 from posecoach.settings import Rotation, Settings
+from posecoach.words import plain, tr
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +46,8 @@ def calibrate(
     if is_camera(chosen.camera):
         questions.before(ask=False)
     coach = Calibration(trials)
-    log.info("Go only as far as is comfortable, and stop whenever you like: what was seen until then counts.")
+    log.info("%s", tr("Go only as far as is comfortable, and stop whenever you like."))
+    log.info("%s", tr("What was seen until then counts."))
     kept = chosen.model_copy(update={"routine": settings.load().routine})
     with interrupts.only_first():
         return _measure(coach, kept, _plan(trials), window, record, model, target)
@@ -68,33 +70,35 @@ def _measure(
         for key, reached in coach.reached.items()
     }
     for exercise, side in coach.missed:
-        which = "" if side == "both" else f", {side} side"
-        log.info("%s%s was not seen, so its limits stay as they were.", exercise.title, which)
+        what = phrases.sided(tr(exercise.title), side)
+        log.info("%s", tr("{what} was not seen, so its limits stay as they were.", what=what))
     if found:
         personal.record(found)
         terminal.console().print(_ranges(personal.load(), found))
-        log.info("Your own limits are in %s.", personal.path())
+        log.info("%s", tr("Your own limits are in {file}.", file=personal.path()))
     return int(bool(summary.problems))
 
 
 def show() -> int:
     """Print a person's own ranges and the targets that follow from them."""
+    remembered(tell=False)
     ranges = personal.load()
     known = {(name, side): entries[-1] for name, sides in ranges.items() for side, entries in sides.items()}
     if known:
         terminal.console().print(_ranges(ranges, known))
-        log.info("They are in %s.", personal.path())
+        log.info("%s", tr("Your own limits are in {file}.", file=personal.path()))
     else:
-        log.info("There are no limits of your own yet: 'posecoach calibrate' finds them.")
+        log.info("%s", tr("There are no limits of your own yet: 'posecoach calibrate' finds them."))
     return 0
 
 
 def forget() -> int:
     """Remove a person's own limits."""
+    remembered(tell=False)
     if personal.forget():
-        log.info("Your own limits are forgotten, and the usual ones hold again.")
+        log.info("%s", tr("Your own limits are forgotten, and the usual ones hold again."))
     else:
-        log.info("There are no limits of your own to forget.")
+        log.info("%s", tr("There are no limits of your own to forget."))
     return 0
 
 
@@ -115,27 +119,27 @@ def trials_of(chosen: Routine) -> list[Trial]:
 
 
 def _plan(trials: list[Trial]) -> Table:
-    table = Table(title="How far is comfortable?")
-    for heading in ("", "exercise", "side"):
+    table = Table(title=tr("How far is comfortable?"))
+    for heading in ("", tr("exercise"), tr("side")):
         table.add_column(heading)
     for number, trial in enumerate(trials, start=1):
-        table.add_row(str(number), trial.exercise.title, trial.side)
+        table.add_row(str(number), tr(trial.exercise.title), plain(trial.side))
     return table
 
 
 def _ranges(ranges: Ranges, shown: Mapping[tuple[str, Side], Range]) -> Table:
     """A row for each exercise and side: what was comfortable, the target that follows, and the usual one."""
-    table = Table(title="Your own limits, degrees")
-    for heading in ("exercise", "side", "on", "comfortable", "target", "usual"):
-        table.add_column(
-            heading, justify="right" if heading in ("comfortable", "target", "usual") else "left"
-        )
+    table = Table(title=tr("Your own limits, degrees"))
+    for heading in (tr("exercise"), tr("side"), tr("on")):
+        table.add_column(heading)
+    for heading in (tr("comfortable"), tr("target"), tr("usual")):
+        table.add_column(heading, justify="right")
     for (name, side), comfortable in shown.items():
         exercise = CATALOGUE.get(name)
         if exercise is not None:
             usual, target = _entry(exercise, side, ranges)
             row = (f"{comfortable.peak:.0f}", f"{target:.0f}", f"{usual:.0f}")
-            table.add_row(exercise.title, side, f"{comfortable.date:%Y-%m-%d}", *row)
+            table.add_row(tr(exercise.title), plain(side), f"{comfortable.date:%Y-%m-%d}", *row)
     return table
 
 

@@ -11,7 +11,7 @@ from typing import Literal
 import typer
 from rich.console import Console
 
-from posecoach import files, live, personal, routine, settings, tables, terminal
+from posecoach import files, live, personal, routine, tables, terminal, words
 from posecoach import model as models
 from posecoach.coach import Coach
 from posecoach.commands import (
@@ -22,6 +22,7 @@ from posecoach.commands import (
     check_exercise,
     distinct,
     parsed_limits,
+    remembered,
     turn,
 )
 from posecoach.exercises import CATALOGUE
@@ -36,6 +37,7 @@ from posecoach.stopwatch import Stopwatch
 from posecoach.track import Track
 from posecoach.tracker import Tracker
 from posecoach.video import VideoWriter
+from posecoach.words import tr
 
 log = logging.getLogger(__name__)
 
@@ -63,11 +65,13 @@ def check(
     limits: Sequence[str],
     model: Path | None,
     voice_out: Path | None = None,
+    language: str | None = None,
 ) -> int:
     """Check one video against an exercise or a routine, or else find out which exercise it shows.
 
     The exit status is 130 when Ctrl-C cut it short, and 1 when the results cannot be written.
     """
+    chosen = remembered({"language": language}, tell=voice_out is not None)
     if exercise is not None:
         check_exercise(exercise, side)
     given, ranges = parsed_limits(limits, exercise), personal.load()
@@ -82,9 +86,8 @@ def check(
     distinct([target.file, overlay, *spoken.files], [video, model, followed_file])
     if overlay is not None:
         files.ready(overlay)
-    chosen = settings.load() if voice_out else settings.Settings()
     weights = models.load(model, log.info)
-    narrator = Narrator(Voice(chosen.rate, chosen.voice_name)) if voice_out else None
+    narrator = Narrator(Voice(chosen.rate, chosen.voice_name, words.language())) if voice_out else None
     with timing(stats) as timer:
         if exercise is not None:
             coach = _watching(exercise, side, ranges, given)
@@ -129,7 +132,7 @@ def _recognise(
         if overlay is not None:
             log.warning("No annotated video was written: name the exercise with --exercise.")
         return Checked([seen.unrecognised()], Track())
-    log.info("This looks like %s (%s).", CATALOGUE[exercise].title, exercise)
+    log.info("%s", tr("This looks like {title} ({id}).", title=tr(CATALOGUE[exercise].title), id=exercise))
     return watch(video, _watching(exercise, side, ranges, given), seen, overlay, timer, every)
 
 
@@ -143,7 +146,7 @@ def _watching(exercise: str, side: Literal["left", "right"] | None, ranges: Rang
 
 def _tell_of_own(in_force: bool) -> None:
     if in_force:
-        log.info("Your own limits apply: 'posecoach calibrate --show' lists them.")
+        log.info("%s", tr("Your own limits apply: 'posecoach calibrate --show' lists them."))
 
 
 def track(video: Path, weights: bytes, rotate: str, timer: Stopwatch, every: int = 1) -> Recorded:

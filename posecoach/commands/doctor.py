@@ -14,7 +14,7 @@ from posecoach import model as models
 from posecoach.body import Body
 from posecoach.brightness import Metered
 from posecoach.camera import open_camera
-from posecoach.commands import distinct
+from posecoach.commands import distinct, remembered
 from posecoach.errors import InputError
 from posecoach.events import View
 from posecoach.feedback import overlay
@@ -24,6 +24,7 @@ from posecoach.native import cv2
 from posecoach.pose import Pose
 from posecoach.setup import Finding, Part, examine
 from posecoach.tracker import Tracker
+from posecoach.words import marked, tr
 
 log = logging.getLogger(__name__)
 
@@ -31,15 +32,20 @@ _LOOK_S = 20.0  # for somebody to lie down in
 _SEEN_S = 3.0  # of somebody who lies there
 
 _NAMES: dict[Part, str] = {
-    "light": "light",
-    "person": "somebody is there",
-    "lying": "lying down",
-    "whole": "head and feet in the picture",
-    "distance": "distance",
-    "side": "seen from the side",
-    "height": "height of the camera",
-    "level": "camera level",
-    "limbs": "arms and legs",
+    "light": marked("light"),
+    "person": marked("somebody is there"),
+    "lying": marked("lying down"),
+    "whole": marked("head and feet in the picture"),
+    "distance": marked("distance"),
+    "side": marked("seen from the side"),
+    "height": marked("height of the camera"),
+    "level": marked("camera level"),
+    "limbs": marked("arms and legs"),
+}
+_MARKS = {
+    True: (marked("ok"), "green"),
+    False: (marked("change"), "yellow"),
+    None: (marked("unknown"), "dim"),
 }
 
 
@@ -59,8 +65,8 @@ class _Look:
             self.body.renew(shifted=True)
         findings = examine(pose, found, light)
         wrong = next((one for one in findings if one.ok is False), None)
-        words = wrong.advice if wrong is not None else phrases.LIE_STILL
-        view = View(t_s, 0, 0, phrases.SET_UP, "both", "waiting", words)
+        words = wrong.advice if wrong is not None else tr(phrases.LIE_STILL)
+        view = View(t_s, 0, 0, tr(phrases.SET_UP), "both", "waiting", words)
         if all(one.ok is not None for one in findings[1:3]):
             self.lain_s = t_s if self.lain_s is None else self.lain_s
         if self.lain_s is None or pose is not None:  # the last frame that shows somebody tells most
@@ -83,13 +89,15 @@ def look(camera: str, picture: Path | None, model: Path | None) -> int:
             raise InputError(f"The picture is a PNG file, but got {picture}: name one that ends in .png.")
         distinct([picture], [Path(camera), model])
         files.ready(picture)
+    remembered(tell=False)
     weights = models.load(model, log.info)
     seen = _Look()
     with ExitStack() as stack:
         source = stack.enter_context(open_camera(camera))
         tracker = stack.enter_context(Tracker(weights))
         window = stack.enter_context(Window()) if display_available() else None
-        log.info("Lie down the way you exercise; looking for up to %.0f seconds.", _LOOK_S)
+        text = marked("Lie down the way you exercise; looking for up to {seconds} seconds.")
+        log.info("%s", tr(text, seconds=round(_LOOK_S)))
         metered = Metered(tracker)
         metered.settle(source.preview())
         frames: Iterable[Frame] = stack.enter_context(closing(iter(source)))
@@ -103,12 +111,12 @@ def look(camera: str, picture: Path | None, model: Path | None) -> int:
     _print(seen.findings, terminal.console())
     if picture is not None and seen.image is not None:
         files.write(picture, cv2.imencode(".png", seen.image)[1].tobytes())
-        log.info("The picture is in %s.", picture)
+        log.info("%s", tr("The picture is in {file}.", file=picture))
     return int(any(one.ok is False for one in seen.findings))
 
 
 def _print(findings: Iterable[Finding], console: Console) -> None:
     for one in findings:
-        mark, style = {True: ("ok", "green"), False: ("change", "yellow"), None: ("unknown", "dim")}[one.ok]
-        text = f" {_NAMES[one.part]}" + (f": {one.advice}" if one.ok is False else "")
-        console.print(Text.assemble((f"{mark:8}", style), text), soft_wrap=True)
+        mark, style = _MARKS[one.ok]
+        text = f" {tr(_NAMES[one.part])}" + (f": {one.advice}" if one.ok is False else "")
+        console.print(Text.assemble((f"{tr(mark):8}", style), text), soft_wrap=True)

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from posecoach import answers, habit, history, safety, tables, terminal
-from posecoach.commands import JsonTarget, distinct, questions
+from posecoach.commands import JsonTarget, distinct, questions, remembered
 from posecoach.errors import InputError
 from posecoach.history import Session
+from posecoach.words import several, tr
 
 log = logging.getLogger(__name__)
 
@@ -35,9 +36,10 @@ def show(json_target: str | None, csv_target: str | None) -> int:
     as_csv.write(_rows(known))
     if json_target or csv_target:
         return 0
+    remembered(tell=False)
     console = terminal.console()
     if not known:
-        log.info("There is no session yet: 'posecoach live' begins one.")
+        log.info("%s", tr("There is no session yet: 'posecoach live' begins one."))
         return 0
     today = date.today()
     console.print(tables.sessions(known[-_SHOWN:]))
@@ -51,20 +53,23 @@ def show(json_target: str | None, csv_target: str | None) -> int:
 
 def forget(numbers: Sequence[int], sure: bool) -> int:
     """Remove sessions for good, or with no numbers all that is known of a person's sessions and answers."""
+    remembered(tell=False)
     if numbers:
         history.check(numbers)
-        what = f"{'session' if len(numbers) == 1 else 'sessions'} {', '.join(map(str, numbers))}"
+        what = several(
+            "session {numbers}", "sessions {numbers}", len(numbers), numbers=", ".join(map(str, numbers))
+        )
     else:
-        what = "every session and your answers about safety"
-    if not sure and not questions.sure(f"Remove {what} for good?"):
-        log.info("Nothing was removed.")
+        what = tr("every session and your answers about safety")
+    if not sure and not questions.sure(tr("Remove {what} for good?", what=what)):
+        log.info("%s", tr("Nothing was removed."))
         return 0
     if numbers:
         history.forget(numbers)
     else:
         history.forget_all()
         answers.forget()
-    log.info("Removed %s.", what)
+    log.info("%s", tr("Removed: {what}.", what=what))
     return 0
 
 

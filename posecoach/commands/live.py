@@ -20,13 +20,14 @@ from posecoach import (
     settings,
     tables,
     terminal,
+    words,
 )
 from posecoach import live as loop
 from posecoach import model as models
 from posecoach.brightness import Metered
 from posecoach.camera import is_camera, open_camera, paced
 from posecoach.coach import Coach
-from posecoach.commands import SoundTarget, Today, distinct, parsed_limits, questions, turn
+from posecoach.commands import SoundTarget, Today, distinct, parsed_limits, questions, remembered, turn
 from posecoach.errors import InputError, OutputError
 from posecoach.events import Event, View
 from posecoach.exercises import CATALOGUE
@@ -41,6 +42,7 @@ from posecoach.settings import Rotation, Settings
 from posecoach.setup import SetUp
 from posecoach.tracker import Tracker
 from posecoach.video import VideoWriter
+from posecoach.words import marked, tr
 
 #: Puts something before a coach, which may ask how bright the picture is.
 SettingUp = Callable[[loop.Coaches, Callable[[], float | None]], loop.Coaches]
@@ -52,7 +54,7 @@ _DEMO_CLIP = "knee_to_chest/knee_to_chest-good-left-side-la.mp4"
 _DEMO_VIDEO = Path("posecoach-demo.mp4")
 _DEMO_ROUTINE = Routine(
     name="demo",
-    title="Demo: a knee drawn to the chest",
+    title=marked("Demo: a knee drawn to the chest"),
     steps=(Step(exercise="knee_to_chest", side="left", hold_s=10),),
 )
 
@@ -113,7 +115,8 @@ def _look_back(kept: Keeping) -> None:
     if advice:
         terminal.console().print(advice, markup=False)
     if kept.saved:
-        terminal.console().print(f"This was session {kept.session.id}: 'posecoach report' draws its page.")
+        told = tr("This was session {number}: 'posecoach report' draws its page.", number=kept.session.id)
+        terminal.console().print(told)
 
 
 def outputs(record: Path | None, voice_out: Path | None, chosen: Settings, model: Path | None) -> SoundTarget:
@@ -130,16 +133,14 @@ def choose(
     mirror: bool | None,
     heard: Mapping[str, object],
 ) -> Settings:
-    """What is given, and for the rest what was chosen the last time.
+    """What is given, and for the rest what was chosen the last time; its language is spoken from now on.
 
     Raises InputError when a voice is named that is not there.
     """
     given = {"routine": routine_name, "camera": camera, "rotate": rotate, "mirror": mirror, **heard}
-    chosen = settings.load().model_copy(
-        update={key: value for key, value in given.items() if value is not None}
-    )
+    chosen = remembered(given)
     if heard.get("voice_name"):
-        with closing(Voice(name=chosen.voice_name)) as voice, suppress(OutputError):
+        with closing(_voice(chosen)) as voice, suppress(OutputError):
             voice.open()
     return chosen.model_copy(update={"routine": _lasting(chosen.routine), "camera": _lasting(chosen.camera)})
 
@@ -184,18 +185,17 @@ def before_camera(
         return _session(coach, table, source, weights, chosen, window, record, target, follow, set_up)
 
 
-def demo(model: Path | None) -> int:
+def demo(language: str | None, model: Path | None) -> int:
     """A short session with a sample video in the camera's place; recorded where there is no display."""
+    chosen = remembered({"rotate": "0", "mirror": False, "language": language})
+    session = _DEMO_ROUTINE.model_copy(update={"title": tr(_DEMO_ROUTINE.title)})
     weights = models.load(model, log.info)
     window = display_available()
-    chosen = settings.load().model_copy(update={"rotate": "0", "mirror": False})
     clip = resources.shipped("sample_videos") / _DEMO_CLIP
     with interrupts.only_first(), paced(VideoFile(clip)) as source:
-        table = tables.routine(_DEMO_ROUTINE)
+        table = tables.routine(session)
         record = None if window else _DEMO_VIDEO
-        summary = _session(
-            Coach(_DEMO_ROUTINE), table, source, weights, chosen, window, record, SoundTarget(None)
-        )
+        summary = _session(Coach(session), table, source, weights, chosen, window, record, SoundTarget(None))
         return int(bool(summary.problems))
 
 
@@ -257,13 +257,13 @@ def _set_up(session: Routine, coach: loop.Coaches, light: Callable[[], float | N
         return coach
     exercise, side = CATALOGUE[step.exercise], step.side if step.side != "each" else "both"
     start = phrases.start(exercise, side)
-    opening = f"{session.title}, {phrases.about(session.estimated_s)}. {start}. {phrases.LOOKING}"
+    opening = f"{session.title}, {phrases.about(session.estimated_s)}. {start}. {tr(phrases.LOOKING)}"
     joints = [joint for m in exercise.motions if side in ("both", m.side) for joint in m.limb]
     return SetUp(coach, opening, exercise.lying(side)[0], joints, light)
 
 
 def _voice(chosen: Settings) -> Voice:
-    return Voice(chosen.rate, chosen.voice_name)
+    return Voice(chosen.rate, chosen.voice_name, words.language())
 
 
 def _speaker(chosen: Settings, voice: Voice, target: SoundTarget) -> Speaker | None:

@@ -10,8 +10,12 @@ from posecoach import answers, safety
 from posecoach.answers import Answers
 from posecoach.errors import InputError, OutputError, SafetyError
 from posecoach.safety import Group
+from posecoach.words import marked, tr
 
 log = logging.getLogger(__name__)
+
+_FIRST = marked("A few questions first.")
+_STAY = marked("Your answers stay on this computer.")
 
 
 def before(ask: bool) -> int | None:
@@ -29,19 +33,19 @@ def before(ask: bool) -> int | None:
     known, today = answers.load(), date.today()
     if ask or known is None or safety.due(known.date, today) or not _fine(known):
         _first_questions(today)
-    if _yes(safety.TODAY):
-        raise SafetyError(safety.NOT_TODAY)
-    number = _number(safety.BEFORE)
+    if _yes(tr(safety.TODAY)):
+        raise SafetyError(tr(safety.NOT_TODAY))
+    number = _number(tr(safety.BEFORE))
     if number is not None and number >= safety.SEVERE:
-        raise SafetyError(safety.SEVERE_NOW)
-    _tell(safety.STOP)
+        raise SafetyError(tr(safety.SEVERE_NOW))
+    _tell(tr(safety.STOP))
     return number
 
 
 def after() -> tuple[int | None, bool | None]:
     """How much it hurts after a session, and whether pain came; None where that was skipped."""
     try:
-        return _number(safety.AFTER), _perhaps(safety.PAIN)
+        return _number(tr(safety.AFTER)), _perhaps(tr(safety.PAIN))
     except KeyboardInterrupt:
         return None, None
 
@@ -62,19 +66,19 @@ def _fine(known: Answers) -> bool:
 
 
 def _first_questions(today: date) -> None:
-    _tell(f"A few questions first. {safety.BY_ITSELF} Your answers stay on this computer.")
+    _tell(f"{tr(_FIRST)} {tr(safety.BY_ITSELF)} {tr(_STAY)}")
     yes, cleared = list[str](), list[str]()
     refused: Group | None = None
     for group in safety.GROUPS:
-        _tell(f"\n{safety.QUESTION}")
+        _tell(f"\n{tr(safety.QUESTION)}")
         for sign in group.signs:
-            _tell(f"  - {sign}")
-        if not _yes("Any of these?"):
+            _tell(f"  - {tr(sign)}")
+        if not _yes(tr("Any of these?")):
             continue
         yes.append(group.key)
-        if group.cleared and _yes(group.cleared):
+        if group.cleared and _yes(tr(group.cleared)):
             cleared.append(group.key)
-            _tell(group.gently)
+            _tell(tr(group.gently))
             continue
         refused = group
         break
@@ -83,7 +87,7 @@ def _first_questions(today: date) -> None:
     except OutputError as error:
         log.warning("Your answers are not kept, so they will be asked for again: %s", error)
     if refused is not None:
-        raise SafetyError(refused.advice)
+        raise SafetyError(tr(refused.advice))
     _tell("")
 
 
@@ -92,7 +96,7 @@ def _tell(text: str) -> None:
 
 
 def _yes(question: str) -> bool:
-    answer = _perhaps(f"{question} y or n", may_skip=False)
+    answer = _perhaps(tr("{question} y or n", question=question), may_skip=False)
     assert answer is not None
     return answer
 
@@ -102,9 +106,12 @@ def _perhaps(question: str, may_skip: bool = True) -> bool | None:
         answer = _line(question).lower()
         if may_skip and not answer:
             return None
-        if answer in ("y", "yes", "n", "no"):
-            return answer[0] == "y"
-        _tell("Please type y for yes or n for no" + (", or just press Enter." if may_skip else "."))
+        if answer in ("y", "yes", tr("y"), tr("yes")):
+            return True
+        if answer in ("n", "no", tr("n"), tr("no")):
+            return False
+        skip = marked("Please type y for yes or n for no, or just press Enter.")
+        _tell(tr(skip if may_skip else marked("Please type y for yes or n for no.")))
 
 
 def _number(question: str) -> int | None:
@@ -114,7 +121,7 @@ def _number(question: str) -> int | None:
             return None
         if answer.isdecimal() and len(answer) <= 2 and int(answer) <= 10:
             return int(answer)
-        _tell("Please type a number from 0 to 10, or just press Enter.")
+        _tell(tr("Please type a number from 0 to 10, or just press Enter."))
 
 
 def _line(question: str) -> str:

@@ -6,14 +6,16 @@ from pathlib import Path
 
 from posecoach import answers, files, history
 from posecoach import report as page
-from posecoach.commands import distinct
+from posecoach.commands import distinct, remembered
 from posecoach.errors import InputError
+from posecoach.words import tr
 
 log = logging.getLogger(__name__)
 
 
 def report(number: int | None, out: Path | None, show: bool) -> int:
     """Write the page of a session, by default the last one with an exercise in it; with `show`, open it."""
+    remembered(tell=False)
     known = history.sessions()
     if not known:
         raise InputError("There is no session to draw yet: 'posecoach live' begins one.")
@@ -24,7 +26,7 @@ def report(number: int | None, out: Path | None, show: bool) -> int:
     target = out or Path(f"posecoach-report-{chosen.id}.html")
     distinct([target], [history.path(), answers.path()])
     files.write(files.ready(target), page.page(known, chosen))
-    log.info("The page of session %s is %s.", chosen.id, target.resolve())
+    log.info("%s", tr("The page of session {number} is {file}.", number=chosen.id, file=target.resolve()))
     if show and not webbrowser.open(target.resolve().as_uri()):
         log.warning("No browser was found to open it with.")
     return 0

@@ -9,9 +9,11 @@ from rich.table import Table
 
 from posecoach import files, routine, tables, terminal
 from posecoach.checks import Exercise
+from posecoach.commands import remembered
 from posecoach.errors import InputError
 from posecoach.exercises import CATALOGUE
 from posecoach.trouble import plain, quoted, sentence
+from posecoach.words import decimal, marked, tr
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +24,7 @@ _SIDES = {"l": "left", "r": "right", "b": "each", "left": "left", "right": "righ
 
 def listed() -> int:
     """Print the routines; one of the person's own that cannot be used is told of, and costs no other."""
+    remembered(tell=False)
     known, broken = [], []
     for name in [*routine.available(), *routine.own()]:
         try:
@@ -36,19 +39,23 @@ def listed() -> int:
 
 def show(name: str) -> int:
     """Print the steps of one routine and about how long it takes."""
+    remembered(tell=False)
     terminal.console().print(tables.routine(routine.load(name)))
     return 0
 
 
 def check(name: Path) -> int:
     """Say all that is wrong in a routine file; the exit status is 2 when something is."""
+    remembered(tell=False)
     path = routine.file_of(str(name)) or name
     found = routine.mistakes(path)
     for one in found:
         log.error("%s", plain(one))
     if not found:
         terminal.console().print(tables.routine(routine.load(_as_path(path))))
-        log.info("%s is a valid routine: 'posecoach live %s' runs it.", path, name)
+        log.info(
+            "%s", tr("{file} is a valid routine: 'posecoach live {name}' runs it.", file=path, name=name)
+        )
     return 2 if found else 0
 
 
@@ -58,6 +65,7 @@ def new(path: Path | None) -> int:
     What is there already is never overwritten. Raises InputError when the questions are not answered to
     their end.
     """
+    remembered(tell=False)
     if path is not None:
         if path.suffix != ".toml":
             raise InputError(f"A routine file ends in .toml, but got {path}: name it {path.name}.toml.")
@@ -76,7 +84,7 @@ def new(path: Path | None) -> int:
     written = routine.load(_as_path(target))
     terminal.console().print(tables.routine(written))
     name = written.name if path is None else str(target)
-    log.info("It is in %s.\nTo begin: posecoach live %s", target, name)
+    log.info("%s", tr("It is in {file}.\nTo begin: posecoach live {name}", file=target, name=name))
     return 0
 
 
@@ -94,63 +102,73 @@ def _ask(question: str, usual: str | None = None) -> str:
 def _ask_name(path: Path | None) -> tuple[str, Path]:
     """The title of the routine, and the file it goes to."""
     while True:
-        title = " ".join(_ask("What is it called?").split())
+        title = " ".join(_ask(tr("What is it called?")).split())
         if path is not None:
             return title, path
         name = re.sub(r"\W+", "_", title.lower()).strip("_")
         if not 0 < len(name) <= 60:
-            typer.echo("Please give it a name of some letters or digits, 60 at most.")
+            typer.echo(tr("Please give it a name of some letters or digits, 60 at most."))
         elif name in _RESERVED:
-            typer.echo(f"'{name}' is a word that posecoach needs itself: please take another.")
+            typer.echo(tr("'{name}' is a word that posecoach needs itself: please take another.", name=name))
         elif name in (*routine.available(), *routine.own()):
-            typer.echo(f"There is a routine '{name}' already: please take another name.")
+            typer.echo(tr("There is a routine '{name}' already: please take another name.", name=name))
         else:
             return title, routine.own_folder() / f"{name}.toml"
 
 
 def _ask_steps() -> list[dict[str, str | float]]:
     """The steps, an exercise each, in the order in which they are to come."""
-    table = Table(title="Exercises")
-    for heading in ("", "exercise", "usual dose"):
+    table = Table(title=tr("Exercises"))
+    for heading in ("", tr("exercise"), tr("usual dose")):
         table.add_column(heading)
     numbered = dict(enumerate(CATALOGUE.values(), start=1))
     for number, exercise in numbered.items():
-        usual = f"hold {exercise.hold_s:g} s" if exercise.hold_s else "repetitions"
-        table.add_row(str(number), exercise.title, usual)
+        held = tr("hold {seconds} s", seconds=decimal(exercise.hold_s, "g"))
+        usual = held if exercise.hold_s else tr("repetitions")
+        table.add_row(str(number), tr(exercise.title), usual)
     terminal.console().print(table)
     return [_ask_dose(exercise) for exercise in _ask_exercises(numbered)]
 
 
 def _ask_exercises(numbered: dict[int, Exercise]) -> list[Exercise]:
     while True:
-        answer = _ask("Which exercises, in which order? (their numbers, such as 7 1 10)")
+        answer = _ask(tr("Which exercises, in which order? (their numbers, such as 7 1 10)"))
         words = re.split(r"[\s,;]+", answer.strip(" ,;"))
         known = {str(number): one for number, one in numbered.items()} | dict(CATALOGUE)
         unknown = [word for word in words if word not in known]
         if words and not unknown:
             return [known[word] for word in words]
-        typer.echo(f"{quoted(unknown[0])} is none of them: give numbers from 1 to {len(numbered)}.")
+        text = marked("{word} is none of them: give numbers from 1 to {most}.")
+        typer.echo(tr(text, word=quoted(unknown[0]), most=len(numbered)))
 
 
 def _ask_dose(exercise: Exercise) -> dict[str, str | float]:
-    typer.echo(f"\n{exercise.title}: {exercise.summary}")
+    typer.echo(f"\n{tr(exercise.title)}: {tr(exercise.summary)}")
     step: dict[str, str | float] = {"exercise": exercise.id}
     if exercise.sided:
         step["side"] = _ask_side()
     if exercise.hold_s:
-        step["hold_s"] = _ask_number("How many seconds to hold?", exercise.hold_s, 1, routine.LONGEST_HOLD_S)
+        step["hold_s"] = _ask_number(
+            tr("How many seconds to hold?"), exercise.hold_s, 1, routine.LONGEST_HOLD_S
+        )
     usual = 4 if not exercise.hold_s else 1
-    each = " a side" if exercise.sided else " in all, the sides in turn" if exercise.alternating else ""
-    step["reps"] = _ask_number(f"How many times{each}?", usual, 1, routine.MOST_REPS)
+    question = marked("How many times?")
+    if exercise.sided:
+        question = marked("How many times a side?")
+    elif exercise.alternating:
+        question = marked("How many times in all, the sides in turn?")
+    step["reps"] = _ask_number(tr(question), usual, 1, routine.MOST_REPS)
     return step
 
 
 def _ask_side() -> str:
+    sides = {tr("left"): "left", tr("right"): "right", tr("both"): "both"}
     while True:
-        answer = _ask("Which side: left, right or both?", "both").strip().lower()
+        answer = _ask(tr("Which side: left, right or both?"), tr("both")).strip().lower()
+        answer = sides.get(answer, answer)
         if answer in _SIDES:
             return _SIDES[answer]
-        typer.echo("Please answer left, right or both.")
+        typer.echo(tr("Please answer left, right or both."))
 
 
 def _ask_number(question: str, usual: float, least: int, most: int) -> int:
@@ -158,4 +176,4 @@ def _ask_number(question: str, usual: float, least: int, most: int) -> int:
         answer = _ask(question, f"{usual:g}").strip()
         if answer.isdecimal() and least <= int(answer[:9]) <= most:
             return int(answer)
-        typer.echo(f"Please give a whole number from {least} to {most}.")
+        typer.echo(tr("Please give a whole number from {least} to {most}.", least=least, most=most))

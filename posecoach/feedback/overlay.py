@@ -16,6 +16,7 @@ from posecoach.feedback import silhouette
 from posecoach.frames import Image
 from posecoach.native import cv2
 from posecoach.pose import INDEX, Array, Pose
+from posecoach.words import plain, tr
 
 Colour = tuple[int, int, int]  # blue, green, red
 
@@ -147,12 +148,12 @@ def _mixed(colour: Colour) -> Colour:
 def _draw_top(canvas: Image, view: View, free: int) -> None:
     """The bar on top, with its words in the `free` pixels from the left."""
     title = f"{view.step}/{view.steps}  {view.title}" if view.steps > 1 else view.title
-    side = "" if view.side == "both" else view.side
+    side = "" if view.side == "both" else plain(view.side)
     reps = ""
     if view.reps_target > 1 and view.hold_target_s > 0:
         reps = f"{view.reps}/{view.reps_target}"
     elif view.reps_target == 0 and view.reps:
-        reps = f"{view.reps} done"
+        reps = tr("{count} done", count=view.reps)
     _blend(canvas, _top(title, side, reps, canvas.shape[1], free, _unit(canvas)), 0, 0)
 
 

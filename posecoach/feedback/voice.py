@@ -17,21 +17,23 @@ from posecoach import phrases
 from posecoach.errors import InputError, OutputError
 from posecoach.feedback import samples
 from posecoach.feedback.samples import RATE_HZ, Samples
+from posecoach.language import NAMES
 from posecoach.speech import RATE, spoken_s
 from posecoach.trouble import cut, quoted
+from posecoach.words import tr
 
 log = logging.getLogger(__name__)
 
 ENGINE = (sys.executable, "-m", "posecoach.feedback.engine")
 _START_S = 15.0  # for the engine to say which voices there are: on Windows the first time takes long
 _PATIENCE_S = 6.0  # for one text: it takes a twentieth of a second, or for ever
-_PREFERRED = ("samantha", "daniel", "karen")  # some systems list their joke voices first
+_PREFERRED = ("samantha", "daniel", "karen", "anna")  # some systems list their joke voices first
 _NAMED = 6  # voices that a message lists
 
 #: Where a voice comes from, by what Python calls the system.
 _REMEDIES = {
-    "win32": "add an English voice under Settings, Time & language, Speech",
-    "darwin": "add an English voice under System Settings, Accessibility, Spoken Content",
+    "win32": "add a voice in your language under Settings, Time & language, Speech",
+    "darwin": "add a voice in your language under System Settings, Accessibility, Spoken Content",
 }
 _LINUX = "'sudo apt-get install espeak-ng' brings one on Debian and Ubuntu"
 
@@ -58,7 +60,7 @@ class Voice:
         self._command, self._patience_s = list(engine or ENGINE), patience_s
         self._known: dict[str, Samples] = {}
         self._engine: _Engine | None = None
-        self._lost = self._each_anew = False
+        self._lost = self._each_anew = self._foreign = False
         self._one_at_a_time = threading.Lock()
 
     @property
@@ -84,7 +86,7 @@ class Voice:
     def test(self) -> str:
         """Say a word; returns the name of the voice, and raises what `open` does when it cannot."""
         name = self.open()
-        self._made(phrases.RESUMED)
+        self._made(tr(phrases.RESUMED))
         return name
 
     def say(self, text: str) -> Samples | None:
@@ -123,6 +125,10 @@ class Voice:
             self._name = ""
             self.open()
         assert self._engine is not None
+        if self._engine.foreign and not self._foreign:
+            self._foreign = True
+            spoken = NAMES.get(self._language, self._language)
+            self.tell(f"No voice on this machine speaks {spoken}, so another one reads it: {_remedy()}.")
         used = self._engine.used
         try:
             sound = self._engine.save(text, self._patience_s)
@@ -140,10 +146,10 @@ class Voice:
 
 
 class _Engine:
-    """One process, from its start to its end."""
+    """One process, from its start to its end; `foreign` when its voice speaks another language."""
 
     def __init__(self, command: Sequence[str]) -> None:
-        self.used = False
+        self.used = self.foreign = False
         self._prepared = ""
         self._folder = tempfile.TemporaryDirectory(prefix="posecoach-", ignore_cleanup_errors=True)
         self._answers: queue.Queue[dict[str, Any] | None] = queue.Queue()
@@ -176,6 +182,8 @@ class _Engine:
             raise OutputError(f"There is no voice on this machine: {_remedy()}.")
         self._ask({"voice": chosen["id"], "rate": rate}, _PATIENCE_S)
         self._prepared = str(chosen["name"])
+        told = any(one[:2].isalpha() for one in _languages(chosen))
+        self.foreign = not name and told and not _speaks(chosen, language)
         return self._prepared
 
     def save(self, text: str, patience_s: float) -> Samples:
