@@ -80,7 +80,7 @@ def sessions(known: Sequence[Session]) -> Table:
     table = Table(title=tr("Your sessions") if len(known) > 1 else tr("Your session"))
     for heading, numbers in (
         ("", True),
-        (tr("when"), False),
+        (tr("when"), True),
         (tr("routine"), False),
         (tr("done"), True),
         (tr("time"), True),

@@ -2,8 +2,8 @@
 
     python tests/catalogue.py
 
-brings the catalogues in `posecoach/locale` up to date: new sentences come in without a translation, those that
-are said no more go, and the files that `gettext` reads are written anew. Needs Babel.
+brings the catalogues in `posecoach/locale` up to date: new sentences come in without a translation, those
+that are said no more go, and the files that `gettext` reads are written anew. Needs Babel.
 """
 
 import io
@@ -11,6 +11,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -43,6 +44,7 @@ _VERDICTS = ("good", "fault", "unseen", "not_performed")
 _SIDES = ("left", "right", "both", "each")
 
 
+@cache
 def said() -> dict[Message, str]:
     """All that can be said or shown, as a catalogue has it, and where it comes from."""
     found: dict[Message, str] = {}

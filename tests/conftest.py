@@ -5,13 +5,13 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from sound import Loudspeaker, engine
 
-from posecoach import cli, model
+from posecoach import cli, model, words
 
 # A runner in the background may have been started deaf to Ctrl-C and its kin, and so would its children be.
 for _name, _handler in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.SIG_DFL)):
@@ -40,6 +40,7 @@ def environment(home: Path) -> dict[str, str]:
         "USERPROFILE": str(home),
         "APPDATA": str(home),
         "LOCALAPPDATA": str(home),
+        "LANGUAGE": "en",
     }
 
 
@@ -48,8 +49,15 @@ def _away_from_home(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
     """No test reads or changes the user's own settings, or opens a window."""
     for name in set(os.environ) - set(environment):
         monkeypatch.delenv(name)
-    for name in ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"):
+    for name in ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "LANGUAGE"):
         monkeypatch.setenv(name, environment[name])
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Every test begins in English, whatever it ends in."""
+    yield
+    words.use("en", words.English())
 
 
 @pytest.fixture(autouse=True)

@@ -38,6 +38,7 @@ THINKING = (
     "safety",
     "habit",
     "sketch",
+    "words",
 )
 EXERCISES = sorted(f"exercises.{path.stem}" for path in (PACKAGE / "exercises").glob("[!_]*.py"))
 

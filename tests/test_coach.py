@@ -184,7 +184,7 @@ def test_nobody_in_the_picture_is_told_once_and_only_time_is_kept() -> None:
     views = [coach.update(pose, t_s) for pose, t_s in nobody(25)]
     assert all(view.not_seen for view in views[4:])
     (unseen,) = (event for event in told(views) if event.kind == "unseen")
-    assert phrases.NOBODY in unseen.text
+    assert str(phrases.nobody()) in unseen.text
     assert phrases.KEEP_TIME in unseen.text
     assert "cue" not in kinds(views)
     assert max(view.hold_s for view in views) > 1, "the clock leads a hold"

@@ -197,7 +197,7 @@ def test_the_command_shows_the_last_sessions_within_80_columns(
     monkeypatch.setattr("posecoach.terminal._PIPED_WIDTH", 80)
     status, output, errors = posecoach("history")
     assert (status, errors) == (0, "")
-    assert "│ 12 │ 06 Mar 2026, 06:58 │ Short & <easy> │ 2 of 2 │" in output
+    assert "│ 12 │  6 Mar 2026, 06:58 │ Short & <easy> │ 2 of 2 │" in output
     assert "3 → 2" in output
     assert "│  2 │" not in output
     assert "at least 2 to 3 days are recommended" in " ".join(output.split())

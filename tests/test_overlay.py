@@ -136,7 +136,7 @@ def test_a_cue_can_be_read_from_the_bed(text: str, size: tuple[int, int]) -> Non
     letters, lines = overlay._fitting(text, room_for_it, round(height * overlay._CUE), 2)
     assert len(lines) <= 2
     assert " ".join(lines) == text
-    _, top, _, bottom = overlay._font(letters).getbbox("H")
+    _, top, _, bottom = overlay._font(text, letters).getbbox("H")
     assert bottom - top >= height / 14
     drawn = draw(room(*size), None, view(cue=text))
     assert (drawn[round(height * 0.4) : round(height * 0.68), : size[0] // 2] == 90).all(), (

@@ -176,3 +176,13 @@ def test_the_voice_of_this_machine() -> None:
     short, long, other = (len(sound) / RATE_HZ for sound in sounds if sound is not None)
     assert 0.1 < short < long
     assert 0.1 < other < long
+
+
+def test_a_voice_speaks_the_language_that_is_wanted_or_it_is_said(caplog: pytest.LogCaptureFixture) -> None:
+    with voice("speaks", language="de") as german:
+        assert german.open() == "Anna"
+    with voice("speaks", language="fr") as other:
+        assert other.say("un") is not None
+        assert other.say("deux") is not None
+    assert len(caplog.messages) == 1
+    assert "No voice on this machine speaks fr" in caplog.text

@@ -14,6 +14,7 @@ import typer
 from posecoach import files
 from posecoach.errors import InputError, OutputError
 from posecoach.trouble import cut, quoted, sentence
+from posecoach.words import tr
 
 if TYPE_CHECKING:
     from posecoach.feedback.voice import Voice
@@ -185,7 +186,8 @@ class SoundTarget:
         track = soundtrack(said, voice.say, volume, lasts_s)
         files.write(self.transcript, track.transcript())
         files.write(self.sound, track.wav())
-        log.info("What was said is in %s and %s.", self.sound, self.transcript)
+        text = tr("What was said is in {sound} and {text}.", sound=self.sound, text=self.transcript)
+        log.info("%s", text)
 
 
 class JsonTarget:

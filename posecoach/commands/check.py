@@ -201,7 +201,7 @@ def watch(
     if source.note:
         log.warning("%s It was judged as far as it goes.", source.note)
     if overlay and track.t_s:
-        log.info("The annotated video is in %s.", overlay)
+        log.info("%s", tr("The annotated video is in {file}.", file=overlay))
     return Checked(results, track, interrupted)
 
 

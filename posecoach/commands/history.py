@@ -69,7 +69,7 @@ def forget(numbers: Sequence[int], sure: bool) -> int:
     else:
         history.forget_all()
         answers.forget()
-    log.info("%s", tr("Removed: {what}.", what=what))
+    log.info("%s", tr("Removed {what}.", what=what))
     return 0
 
 

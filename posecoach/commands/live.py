@@ -181,7 +181,8 @@ def before_camera(
         if window is None:
             window = display_available()
             if not window and not record:
-                log.info("There is no display, so no window opens; --record FILE would keep the picture.")
+                text = tr("There is no display, so no window opens; --record FILE would keep the picture.")
+                log.info("%s", text)
         return _session(coach, table, source, weights, chosen, window, record, target, follow, set_up)
 
 
@@ -246,7 +247,7 @@ def _session(
     if summary.note:
         log.warning("%s", summary.note)
     if record and record.exists():
-        log.info("The annotated video is in %s.", record.resolve())
+        log.info("%s", tr("The annotated video is in {file}.", file=record.resolve()))
     return summary
 
 

@@ -6,11 +6,13 @@ shorter side of the picture.
 """
 
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 from PIL import Image as Pillow
 from PIL import ImageDraw, ImageFont
 
+from posecoach import words
 from posecoach.events import View
 from posecoach.feedback import silhouette
 from posecoach.frames import Image
@@ -229,14 +231,23 @@ def _rgba(colour: Colour, opacity: float = 1.0) -> tuple[int, int, int, int]:
 
 
 @lru_cache(maxsize=64)
-def _font(size: int) -> ImageFont.FreeTypeFont:
-    font = ImageFont.load_default(max(8, size))
-    assert isinstance(font, ImageFont.FreeTypeFont)  # Pillow's wheels always bring FreeType
-    return font
+def _sized(size: int, built_in: bool) -> ImageFont.FreeTypeFont:
+    if built_in:
+        font = ImageFont.load_default(max(8, size))
+        assert isinstance(font, ImageFont.FreeTypeFont)  # Pillow's wheels always bring FreeType
+        return font
+    import matplotlib  # here, because only its fonts are needed, and only in some languages
+
+    return ImageFont.truetype(Path(matplotlib.get_data_path(), "fonts/ttf/DejaVuSans.ttf"), max(8, size))
+
+
+def _font(text: str, size: int) -> ImageFont.FreeTypeFont:
+    """The built-in font is narrow, thus large, and has English letters only; the other one has all."""
+    return _sized(size, text.isascii() and words.language() == "en")
 
 
 def _width(text: str, size: int) -> int:
-    return round(_font(size).getlength(text) + 2 * _bold(size))
+    return round(_font(text, size).getlength(text) + 2 * _bold(size))
 
 
 def _bold(size: int) -> float:
@@ -248,23 +259,35 @@ def _write(
     pen: ImageDraw.ImageDraw, at: tuple[float, float], text: str, size: int, colour: Colour, anchor: str
 ) -> None:
     pen.text(
-        at, text, _rgba(colour), _font(size), anchor, stroke_width=_bold(size), stroke_fill=_rgba(colour)
+        at,
+        text,
+        _rgba(colour),
+        _font(text, size),
+        anchor,
+        stroke_width=_bold(size),
+        stroke_fill=_rgba(colour),
     )
 
 
 def _fitting(text: str, width: int, largest: int, lines: int) -> tuple[int, tuple[str, ...]]:
-    """The largest letters, and the lines, with which `text` fits into `width` pixels and `lines` lines."""
+    """The largest letters, and the lines, with which `text` fits into `width` pixels and `lines` lines; one
+    line more of the smallest letters where it is not to be cut otherwise."""
     smallest = max(10, largest // 2)
+    more = lines + 1 if lines > 1 else lines
     # A second line hides more of the body than letters a little smaller, so one line is tried first.
-    for count, least in ((1, round(_ONE_LINE * largest)), (lines, smallest)):
-        for size in range(largest, least - 1, -1):
+    for count, most, least in (
+        (1, largest, round(_ONE_LINE * largest)),
+        (lines, largest, smallest),
+        (more, smallest, smallest),
+    ):
+        for size in range(most, least - 1, -1):
             wrapped = _wrapped(text, width, size, count)
             if wrapped is not None:
                 return size, wrapped
     words = text.split()
     while len(words) > 1:
         words.pop()
-        wrapped = _wrapped(" ".join(words) + " ...", width, smallest, lines)
+        wrapped = _wrapped(" ".join(words) + " ...", width, smallest, more)
         if wrapped is not None:
             return smallest, wrapped
     return smallest, (text,)
@@ -272,16 +295,29 @@ def _fitting(text: str, width: int, largest: int, lines: int) -> tuple[int, tupl
 
 def _wrapped(text: str, width: int, size: int, lines: int) -> tuple[str, ...] | None:
     """`text` in as few lines as it needs, of nearly equal length, or None when it needs more than `lines`."""
-    words = text.split()
-    if _width(text, size) <= width:
-        return (text,)
-    if lines < 2:
+    split = _filled(text, width, size, lines)
+    if split is None:
         return None
-    splits = [(" ".join(words[:i]), " ".join(words[i:])) for i in range(1, len(words))]
-    longest, pair = min(
-        ((max(_width(part, size) for part in pair), pair) for pair in splits), default=(0, None)
-    )
-    return pair if pair is not None and longest <= width else None
+    low, high = 0, width  # the narrowest column of as many lines makes them equal
+    while high - low > 1:
+        middle = (low + high) // 2
+        narrower = _filled(text, middle, size, len(split))
+        split, low, high = (split, middle, high) if narrower is None else (narrower, low, middle)
+    return split
+
+
+def _filled(text: str, width: int, size: int, lines: int) -> tuple[str, ...] | None:
+    """`text` with as many words a line as `width` pixels hold; None where `lines` do not do."""
+    filled = [""]
+    for word in text.split():
+        longer = f"{filled[-1]} {word}".lstrip()
+        if _width(longer, size) <= width:
+            filled[-1] = longer
+        elif len(filled) == lines or _width(word, size) > width:
+            return None
+        else:
+            filled.append(word)
+    return tuple(filled)
 
 
 def _top_height(unit: int) -> int:
@@ -330,7 +366,7 @@ def _band(text: str, width: int, unit: int, accent: Colour) -> Tile:
 @lru_cache(maxsize=64)
 def _word(text: str, size: int, colour: Colour) -> Tile:
     """One word on nothing, cut to its own size."""
-    left, top, right, bottom = _font(size).getbbox(text, anchor="mm", stroke_width=_bold(size))
+    left, top, right, bottom = _font(text, size).getbbox(text, anchor="mm", stroke_width=_bold(size))
     picture = Pillow.new("RGBA", (round(right - left) + 2, round(bottom - top) + 2), _rgba(colour, 0))
     _write(ImageDraw.Draw(picture), (1 - left, 1 - top), text, size, colour, "mm")
     return _tile(picture)
