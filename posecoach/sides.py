@@ -19,6 +19,7 @@ _FULL = 0.4  # share of their usual distance before and after: who rolls over pa
 _MEMORY_S = 10.0  # of what was seen how sharply
 _UNSURE, _SURE = 0.4, 0.7  # visibility from which a pose counts, and counts fully
 _LONGEST_STEP_S = 0.2
+_SAME_WAY = 0.5  # cosine between the trunk's directions in two poses that follow each other
 
 _ARMS, _LEGS = ("shoulder", "elbow"), ("hip", "knee", "ankle")
 _OF_LEGS = (*_LEGS, "heel", "foot_index")
@@ -33,6 +34,10 @@ class Sides:
     """Follows which side is which, through the poses of one body."""
 
     def __init__(self) -> None:
+        self._along: Array | None = None  # from the hips to the shoulders, in the last pose
+        self._begin()
+
+    def _begin(self) -> None:
         legs = [index for name, index in INDEX.items() if name.endswith(_OF_LEGS)]
         rest = [index for index in range(len(LANDMARKS)) if index not in legs]
         self._halves = (_Half(_ARMS, rest), _Half(_LEGS, legs))
@@ -46,6 +51,10 @@ class Sides:
             (image[INDEX[f"left_{part}"]] + image[INDEX[f"right_{part}"]]) / 2 for part in ("shoulder", "hip")
         )
         trunk = max(float(np.linalg.norm(shoulders - hips)), 1.0)
+        along = (shoulders - hips) / trunk
+        if self._along is not None and float(along @ self._along) < _SAME_WAY:
+            self._begin()  # the network exchanges sides, not head and feet: here somebody lies down anew
+        self._along = along
         order = np.arange(len(LANDMARKS))
         for half in self._halves:
             if half.exchanged(image / trunk, visibility, t_s):

@@ -51,6 +51,12 @@ def test_one_who_rolls_over_slowly_keeps_their_sides() -> None:
     assert not any(orders(poses, [0.7] * len(poses)))
 
 
+def test_one_who_lies_the_other_way_round_is_somebody_else_to_begin_with() -> None:
+    turned = body().copy()
+    turned[:, 0] = 640 - turned[:, 0]  # head to the other side, left still nearer
+    assert not any(orders([body()] * 30 + [turned[MIRRORED]] * 30, [0.7] * 60))
+
+
 def test_an_ankle_laid_over_the_other_knee_is_no_exchange() -> None:
     crossed = body()
     crossed[INDEX["left_ankle"]] = 210, 150
