@@ -28,6 +28,8 @@ _FLICKER_S = 0.7
 _FLICKER_STEP_S = 0.07  # a camera's faster frames are skipped, so that a frame means the same everywhere
 # A tracker that has lost the body this long is believed to have found it afresh.
 _FORGET_S = 1.0
+# Cosine between the trunk and the bed's long axis; who sits up comes to 0.
+_REVERSED = -0.3
 
 _SEEN = 0.3  # visibility below which a joint is a guess: its error is three times that of the others
 # An arm that lies behind the trunk reads 30 to 45 degrees off long before its elbow is a mere guess.
@@ -107,6 +109,8 @@ class Body:
             self._recent.clear()
         depth = self.baseline.trunk_depth if self.baseline is not None else None
         skeleton = fit(pose, self._skeleton, depth)
+        if self.baseline is not None and _other_way_round(skeleton, self.baseline):
+            self.rebase()
         self._skeleton = skeleton
         self._recent.append(skeleton)
         while len(self._recent) > 2 and self._recent[1].t_s <= pose.t_s - _STILL_S:
@@ -141,6 +145,14 @@ class Body:
             return float("inf")
         first, last = self._recent[0].points, self._recent[-1].points
         return float(np.abs(last[_WATCHED, :2] - first[_WATCHED, :2]).max())
+
+
+def _other_way_round(skeleton: Skeleton, baseline: Baseline) -> bool:
+    """True for a body whose head lies where its feet were: nothing of its baseline holds any more."""
+    if baseline.posture == "upright":
+        return False
+    trunk = skeleton.shoulders - skeleton.hips
+    return float(trunk @ baseline.axes[0]) < _REVERSED * float(np.linalg.norm(trunk))
 
 
 class _Flicker:

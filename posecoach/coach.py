@@ -308,6 +308,8 @@ class Coach:
         """The starting position is awaited."""
         hint = self._what_is_missing(run, found)
         if hint is None:
+            # What was still first, on the way here, need not be how the starting position is.
+            self._body.renew(shifted=True)
             run.ready_s = run.moved_s = t_s
             text = f"{phrases.move(run.exercise, run.side)}. {tr(phrases.ON_AN_EXHALE)}"
             if run.exercise.timed_only:
@@ -358,8 +360,12 @@ class Coach:
     def _work(self, run: _Run, found: Measurements | None, t_s: float) -> View:
         """The exercise is under way."""
         judged = run.judge.update(found, t_s)
-        if judged.phase == "rest" and found is not None and found.still:
-            self._body.renew()
+        if found is not None and found.still:
+            if judged.phase == "rest":
+                self._body.renew()
+            elif judged.phase == "moving" and t_s < run.heard_s:
+                # While the step is being explained nobody moves yet: they make themselves comfortable.
+                self._body.renew(shifted=True)
         if not self._waits:
             return self._judged_view(run, found, judged, t_s, tr(run.exercise.title))
         self._watch(run, found, t_s)
