@@ -149,13 +149,15 @@ class Coach:
         return tuple(self._results)
 
     def toggle_pause(self) -> None:
-        """Pause, or go on."""
+        """Pause, or go on; at the end there is nothing to pause."""
+        if self._finished:
+            return
         self._paused = not self._paused
         self._turned, self._asked = True, False
 
     def next_step(self) -> None:
         """Leave the step under way at the next frame."""
-        self._skip = True
+        self._skip = not self._finished
 
     def finish(self) -> list[Result]:
         """End the session; one result for each step begun (exactly one when watching)."""
@@ -185,7 +187,7 @@ class Coach:
                 self._run, None, "paused", tr(phrases.SHALL_WE if self._asked else phrases.PAUSED)
             )
         if self._skip:
-            self._skip = self._paused = False
+            self._skip = self._paused = self._asked = False
             self._end_step()
             return self._advance(found, t_s)
         if self._pause is not None:
@@ -207,6 +209,7 @@ class Coach:
         if gesture == "arms":
             self._end_step()
             self._finished, self._paused, self._farewell = True, False, tr(phrases.STOPPED)
+            self._skip = self._turned = False
             self._tell("done", tr(phrases.STOPPED))
         elif gesture == "arm" or (self._asked and stirs):
             self.toggle_pause()

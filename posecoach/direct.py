@@ -10,6 +10,7 @@ with a lying body is noticed and mended:
 - of several people the one who lies, and lies where the person lay before, is the one who exercises.
 """
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -55,6 +56,7 @@ class DirectFollower:
     def __init__(self, networks: Networks) -> None:
         self._networks = networks
         self._light = Light()
+        self._scale = 1.0  # of the last picture: what is kept in pixels is in those
         self._square: Square | None = None
         self._home: _Home | None = None
         self._seen_s = self._checked_s = float("-inf")
@@ -68,6 +70,7 @@ class DirectFollower:
 
     def follow(self, image: Image, t_s: float, turn: int) -> Sighting | None:
         picture, scale = self._light.mend(image)
+        self._rescale(scale)
         if self._home is not None and t_s - self._seen_s > _FORGET_S:
             self._home = None
         reading = self._networks.read(picture, self._square) if self._square is not None else None
@@ -102,6 +105,14 @@ class DirectFollower:
 
     def close(self) -> None:
         self._square = None
+
+    def _rescale(self, scale: float) -> None:
+        """Keep what is known in the pixels of a picture that the light has made larger or smaller."""
+        by, self._scale = scale / self._scale, scale
+        if self._square is not None:
+            self._square = replace(self._square, center=by * self._square.center, side=by * self._square.side)
+        if self._home is not None:
+            self._home = _Home(by * self._home.trunk, by * self._home.length)
 
     def _restart(self) -> None:
         self._sides = Sides()
@@ -178,9 +189,9 @@ class DirectFollower:
 
     def _smoothed(self, reading: Reading, scale: float, t_s: float) -> Sighting:
         order = self._sides.order(reading.image, reading.sharpness, t_s)
-        image, world, seen = reading.image[order], reading.world[order], reading.sharpness[order]
+        image, world, seen = reading.image[order] / scale, reading.world[order], reading.sharpness[order]
         seen = self._light.trust * seen
-        size = float(np.ptp(reading.image, axis=0).sum())
+        size = float(np.ptp(image, axis=0).sum())
         image = self._smooth_image(image, t_s, max(size, 1.0))
         world = self._smooth_world(world, t_s, 2.0)
         if self._visibility is None:
@@ -188,7 +199,7 @@ class DirectFollower:
         share = min(1.0, (t_s - self._last_s) / _VISIBILITY_S)
         self._visibility = self._visibility + share * (seen - self._visibility)
         self._last_s = t_s
-        return Sighting(image / scale, world, self._visibility)
+        return Sighting(image, world, self._visibility)
 
 
 def _sharpness(reading: Reading) -> float:

@@ -75,9 +75,9 @@ def write(path: Path, content: str | bytes) -> None:
     A file appears in one step, with the permissions of the one it replaces, and where `path` is a link it is
     the file behind it. What is no file (a pipe, a device) is written into.
     """
-    data = content.encode() if isinstance(content, str) else content
     partial: Path | None = None
     try:
+        data = content.encode() if isinstance(content, str) else content
         found = there(path)
         if found is not None and not stat.S_ISREG(found.st_mode):
             with path.open("wb") as opened:

@@ -73,7 +73,8 @@ class Light:
             return Seen(np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), np.uint8), 1.0)
         scale = min(1.0, _LONGEST_SIDE / max(image.shape[:2]))
         if scale < 1:
-            image = _image(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
+            height, width = (max(1, round(scale * side)) for side in image.shape[:2])
+            image = _image(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA))
         if share < 1.0:
             image = self._averaged(image, share)
             # Noise would widen the range.

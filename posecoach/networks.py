@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from functools import cache
 from math import atan2, cos, pi, sin
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import Any
 
 import numpy as np
 
 from posecoach import resources
-from posecoach.errors import ModelError
+from posecoach.errors import ModelError, OutputError
 from posecoach.frames import Image
 from posecoach.native import cv2
 from posecoach.pose import COUNT, Array
@@ -109,6 +109,11 @@ class Networks:
                     loaded.append(network.create_infer_request())
         except (zipfile.BadZipFile, KeyError, RuntimeError) as error:
             raise ModelError.unusable() from error
+        except OSError as error:
+            raise OutputError(
+                f"The pose model cannot be unpacked into {gettempdir()} ({error.strerror}): free some space "
+                "there."
+            ) from error
         self._detector, self._landmarker = loaded
         for request, side in ((self._detector, _DETECTOR_SIDE), (self._landmarker, _LANDMARK_SIDE)):
             if list(request.model_inputs[0].shape) != [1, side, side, 3]:

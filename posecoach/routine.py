@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
 
 from posecoach import files, resources
 from posecoach.checks import Exercise
 from posecoach.errors import InputError
 from posecoach.exercises import CATALOGUE
-from posecoach.trouble import cut, quoted
+from posecoach.trouble import cut, plain, quoted
 from posecoach.words import tr
 
 #: The longest dose of one hold, in seconds.
@@ -25,6 +25,9 @@ MOST_REPS = 50
 # What a step takes besides its holds: hearing what comes next and lying down for it, and one move in and out.
 _SETTLE_S = 10.0
 _MOVE_S = 4.0
+
+#: Words that are shown and spoken: on one line, and nothing that a terminal would obey.
+_Words = Annotated[str, AfterValidator(lambda text: plain(" ".join(text.split())))]
 
 
 class Step(BaseModel):
@@ -42,7 +45,7 @@ class Step(BaseModel):
     hold_s: float = Field(default=0, ge=0, le=LONGEST_HOLD_S, strict=True)
     reps: int = Field(default=1, ge=1, le=MOST_REPS, strict=True)
     limits: dict[str, Annotated[FiniteFloat, Field(strict=True)]] = {}
-    say: str = ""
+    say: _Words = ""
 
     @property
     def estimated_s(self) -> float:
@@ -57,9 +60,9 @@ class Routine(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: str = ""
-    title: str
-    source: str = ""
+    name: _Words = ""
+    title: _Words
+    source: _Words = ""
     steps: tuple[Step, ...] = Field(min_length=1)
 
     @property
@@ -116,7 +119,9 @@ def load(name: str) -> Routine:
             raise InputError(f"{path}: {wrong}.")
     steps = (one for step in routine.steps for one in _unfold(step))
     said = {"title": tr(routine.title), "source": tr(routine.source)}
-    return routine.model_copy(update={"name": routine.name or path.stem, "steps": tuple(steps), **said})
+    return routine.model_copy(
+        update={"name": routine.name or plain(path.stem), "steps": tuple(steps), **said}
+    )
 
 
 def mistakes(path: Path) -> list[str]:

@@ -71,7 +71,7 @@ def routines(known: Sequence[Routine]) -> Table:
     for heading in (tr("name"), tr("title"), tr("steps"), tr("about")):
         table.add_column(heading)
     for one in known:
-        table.add_row(one.name, escape(one.title), str(len(one.steps)), minutes(one.estimated_s))
+        table.add_row(escape(one.name), escape(one.title), str(len(one.steps)), minutes(one.estimated_s))
     return table
 
 

@@ -20,6 +20,8 @@ def selected(chosen: Routine, only: Collection[str], skipped: Collection[str]) -
     exercise and after the last stays. Raises InputError for an exercise that the routine does not have, and
     when none is left.
     """
+    if not only and not skipped:
+        return chosen
     there = dict.fromkeys(step.exercise for step in chosen.steps if step.exercise)
     for option, names in (("--only", only), ("--skip", skipped)):
         for name in names:

@@ -338,10 +338,9 @@ def test_live_plays_a_file_as_a_camera_prints_what_is_said_and_remembers(
     assert "0:00.0  Step 1 of 1" in output
     assert str(record) in errors
     assert record.stat().st_size > 0
-    assert settings.load() == settings.Settings(
-        routine=str(own), camera=str(short_clip), rotate="0", mirror=False
-    )
-    status, output, errors = posecoach("live")
+    # The video in the camera's place was a trial.
+    assert settings.load() == settings.Settings(routine=str(own), camera="0", rotate="0", mirror=False)
+    status, output, errors = posecoach("live", "--camera", short_clip)
     assert "Mine" in output
     assert (status, "no display" in errors) == (0, True)
 

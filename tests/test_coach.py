@@ -566,3 +566,27 @@ def test_without_a_dose_no_hold_is_short() -> None:
     brief = film(CROOK, repeat(CROOK, LEFT, 0.3), FPS)
     assert [fault.name for fault in watched(brief, 0)[1].finish()[0].faults] == []
     assert [fault.name for fault in watched(brief, 20)[1].finish()[0].faults] == ["short_hold"]
+
+
+def test_skipping_what_a_pause_asked_about_leaves_no_question_behind() -> None:
+    coach = coaching(PRESS_UP, KNEE_LEFT)
+    run(coach, lying(STRAIGHT, 30, posture="prone"))
+    assert coach.paused
+    coach.next_step()
+    run(coach, lying(STRAIGHT, 2, 30, posture="prone"))
+    views = run(coach, lying(CROOK, 10, 32))
+    assert not coach.paused
+    assert "paused" not in kinds(views)
+
+
+def test_after_the_end_no_key_begins_anything() -> None:
+    coach = coaching(KNEE_RIGHT, KNEE_LEFT)
+    up = CROOK.but(raise_left=88, raise_right=88, arm_left=10, arm_right=10)
+    run(coach, film(CROOK, [(6, CROOK), (1, up), (3, up)], FPS))
+    assert coach.finished
+    for key in (coach.next_step, coach.toggle_pause):
+        key()
+        views = run(coach, lying(CROOK, 1, 20))
+        assert not told(views)
+        assert {view.phase for view in views} == {"done"}
+    assert len(coach.finish()) == 1

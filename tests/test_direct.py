@@ -1,14 +1,18 @@
 """Following one person: a leap is nobody's, a dim sighting is checked, the one who lies is chosen."""
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from conftest import GOOD_CLIP
 
 from posecoach.direct import DirectFollower
-from posecoach.frames import Image
+from posecoach.frames import Image, VideoFile
+from posecoach.native import cv2
 from posecoach.networks import Reading, Square
 from posecoach.pose import INDEX, Array
+from posecoach.tracker import Tracker
 
 FPS = 10
 PICTURE: Image = np.full((480, 640, 3), 120, np.uint8)
@@ -127,3 +131,12 @@ def test_one_who_is_gone_for_long_may_lie_elsewhere_afterwards(networks: Scripte
     place = follow(follower, 45, 2)[-1]
     assert place is not None
     assert place[0] == pytest.approx(150)
+
+
+def test_a_lamp_that_goes_off_loses_nobody(weights: bytes) -> None:
+    with VideoFile(GOOD_CLIP) as video, Tracker(weights, 0) as tracker:
+        for frame in itertools.islice(video, 36):
+            large = cv2.resize(frame.image, (1280, 720))
+            if 12 <= frame.index < 24:
+                large = np.asarray(large * 0.3, np.uint8)
+            assert tracker.track(replace(frame, image=np.asarray(large, np.uint8))) is not None

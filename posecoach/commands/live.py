@@ -177,7 +177,9 @@ def before_camera(
     """
     weights = models.load(model, log.info)
     with open_camera(chosen.camera) as source:
-        settings.save(chosen)
+        # A video in the camera's place is a trial: tomorrow's session is not to begin with it.
+        camera = chosen.camera if is_camera(chosen.camera) else settings.load().camera
+        settings.save(chosen.model_copy(update={"camera": camera}))
         if window is None:
             window = display_available()
             if not window and not record:
