@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 from typing import Final, Self
 
@@ -202,7 +202,8 @@ class _Loop(Source):
     def __init__(self, clip: Path, size: tuple[int, int]) -> None:
         self.size, self.fps = size, LIVE_FPS
         with VideoFile(clip) as video:
-            self._images = [np.asarray(cv2.resize(frame.image, size), np.uint8) for frame in video]
+            frames = islice(video, round(LIVE_S * LIVE_FPS))
+            self._images = [np.asarray(cv2.resize(frame.image, size), np.uint8) for frame in frames]
 
     def __iter__(self) -> Iterator[Frame]:  # type: ignore[override]
         # To and fro, so that nobody leaps.

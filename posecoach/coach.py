@@ -28,6 +28,7 @@ from posecoach.words import tr
 _WAIT_S = 45.0  # for the starting position, before moving on
 _REMIND_S = 12.0  # between reminders while waiting
 _MOVE_S = 90.0  # for the next repetition to begin, before moving on
+_PATIENCE_S = 120.0  # and three times what a step usually takes, before moving on whatever happens
 _RETURN_S = 12.0  # after a complete hold, before a kind reminder
 _REPEAT_S = 10.0  # the same cue is not repeated earlier
 _BETWEEN_S = 3.0  # no two cues come closer
@@ -68,16 +69,17 @@ class _Run:
 
 @dataclass
 class _Cues:
-    """Which cues were spoken, and when."""
+    """Which cues were spoken in a step, when and how often: each time it takes twice as long to the next."""
 
-    said: dict[str, float] = field(default_factory=dict)
+    said: dict[str, tuple[float, int]] = field(default_factory=dict)
     last_s: float = float("-inf")
 
     def may(self, key: str, t_s: float) -> bool:
         """True, and noted, when this cue is due."""
-        if t_s - self.last_s < _BETWEEN_S or t_s - self.said.get(key, float("-inf")) < _REPEAT_S:
+        said_s, times = self.said.get(key, (float("-inf"), 0))
+        if t_s - self.last_s < _BETWEEN_S or t_s - said_s < _REPEAT_S * 2 ** max(0, times - 1):
             return False
-        self.said[key] = self.last_s = t_s
+        self.said[key], self.last_s = (t_s, times + 1), t_s
         return True
 
 
@@ -381,7 +383,9 @@ class Coach:
         if done and judged.phase != "hold":
             self._complete(run)
             return self._advance(found, t_s)
-        if judged.phase == "rest" and t_s - run.moved_s > _MOVE_S:
+        assert run.ready_s is not None
+        endless = t_s - run.ready_s > 3 * run.step.estimated_s + _PATIENCE_S
+        if endless or (judged.phase == "rest" and t_s - run.moved_s > _MOVE_S):
             self._tell("moving_on", phrases.moving_on(run.exercise))
             self._end_step()
             return self._advance(found, t_s)

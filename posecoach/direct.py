@@ -143,7 +143,7 @@ class DirectFollower:
             reading = self._networks.read(
                 picture, Square(center[0], square.side, square.angle - np.radians(turned_by))
             )
-            if reading.score < _THERE:
+            if not reading.score >= _THERE:
                 continue
             # The detector's square is a guess; the network's own is better.
             again = self._networks.read(picture, reading.next)
@@ -166,7 +166,8 @@ class DirectFollower:
 
     def _is_person(self, reading: Reading, t_s: float) -> bool:
         """True when a sighting may be the person who was seen before."""
-        if reading.score < _THERE or not np.isfinite(reading.image).all():
+        sane = np.isfinite(reading.image).all() and np.isfinite(reading.world).all()
+        if not (reading.score >= _THERE and sane):
             return False
         if self._home is None:
             return True

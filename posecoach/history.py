@@ -57,7 +57,8 @@ class Done:
     def performed(self) -> bool:
         """True unless it was not done at all. What the camera could not see counts: that is not the person's
         fault."""
-        return self.result.verdict != "not_performed" and self.result.duration_s > 0
+        result = self.result
+        return result.verdict != "not_performed" and result.duration_s > 0 and result.seen > 0
 
 
 @dataclass(frozen=True)

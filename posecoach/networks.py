@@ -6,7 +6,6 @@ around the networks (anchors, squares, the refinement by heatmaps) follows the p
 agree where both see well; `tests/test_networks.py` holds them together.
 """
 
-import contextlib
 import io
 import zipfile
 from dataclasses import dataclass
@@ -18,7 +17,6 @@ from typing import Any
 
 import numpy as np
 
-from posecoach import resources
 from posecoach.errors import ModelError, OutputError
 from posecoach.frames import Image
 from posecoach.native import cv2
@@ -82,7 +80,8 @@ class Reading:
 class Networks:
     """Both networks, loaded by the `openvino` package; `threads` is how many cores one inference may use.
 
-    Raises ModelError when `bundle`, the bytes of the model bundle, does not hold them.
+    Raises ModelError when `bundle`, the bytes of the model bundle, does not hold them, and RuntimeError when
+    OpenVINO cannot load them.
     """
 
     def __init__(self, openvino: Any, bundle: bytes, threads: int) -> None:
@@ -95,10 +94,6 @@ class Networks:
             # The same on every processor: some would compute in half precision by default.
             "INFERENCE_PRECISION_HINT": "f32",
         }
-        compiled = resources.cache_dir() / "networks"
-        with contextlib.suppress(OSError):  # without it the start only takes a second or two longer
-            compiled.mkdir(parents=True, exist_ok=True)
-            settings["CACHE_DIR"] = str(compiled)
         try:
             with zipfile.ZipFile(io.BytesIO(bundle)) as files, TemporaryDirectory() as folder:
                 loaded = []
@@ -107,7 +102,7 @@ class Networks:
                     path.write_bytes(files.read(name))
                     network = core.compile_model(core.read_model(str(path)), "CPU", settings)
                     loaded.append(network.create_infer_request())
-        except (zipfile.BadZipFile, KeyError, RuntimeError) as error:
+        except (zipfile.BadZipFile, KeyError) as error:
             raise ModelError.unusable() from error
         except OSError as error:
             raise OutputError(

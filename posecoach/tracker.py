@@ -97,10 +97,13 @@ class Tracker:
 
 
 def _follower(model: bytes, threads: int) -> Follower:
-    if native.openvino() is None:
-        log.warning("OpenVINO does not run here: MediaPipe follows you by itself, slower and less surely.")
-        return ReferenceFollower(model)
-    return DirectFollower(_networks(model, threads))
+    try:
+        if native.openvino() is not None:
+            return DirectFollower(_networks(model, threads))
+    except RuntimeError as error:
+        log.debug("%s", error)
+    log.warning("OpenVINO does not run here: MediaPipe follows you by itself, slower and less surely.")
+    return ReferenceFollower(model)
 
 
 @lru_cache(maxsize=1)
