@@ -15,7 +15,7 @@ from posecoach.events import Event, Kind, Phase, Side, View
 from posecoach.exercises import CATALOGUE
 from posecoach.gestures import Gestures, OnTheFront
 from posecoach.judge import Judge, Judgement
-from posecoach.pace import Pace, opening
+from posecoach.pace import COUNTED_S, Pace, opening
 from posecoach.phrases import Unseen
 from posecoach.pose import INDEX, Pose
 from posecoach.results import Result
@@ -58,6 +58,7 @@ class _Run:
     sight: Sight = field(default_factory=Sight)
     blind: str = ""  # what cannot be seen, while the clock leads for it
     in_s: float = 0.0  # when the hold that goes on began
+    later: tuple[str, str] | None = None  # a cue, by its key, for after a hold too short for words
     by_clock: int = 0  # repetitions that the judge did not see
     cut: bool = False  # a hold was under way when it was lost
     dose_done: bool = False
@@ -282,8 +283,13 @@ class Coach:
         return result
 
     def _complete(self, run: _Run) -> None:
-        """End a step whose dose is done; praised where it was clean, and seldom."""
+        """End a step whose dose is done; praised where it was clean, and seldom, and not called complete
+        where a hold was let go early."""
         result = self._end_step()
+        early = next((f for f in result.faults if f.name == "short_hold"), None) if result else None
+        if early is not None:
+            self._tell("step_done", phrases.cue(run.exercise, early.name, early.side))
+            return
         clean = result is not None and result.verdict == "good"
         praise = clean and run.number - self._praised >= _PRAISE_STEPS
         if praise:
@@ -434,7 +440,7 @@ class Coach:
         in_position = judged.phase == "hold"
         asked = run.side == "both" or judged.side == run.side
         if in_position and asked and not run.was_in:
-            run.dose_done, run.pace, run.in_s = False, Pace(target), t_s
+            run.dose_done, run.pace, run.in_s, run.later = False, Pace(target), t_s, None
             self._tell("in_position", opening(target))
         if in_position and asked and run.pace is not None:
             for kind, text in run.pace.due(judged.hold_s):
@@ -445,7 +451,11 @@ class Coach:
         reps = run.judge.reps_on(run.side) + run.by_clock
         if reps > run.reps:
             run.reps = reps
-            self._tell("rep", phrases.rep(reps, run.step.reps, held=target > 0))
+            cue = self._kept_cue(run, t_s)
+            if cue is not None and reps == run.step.reps == 1:
+                self._tell("cue", cue, urgent=True)
+                cue = None
+            self._tell("rep", phrases.rep(reps, run.step.reps, held=target > 0, cue=cue))
         if judged.phase != "rest":
             run.moved_s = t_s
         elif t_s - max(run.moved_s, run.reminded_s) > _REMIND_S * 2:
@@ -456,6 +466,14 @@ class Coach:
         if in_position and target:
             return tr(phrases.HOLD_DONE if run.dose_done else phrases.IN_POSITION)
         return tr(phrases.IN_POSITION_REP) if in_position else phrases.move(run.exercise, run.side)
+
+    def _kept_cue(self, run: _Run, t_s: float) -> str | None:
+        """The cue that was kept until the release, where it is due; at the end only what is new."""
+        later, run.later = run.later, None
+        if later is None or (run.reps == run.step.reps and later[0] in self._cues.said):
+            return None
+        key, cue = later
+        return cue if self._cues.may(key, t_s) else None
 
     # -- what is shown and said ------------------------------------------------------------------------
 
@@ -471,7 +489,10 @@ class Coach:
             key = f"{fault.name}-{fault.side}"
         elif run.side != "both" and run.timed is None and judged.phase == "hold" and judged.side != run.side:
             cue = key = phrases.other_side(run.side)
-        if cue is not None and self._cues.may(key, t_s):
+        brief = run.timed is None and judged.phase == "hold" and 0 < run.step.hold_s < COUNTED_S
+        if cue is not None and self._waits and brief and run.was_in:
+            run.later = key, cue  # said now, it would be in the way of the release
+        elif cue is not None and self._cues.may(key, t_s):
             self._tell("cue", cue, urgent=True)
         view = self._view(
             run,

@@ -9,7 +9,7 @@ from posecoach.words import tr
 IN_S, OUT_S = 4.0, 6.0  # breathing out takes longer: it is what lets the muscles go
 
 LONG_S = 8.0  # holds from here on have a half and room to breathe
-_COUNTED_S = 4.0  # shorter ones are over before they could be counted down
+COUNTED_S = 4.0  # shorter ones are over before they could be counted down
 _SETTLING_S = 2.5  # the first words of a hold take that long
 _APART_S = 1.0  # no words about the breath this close to others
 _LATE_S = 0.5  # what is about a moment is left out when the moment is over
@@ -56,7 +56,7 @@ def _milestones(target_s: float) -> list[tuple[float, Kind, str]]:
     long = target_s >= LONG_S
     spoken: list[tuple[float, Kind, str]] = []
     spoken.append((target_s, "hold_done", tr(phrases.HOLD_DONE if long else phrases.SHORT_HOLD_DONE)))
-    if target_s >= _COUNTED_S:
+    if target_s >= COUNTED_S:
         last = [tr(text) for text in phrases.LAST_SECONDS]
         spoken += [(target_s - len(last) + index, "count", text) for index, text in enumerate(last)]
     if not long:

@@ -179,10 +179,12 @@ def step_done(exercise: Exercise, praise: bool = False) -> str:
     return tr(text, title=tr(exercise.title))
 
 
-def rep(reps: int, target: int, held: bool) -> str:
-    """Said when a repetition is complete; where each is `held`, the next is asked for. Nothing for a single
-    one."""
+def rep(reps: int, target: int, held: bool, cue: str | None = None) -> str:
+    """Said when a repetition is complete; where each is `held`, the next is asked for, by a `cue` where
+    something is to change. Nothing for a single one."""
     if target == 1:
         return ""
     counted = tr("{reps} of {target}", reps=reps, target=target)
+    if cue is not None:
+        return f"{counted}. {cue}"
     return f"{counted}. {tr(AGAIN)}" if held and reps < target else counted

@@ -41,9 +41,9 @@ _RANK: Mapping[Kind, int] = {
     "in_position": 3,
     "count": 3,
     "cue": 4,
-    "hold_done": 5,
-    "paused": 6,
-    "resumed": 6,
+    "hold_done": 6,  # a release cuts a cue: it is never late
+    "paused": 7,
+    "resumed": 7,
 }
 _URGENT = 5
 
@@ -72,6 +72,7 @@ _ENDS: Mapping[Kind, frozenset[Kind]] = {
     "done": frozenset({"announce", "ready", "waiting", "unseen"}),
 }
 
+_TO_BEGIN: frozenset[Kind] = frozenset({"ready", "waiting"})
 _REPEATED: frozenset[Kind] = frozenset({"cue", "unseen", "waiting"})
 _REPEAT_S = 10.0  # the same words are not said again earlier
 _BREATHER_S = 0.25  # between two sentences
@@ -127,8 +128,11 @@ class Speech:
         self._now: Utterance | None = None
         self._said: dict[str, float] = {}
 
-    def update(self, events: Sequence[Event], t_s: float) -> Utterance | None:
-        """Take the news of the frame at `t_s`; what begins to be heard now, if anything."""
+    def update(self, events: Sequence[Event], t_s: float, moving: bool = False) -> Utterance | None:
+        """Take the news of the frame at `t_s`; what begins to be heard now, if anything.
+
+        Nobody is asked to begin while they are `moving`.
+        """
         for event in events:
             over = _ENDS.get(event.kind, frozenset())
             self._waiting = [one for one in self._waiting if one.t_s == t_s or one.kind not in over]
@@ -136,9 +140,10 @@ class Speech:
                 self._waiting.append(event)
         self._waiting = [one for one in self._waiting if t_s - one.t_s <= _patience_s(one.kind)]
         self._waiting = [one for one in self._waiting if not self._repeats(one, t_s)]
-        if not self._waiting:
+        sayable = [one for one in self._waiting if not (moving and one.kind in _TO_BEGIN)]
+        if not sayable:
             return None
-        event = max(self._waiting, key=_rank)  # the first of those that matter most
+        event = max(sayable, key=_rank)  # the first of those that matter most
         busy = self._now is not None and t_s < self._ends_s(self._now)
         if busy and not self._gives_way(event):
             return None

@@ -13,7 +13,7 @@ from posecoach.events import Event, View
 from posecoach.pose import INDEX
 from posecoach.results import Result
 from posecoach.routine import Routine, Step
-from posecoach.speech import spoken_s
+from posecoach.speech import Speech, spoken_s
 
 FPS = 8  # a slow computer
 LEFT = CROOK.but(hip_left=118, knee_left=128)
@@ -479,6 +479,30 @@ def test_a_step_with_a_fault_is_not_praised() -> None:
     views = run(coaching(KNEE_RIGHT), film(CROOK, repeat(CROOK, lifted, 3), FPS))
     assert "cue" in kinds(views)
     assert not any("Well done" in event.text for event in told(views))
+
+
+def test_a_hold_let_go_early_is_not_called_complete() -> None:
+    coach = coaching(KNEE_LEFT)
+    views = run(coach, film(CROOK, repeat(CROOK, LEFT, 3), FPS))
+    (end,) = (event.text for event in told(views) if event.kind == "step_done")
+    assert end == "Stay a little longer next time, if it is comfortable"
+    assert [fault.name for fault in coach.finish()[0].faults] == ["short_hold"]
+
+
+def test_in_a_brief_hold_a_cue_waits_for_the_release() -> None:
+    up = STRAIGHT.but(trunk=20, pelvis=0.3)
+    step = Step(exercise="press_up", hold_s=2, reps=3)
+    way = film(STRAIGHT, repeat(STRAIGHT, up, 3, reps=3), FPS, posture="prone")
+    views = run(coaching(step), way)
+    cue = "Let your hips stay heavy on the bed"
+    assert any(view.cue == cue for view in views if view.phase == "hold"), "it is shown at once"
+    assert [event.text for event in told(views) if event.kind == "rep"][0] == f"1 of 3. {cue}"
+    assert "cue" not in kinds(views)
+    speech = Speech()
+    said = [one for view in views if (one := speech.update(view.events, view.t_s))]
+    due = [event.t_s for event in told(views) if event.kind == "hold_done"]
+    assert [one.t_s for one in said if one.kind == "hold_done"] == due
+    assert len(due) == 3
 
 
 def test_a_hold_is_led_in_breaths_and_a_short_one_is_not() -> None:

@@ -92,6 +92,19 @@ def test_in_position_makes_the_instruction_needless() -> None:
     assert texts(said) == [LONG, "Hold"]
 
 
+def test_a_release_is_never_late_and_cuts_a_cue() -> None:
+    said = heard(Event(1, "cue", "Let your hips stay heavy", urgent=True), Event(1.5, "hold_done", "Release"))
+    assert [(u.text, u.t_s, u.cuts) for u in said][1] == ("Release", 1.5, True)
+
+
+def test_nobody_is_asked_to_begin_while_they_move() -> None:
+    speech = Speech()
+    assert speech.update([Event(1, "ready", "Draw your left knee to your chest")], 1, moving=True) is None
+    assert speech.update([], 3, moving=True) is None
+    begun = speech.update([], 4)
+    assert begun is not None and begun.kind == "ready", "whoever only shifted is still told"
+
+
 def test_a_limb_that_is_not_seen_never_costs_an_instruction() -> None:
     said = heard(Event(1, "announce", LONG), Event(2, "unseen", "I cannot see you"))
     assert texts(said) == [LONG]

@@ -30,7 +30,7 @@ class Narrator:
     def hear(self, view: View) -> None:
         """Take the next view."""
         self._last_s = view.t_s
-        utterance = self._speech.update(view.events, view.t_s)
+        utterance = self._speech.update(view.events, view.t_s, view.phase in ("moving", "hold"))
         if utterance is not None:
             self.said.append(utterance)
 

@@ -47,7 +47,7 @@ class Speaker:
         """Take the next view."""
         self._last_s, self._last_at_s = view.t_s, time.monotonic()
         self._tell()
-        self._say(self._speech.update(view.events, view.t_s))
+        self._say(self._speech.update(view.events, view.t_s, view.phase in ("moving", "hold")))
 
     def _say(self, utterance: Utterance | None) -> None:
         if utterance is None:
