@@ -441,7 +441,8 @@ class Coach:
         asked = run.side == "both" or judged.side == run.side
         if in_position and asked and not run.was_in:
             run.dose_done, run.pace, run.in_s, run.later = False, Pace(target), t_s, None
-            self._tell("in_position", opening(target))
+            # Whoever has come back twice knows how: the tone is enough.
+            self._tell("in_position", opening(target) if target or run.reps < 2 else "")
         if in_position and asked and run.pace is not None:
             for kind, text in run.pace.due(judged.hold_s):
                 run.dose_done |= kind == "hold_done"

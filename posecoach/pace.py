@@ -8,10 +8,11 @@ from posecoach.words import tr
 
 IN_S, OUT_S = 4.0, 6.0  # breathing out takes longer: it is what lets the muscles go
 
-LONG_S = 8.0  # holds from here on have a half and room to breathe
+LONG_S = 8.0  # holds from here on have room to breathe
+_HALVED_S = 10.0  # in shorter ones half way is a second before the countdown
 COUNTED_S = 4.0  # shorter ones are over before they could be counted down
 _SETTLING_S = 2.5  # the first words of a hold take that long
-_APART_S = 1.0  # no words about the breath this close to others
+_APART_S = 1.5  # no words about the breath this close to others
 _LATE_S = 0.5  # what is about a moment is left out when the moment is over
 
 
@@ -61,7 +62,8 @@ def _milestones(target_s: float) -> list[tuple[float, Kind, str]]:
         spoken += [(target_s - len(last) + index, "count", text) for index, text in enumerate(last)]
     if not long:
         return spoken
-    spoken.append((target_s / 2, "halfway", tr(phrases.HALFWAY)))
+    if target_s >= _HALVED_S:
+        spoken.append((target_s / 2, "halfway", tr(phrases.HALFWAY)))
     begins_s = IN_S + OUT_S
     cycles = range(int(target_s / begins_s) + 1)
     breaths = [

@@ -138,12 +138,24 @@ def mistakes(path: Path) -> list[str]:
     steps = data.get("steps")
     for index, step in enumerate(steps if isinstance(steps, list) else []):
         try:
-            found += _wrong_in(Step.model_validate(step), f"steps[{index}]")
-        except ValidationError:
-            continue  # it is among the above already
+            known = Step.model_validate(step)
+        except ValidationError as error:
+            rest = _without(step, error)
+            if rest is None:
+                continue  # what is wrong in it is among the above already
+            known = rest
+        found += _wrong_in(known, f"steps[{index}]")
     lines = _Lines(path.read_text("utf-8-sig"))
     placed = sorted(((lines.of(wrong), wrong) for wrong in found), key=lambda one: one[0] or 0)
     return [f"Line {line}: {wrong}." if line else f"{wrong}." for line, wrong in placed]
+
+
+def _without(step: object, error: ValidationError) -> Step | None:
+    """The step without the keys that `error` names; None where too little is left to tell more of it."""
+    bad = {detail["loc"][0] for detail in error.errors(include_url=False) if detail["loc"]}
+    if not isinstance(step, dict) or not bad or "exercise" not in step.keys() - bad:
+        return None
+    return Step.model_validate({key: value for key, value in step.items() if key not in bad})
 
 
 def as_toml(title: str, steps: Iterable[Mapping[str, str | float]]) -> str:
@@ -175,7 +187,9 @@ def _data(path: Path) -> dict[str, Any]:
 
 def _wrong(error: ValidationError) -> list[str]:
     """What is wrong, by key, with what was expected and what came."""
-    return [_told(detail) for detail in error.errors(include_url=False)]
+    details = error.errors(include_url=False)
+    # Steps with a mistake do not count as steps there: that none is left is no mistake of its own.
+    return [_told(one) for one in details if one["type"] != "too_short" or not one["input"]]
 
 
 def _told(detail: Mapping[str, Any]) -> str:

@@ -98,6 +98,34 @@ def test_all_that_is_wrong_in_a_file_is_told_with_its_line(posecoach: Run, tmp_p
     ]
 
 
+def test_a_mistake_in_a_step_hides_no_other_and_makes_none_up(posecoach: Run, tmp_path: Path) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text(
+        'title = "Own"\n[[steps]]\nexercise = "knee_to_chest"\nhold_s = -3\nlimits = { enter = 20 }\n'
+        '[[steps]]\nexercise = "bridg"\nsied = "left"\n',
+        "utf-8",
+    )
+    status, _, errors = posecoach("routines", "check", file)
+    told = [line.split(" ", 3)[:3] for line in errors.splitlines()]
+    assert (status, told) == (
+        2,
+        [
+            ["Line", "4:", "steps[0].hold_s"],
+            ["Line", "5:", "steps[0].limits.enter"],
+            ["Line", "7:", "steps[1].exercise"],
+            ["Line", "8:", "steps[1].sied"],
+        ],
+    )
+
+
+@pytest.mark.parametrize("answer", ["", "each", "both"])
+def test_both_sides_are_one_after_the_other(answering: Run, tmp_path: Path, answer: str) -> None:
+    target = tmp_path / "own.toml"
+    status, _, errors = answering(f"Own\nknee_to_chest\n{answer}\n10\n1\n", target)
+    assert (status, errors.count("Please answer")) == (0, 0)
+    assert [step.side for step in routine.load(str(target)).steps] == ["left", "right"]
+
+
 def test_an_own_routine_that_is_broken_costs_no_other(posecoach: Run) -> None:
     routine.own_folder().mkdir(parents=True)
     (routine.own_folder() / "broken.toml").write_text("title = ", "utf-8")

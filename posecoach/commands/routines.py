@@ -19,7 +19,9 @@ log = logging.getLogger(__name__)
 
 _RESERVED = ("new", "check", "show")  # commands: after `posecoach routines` they are no names
 
-_SIDES = {"l": "left", "r": "right", "b": "each", "left": "left", "right": "right", "both": "each"}
+_SIDES = {"l": "left", "r": "right", "left": "left", "right": "right"} | dict.fromkeys(
+    ("e", "b", "each", "both"), "each"
+)
 
 
 def listed() -> int:
@@ -162,13 +164,13 @@ def _ask_dose(exercise: Exercise) -> dict[str, str | float]:
 
 
 def _ask_side() -> str:
-    sides = {tr("left"): "left", tr("right"): "right", tr("both"): "both"}
+    sides = {tr(side): side for side in ("left", "right", "each", "both")}
     while True:
-        answer = _ask(tr("Which side: left, right or both?"), tr("both")).strip().lower()
+        answer = _ask(tr("Which side: left, right, or each (left, then right)?"), tr("each")).strip().lower()
         answer = sides.get(answer, answer)
         if answer in _SIDES:
             return _SIDES[answer]
-        typer.echo(tr("Please answer left, right or both."))
+        typer.echo(tr("Please answer left, right or each."))
 
 
 def _ask_number(question: str, usual: float, least: int, most: int) -> int:
