@@ -86,11 +86,11 @@ Record = Annotated[
 ]
 Only = Annotated[
     list[str] | None,
-    typer.Option("--only", metavar="ID", help="Only this exercise of the routine; may be given again."),
+    typer.Option("--only", metavar="ID", help="Only this exercise of the routine; a,b for more than one."),
 ]
 Skip = Annotated[
     list[str] | None,
-    typer.Option("--skip", metavar="ID", help="Leave this exercise out; may be given again."),
+    typer.Option("--skip", metavar="ID", help="Leave this exercise out; a,b for more than one."),
 ]
 Gentle = Annotated[bool, typer.Option("--gentle", help="Go less far and hold for half as long.")]
 Limits = Annotated[
@@ -238,8 +238,8 @@ def live(
     ] = None,
     model: ModelFile = None,
 ) -> None:
-    """Coach a routine in front of a camera. Any key or click pauses, space or a raised arm goes on, n is the
-    next step, q or Esc ends, and so do both arms raised."""
+    """Coach a routine in front of a camera. A raised arm, any key or a click pauses; a raised arm or space
+    goes on; n is the next step; both arms raised, q or Esc end."""
     from posecoach.commands import Today
     from posecoach.commands import live as command
 

@@ -118,18 +118,20 @@ def results(found: Sequence[Result]) -> Iterable[Table]:
 
 def _summary(result: Result) -> Iterable[tuple[str, Text | str]]:
     yield tr("verdict"), Text(plain(result.verdict), _STYLES[result.verdict])
-    yield tr("score"), tr("{points} of 100", points=result.score)
+    if result.verdict in ("good", "fault"):  # otherwise nothing was judged, and 0 would read like a mark
+        yield tr("score"), tr("{points} of 100", points=result.score)
     yield tr("side"), plain(result.side)
-    yield (
-        tr("length"),
-        tr(
-            "{seconds} s, the body seen in {share} of {frames} frames",
-            seconds=decimal(result.duration_s),
-            share=f"{result.seen:.0%}",
-            frames=result.frames,
-        ),
-    )
-    yield tr("repetitions"), str(result.reps)
+    if result.duration_s:
+        yield (
+            tr("length"),
+            tr(
+                "{seconds} s, the body seen in {share} of {frames} frames",
+                seconds=decimal(result.duration_s),
+                share=f"{result.seen:.0%}",
+                frames=result.frames,
+            ),
+        )
+        yield tr("repetitions"), str(result.reps)
     for position in result.positions:
         held = position.end_s - position.start_s
         yield (
@@ -142,7 +144,8 @@ def _summary(result: Result) -> Iterable[tuple[str, Text | str]]:
                 which=plain(position.side),
             ),
         )
-    yield tr("peaks"), "\n".join(_peaks(result.peaks))
+    if result.peaks:
+        yield tr("peaks"), "\n".join(_peaks(result.peaks))
     for fault in result.faults:
         side = f" ({plain(fault.side)})" if fault.side else ""
         yield (

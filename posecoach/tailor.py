@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
+from posecoach.baseline import Posture
 from posecoach.checks import Exercise
 from posecoach.errors import InputError
 from posecoach.exercises import CATALOGUE
@@ -17,7 +18,8 @@ def selected(chosen: Routine, only: Collection[str], skipped: Collection[str]) -
     """The routine with `only` these exercises (all of them where it is empty), without those `skipped`.
 
     A pause between two exercises leads to the second and goes with it; what is said before the first
-    exercise and after the last stays. Raises InputError for an exercise that the routine does not have, and
+    exercise and after the last stays. Whoever wants `only` some gets of the pauses just those in which they
+    turn over for one of these. Raises InputError for an exercise that the routine does not have, and
     when none is left.
     """
     if not only and not skipped:
@@ -34,17 +36,24 @@ def selected(chosen: Routine, only: Collection[str], skipped: Collection[str]) -
         raise InputError(f"--only and --skip leave nothing of the routine '{chosen.name}': leave one out.")
     steps: list[Step] = []
     pauses: list[Step] = []
-    begun = False
+    before: Step | None = None
     for step in chosen.steps:
         if not step.exercise:
             pauses.append(step)
             continue
+        if only and (before is None or _lying(before) == _lying(step)):
+            pauses = []
         if step.exercise in wanted:
             steps += [*pauses, step]
-        elif not begun:
+        elif before is None:
             steps += pauses
-        pauses, begun = [], True
-    return chosen.model_copy(update={"steps": (*steps, *pauses)})
+        pauses, before = [], step
+    return chosen.model_copy(update={"steps": (*steps, *(() if only else pauses))})
+
+
+def _lying(step: Step) -> Posture:
+    """How the body lies in a step with an exercise."""
+    return CATALOGUE[step.exercise].lying("both" if step.side == "each" else step.side)[0]
 
 
 def gentler(chosen: Routine, given: Limits) -> Routine:
