@@ -1,7 +1,9 @@
 """Results as tables for a person to read in the terminal."""
 
+import textwrap
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from statistics import fmean
 from typing import TypeVar
 
@@ -25,6 +27,10 @@ T = TypeVar("T")
 
 _VERDICTS = ("good", "fault", "not_performed", "unseen")
 _STYLES = {"good": "green", "fault": "yellow", "not_performed": "cyan", "unseen": "magenta"}
+#: Consoles with fewer columns get less of each clip.
+NARROW = 110
+_NAME_WIDTH = 24
+
 _NONE = marked("No exercise recognised")
 _MARKS = {True: Text("✓", "green"), False: Text("✗", "bold red"), None: Text("–", "dim")}
 
@@ -181,29 +187,26 @@ def _peaks(peaks: Mapping[str, float]) -> Iterable[str]:
     return (f"{plain(base)} {', '.join(parts)}" for base, parts in lines.items())
 
 
-def clips(found: Sequence[tuple[str, Result]]) -> Table:
-    """One row per clip, by the clip's name."""
+def clips(found: Sequence[tuple[str, Result]], narrow: bool = False) -> Table:
+    """One row per clip, by the clip's name; where it is `narrow`, only what matters most of each."""
     table = Table()
-    for heading in (
-        "clip",
-        "exercise",
-        "side",
-        "verdict",
-        "score",
-        "in position, s",
-        "reps",
-        "faults",
-        "seen",
-    ):
-        table.add_column(heading, overflow="fold")
+    wide = ("clip", "exercise", "side", "verdict", "score", "in position, s", "reps", "faults", "seen")
+    for heading in ("clip", "verdict", "held, s", "faults") if narrow else wide:
+        table.add_column(heading, overflow="fold", no_wrap=narrow and heading == "clip")
     for name, result in found:
+        verdict = Text(plain(result.verdict), _STYLES[result.verdict])
+        held = ", ".join(f"{p.end_s - p.start_s:.1f}" for p in result.positions)
+        if narrow:
+            faults = ", ".join(dict.fromkeys(plain(fault.name) for fault in result.faults))
+            table.add_row(_broken(Path(name).stem), verdict, held, faults)
+            continue
         table.add_row(
             escape(name),
             result.exercise or "none",
             result.side,
-            Text(plain(result.verdict), _STYLES[result.verdict]),
+            verdict,
             str(result.score),
-            ", ".join(f"{p.end_s - p.start_s:.1f}" for p in result.positions),
+            held,
             str(result.reps),
             ", ".join(f"{f.name} {f.start_s:.1f}-{f.end_s:.1f}" for f in result.faults),
             f"{result.seen:.0%}",
@@ -211,26 +214,39 @@ def clips(found: Sequence[tuple[str, Result]]) -> Table:
     return table
 
 
-def agreements(compared: Sequence[Agreement]) -> Table:
-    """One row per clip: what was expected and what was found."""
+def agreements(compared: Sequence[Agreement], narrow: bool = False) -> Table:
+    """One row per clip: what was expected and what was found; where it is `narrow`, verdicts and what is
+    wrong."""
     table = Table(title="Expected and found")
-    for heading in ("", "clip", "expected", "held, s", "reps", "found", "held, s", "reps", "wrong"):
-        table.add_column(heading, overflow="fold")
+    wide = ("", "clip", "expected", "held, s", "reps", "found", "held, s", "reps", "wrong")
+    for heading in ("", "clip", "expected", "found", "wrong") if narrow else wide:
+        table.add_column(heading, overflow="fold", no_wrap=narrow and heading == "clip")
     for one in compared:
         label, result = one.label, one.result
+        expected = _verdict(label.verdict or "not labelled", label.side, label.faults)
+        found = _verdict(result.verdict, result.side, dict.fromkeys(fault.name for fault in result.faults))
+        wrong = Text(", ".join(one.wrong), "red")
+        if narrow:
+            table.add_row(_MARKS[one.right], _broken(label.clip.stem), expected, found, wrong)
+            continue
         positions = (position.end_s - position.start_s for position in result.positions)
         table.add_row(
             _MARKS[one.right],
             escape(label.clip.stem),
-            _verdict(label.verdict or "not labelled", label.side, label.faults),
+            expected,
             ", ".join(f"{hold:.1f}" for hold in label.holds_s),
             "" if label.reps is None else str(label.reps),
-            _verdict(result.verdict, result.side, dict.fromkeys(fault.name for fault in result.faults)),
+            found,
             ", ".join(f"{hold:.1f}" for hold in positions),
             str(result.reps),
-            Text(", ".join(one.wrong), "red"),
+            wrong,
         )
     return table
+
+
+def _broken(name: str) -> str:
+    """A long name on several lines, broken at its hyphens."""
+    return escape("\n".join(textwrap.wrap(name, _NAME_WIDTH, break_long_words=False)))
 
 
 def _verdict(verdict: str, side: str, faults: Iterable[str]) -> Text:
@@ -260,8 +276,8 @@ def confusion(compared: Sequence[Agreement]) -> Table:
     return table
 
 
-def timing(compared: Sequence[Agreement]) -> Table:
-    """Hold and repetition errors of the good clips, by exercise and view."""
+def timing(compared: Sequence[Agreement], narrow: bool = False) -> Table:
+    """Hold and repetition errors of the good clips, by exercise and view; `narrow` breaks names at words."""
     table = Table(title="Good clips: time in position and repetitions")
     for heading in (
         "exercise",
@@ -280,7 +296,7 @@ def timing(compared: Sequence[Agreement]) -> Table:
         errors = [error for one in group for error in one.hold_errors_s]
         counted = [one.rep_error for one in group if one.rep_error is not None]
         table.add_row(
-            exercise,
+            exercise.replace("_", " ") if narrow else exercise,
             view,
             str(len(group)),
             str(len(errors)),
@@ -292,13 +308,15 @@ def timing(compared: Sequence[Agreement]) -> Table:
     return table
 
 
-def angles(measured: Sequence[tuple[Label, Sequence[AngleError]]]) -> Table:
-    """The mean absolute error of each measure against the truth, over clips, by exercise and view."""
+def angles(measured: Sequence[tuple[Label, Sequence[AngleError]]], narrow: bool = False) -> Table:
+    """The mean absolute error of each measure against the truth, over clips, by exercise and view; where it
+    is `narrow`, only the error that counts."""
     table = Table(
         title="Mean absolute error of the measurements, averaged over clips",
         caption="counted: against joint centres or surface points, whichever is nearer over the whole clip",
     )
-    for heading in ("exercise", "view", "measure", "limb", "clips", "joints", "surface", "counted", "seen"):
+    against = () if narrow else ("joints", "surface")
+    for heading in ("exercise", "view", "measure", "limb", "clips", *against, "counted", "seen"):
         table.add_column(
             heading, justify="left" if heading in ("exercise", "view", "measure", "limb") else "right"
         )
@@ -309,13 +327,12 @@ def angles(measured: Sequence[tuple[Label, Sequence[AngleError]]]) -> Table:
         for (measure, limb), errors in cells.items():
             surface = [error.surface for error in errors if error.surface is not None]
             table.add_row(
-                exercise,
+                exercise.replace("_", " ") if narrow else exercise,
                 view,
-                measure,
+                measure.replace("_", " ") if narrow else measure,
                 limb,
                 str(len(errors)),
-                _error(error.joints for error in errors),
-                _error(surface),
+                *(() if narrow else (_error(error.joints for error in errors), _error(surface))),
                 _error(error.counted for error in errors),
                 f"{fmean(error.share for error in errors):.0%}",
             )

@@ -71,7 +71,8 @@ def clips(
     batch = _judge(tasks, jobs, model, frames, stats)
     if batch.empty:
         return 130
-    terminal.console(to_stderr=target.to_terminal).print(tables.clips(batch.judged))
+    console = terminal.console(to_stderr=target.to_terminal)
+    console.print(tables.clips(batch.judged, console.width < tables.NARROW))
     written = attempt(lambda: _write(target, batch))
     return 130 if batch.stopped else int(not (batch.complete and written))
 
@@ -217,12 +218,14 @@ def _write(target: JsonTarget, batch: Batch) -> None:
 def _print_agreement(cases: Sequence[Case], console: Console) -> None:
     """Print how results agree with labels."""
     compared = [case.agreement for case in cases]
+    narrow = console.width < tables.NARROW
     if compared:
-        console.print(tables.agreements(compared))
+        console.print(tables.agreements(compared, narrow))
         console.print(tables.confusion(compared))
-        console.print(tables.timing(compared))
+        console.print(tables.timing(compared, narrow))
     if any(case.measured for case in cases):
-        console.print(tables.angles([(case.label, [one.error for one in case.measured]) for case in cases]))
+        measured = [(case.label, [one.error for one in case.measured]) for case in cases]
+        console.print(tables.angles(measured, narrow))
     counted = tally(compared)
     console.print(
         f"{counted.right} right, {counted.wrong} wrong, {counted.unseen} unseen, "
