@@ -290,7 +290,8 @@ class Coach:
         if early is not None:
             self._tell("step_done", phrases.cue(run.exercise, early.name, early.side))
             return
-        clean = result is not None and result.verdict == "good"
+        held = run.dose_done or not run.step.hold_s  # not known of a hold that was lost and found again
+        clean = held and result is not None and result.verdict == "good"
         praise = clean and run.number - self._praised >= _PRAISE_STEPS
         if praise:
             self._praised = run.number

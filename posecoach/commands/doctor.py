@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterable
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rich.console import Console
@@ -65,12 +65,13 @@ class _Look:
             self.body.renew(shifted=True)
         findings = examine(pose, found, light)
         wrong = next((one for one in findings if one.ok is False), None)
-        words = wrong.advice if wrong is not None else tr(phrases.LIE_STILL)
-        view = View(t_s, 0, 0, tr(phrases.SET_UP), "both", "waiting", words)
+        waits = View(t_s, 0, 0, tr(phrases.SET_UP), "both", "waiting", tr(phrases.LIE_STILL))
+        view = replace(waits, instruction=wrong.advice) if wrong is not None else waits
+        kept = view if wrong is not None else replace(waits, instruction="")  # nothing to change: no banner
         if all(one.ok is not None for one in findings[1:3]):
             self.lain_s = t_s if self.lain_s is None else self.lain_s
         if self.lain_s is None or pose is not None:  # the last frame that shows somebody tells most
-            self.findings, self.image = findings, overlay.draw(image, pose, view)
+            self.findings, self.image = findings, overlay.draw(image, pose, kept)
         return overlay.draw(image, pose, view)
 
     def enough(self, t_s: float) -> bool:
