@@ -484,7 +484,7 @@ class Coach:
     ) -> View:
         cue, key = None, ""
         limb: tuple[str, ...] = ()
-        if judged.faults:
+        if judged.faults and not run.blind:  # what cannot be seen well enough is not corrected
             fault = judged.faults[0]
             cue = phrases.cue(run.exercise, fault.name, fault.side)
             limb = tuple(joint.format(side=fault.side) for joint in run.exercise.limb_of(fault.name))
