@@ -134,7 +134,8 @@ def test_the_session_says_what_the_routine_asks_for() -> None:
     assert -1 not in places
     assert "left side" in text
     holds = sum(step.hold_s >= 4 for step in steps)
-    for words in ("Three", "Two", "One", "Done. Release slowly", "Half way", "Hold, and breathe"):
+    assert text.count("Half way") == sum(step.hold_s >= 10 for step in steps)
+    for words in ("Three", "Two", "One", "Done. Release slowly", "Hold, and breathe"):
         assert text.count(f"{words}") == holds, words
     assert [f"{rep} of 4" in text for rep in range(1, 5)] == [True] * 4
     assert "right shoulder" in text
