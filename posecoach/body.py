@@ -22,8 +22,8 @@ _STILL = 0.05
 _SHIFTED = 0.06
 _SHIFTED_S = 3.0
 # Mean bend of an angle's curve (second difference, degrees a frame) over this time that no trusted angle
-# shows: fast real moves reach 9 at 12 frames a second, a guessing network 15 to 40.
-_FLICKER = 12.0
+# shows: fast real moves reach 9 at 12 frames a second, a leg seen end-on 20, a guessing network up to 40.
+_FLICKER = 20.0
 _FLICKER_S = 0.7
 _FLICKER_STEP_S = 0.07  # a camera's faster frames are skipped, so that a frame means the same everywhere
 # A tracker that has lost the body this long is believed to have found it afresh.
