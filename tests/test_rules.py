@@ -89,13 +89,13 @@ def test_what_was_never_seen_is_told_and_not_praised() -> None:
     segments: Segments = [step(**UNSEEN), (1, OUT), (1.4, IN), (3, IN), (1.5, OUT), (1, OUT)]
     result = judge("knee_to_chest", numbers(REST, segments))
     assert result.verdict == "good"
-    assert any("head_lifted" in note for note in result.notes)
+    assert any("head lifted" in note for note in result.notes)
 
 
 def test_a_height_is_not_judged_from_above() -> None:
     result = held(step(**UP), (2, UP), baseline=baseline_seen_from("top"))
     assert result.verdict == "good"
-    assert any("head_lifted" in note for note in result.notes)
+    assert any("head lifted" in note for note in result.notes)
 
 
 @pytest.mark.parametrize(("limit", "verdict"), [(0.1, "fault"), (0.25, "fault"), (0.4, "good")])
