@@ -26,6 +26,7 @@ from posecoach.native import av
 Image = NDArray[np.uint8]
 
 DEFAULT_FPS = 30.0
+LEAST_FPS = 10.0  # below, a rushed move is no longer told from a calm one
 LONGEST_GAP_S = 10.0  # between two frames of one file; more than that is a broken stamp
 PREVIEW_STEP_S, PREVIEW_S = 1.0, 30.0
 LONGEST_SIDE = 1920  # pixels; the network looks at a few hundred, so more only costs time
@@ -118,6 +119,12 @@ class VideoFile(Source):
         self._stream = videos[0]
         self._stream.thread_type = "AUTO"
         self.fps = _plausible_fps(self._stream)
+        if every > 1 and self.fps / every < LEAST_FPS:
+            self._container.close()
+            raise SourceError(
+                f"{self.path} has {self.fps:.0f} frames a second: with --every {every} fewer than "
+                f"{LEAST_FPS:.0f} would be left, too few to see haste; use a smaller number."
+            )
         promised = self._stream.frames
         self.frame_count = -(-promised // every) if promised else None
         self._broken = False
