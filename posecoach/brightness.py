@@ -1,15 +1,9 @@
-"""How well lit a picture is, and a tracker that notes it in passing."""
-
-from collections.abc import Iterable
-from typing import Protocol
+"""How well lit a picture is."""
 
 import numpy as np
 
-from posecoach.frames import Frame, Image
-from posecoach.live import Follows
-from posecoach.pose import Pose
+from posecoach.frames import Image
 
-_EVERY_S = 1.0
 _BLOCK = 8  # pixels
 _NOISE_WEIGHT = 4.0
 
@@ -30,35 +24,3 @@ def brightness(image: Image) -> float:
     lines = rows.reshape(-1, _BLOCK).astype(np.float32)
     noise = float(np.percentile(lines.std(axis=1), 25))
     return max(0.0, float(rows.mean()) - _NOISE_WEIGHT * noise) / 255
-
-
-class Sees(Follows, Protocol):
-    """A tracker that says when it is too dark for it."""
-
-    @property
-    def lamp_needed(self) -> bool: ...
-
-
-class Metered:
-    """A tracker that notes, once a second, how well lit what it tracks is: `light`, None before the first and
-    0 where it is too dark for the tracker."""
-
-    def __init__(self, tracker: Sees) -> None:
-        self.light: float | None = None
-        self._tracker = tracker
-        self._noted_s = float("-inf")
-
-    def settle(self, frames: Iterable[Frame]) -> None:
-        """As the tracker does."""
-        self._tracker.settle(frames)
-
-    def track(self, frame: Frame) -> Pose | None:
-        """As the tracker does."""
-        if frame.t_s - self._noted_s >= _EVERY_S:
-            self.light = 0.0 if self._tracker.lamp_needed else brightness(frame.image)
-            self._noted_s = frame.t_s
-        return self._tracker.track(frame)
-
-    def upright(self, image: Image) -> Image:
-        """As the tracker does."""
-        return self._tracker.upright(image)

@@ -18,6 +18,7 @@ import numpy as np
 from posecoach.errors import SourceError
 from posecoach.frames import DEFAULT_FPS, Frame, Image, Source, VideoFile
 from posecoach.native import cv2
+from posecoach.shutter import Shutter
 
 CAMERA_SIZE = (1280, 720)
 FAILURES_IN_A_ROW = 10
@@ -147,6 +148,8 @@ class Camera(_Live):
             self._capture.release()
             raise _no_picture(spec)
         self._start_s = time.monotonic()
+        # What comes from the network is somebody else's to set.
+        self._shutter = None if _is_url(str(spec)) else Shutter(self._capture)
         height, width = first.shape[:2]
         self.size = (width, height)
         rate = self._capture.get(cv2.CAP_PROP_FPS)
@@ -174,6 +177,8 @@ class Camera(_Live):
             if image is None:
                 raise self._silent()
             t_s = max(time.monotonic() - self._start_s, last_t_s + 1e-3)
+            if self._shutter is not None:
+                self._shutter.see(image, t_s)
             yield Frame(image, t_s, index)
             index, last_t_s = index + 1, t_s
 
@@ -186,6 +191,8 @@ class Camera(_Live):
         super().close()
         # A read that never returns holds the device; releasing it underneath would crash.
         if self._thread is None or not self._thread.is_alive():
+            if self._shutter is not None:
+                self._shutter.put_back()
             self._capture.release()
 
 

@@ -1,10 +1,8 @@
 import numpy as np
 import pytest
-from footage import Listed
 
-from posecoach.brightness import Metered, brightness
+from posecoach.brightness import brightness
 from posecoach.frames import Image
-from posecoach.pose import Pose
 
 
 def picture(shade: float, noise: float = 0.0) -> Image:
@@ -24,27 +22,3 @@ def test_a_dark_picture_and_a_noisy_one_are_dark(shade: float, noise: float, dar
 def test_pictures_of_any_size_have_a_brightness() -> None:
     for size in ((1, 1), (7, 5), (33, 100)):
         assert 0 <= brightness(np.full((*size, 3), 128, np.uint8)) <= 1
-
-
-def test_it_is_noted_in_passing() -> None:
-    class Nobody:
-        lamp_needed = False
-
-        def settle(self, frames: object) -> None: ...
-        def track(self, frame: object) -> Pose | None:
-            return None
-
-        def upright(self, image: Image) -> Image:
-            return image
-
-    tracker = Nobody()
-    metered = Metered(tracker)
-    assert metered.light is None
-    for frame in Listed([0.0, 0.5]):
-        assert metered.track(frame) is None
-    assert metered.light is not None
-    assert metered.light > 0
-    tracker.lamp_needed = True
-    (late,) = Listed([2.0])
-    metered.track(late)
-    assert metered.light == 0

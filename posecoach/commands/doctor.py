@@ -12,7 +12,7 @@ from rich.text import Text
 from posecoach import files, phrases, terminal
 from posecoach import model as models
 from posecoach.body import Body
-from posecoach.brightness import Metered
+from posecoach.metered import Metered
 from posecoach.camera import open_camera
 from posecoach.commands import distinct, remembered
 from posecoach.errors import InputError

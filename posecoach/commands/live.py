@@ -24,7 +24,7 @@ from posecoach import (
 )
 from posecoach import live as loop
 from posecoach import model as models
-from posecoach.brightness import Metered
+from posecoach.metered import Metered
 from posecoach.camera import is_camera, open_camera, paced
 from posecoach.coach import Coach
 from posecoach.commands import SoundTarget, Today, distinct, parsed_limits, questions, remembered, turn
