@@ -21,9 +21,16 @@ _STILL = 0.05
 # A rest that differs by more than this (torso lengths) is believed after this much stillness.
 _SHIFTED = 0.06
 _SHIFTED_S = 3.0
-# Mean bend of an angle's curve (second difference, degrees a frame) over this time that no trusted angle
-# shows: fast real moves reach 9 at 12 frames a second, a leg seen end-on 20, a guessing network up to 40.
-_FLICKER = 20.0
+# Mean bend of a measure's curve (second difference a frame) over this time that nothing trusted shows.
+# Degrees: fast real moves reach 9 at 12 frames a second, a leg seen end-on 20, a guessing network up to 40.
+# Torso lengths: real moves reach 0.1, a limb guessed now before and now behind another one 0.5.
+_FLICKERS = {
+    "hip_flexion": 20.0,
+    "knee_flexion": 20.0,
+    "ankle_on_thigh": 0.2,
+    "hand_to_foot": 0.2,
+    "heel_lift": 0.2,
+}
 _FLICKER_S = 0.7
 _FLICKER_STEP_S = 0.07  # a camera's faster frames are skipped, so that a frame means the same everywhere
 # A tracker that has lost the body this long is believed to have found it afresh.
@@ -74,7 +81,9 @@ class Body:
         self._still_since: float | None = None
         self._renewed_s = float("-inf")
         self._turning = Turning()
-        self._flicker = {f"{joint}_flexion_{side}": _Flicker() for joint in ("hip", "knee") for side in SIDES}
+        self._flicker = {
+            f"{name}_{side}": _Flicker(most) for name, most in _FLICKERS.items() for side in SIDES
+        }
 
     def rebase(self) -> None:
         """Forget the baseline: the next still moment, in whatever posture, gives a new one."""
@@ -156,14 +165,15 @@ def _other_way_round(skeleton: Skeleton, baseline: Baseline) -> bool:
 
 
 class _Flicker:
-    """Notices an angle that jumps to and fro faster than any limb moves: the network is guessing."""
+    """Notices a measure that jumps to and fro faster than any limb moves: the network is guessing."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: float) -> None:
+        self._most = most
         self._recent: deque[tuple[float, float]] = deque()  # times and sizes of the bends of the curve
         self._last: list[tuple[float, float]] = []
 
     def shaken(self, t_s: float, value: float | None) -> bool:
-        """Take the next value, degrees; True while the curve bends by more than `_FLICKER` a frame."""
+        """Take the next value; True while the curve bends by more than `most` a frame."""
         if value is None:
             self._last.clear()
             return False
@@ -179,7 +189,7 @@ class _Flicker:
 
     def _shaken(self) -> bool:
         bends = [bend for _, bend in self._recent]
-        return len(bends) > 2 and sum(bends) / len(bends) > _FLICKER
+        return len(bends) > 2 and sum(bends) / len(bends) > self._most
 
 
 def _hidden(pose: Pose) -> frozenset[str]:

@@ -56,7 +56,7 @@ Every = Annotated[
         metavar="N",
         min=1,
         max=10,
-        help="Judge only each N-th frame, for long recordings: keep ten frames a second or more.",
+        help="For long recordings: look only at each N-th frame, and at more while something moves.",
     ),
 ]
 Exercise = Annotated[str | None, typer.Option(metavar="ID", help="See 'posecoach exercises'.")]

@@ -13,7 +13,6 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 from typing import Any, Self
 
@@ -22,11 +21,13 @@ from numpy.typing import NDArray
 
 from posecoach.errors import SourceError
 from posecoach.native import av
+from posecoach.stillness import Timed, thinned
 
 Image = NDArray[np.uint8]
 
 DEFAULT_FPS = 30.0
-LEAST_FPS = 10.0  # below, a rushed move is no longer told from a calm one
+STILL_FPS = 5.0  # looked at at the least, to time a hold and its end
+MOVING_FPS = 10.0  # and while something moves: with less, a rushed move is not told from a calm one
 LONGEST_GAP_S = 10.0  # between two frames of one file; more than that is a broken stamp
 PREVIEW_STEP_S, PREVIEW_S = 1.0, 30.0
 LONGEST_SIDE = 1920  # pixels; the network looks at a few hundred, so more only costs time
@@ -89,12 +90,12 @@ class VideoFile(Source):
     Raises SourceError when there is no such file, it is no video, or not one frame can be read. A file
     whose end is missing or damaged gives the frames until there, and then a `note`.
 
-    every  only each so-many-th frame is given, the first and those that follow
+    every  only each so-many-th frame is given, though never fewer than five a second, and while something
+           moves never fewer than ten
     """
 
     def __init__(self, path: str | Path, every: int = 1) -> None:
         self.path = Path(path)
-        self._every = every
         if not self.path.exists():
             raise SourceError(f"There is no file {self.path}: check the name and the folder.")
         if self.path.is_dir():
@@ -119,17 +120,12 @@ class VideoFile(Source):
         self._stream = videos[0]
         self._stream.thread_type = "AUTO"
         self.fps = _plausible_fps(self._stream)
-        if every > 1 and self.fps / every < LEAST_FPS:
-            self._container.close()
-            raise SourceError(
-                f"{self.path} has {self.fps:.0f} frames a second: with --every {every} fewer than "
-                f"{LEAST_FPS:.0f} would be left, too few to see haste; use a smaller number."
-            )
-        promised = self._stream.frames
-        self.frame_count = -(-promised // every) if promised else None
+        # Of so many frames one is given, while nothing moves and while something does.
+        self._of = [min(every, max(1, int(self.fps / least))) for least in (STILL_FPS, MOVING_FPS)]
+        self.frame_count = (self._stream.frames or None) if self._of[0] == 1 else None
         self._broken = False
         self._read = 0, 0.0  # frames so far, and when the last of them was shown
-        self._frames: Iterator[Frame] = self._decode()
+        self._frames: Iterator[Frame] = self._given(self._decode())
         self._first = next(self._frames, None)
         if self._first is None:
             self._container.close()
@@ -147,18 +143,32 @@ class VideoFile(Source):
     def preview(self) -> Iterator[Frame]:
         """A frame about every second of the first half minute; leaves the source where it is."""
         with VideoFile(self.path) as ahead:
-            yield from ahead._decode(every_s=PREVIEW_STEP_S, until_s=PREVIEW_S)
+            due_s = 0.0
+            for decoded, t_s in ahead._decode():
+                if t_s > PREVIEW_S:
+                    return
+                if t_s >= due_s:
+                    due_s = t_s + PREVIEW_STEP_S
+                    yield from ahead._pictured([(decoded, t_s)])
 
     def close(self) -> None:
         self._container.close()
         # The iterator refers back to this: until both are collected, the decoder would keep its threads.
         self._frames = iter(())
 
-    def _decode(self, every_s: float = 0.0, until_s: float = math.inf) -> Iterator[Frame]:
-        begin: float | None = None  # the container's stamp that stands for 0
-        last_t_s = due_s = 0.0
+    def _given(self, decoded: Iterator[Timed]) -> Iterator[Frame]:
+        """The frames to be looked at, of all."""
+        yield from self._pictured(decoded if self._of[0] == 1 else thinned(decoded, *self._of))
+
+    def _pictured(self, decoded: Iterable[Timed]) -> Iterator[Frame]:
         pixel_aspect = float(self._stream.sample_aspect_ratio or 1)
-        given = count()
+        for index, (picture, t_s) in enumerate(decoded):
+            yield Frame(_upright(picture, pixel_aspect), t_s, index)
+
+    def _decode(self) -> Iterator[Timed]:
+        """Every picture as PyAV has it, with its time."""
+        begin: float | None = None  # the container's stamp that stands for 0
+        last_t_s = 0.0
         for index, decoded in enumerate(self._pictures()):
             stamp = math.nan if decoded.time is None else float(decoded.time)
             if begin is None:
@@ -171,12 +181,8 @@ class VideoFile(Source):
                     if leap:  # a clock that was set anew: go on from here
                         begin = stamp - t_s
             last_t_s = t_s
-            if t_s > until_s:
-                return
             self._read = index + 1, t_s
-            if t_s >= due_s and index % self._every == 0:
-                due_s = t_s + every_s
-                yield Frame(_upright(decoded, pixel_aspect), t_s, next(given))
+            yield decoded, t_s
 
     def _pictures(self) -> Iterator[Any]:
         """Decoded pictures; damaged packets are passed over and remembered."""

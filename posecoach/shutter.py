@@ -1,10 +1,10 @@
 """A longer exposure in the dark, where the camera's driver allows it.
 
-Left to itself a camera in a dark bedroom keeps its frame rate and turns up its gain, and gives noise. Half the
-frame rate is quite enough for a body in bed, and twice the light is worth more than any filter. So when it has
-been dark for a while, the longest exposure that a good frame rate leaves room for is asked for; when the picture
-gets no brighter by it the camera is left to itself again, and for good. Whatever was asked for is taken back when
-somebody lights a lamp, and at the end: cameras keep their settings.
+Left to itself a camera in a dark bedroom keeps its frame rate and turns up its gain, and gives noise. Half
+the frame rate is quite enough for a body in bed, and twice the light is worth more than any filter. So when
+it has been dark for a while, the longest exposure that a good frame rate leaves room for is asked for; when
+the picture gets no brighter by it the camera is left to itself again, and for good. Whatever was asked for
+is taken back when somebody lights a lamp, and at the end: cameras keep their settings.
 """
 
 import sys
@@ -28,7 +28,8 @@ class Settings(NamedTuple):
     long: float
 
 
-#: By `sys.platform`: V4L2 counts in units of 100 microseconds, Windows in powers of two seconds. macOS offers nothing.
+#: By `sys.platform`: V4L2 counts in units of 100 microseconds, Windows in powers of two seconds; macOS offers
+#: nothing.
 SETTINGS = {"linux": Settings(3, 1, 666), "win32": Settings(1, 0, -4)}
 
 

@@ -2,7 +2,8 @@
 
 Where the left of the body lies from its right is followed, for the arms and for the legs. When that suddenly
 points the other way, the network has exchanged the sides, or has put an exchange right: one of the two ways
-is wrong, and it is the one that is seen less long and less sharply.
+is wrong, and it is the one that is seen less long and less sharply. Legs may be exchanged from the knees
+down, too, each hung on the other's hip: then both knees have leapt to where the other one was.
 """
 
 from collections import deque
@@ -21,8 +22,17 @@ _UNSURE, _SURE = 0.4, 0.7  # visibility from which a pose counts, and counts ful
 _LONGEST_STEP_S = 0.2
 _SAME_WAY = 0.5  # cosine between the trunk's directions in two poses that follow each other
 
+_LEAPT = 0.3  # trunk lengths a joint that changed legs has leapt further than one that did not
+_DRIFT = 0.25  # trunk lengths a second that it may have moved meanwhile
+_SURELY = 0.5  # share of the way that exchanged joints have to go at the most, to be believed exchanged
+_FRESH_S = 3.0  # for how long it is known where a joint was
+# Visibility from which a joint tells where it is, its place is remembered, and it is sure.
+_GLIMPSED, _SEEN, _SHARP = 0.15, 0.4, 0.5
+
 _ARMS, _LEGS = ("shoulder", "elbow"), ("hip", "knee", "ankle")
-_OF_LEGS = (*_LEGS, "heel", "foot_index")
+_BELOW = ("knee", "ankle", "heel", "foot_index")
+_OF_LEGS = ("hip", *_BELOW)
+_HIP = INDEX["left_hip"]
 
 #: The landmarks with left and right exchanged: `points[MIRRORED]`.
 MIRRORED = np.array(
@@ -41,6 +51,7 @@ class Sides:
         legs = [index for name, index in INDEX.items() if name.endswith(_OF_LEGS)]
         rest = [index for index in range(len(LANDMARKS)) if index not in legs]
         self._halves = (_Half(_ARMS, rest), _Half(_LEGS, legs))
+        self._hip, self._below = _HIP, _Below()
 
     def order(self, image: Array, visibility: Array, t_s: float) -> NDArray[np.intp]:
         """(33,) which landmark of a pose is which: `range(33)`, or some left and right exchanged.
@@ -59,11 +70,30 @@ class Sides:
         for half in self._halves:
             if half.exchanged(image / trunk, visibility, t_s):
                 order[half.members] = MIRRORED[half.members]
+        if order[_HIP] != self._hip:  # whole legs have changed sides
+            self._hip, self._below = int(order[_HIP]), _Below()
+        if self._below.exchanged(image[order] / trunk, visibility[order], t_s):
+            order[_Below.members] = order[MIRRORED[_Below.members]]
         return order
 
 
+class _Ways:
+    """How well the two ways were seen in which left and right may be: 0, as they were first, and 1."""
+
+    def __init__(self) -> None:
+        self._seen_s = [0.0, 0.0]
+
+    def other_is_right(self, way: int, sharp: float, elapsed_s: float) -> bool:
+        """Take in `elapsed_s` of the one way, seen how sharply; True when the other one is to be believed."""
+        kept = float(np.exp(-elapsed_s / _MEMORY_S))
+        weight = float(np.clip((sharp - _UNSURE) / (_SURE - _UNSURE), 0, 1)) ** 2
+        self._seen_s = [kept * seen_s for seen_s in self._seen_s]
+        self._seen_s[way] += weight * elapsed_s
+        return self._seen_s[way] < self._seen_s[1 - way]
+
+
 class _Half:
-    """The arms or the legs. Ways are numbered 0, as they were seen first, and 1."""
+    """The arms or the legs."""
 
     def __init__(self, parts: tuple[str, ...], members: list[int]) -> None:
         self.members = np.array(members)
@@ -71,8 +101,7 @@ class _Half:
         self._right = np.array([INDEX[f"right_{part}"] for part in parts])
         self._recent: deque[tuple[float, Array]] = deque()
         self._reach = np.zeros(len(parts))  # usual distance between left and right
-        self._way = 0
-        self._seen_s = [0.0, 0.0]  # each way, weighed by how sharply
+        self._way, self._ways = 0, _Ways()
 
     def exchanged(self, points: Array, visibility: Array, t_s: float) -> bool:
         """True when left and right have to be exchanged; `points` (33, 2) in trunk lengths."""
@@ -87,10 +116,7 @@ class _Half:
             self._recent.clear()
         self._recent.append((t_s, across))
         sharp = float(visibility[np.concatenate([self._left, self._right])].mean())
-        weight = float(np.clip((sharp - _UNSURE) / (_SURE - _UNSURE), 0, 1)) ** 2
-        self._seen_s = [kept * seen_s for seen_s in self._seen_s]
-        self._seen_s[self._way] += weight * elapsed_s
-        return self._seen_s[self._way] < self._seen_s[1 - self._way]
+        return self._ways.other_is_right(self._way, sharp, elapsed_s)
 
     def _reversed(self, before: Array, now: Array) -> bool:
         """True when left lies from right the other way round than before, at every joint that tells.
@@ -101,3 +127,46 @@ class _Half:
         tell = np.minimum(*lengths) > np.maximum(_SHORT, _FULL * self._reach)
         cosines = (before * now).sum(axis=1)[tell] / (lengths[0] * lengths[1])[tell]
         return bool(tell[0]) and len(cosines) > 1 and bool((cosines < _REVERSED).all())
+
+
+class _Below:
+    """The legs from the knees down, in a pose whose hips are where they belong."""
+
+    members = np.array([index for name, index in INDEX.items() if name.endswith(_BELOW)])
+    _joints = np.array([[INDEX[f"{side}_{part}"] for part in _BELOW[:2]] for side in ("left", "right")])
+
+    def __init__(self) -> None:
+        self._last_s = -np.inf
+        self._begin()
+
+    def _begin(self) -> None:
+        self._way, self._ways = 0, _Ways()
+        self._place = np.full((*self._joints.shape, 2), np.nan)  # of each joint, left and right as at first
+        self._known_s = np.full(self._joints.shape, -np.inf)
+
+    def exchanged(self, points: Array, visibility: Array, t_s: float) -> bool:
+        """True when left and right have to be exchanged; `points` (33, 2) in trunk lengths."""
+        elapsed_s = min(t_s - self._last_s, _LONGEST_STEP_S) if np.isfinite(self._last_s) else 0.0
+        self._last_s = t_s
+        here, seen = points[self._joints], visibility[self._joints]
+        if (seen > _SHARP).all() and (np.linalg.norm(here[0] - here[1], axis=1) < _LEAPT).all():
+            # Side by side: what was known is of no use any more, and the network tells as well as anybody.
+            self._begin()
+        age_s = t_s - self._known_s
+        # A joint tells only together with its fellow.
+        tells = ((seen > _GLIMPSED) & (age_s < _FRESH_S)).all(axis=0)
+        if tells.any():
+            stayed = np.linalg.norm(here - self._place, axis=2)[:, tells].sum()
+            crossed = np.linalg.norm(here - self._place[::-1], axis=2)[:, tells].sum()
+            least = 2 * (_LEAPT + _DRIFT * float(age_s[:, tells].max())) * tells.sum()
+            if crossed < _SURELY * stayed and stayed - crossed > least:
+                self._way = 1
+            elif stayed < _SURELY * crossed and crossed - stayed > least:
+                self._way = 0
+        if self._way:
+            here, seen = here[::-1], seen[::-1]
+        # Half exchanged, both knees are seen somewhere in between: that is where neither of them is.
+        followed = np.linalg.norm(here - self._place, axis=2) < _LEAPT + _DRIFT * age_s
+        known = (seen > _SEEN) & (followed | (age_s >= _FRESH_S))
+        self._place[known], self._known_s[known] = here[known], t_s
+        return self._ways.other_is_right(self._way, float(seen.mean()), elapsed_s)

@@ -178,8 +178,3 @@ def test_prefetching_can_be_left_in_the_middle() -> None:
     ahead = prefetched(Listed([i * 0.1 for i in range(1000)]))
     next(ahead)
     ahead.close()
-
-
-def test_too_few_frames_a_second_are_refused(clip: Path) -> None:
-    with pytest.raises(SourceError, match="use a smaller number"):
-        VideoFile(clip, every=10)

@@ -12,7 +12,6 @@ from rich.text import Text
 from posecoach import files, phrases, terminal
 from posecoach import model as models
 from posecoach.body import Body
-from posecoach.metered import Metered
 from posecoach.camera import open_camera
 from posecoach.commands import distinct, remembered
 from posecoach.errors import InputError
@@ -20,6 +19,7 @@ from posecoach.events import View
 from posecoach.feedback import overlay
 from posecoach.feedback.window import Window, display_available
 from posecoach.frames import Frame, Image
+from posecoach.metered import Metered
 from posecoach.native import cv2
 from posecoach.pose import Pose
 from posecoach.setup import Finding, Part, examine

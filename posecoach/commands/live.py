@@ -24,7 +24,6 @@ from posecoach import (
 )
 from posecoach import live as loop
 from posecoach import model as models
-from posecoach.metered import Metered
 from posecoach.camera import is_camera, open_camera, paced
 from posecoach.coach import Coach
 from posecoach.commands import SoundTarget, Today, distinct, parsed_limits, questions, remembered, turn
@@ -37,6 +36,7 @@ from posecoach.feedback.window import Window, display_available
 from posecoach.frames import Source, VideoFile
 from posecoach.keeping import Keeping, keeping
 from posecoach.live import LiveSummary
+from posecoach.metered import Metered
 from posecoach.routine import Routine, Step
 from posecoach.settings import Rotation, Settings
 from posecoach.setup import SetUp
