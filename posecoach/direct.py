@@ -39,7 +39,10 @@ _LEAP = 0.5  # trunk lengths that hips and shoulders may move between two pictur
 _LEAP_PER_S = 1.0
 _STRETCH = 1.6  # by which the trunk may seem longer or shorter than it was
 _FORGET_S = 3.0  # without the person: then whoever lies there is the person
+_KNOWN_S = 0.7  # who was followed for less is nobody yet: a first glimpse in the dark may be of anything,
+_GLIMPSE = 0.45  # and so may one that is seen less sharply than this
 _MEMORY_S = 1.0  # over which the place and size of the trunk are kept
+_LONGEST_STEP_S = 0.2  # between two sightings that counts as following
 _VISIBILITY_S = 0.1  # over which visibility is averaged
 
 
@@ -61,6 +64,7 @@ class DirectFollower:
         self._home: _Home | None = None
         self._seen_s = self._checked_s = float("-inf")
         self._check_s = _CHECK_S
+        self._followed_s = 0.0
         self._turn = 0  # of the next picture that is searched, beyond the expected one
         self._restart()
 
@@ -85,12 +89,18 @@ class DirectFollower:
             self._check_s = 2 * self._check_s if better is reading else _CHECK_S
             reading = better
         if reading is None:
-            if t_s - self._seen_s > _FORGET_S / 3:
+            if self._followed_s < _KNOWN_S:
+                self._home = None
+            if self._home is None or t_s - self._seen_s > _FORGET_S / 3:
                 self._square = None
             return None
         if t_s - self._seen_s > _FORGET_S:
             self._restart()
         self._square = reading.next
+        if self._home is None:
+            self._followed_s = 0.0
+        elif _sharpness(reading) > _GLIMPSE:
+            self._followed_s += min(t_s - self._seen_s, _LONGEST_STEP_S)
         self._note_home(reading, t_s)
         self._seen_s = t_s
         return self._smoothed(reading, scale, t_s)

@@ -179,7 +179,9 @@ class Judge:
         return [
             Fault("short_hold", motion.named, position.end_s, position.end_s)
             for position, cut in motion.positions
-            if not cut and least_s <= position.end_s - position.start_s < enough_s
+            if not cut
+            and least_s <= position.end_s - position.start_s
+            and motion.held_at_most_s(position) < enough_s
         ]
 
     def _tempo_faults(self, motion: MotionTracker) -> list[Fault]:

@@ -27,6 +27,7 @@ _SPEED_S = 0.3  # time over which speed is smoothed
 _BACK = 0.6  # share of an attempt's rise below which it is over
 _HALF_WAY_IN = 0.6  # share of an attempt's rise by which a starting position stays below entry
 _HALF_WAY = 0.4  # share of the way from entry to rest that completes a repetition
+_DOUBT = 15.0  # degrees by which a value may be low in a view that is not from the side: twice its mean error
 
 
 @dataclass
@@ -51,6 +52,8 @@ class MotionTracker:
     positions  with a flag: cut off by the start or end of the span, or by being unseen
     rise       the largest rise above rest of any attempt
     unsure_s   time in position in which one of its conditions could not be seen
+    maybe      spans (start and end, seconds) in which, for all that a view at an angle tells, it may have been
+               the position
     """
 
     motion: Motion
@@ -65,6 +68,7 @@ class MotionTracker:
     rise: float = 0.0
     unsure_s: float = 0.0
     positions: list[tuple[Position, bool]] = field(default_factory=list)
+    maybe: list[tuple[float, float]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     tempo: Tempo = field(default_factory=Tempo)
     _excursion: _Excursion | None = None
@@ -160,6 +164,8 @@ class MotionTracker:
         self._note_rest(value, attempt, resting, t_s)
         if self.entered_s is not None and met is None:
             self._unsure_s += t_s - before_s
+        if not sure and met is not False and value >= self.enter - _DOUBT:
+            self._note_maybe(t_s)
         ended = self._position(value, met, blocked, t_s)
         pace = self.motion.pace(measures) if self.motion.pace is not None else None
         if pace is not None:
@@ -249,6 +255,17 @@ class MotionTracker:
         if t_s - self._candidate_s < (ENTER_S if fell else FAULT_S):
             return None
         return self._end_position(self._candidate_s, cut=False)
+
+    def _note_maybe(self, t_s: float) -> None:
+        before = self.maybe.pop() if self.maybe and t_s - self.maybe[-1][1] <= GAP_S else (t_s, t_s)
+        self.maybe.append((before[0], t_s))
+
+    def held_at_most_s(self, position: Position) -> float:
+        """Seconds for which a position may have been held, for all that can be told from this view."""
+        spans = [
+            end_s - start_s for start_s, end_s in self.maybe if start_s <= position.end_s <= end_s + GAP_S
+        ]
+        return max([position.end_s - position.start_s, *spans])
 
     def _resumed(self, start_s: float) -> float:
         """When the position that begins at `start_s` really began: one that was left for a moment goes on."""

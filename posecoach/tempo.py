@@ -10,6 +10,7 @@ _RUSHED_S = 0.7  # a whole move faster than this is rushed
 _MIDDLE = 0.5
 _JUMP_S = 0.12  # no limb moves that far this fast: the tracker jumped
 _KEPT_S = 4.0
+_GAP_S = 0.25  # unseen for longer, and nobody knows how the move went meanwhile
 
 _BOUNCE = 8.0  # degrees of way back that make a reversal
 _BOUNCES = 3
@@ -36,6 +37,8 @@ class Tempo:
 
     def add(self, t_s: float, value: float, held_s: float | None) -> None:
         """Take the next sample; `held_s` seconds in position, None when not in position."""
+        if self._recent and t_s - self._recent[-1][0] > _GAP_S:
+            self._recent.clear()
         self._recent.append((t_s, value))
         while self._recent[0][0] < t_s - _KEPT_S:
             self._recent.popleft()
@@ -57,7 +60,9 @@ class Tempo:
         rest, deepest = min(values), max(values)
         low, high = rest + 0.1 * (deepest - rest), rest + 0.9 * (deepest - rest)
         crossed = _last_passage(list(self._recent), low, high)
-        if crossed is not None and _JUMP_S < crossed[1] - crossed[0] < _RUSHED_S * _MIDDLE:
+        if crossed is None or crossed[0] - self._recent[0][0] < _GAP_S:
+            return  # it began before it was seen
+        if _JUMP_S < crossed[1] - crossed[0] < _RUSHED_S * _MIDDLE:
             self.rushed.append(crossed)
 
     def _stop_bouncing(self) -> None:
