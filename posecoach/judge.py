@@ -13,7 +13,7 @@ from posecoach.checks import FAULT_S, SETTLE_S, Exercise, Rule
 from posecoach.events import Side
 from posecoach.measures import SIDES, Measures
 from posecoach.motion import MotionTracker
-from posecoach.results import Fault, Result, Verdict
+from posecoach.results import Fault, Position, Result, Verdict
 from posecoach.rules import trackers
 from posecoach.words import marked, plain, tr
 
@@ -28,6 +28,7 @@ _FACING = ("supine", "prone")  # postures that are never mistaken for one anothe
 _MOVING = 0.15  # torso lengths in half a second above which someone moves in or out of a final shape
 _HELD = 0.9  # share of the dose below which a released hold was short
 _HOLD_NOISE_S = 0.3  # expected error of a measured hold
+_SIDES_CHANGE_S = 1.0  # less than it takes to put one limb down and to bring the other into position
 _SEEN = 0.5  # share of frames in which the defining measure has to be seen
 _TEMPO_SHOWN_S = 2.0  # how long a rushed or bouncing move stays on the screen
 
@@ -170,6 +171,23 @@ class Judge:
             seen=seen,
         )
 
+    def _positions(self, motion: MotionTracker) -> list[tuple[Position, bool]]:
+        """The motion's positions, without those of a limb that was taken for the other one for a moment."""
+        return [
+            one for one in motion.positions if not self._was_the_other(motion, one[0].start_s, one[0].end_s)
+        ]
+
+    def _was_the_other(self, motion: MotionTracker, start_s: float, end_s: float) -> bool:
+        """True for a span that meets a longer position of another motion: nobody changes sides that fast."""
+        return not self.exercise.alternating and any(
+            position.end_s - position.start_s > end_s - start_s
+            and position.start_s < end_s + _SIDES_CHANGE_S
+            and start_s - _SIDES_CHANGE_S < position.end_s
+            for other in self._motions
+            if other is not motion
+            for position, _ in other.positions
+        )
+
     def _short_holds(self, motion: MotionTracker) -> list[Fault]:
         enough_s = _HELD * self.hold_s - _HOLD_NOISE_S
         if not self.exercise.hold_s or not self.hold_s:
@@ -206,7 +224,7 @@ class Judge:
             motion.close(self._last_s)
         for rule in self._rules:
             rule.close()
-        positions = [position for motion in self._motions for position, _ in motion.positions]
+        positions = [position for motion in self._motions for position, _ in self._positions(motion)]
         faults = self._all_faults()
         verdict, notes = self._verdict(bool(positions), faults)
         return Result(
@@ -228,7 +246,8 @@ class Judge:
     def _all_faults(self) -> tuple[Fault, ...]:
         faults: list[Fault] = []
         for motion in self._motions:
-            faults += [*self._short_holds(motion), *motion.faults, *self._tempo_faults(motion)]
+            own = [one for one in motion.faults if not self._was_the_other(motion, one.start_s, one.end_s)]
+            faults += [*self._short_holds(motion), *own, *self._tempo_faults(motion)]
         for rule in self._rules:
             faults += rule.faults
         idle = self._idle()
@@ -264,7 +283,7 @@ class Judge:
             return "both"
         reached: dict[Side, float] = {}
         for motion in self._motions:
-            held = sum(position.end_s - position.start_s for position, _ in motion.positions)
+            held = sum(position.end_s - position.start_s for position, _ in self._positions(motion))
             reached |= {motion.motion.side: held} if held else {}
         if len(reached) > 1 and all(motion.reps for motion in self._motions):
             return "both"

@@ -24,7 +24,9 @@ _QUIET, _NOISY = 0.03, 0.12  # noise as a share of the range: none is averaged a
 _AVERAGE = 0.25  # share of the newest picture where the noise is strongest
 _NOISE_MEMORY = 0.9  # of the noise estimate, per picture
 _MEDIAN_CHANGE = 0.954  # median change between two pictures with noise of standard deviation 1
-_DOUBT = 0.4  # of the sharpness does not count where the noise is strongest
+_DOUBT = (
+    0.1  # of the sharpness does not count where the noise is strongest: what is dim there is off by half more
+)
 _LAMP = 1.0  # noise that exceeds the range of the averaged picture: about there bodies are lost
 _BLOCK = 9  # pixels over which a change is told from noise
 _MOVED, _SURELY_MOVED = 3.0, 6.0  # standard deviations of what noise alone changes in a block

@@ -52,8 +52,8 @@ class MotionTracker:
     positions  with a flag: cut off by the start or end of the span, or by being unseen
     rise       the largest rise above rest of any attempt
     unsure_s   time in position in which one of its conditions could not be seen
-    maybe      spans (start and end, seconds) in which, for all that a view at an angle tells, it may have been
-               the position
+    maybe      spans (start and end, seconds) that may have been the position, for all that a view at an angle
+               tells
     """
 
     motion: Motion

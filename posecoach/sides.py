@@ -72,7 +72,8 @@ class Sides:
                 order[half.members] = MIRRORED[half.members]
         if order[_HIP] != self._hip:  # whole legs have changed sides
             self._hip, self._below = int(order[_HIP]), _Below()
-        if self._below.exchanged(image[order] / trunk, visibility[order], t_s):
+        # From the hips, so that a trunk that seems a little longer moves nothing.
+        if self._below.exchanged((image[order] - hips) / trunk, visibility[order], t_s):
             order[_Below.members] = order[MIRRORED[_Below.members]]
         return order
 
@@ -145,7 +146,7 @@ class _Below:
         self._known_s = np.full(self._joints.shape, -np.inf)
 
     def exchanged(self, points: Array, visibility: Array, t_s: float) -> bool:
-        """True when left and right have to be exchanged; `points` (33, 2) in trunk lengths."""
+        """True when left and right have to be exchanged; `points` (33, 2) in trunk lengths from the hips."""
         elapsed_s = min(t_s - self._last_s, _LONGEST_STEP_S) if np.isfinite(self._last_s) else 0.0
         self._last_s = t_s
         here, seen = points[self._joints], visibility[self._joints]
@@ -153,12 +154,13 @@ class _Below:
             # Side by side: what was known is of no use any more, and the network tells as well as anybody.
             self._begin()
         age_s = t_s - self._known_s
-        # A joint tells only together with its fellow.
-        tells = ((seen > _GLIMPSED) & (age_s < _FRESH_S)).all(axis=0)
+        # A joint tells only together with its fellow, and away from it.
+        apart = np.linalg.norm(self._place[0] - self._place[1], axis=1) > _LEAPT
+        tells = ((seen > _GLIMPSED) & (age_s < _FRESH_S)).all(axis=0) & apart
         if tells.any():
             stayed = np.linalg.norm(here - self._place, axis=2)[:, tells].sum()
             crossed = np.linalg.norm(here - self._place[::-1], axis=2)[:, tells].sum()
-            least = 2 * (_LEAPT + _DRIFT * float(age_s[:, tells].max())) * tells.sum()
+            least = 2 * (_LEAPT + _DRIFT * float(age_s[:, tells].max()))
             if crossed < _SURELY * stayed and stayed - crossed > least:
                 self._way = 1
             elif stayed < _SURELY * crossed and crossed - stayed > least:

@@ -3,6 +3,7 @@
 import itertools
 from collections import deque
 from dataclasses import dataclass, field
+from statistics import median
 
 _MOVE = 25.0  # degrees from which a way in or out is a whole move
 _RUSHED_S = 0.7  # a whole move faster than this is rushed
@@ -16,6 +17,8 @@ _BOUNCE = 8.0  # degrees of way back that make a reversal
 _BOUNCES = 3
 _BOUNCE_S = 1.0  # successive reversals of a bounce come at least this often
 _TREMBLE_S = 0.2
+_NOISE_S = 1.5  # over which the noise of the value is measured
+_OVER_NOISE = 2.0  # times the median bend of its curve (second difference): what comes back less far is noise
 _SETTLING_S = 0.5  # after entry, a hold may still find its place
 
 
@@ -74,15 +77,22 @@ class Tempo:
             self._extreme = (t_s, value)
             return
         way = value - self._extreme[1]
-        if self._direction == 0 and abs(way) >= _BOUNCE:
+        bounce = max(_BOUNCE, _OVER_NOISE * self._noise(t_s))
+        if self._direction == 0 and abs(way) >= bounce:
             self._direction = 1 if way > 0 else -1
             self._extreme = (t_s, value)
         elif way * self._direction > 0:
             self._extreme = (t_s, value)
-        elif self._direction and abs(way) >= _BOUNCE:
+        elif self._direction and abs(way) >= bounce:
             self._turn(self._extreme[0])
             self._direction = -self._direction
             self._extreme = (t_s, value)
+
+    def _noise(self, t_s: float) -> float:
+        """The median bend of the value's curve of late, degrees: small even in a fast bounce."""
+        values = [value for at_s, value in self._recent if at_s > t_s - _NOISE_S]
+        bends = [abs(a - 2 * b + c) for a, b, c in zip(values, values[1:], values[2:], strict=False)]
+        return median(bends) if bends else 0.0
 
     def _turn(self, turned_s: float) -> None:
         if self._turns and turned_s - self._turns[-1] > _BOUNCE_S:

@@ -48,6 +48,7 @@ ARITHMETIC = {"collections", "dataclasses", "functools", "itertools", "json", "m
 ALSO = {
     "exercises": {"importlib", "pkgutil"},
     "curve": {"statistics"},
+    "tempo": {"statistics"},
     "safety": {"datetime", "statistics"},
     "habit": {"datetime"},
 }
