@@ -6,14 +6,12 @@ is wrong, and it is the one that is seen less long and less sharply. Legs may be
 down, too, each hung on the other's hip: then both knees have leapt to where the other one was.
 """
 
-from collections import deque
-
 import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.pose import INDEX, LANDMARKS, Array
 
-_SUDDEN_S = 0.6  # no limb crosses the other, and no body turns over, within that time
+_FOLLOWED_S = 0.3  # over which it is remembered where left lies from right: no body turns over that fast
 _REVERSED = -0.5  # cosine between a direction and its reverse
 _SHORT = 0.12  # trunk lengths below which left and right lie too near each other to tell
 _FULL = 0.4  # share of their usual distance before and after: who rolls over passes zero slowly
@@ -100,34 +98,45 @@ class _Half:
         self.members = np.array(members)
         self._left = np.array([INDEX[f"left_{part}"] for part in parts])
         self._right = np.array([INDEX[f"right_{part}"] for part in parts])
-        self._recent: deque[tuple[float, Array]] = deque()
         self._reach = np.zeros(len(parts))  # usual distance between left and right
+        self._across: Array | None = None  # from right to left as at first, of late
+        self._known_s = self._last_s = -np.inf
         self._way, self._ways = 0, _Ways()
 
     def exchanged(self, points: Array, visibility: Array, t_s: float) -> bool:
         """True when left and right have to be exchanged; `points` (33, 2) in trunk lengths."""
+        elapsed_s = min(t_s - self._last_s, _LONGEST_STEP_S) if np.isfinite(self._last_s) else 0.0
+        self._last_s = t_s
         across = points[self._left] - points[self._right]
-        while self._recent and t_s - self._recent[0][0] > _SUDDEN_S:
-            self._recent.popleft()
-        elapsed_s = min(t_s - self._recent[-1][0], _LONGEST_STEP_S) if self._recent else 0.0
-        kept = np.exp(-elapsed_s / _MEMORY_S)
-        self._reach = np.maximum(kept * self._reach, np.linalg.norm(across, axis=1))
-        if any(self._reversed(before, across) for _, before in self._recent):
-            self._way = 1 - self._way
-            self._recent.clear()
-        self._recent.append((t_s, across))
         sharp = float(visibility[np.concatenate([self._left, self._right])].mean())
+        self._reach = np.maximum(np.exp(-elapsed_s / _MEMORY_S) * self._reach, np.linalg.norm(across, axis=1))
+        if self._across is None or t_s - self._known_s > _FRESH_S:
+            self._across, self._known_s = (-across if self._way else across), t_s
+        told = self._reversed(self._across, across)
+        if told is not None:
+            self._way = int(told)
+        # Somebody who turns over passes zero; an exchange comes at once, or by way of something in between.
+        turns = not self._way and float(np.linalg.norm(across[0])) < _SHORT
+        if sharp > _SEEN and (told is not None or turns):
+            share = min(1.0, elapsed_s / _FOLLOWED_S)
+            self._across = self._across + share * ((-across if self._way else across) - self._across)
+            self._known_s = t_s
         return self._ways.other_is_right(self._way, sharp, elapsed_s)
 
-    def _reversed(self, before: Array, now: Array) -> bool:
-        """True when left lies from right the other way round than before, at every joint that tells.
+    def _reversed(self, before: Array, now: Array) -> bool | None:
+        """True when left lies from right the other way round than before, at every joint that tells; False
+        when as before; None where that cannot be told.
 
         The first joint must tell, for it belongs to the trunk: ankles and elbows may cross.
         """
         lengths = np.linalg.norm(before, axis=1), np.linalg.norm(now, axis=1)
         tell = np.minimum(*lengths) > np.maximum(_SHORT, _FULL * self._reach)
         cosines = (before * now).sum(axis=1)[tell] / (lengths[0] * lengths[1])[tell]
-        return bool(tell[0]) and len(cosines) > 1 and bool((cosines < _REVERSED).all())
+        if not tell[0] or len(cosines) < 2:
+            return None
+        if (cosines < _REVERSED).all():
+            return True
+        return False if (cosines > -_REVERSED).all() else None
 
 
 class _Below:
