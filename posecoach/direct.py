@@ -32,7 +32,8 @@ _CANDIDATES = 3  # squares looked into, of one picture
 _DIM = 0.55  # mean sharpness of trunk and legs below which a sighting is checked; good ones have 0.6 to 0.9
 _CHECK_S = 0.4  # until a dim sighting is checked, and twice as long each time that nothing better was found
 _SHARPER = 0.04  # by which another sighting has to be better
-_LYING = 0.15  # what lying adds to the sharpness of a candidate
+_LYING = 0.3  # what lying adds to the sharpness of a candidate
+_LARGER = 0.4  # what a trunk e times as long adds: who exercises is nearer to the camera than who lies beyond
 _AT_HOME = 0.3  # what lying where the person lay adds
 _NEAR = 0.8  # trunk lengths within which that is
 _LEAP = 0.5  # trunk lengths that hips and shoulders may move between two pictures
@@ -66,6 +67,7 @@ class DirectFollower:
         self._check_s = _CHECK_S
         self._followed_s = 0.0
         self._turn = 0  # of the next picture that is searched, beyond the expected one
+        self._unsearched = 0  # rotations in which somebody better may be found than whom the first one showed
         self._restart()
 
     @property
@@ -81,8 +83,19 @@ class DirectFollower:
         if reading is not None and not self._is_person(reading, t_s):
             reading = None
         if reading is None:
+            known = self._home is not None
             reading = self._search(picture, turn, None, t_s)
             self._check_s = _CHECK_S
+            self._unsearched = 0 if known else len(ROTATIONS)
+        elif self._unsearched:
+            self._unsearched -= 1
+            home, self._home = self._home, None  # whoever is better than the first one found is the person
+            better = self._search(picture, turn, reading, t_s)
+            if better is reading:
+                self._home = home
+            else:
+                self._restart()
+            reading = better
         elif _sharpness(reading) < _DIM and t_s - self._checked_s > self._check_s:
             self._checked_s = t_s
             better = self._search(picture, turn, reading, t_s)
@@ -107,11 +120,15 @@ class DirectFollower:
 
     def look(self, image: Image, turn: int) -> Sighting | None:
         picture, scale = Light().mend(image)
+        found = list[Reading]()
         for extra in ROTATIONS:
-            best = self._best(picture, (turn + extra) % 360, turn)
-            if best is not None:
-                return Sighting(best.image / scale, best.world, best.sharpness)
-        return None
+            one = self._best(picture, (turn + extra) % 360, turn)
+            if one is not None:
+                found.append(one)
+                if _sharpness(one) > _DIM:
+                    break
+        best = max(found, key=lambda one: self._worth(one, turn), default=None)
+        return Sighting(best.image / scale, best.world, best.sharpness) if best is not None else None
 
     def close(self) -> None:
         self._square = None
@@ -166,7 +183,8 @@ class DirectFollower:
         trunk = _trunk(reading)
         x, y = np.abs(trunk[0] - trunk[1]).tolist()
         lies = bool(y > x if turn % 180 else x > y)
-        worth = _sharpness(reading) + _LYING * lies
+        length = float(np.linalg.norm(trunk[0] - trunk[1]))
+        worth = _sharpness(reading) + _LYING * lies + _LARGER * float(np.log(max(length, 1.0)))
         if self._home is not None:
             away = float(np.linalg.norm(trunk - self._home.trunk, axis=1).mean())
             worth += _AT_HOME * (away < _NEAR * self._home.length)
