@@ -203,6 +203,7 @@ class Exercise:
     attempt     how far above rest the value (or what shows an attempt) rises before the move is an attempt
     hold_s      the usual dose, seconds in position; 0 where repetitions count
     alternating a step works both sides in turn, rather than one
+    one_leg     the other leg stays down: where both seem to come along, one of them was taken for both
     timed_only  why the camera cannot judge the position itself, so that the coach only keeps time; or empty
     """
 
@@ -224,6 +225,7 @@ class Exercise:
     attempt: float = 25.0
     timed_only: str = ""
     alternating: bool = False
+    one_leg: bool = False
 
     @property
     def sided(self) -> bool:

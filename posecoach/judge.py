@@ -28,6 +28,7 @@ _FACING = ("supine", "prone")  # postures that are never mistaken for one anothe
 _MOVING = 0.15  # torso lengths in half a second above which someone moves in or out of a final shape
 _HELD = 0.9  # share of the dose below which a released hold was short
 _HOLD_NOISE_S = 0.3  # expected error of a measured hold
+_TOGETHER = 0.35  # torso lengths: one leg drawn in and the other one down are 0.5 apart at the least
 _SIDES_CHANGE_S = 1.0  # less than it takes to put one limb down and to bring the other into position
 _SEEN = 0.5  # share of frames in which the defining measure has to be seen
 _TEMPO_SHOWN_S = 2.0  # how long a rushed or bouncing move stays on the screen
@@ -98,6 +99,8 @@ class Judge:
         self._frames += 1
         self._last_s = t_s
         measures: Measures = found.values if found is not None and not self._note_posture(found) else {}
+        if self._one_for_both(measures):
+            measures = {}
         resting = found is not None and found.still and not any(motion.under_way for motion in self._motions)
         if found is not None and found.baseline is not None:
             self._baseline = found.baseline
@@ -116,6 +119,14 @@ class Judge:
             due = self._due(rule.rule, active, found, t_s)
             rule.update(measures, self._baseline, due, t_s)
         return self._judgement(active, seen, t_s)
+
+    def _one_for_both(self, measures: Measures) -> bool:
+        """True where the network has put both legs on the one that it sees, as beside a blanket: no telling
+        which of them it is.
+        """
+        apart = measures.get("legs_apart")
+        together = self.exercise.one_leg and apart is not None and apart < _TOGETHER
+        return together and any(motion.rising(measures) for motion in self._motions)
 
     def lies_wrong(self, found: Measurements) -> bool:
         """True for a body on its front where the exercise is done on the back, or the other way round."""

@@ -36,6 +36,7 @@ MEASURES: Mapping[str, str] = {
     "hand_to_foot": "torso lengths from the wrist to the nearer of ankle and toes; one a side",
     "pelvic_tilt": "degrees by which both hips open since rest: all that shows of a pelvis turning back",
     "knees_height": "torso lengths of the knees' middle above the hips",
+    "legs_apart": "torso lengths between the legs as the picture shows them, at knees or ankles, where more",
     "knee_gap": "torso lengths between the knees",
     "knee_spread": "torso lengths between the knees as far as the picture shows it, depth left out",
 }
@@ -74,7 +75,7 @@ def measure(
     _measure_middle(values, bed, hidden, baseline)
     knees_seen = hidden.isdisjoint((*_TRUNK, "left_knee", "right_knee"))
     values["trunk_rotation"] = turning.follow(bed, baseline, skeleton.t_s) if knees_seen else None
-    _measure_hands(values, skeleton, hidden)
+    _measure_flat(values, skeleton, hidden)
     return values
 
 
@@ -152,8 +153,12 @@ def _measure_middle(
     )
 
 
-def _measure_hands(values: dict[str, float | None], skeleton: Skeleton, hidden: frozenset[str]) -> None:
-    """How far each hand is from the legs, as the picture shows it: a hand that holds a leg covers it."""
+def _measure_flat(values: dict[str, float | None], skeleton: Skeleton, hidden: frozenset[str]) -> None:
+    """How far the legs are from each other and each hand from the legs, as the picture shows it: a hand that
+    holds a leg covers it.
+    """
+    apart = [skeleton[f"left_{joint}"][:2] - skeleton[f"right_{joint}"][:2] for joint in ("knee", "ankle")]
+    values["legs_apart"] = max(hypot(x, y) for x, y in (way.tolist() for way in apart))
     legs = [
         [(x, y, 0.0) for x, y, _ in (skeleton[f"{side}_{joint}"].tolist() for joint in _LEG)]
         for side in SIDES

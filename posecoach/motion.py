@@ -118,6 +118,11 @@ class MotionTracker:
             return self._unmet
         return self._excursion.short if self._excursion is not None else None
 
+    def rising(self, measures: Measures) -> bool:
+        """True while the value is so far above rest that an attempt is under way."""
+        value = self.motion.value(measures)
+        return value is not None and self._rest is not None and value - self._rest >= self.exercise.attempt
+
     def begun(self, measures: Measures, baseline: Baseline | None) -> bool:
         """True for a body on its way to the position or in it, before it is followed."""
         value = self.motion.value(measures)

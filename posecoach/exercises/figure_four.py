@@ -54,4 +54,5 @@ EXERCISE = Exercise(
     unmet=Unmet("not_crossed", "Lay the ankle across the other thigh, near the knee", after_s=3.0),
     rules=(HEAD_RESTS,),
     hold_s=20,
+    one_leg=True,
 )

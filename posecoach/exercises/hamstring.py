@@ -57,4 +57,5 @@ EXERCISE = Exercise(
     rules=(HEAD_RESTS,),
     hold_s=15,
     attempt=10,
+    one_leg=True,
 )

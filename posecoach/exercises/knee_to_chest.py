@@ -40,4 +40,5 @@ EXERCISE = Exercise(
     ),
     rules=(HEAD_RESTS,),
     hold_s=20,
+    one_leg=True,
 )
