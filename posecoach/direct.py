@@ -65,7 +65,6 @@ class DirectFollower:
         self._home: _Home | None = None
         self._seen_s = self._checked_s = float("-inf")
         self._check_s = _CHECK_S
-        self._followed_s = 0.0
         self._turn = 0  # of the next picture that is searched, beyond the expected one
         self._unsearched = 0  # rotations in which somebody better may be found than whom the first one showed
         self._restart()
@@ -79,44 +78,42 @@ class DirectFollower:
         self._rescale(scale)
         if self._home is not None and t_s - self._seen_s > _FORGET_S:
             self._home = None
-        reading = self._networks.read(picture, self._square) if self._square is not None else None
-        if reading is not None and not self._is_person(reading, t_s):
-            reading = None
+        reading = self._see(picture, turn, t_s)
         if reading is None:
-            known = self._home is not None
-            reading = self._search(picture, turn, None, t_s)
+            if t_s - self._seen_s > _FORGET_S / 3:
+                self._square = None
+            return None
+        if self._home is None:
+            self._restart()
+        elif _sharpness(reading) > _GLIMPSE:
+            self._followed_s += min(t_s - self._seen_s, _LONGEST_STEP_S)
+        self._square = reading.next
+        self._note_home(reading, t_s)
+        self._seen_s = t_s
+        return self._smoothed(reading, scale, t_s)
+
+    def _see(self, picture: Image, turn: int, t_s: float) -> Reading | None:
+        """The person where they were, or else where a search finds them; sometimes a search even so."""
+        reading = self._networks.read(picture, self._square) if self._square is not None else None
+        if reading is None or not self._is_person(reading, t_s):
+            if self._followed_s < _KNOWN_S:
+                self._home = self._square = None
+            self._unsearched = len(ROTATIONS) if self._home is None else 0
             self._check_s = _CHECK_S
-            self._unsearched = 0 if known else len(ROTATIONS)
-        elif self._unsearched:
+            return self._search(picture, turn, None, t_s)
+        if self._unsearched:
             self._unsearched -= 1
             home, self._home = self._home, None  # whoever is better than the first one found is the person
             better = self._search(picture, turn, reading, t_s)
             if better is reading:
                 self._home = home
-            else:
-                self._restart()
-            reading = better
-        elif _sharpness(reading) < _DIM and t_s - self._checked_s > self._check_s:
+            return better
+        if _sharpness(reading) < _DIM and t_s - self._checked_s > self._check_s:
             self._checked_s = t_s
             better = self._search(picture, turn, reading, t_s)
             self._check_s = 2 * self._check_s if better is reading else _CHECK_S
-            reading = better
-        if reading is None:
-            if self._followed_s < _KNOWN_S:
-                self._home = None
-            if self._home is None or t_s - self._seen_s > _FORGET_S / 3:
-                self._square = None
-            return None
-        if t_s - self._seen_s > _FORGET_S:
-            self._restart()
-        self._square = reading.next
-        if self._home is None:
-            self._followed_s = 0.0
-        elif _sharpness(reading) > _GLIMPSE:
-            self._followed_s += min(t_s - self._seen_s, _LONGEST_STEP_S)
-        self._note_home(reading, t_s)
-        self._seen_s = t_s
-        return self._smoothed(reading, scale, t_s)
+            return better
+        return reading
 
     def look(self, image: Image, turn: int) -> Sighting | None:
         picture, scale = Light().mend(image)
@@ -142,6 +139,8 @@ class DirectFollower:
             self._home = _Home(by * self._home.trunk, by * self._home.length)
 
     def _restart(self) -> None:
+        """Forget what was smoothed: here somebody is followed afresh."""
+        self._followed_s = 0.0
         self._sides = Sides()
         self._smooth_image, self._smooth_world = Smoother(0.05, 80), Smoother(0.1, 40)
         self._visibility: Array | None = None

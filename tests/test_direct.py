@@ -140,3 +140,45 @@ def test_a_lamp_that_goes_off_loses_nobody(weights: bytes) -> None:
             if 12 <= frame.index < 24:
                 large = np.asarray(large * 0.3, np.uint8)
             assert tracker.track(replace(frame, image=np.asarray(large, np.uint8))) is not None
+
+
+def test_a_first_glimpse_that_is_lost_again_was_nobody(networks: Scripted) -> None:
+    glimpse = body(x=500, y=120, sharp=0.5)
+    networks.found, networks.tracked = [glimpse], glimpse
+    follower = DirectFollower(networks)  # type: ignore[arg-type]
+    follow(follower, 0, 3)
+    networks.found, networks.tracked = [body()], None
+    assert follow(follower, 3, 1)[0] == pytest.approx([320, 300], abs=5)
+
+
+def test_a_dim_first_sighting_followed_for_long_is_still_nobody(networks: Scripted) -> None:
+    networks.found = [body(x=500, y=120, sharp=0.4)]
+    networks.tracked = body(x=500, y=120, sharp=0.4)
+    follower = DirectFollower(networks)  # type: ignore[arg-type]
+    follow(follower, 0, 25)
+    networks.found, networks.tracked = [body()], None
+    assert follow(follower, 25, 1)[0] == pytest.approx([320, 300], abs=5)
+
+
+def test_of_two_who_lie_there_the_nearer_one_is_followed(networks: Scripted) -> None:
+    near, far = body(y=350, sharp=0.7), body(y=150, sharp=0.75)
+    middle = (far.image[INDEX["left_hip"]] + far.image[INDEX["right_hip"]]) / 2
+    networks.found = [replace(far, image=middle + 0.6 * (far.image - middle)), near]
+    follower = DirectFollower(networks)  # type: ignore[arg-type]
+    [place] = follow(follower, 0, 1)
+    assert place is not None
+    assert place[1] == pytest.approx(350, abs=5)
+
+
+def test_the_nearer_one_is_looked_for_even_when_another_is_found_first(networks: Scripted) -> None:
+    far = body(y=150, sharp=0.75)
+    middle = (far.image[INDEX["left_hip"]] + far.image[INDEX["right_hip"]]) / 2
+    far = replace(far, image=middle + 0.6 * (far.image - middle))
+    networks.found, networks.tracked = [far], far
+    follower = DirectFollower(networks)  # type: ignore[arg-type]
+    follow(follower, 0, 1)
+    networks.found = [far, body(y=350, sharp=0.7)]
+    assert follow(follower, 1, 1)[0] == pytest.approx([320, 350], abs=5)
+    networks.tracked = body(y=350, sharp=0.7)
+    networks.found = [far]
+    assert follow(follower, 2, 20)[-1] == pytest.approx([320, 350], abs=5)

@@ -353,3 +353,46 @@ def test_nothing_judged_scores_nothing(verdict: str) -> None:
 def test_never_reaching_the_position_scores_less_than_any_fault_in_it() -> None:
     assert score("fault", faults("shallow"), False) < score("fault", faults("head_lifted"), True) < 100
     assert score("good", (), True) == 100
+
+
+# -- what cannot be told --------------------------------------------------------------------------------
+
+OBLIQUE = baseline_seen_from("oblique")
+
+
+def test_a_hold_that_hovers_at_the_limit_seen_at_an_angle_is_not_called_short() -> None:
+    just: Segments = [
+        (1, REST),
+        (1.4, at(94)),
+        (5, at(94)),
+        (0.5, at(101)),
+        (2, at(101)),
+        (1.4, REST),
+        (1, REST),
+    ]
+    at_an_angle = judge("knee_to_chest", numbers(REST, just, baseline=OBLIQUE), 7.0)
+    assert (at_an_angle.verdict, names(at_an_angle)) == ("good", [])
+    assert "short_hold" in names(knee(just, hold_s=7.0))  # from the side it is known
+
+
+def test_both_legs_on_the_only_one_that_shows_are_no_telling_which_it_is() -> None:
+    together: Numbers = {**LEFT, **RIGHT, "legs_apart": 0.05}
+    hidden = knee([(1, REST), (1.4, together), (6, together), (1.4, REST), (1, REST)])
+    assert hidden.verdict == "unseen"
+    assert hidden.positions == ()
+
+
+def test_a_limb_that_is_taken_for_the_other_for_a_moment_is_no_attempt_of_that_one() -> None:
+    mistaken: Numbers = {"hip_flexion_right": 80.0, "heel_lift_right": 0.5}
+    put_right: Numbers = {**LEFT, "hip_flexion_right": 50.0, "heel_lift_right": 0.0}
+    moves: Segments = [
+        (1, REST),
+        (0.8, mistaken),
+        (0.4, mistaken),
+        (1, put_right),
+        (5, LEFT),
+        (1.4, REST),
+        (1, REST),
+    ]
+    result = knee(moves)
+    assert (result.verdict, result.side) == ("good", "left")

@@ -1,11 +1,16 @@
 """Light: good pictures are left alone, dark and noisy ones made readable."""
 
+import itertools
+from pathlib import Path
+
 import numpy as np
 import pytest
+from conftest import SAMPLES
 from numpy.typing import NDArray
 
-from posecoach.frames import Image
+from posecoach.frames import Image, VideoFile
 from posecoach.light import Light
+from posecoach.native import cv2
 
 
 @pytest.fixture
@@ -65,3 +70,21 @@ def test_a_picture_of_another_size_starts_afresh(room: NDArray[np.float64]) -> N
             seen, scale = light.mend(shown(room[:size], 25, seed))
             assert seen.shape == (size, 320, 3)
             assert scale == 1
+
+
+def test_a_soft_picture_gets_steeper_edges(room: NDArray[np.float64]) -> None:
+    soft = cv2.GaussianBlur(shown(room, 0, 0), (0, 0), 3)
+    seen, scale = Light().mend(np.asarray(soft, np.uint8))
+    assert scale == 1
+    assert (
+        np.abs(np.diff(seen[130:150, :, 1].astype(float), axis=1)).max()
+        > 1.5 * np.abs(np.diff(soft[130:150, :, 1].astype(float), axis=1)).max()
+    )
+
+
+@pytest.mark.parametrize("clip", sorted(SAMPLES.glob("*/*.mp4")), ids=lambda clip: clip.stem)
+def test_the_samples_are_good_pictures(clip: Path) -> None:
+    light = Light()
+    with VideoFile(clip) as video:
+        for frame in itertools.islice(video, 12):
+            np.testing.assert_array_equal(light.mend(frame.image).image, frame.image[:, :, ::-1])

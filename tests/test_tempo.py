@@ -1,5 +1,6 @@
 from collections.abc import Mapping
 from math import pi, sin
+from random import Random
 
 import pytest
 from synthetic import baseline_seen_from, judge, numbers
@@ -131,3 +132,27 @@ def test_noise_is_neither_haste_nor_bouncing() -> None:
             measurements.t_s, noisy, frozenset(), measurements.still, measurements.baseline
         )
     assert judge("knee_to_chest", found).verdict == "good"
+
+
+def test_an_angle_that_trembles_in_the_dark_is_no_bouncing() -> None:
+    random = Random(4)
+    held: list[tuple[float, Numbers]] = [
+        (1 / 12, {"hip_flexion_left": 118.0 + random.gauss(0, 9)}) for _ in range(100)
+    ]
+    assert tempo_faults([(1, REST), (1.5, DEEP), *held, (1.5, BACK)], fps=12) == []
+
+
+def test_a_move_whose_beginning_was_not_seen_is_not_called_hasty() -> None:
+    unseen: Numbers = {"hip_flexion_left": None}
+    half_way: Numbers = {"hip_flexion_left": 85.0}
+    moves: list[tuple[float, Numbers]] = [
+        (1, REST),
+        (1.5, DEEP),
+        (3, DEEP),
+        (0.01, unseen),
+        (1, unseen),
+        (0.01, half_way),
+        (0.25, BACK),
+        (1, BACK),
+    ]
+    assert tempo_faults(moves) == []
