@@ -56,7 +56,7 @@ Every = Annotated[
         metavar="N",
         min=1,
         max=10,
-        help="For long recordings: look only at each N-th frame, and at more while something moves.",
+        help="For long recordings: look only at each N-th frame, but at ten a second or more.",
     ),
 ]
 Exercise = Annotated[str | None, typer.Option(metavar="ID", help="See 'posecoach exercises'.")]

@@ -13,6 +13,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, Self
 
@@ -21,13 +22,11 @@ from numpy.typing import NDArray
 
 from posecoach.errors import SourceError
 from posecoach.native import av
-from posecoach.stillness import Timed, thinned
 
 Image = NDArray[np.uint8]
 
 DEFAULT_FPS = 30.0
-STILL_FPS = 5.0  # looked at at the least, to time a hold and its end
-MOVING_FPS = 10.0  # and while something moves: with less, a rushed move is not told from a calm one
+LEAST_FPS = 10.0  # with fewer frames a second a rushed move is not told from a calm one
 LONGEST_GAP_S = 10.0  # between two frames of one file; more than that is a broken stamp
 PREVIEW_STEP_S, PREVIEW_S = 1.0, 30.0
 LONGEST_SIDE = 1920  # pixels; the network looks at a few hundred, so more only costs time
@@ -41,6 +40,9 @@ class Frame:
     image: Image
     t_s: float
     index: int
+
+
+_Decoded = tuple[Any, float]  # a picture as PyAV has it, and its time in seconds
 
 
 class Source(ABC):
@@ -90,8 +92,8 @@ class VideoFile(Source):
     Raises SourceError when there is no such file, it is no video, or not one frame can be read. A file
     whose end is missing or damaged gives the frames until there, and then a `note`.
 
-    every  only each so-many-th frame is given, though never fewer than five a second, and while something
-           moves never fewer than ten
+    every  only each so-many-th frame is given, the first and those that follow, but never fewer than ten a
+           second where the file has them
     """
 
     def __init__(self, path: str | Path, every: int = 1) -> None:
@@ -120,12 +122,12 @@ class VideoFile(Source):
         self._stream = videos[0]
         self._stream.thread_type = "AUTO"
         self.fps = _plausible_fps(self._stream)
-        # Of so many frames one is given, while nothing moves and while something does.
-        self._of = [min(every, max(1, int(self.fps / least))) for least in (STILL_FPS, MOVING_FPS)]
-        self.frame_count = (self._stream.frames or None) if self._of[0] == 1 else None
+        self._every = min(every, max(1, int(self.fps / LEAST_FPS)))
+        promised = self._stream.frames
+        self.frame_count = -(-promised // self._every) if promised else None
         self._broken = False
         self._read = 0, 0.0  # frames so far, and when the last of them was shown
-        self._frames: Iterator[Frame] = self._given(self._decode())
+        self._frames: Iterator[Frame] = self._pictured(islice(self._decode(), 0, None, self._every))
         self._first = next(self._frames, None)
         if self._first is None:
             self._container.close()
@@ -156,16 +158,12 @@ class VideoFile(Source):
         # The iterator refers back to this: until both are collected, the decoder would keep its threads.
         self._frames = iter(())
 
-    def _given(self, decoded: Iterator[Timed]) -> Iterator[Frame]:
-        """The frames to be looked at, of all."""
-        yield from self._pictured(decoded if self._of[0] == 1 else thinned(decoded, *self._of))
-
-    def _pictured(self, decoded: Iterable[Timed]) -> Iterator[Frame]:
+    def _pictured(self, decoded: Iterable[_Decoded]) -> Iterator[Frame]:
         pixel_aspect = float(self._stream.sample_aspect_ratio or 1)
         for index, (picture, t_s) in enumerate(decoded):
             yield Frame(_upright(picture, pixel_aspect), t_s, index)
 
-    def _decode(self) -> Iterator[Timed]:
+    def _decode(self) -> Iterator[_Decoded]:
         """Every picture as PyAV has it, with its time."""
         begin: float | None = None  # the container's stamp that stands for 0
         last_t_s = 0.0

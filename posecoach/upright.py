@@ -21,6 +21,7 @@ _RAISED = 0.25  # torso lengths off the line of the trunk
 # Shoulders further apart than this across the trunk (torso lengths) belong to a body that lies on its side or
 # is seen from above: its drawn-in knees point anywhere but up.
 _BROAD = 0.5
+_TOGETHER = 0.15  # torso lengths between the knees of legs that lie together, seen from the side
 _CLEAR = 0.8  # of the way towards an edge of the picture; between edges nothing is clear
 
 
@@ -100,6 +101,8 @@ def _drawn_in(knee: Array, other_knee: Array, other_ankle: Array) -> int:
 
 def _over_straight_legs(legs: list[tuple[Array, Array]]) -> Array:
     """The unit vector from two straight legs that lie together to the trunk raised over them, or zeros."""
+    if float(np.linalg.norm(legs[0][0] - legs[1][0])) > _TOGETHER:
+        return np.zeros(2)  # knees that fall to the side
     directions = []
     for knee, ankle in legs:
         reach = float(np.linalg.norm(ankle))
