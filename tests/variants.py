@@ -1,20 +1,19 @@
 """How well a body is followed in pictures that are worse than a labelled clip: the table of docs/tracking.md.
 
-    python tests/variants.py LABELS.csv [VARIANT ...] [--jobs N] [--keep FOLDER]
+    python tests/variants.py LABELS.csv [VARIANT ...] [--only before|after] [--jobs N]
 
-Every clip of the labels file is changed in each way, tracked by MediaPipe's own graph (before) and by
-posecoach (after), judged by the same judge, and compared with the labels, and with the truth files where they
-are. With `--keep` what was tracked stays in a folder, and is not tracked again.
+Every clip of the labels file is changed in each way (or in those whose names contain a VARIANT), tracked by
+MediaPipe's own graph (before) and by posecoach (after), judged by the same judge, and compared with the
+labels, and with the truth where there is any: angles in a truth file, landmarks in the `.npz` beside it.
 """
 
 import argparse
 import json
-import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -433,48 +432,10 @@ def _other_side(name: str) -> str:
     return name.replace("left", "\0").replace("right", "left").replace("\0", "right")
 
 
-# -- kept between runs ------------------------------------------------------------------------------------
-
-
-def _save(path: Path, followed: Followed) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    nothing = np.full((33, 2), np.nan), np.full((33, 3), np.nan), np.full(33, np.nan), (0, 0)
-    parts = [(p.image, p.world, p.visibility, p.size) if p else nothing for p in followed.poses]
-    image, world, visibility, size = (np.array(part) for part in zip(*parts, strict=True))
-    np.savez_compressed(
-        path,
-        image=image,
-        world=world,
-        visibility=visibility,
-        size=size,
-        turns=followed.turns,
-        t_s=followed.t_s,
-    )
-
-
-def _load(path: Path) -> Followed:
-    kept = np.load(path)
-    t_s, sizes = kept["t_s"].tolist(), kept["size"].tolist()
-    parts = zip(t_s, kept["image"], kept["world"], kept["visibility"], sizes, strict=True)
-    poses = [
-        Pose(t, image, world, seen, (size[0], size[1])) if np.isfinite(image).all() else None
-        for t, image, world, seen, size in parts
-    ]
-    return Followed(poses, kept["turns"].tolist(), t_s)
-
-
-def _one(job: tuple[Label, str, str], keep: Path | None) -> dict[str, object]:
+def _one(job: tuple[Label, str, str]) -> dict[str, object]:
     label, name, backend = job
-    variant = BY_NAME[name]
-    path = keep / backend / f"{label.clip.stem}-{VARIANTS.index(variant)}.npz" if keep else None
-    if path is not None and path.exists():
-        followed = _load(path)
-    else:
-        followed = follow(label, variant, backend)
-        if path is not None:
-            _save(path, followed)
     about = {"clip": label.clip.stem, "view": label.view, "variant": name, "backend": backend}
-    return about | measure(label, variant, followed)
+    return about | measure(label, BY_NAME[name], follow(label, BY_NAME[name], backend))
 
 
 # -- the table --------------------------------------------------------------------------------------------
@@ -515,7 +476,6 @@ def main() -> None:
     parser.add_argument("labels", type=Path)
     parser.add_argument("variants", nargs="*", metavar="VARIANT", default=list(BY_NAME))
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--keep", type=Path)
     parser.add_argument("--only", choices=BACKENDS)
     arguments = parser.parse_args()
     wanted = [name for name in BY_NAME if any(part in name for part in arguments.variants)]
@@ -524,7 +484,7 @@ def main() -> None:
     jobs = [(label, name, backend) for name in wanted for backend in backends for label in clips]
     rows = []
     with ProcessPoolExecutor(arguments.jobs, get_context("spawn")) as pool:
-        for row in pool.map(partial(_one, keep=arguments.keep), jobs):
+        for row in pool.map(_one, jobs):
             rows.append(row)
             print(json.dumps(row), flush=True)
     console = Console(width=160, stderr=True)
@@ -533,4 +493,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
