@@ -207,7 +207,7 @@ class Judge:
         least_s = 0.0 if self._baseline is not None and self._baseline.side_on else FAULT_S
         return [
             Fault("short_hold", motion.named, position.end_s, position.end_s)
-            for position, cut in motion.positions
+            for position, cut in self._positions(motion)
             if not cut
             and least_s <= position.end_s - position.start_s
             and motion.held_at_most_s(position) < enough_s

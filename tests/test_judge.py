@@ -396,3 +396,19 @@ def test_a_limb_that_is_taken_for_the_other_for_a_moment_is_no_attempt_of_that_o
     ]
     result = knee(moves)
     assert (result.verdict, result.side) == ("good", "left")
+
+
+def test_a_position_of_the_limb_that_was_taken_for_the_other_is_no_short_hold() -> None:
+    mistaken: Numbers = {"hip_flexion_right": 115.0, "heel_lift_right": 0.8}
+    put_right: Numbers = {**LEFT, "hip_flexion_right": 50.0, "heel_lift_right": 0.0}
+    moves: Segments = [
+        (1, REST),
+        (1.4, mistaken),
+        (0.7, mistaken),
+        (0.8, put_right),
+        (6, LEFT),
+        (1.4, REST),
+        (1, REST),
+    ]
+    result = knee(moves, hold_s=5)
+    assert (result.verdict, result.side, len(result.positions)) == ("good", "left", 1)
