@@ -39,6 +39,7 @@ ROUNDS = 3
 LIVE_S = 12.0
 LIVE_FPS = 30.0
 LIVE_SIZES = ((640, 480), (1280, 720))
+_PICTURES = 60  # of a clip, kept for a simulated camera
 SOAK_STEP_S = 10.0
 _SETTLE_S = 60.0  # memory is filled at first, which is no leak
 _EXERCISE: Final = "knee_to_chest"
@@ -85,6 +86,7 @@ class Bench:
 def run(clip: Path, model: bytes, tell: Callable[[str], None]) -> Bench:
     """Measure everything but the soak; `tell` hears what is under way."""
     result = Bench(cores=os.cpu_count() or 1, memory_gb=psutil.virtual_memory().total / 1e9)
+    VideoFile(clip).close()  # one that cannot be read is told at once
     bare, alone, drawn = list[float](), list[float](), list[float]()
     watch = Stopwatch()
     tell("the start")
@@ -222,7 +224,7 @@ class _Loop(Source):
     def __init__(self, clip: Path, size: tuple[int, int]) -> None:
         self.size, self.fps = size, LIVE_FPS
         with VideoFile(clip) as video:
-            frames = islice(video, round(LIVE_S * LIVE_FPS))
+            frames = islice(video, _PICTURES)
             self._images = [np.asarray(cv2.resize(frame.image, size), np.uint8) for frame in frames]
 
     def __iter__(self) -> Iterator[Frame]:  # type: ignore[override]
@@ -253,11 +255,12 @@ class _Eyes:
 
 
 def _live(clip: Path, model: bytes, size: tuple[int, int]) -> Live:
-    source = Paced(_Loop(clip, size))
+    loop = _Loop(clip, size)
+    source = Paced(loop)
     eyes = _Eyes(source)
     process = psutil.Process()
     with source, Tracker(model, 0) as tracker:
-        first = next(iter(_Loop(clip, size)))
+        first = next(iter(loop))
         tracker.track(Frame(first.image, -1.0, 0))  # a session is set up before its first frame counts
         before = sum(process.cpu_times()[:2])
         begin = time.perf_counter()

@@ -173,7 +173,7 @@ class Camera(_Live):
         while not self._closing.is_set():
             image = self._read()
             if self._closing.is_set():
-                return
+                break
             if image is None:
                 raise self._silent()
             t_s = max(time.monotonic() - self._start_s, last_t_s + 1e-3)
@@ -181,6 +181,7 @@ class Camera(_Live):
                 self._shutter.see(image, t_s)
             yield Frame(image, t_s, index)
             index, last_t_s = index + 1, t_s
+        self._let_go()  # whoever closes may not have waited for a read that took long
 
     def _silent(self) -> SourceError:
         return SourceError(
@@ -191,9 +192,12 @@ class Camera(_Live):
         super().close()
         # A read that never returns holds the device; releasing it underneath would crash.
         if self._thread is None or not self._thread.is_alive():
-            if self._shutter is not None:
-                self._shutter.put_back()
-            self._capture.release()
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self._shutter is not None:
+            self._shutter.put_back()
+        self._capture.release()
 
 
 def is_camera(spec: str) -> bool:

@@ -31,6 +31,7 @@ _THERE = 0.5  # the network's score from which there is a body at all
 _CANDIDATES = 3  # squares looked into, of one picture
 _DIM = 0.55  # mean sharpness of trunk and legs below which a sighting is checked; good ones have 0.6 to 0.9
 _CHECK_S = 0.4  # until a dim sighting is checked, and twice as long each time that nothing better was found
+_SELDOM_S = 6.4  # but never longer than this
 _SHARPER = 0.04  # by which another sighting has to be better
 _LYING = 0.3  # what lying adds to the sharpness of a candidate
 _LARGER = 0.4  # what a trunk e times as long adds: who exercises is nearer to the camera than who lies beyond
@@ -77,7 +78,7 @@ class DirectFollower:
         picture, scale = self._light.mend(image)
         self._rescale(scale)
         if self._home is not None and t_s - self._seen_s > _FORGET_S:
-            self._home = None
+            self._home = self._square = None
         reading = self._see(picture, turn, t_s)
         if reading is None:
             if t_s - self._seen_s > _FORGET_S / 3:
@@ -111,8 +112,10 @@ class DirectFollower:
         if _sharpness(reading) < _DIM and t_s - self._checked_s > self._check_s:
             self._checked_s = t_s
             better = self._search(picture, turn, reading, t_s)
-            self._check_s = 2 * self._check_s if better is reading else _CHECK_S
+            self._check_s = min(2 * self._check_s, _SELDOM_S) if better is reading else _CHECK_S
             return better
+        if _sharpness(reading) >= _DIM:
+            self._check_s = _CHECK_S
         return reading
 
     def look(self, image: Image, turn: int) -> Sighting | None:

@@ -13,7 +13,6 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any, Self
 
@@ -27,6 +26,7 @@ Image = NDArray[np.uint8]
 
 DEFAULT_FPS = 30.0
 LEAST_FPS = 10.0  # with fewer frames a second a rushed move is not told from a calm one
+_TOLERANCE_S = 2e-3  # of a time stamp
 LONGEST_GAP_S = 10.0  # between two frames of one file; more than that is a broken stamp
 PREVIEW_STEP_S, PREVIEW_S = 1.0, 30.0
 LONGEST_SIDE = 1920  # pixels; the network looks at a few hundred, so more only costs time
@@ -122,12 +122,10 @@ class VideoFile(Source):
         self._stream = videos[0]
         self._stream.thread_type = "AUTO"
         self.fps = _plausible_fps(self._stream)
-        self._every = min(every, max(1, int(self.fps / LEAST_FPS)))
-        promised = self._stream.frames
-        self.frame_count = -(-promised // self._every) if promised else None
+        self.frame_count = (self._stream.frames or None) if every == 1 else None
         self._broken = False
         self._read = 0, 0.0  # frames so far, and when the last of them was shown
-        self._frames: Iterator[Frame] = self._pictured(islice(self._decode(), 0, None, self._every))
+        self._frames: Iterator[Frame] = self._pictured(_thinned(self._decode(), every))
         self._first = next(self._frames, None)
         if self._first is None:
             self._container.close()
@@ -219,6 +217,22 @@ def frame_times(path: Path) -> list[float] | None:
         return None
     stamps = sorted(float(p.pts * p.time_base) for p in packets if p.pts is not None and p.time_base)
     return [stamp - stamps[0] for stamp in stamps] if stamps and len(stamps) == len(packets) else None
+
+
+def _thinned(decoded: Iterator[_Decoded], every: int) -> Iterator[_Decoded]:
+    """Each `every`-th picture, and those besides without which there were fewer than `LEAST_FPS`."""
+    waiting: _Decoded | None = None
+    passed, given_s = every, -math.inf
+    for one in decoded:
+        if waiting is not None and one[1] - given_s > 1 / LEAST_FPS + _TOLERANCE_S:
+            yield waiting
+            passed, given_s, waiting = 1, waiting[1], None
+        if passed >= every:
+            yield one
+            passed, given_s, waiting = 1, one[1], None
+        else:
+            waiting = one
+            passed += 1
 
 
 def _plausible_fps(stream: Any) -> float:

@@ -29,6 +29,7 @@ _MOVING = 0.15  # torso lengths in half a second above which someone moves in or
 _HELD = 0.9  # share of the dose below which a released hold was short
 _HOLD_NOISE_S = 0.3  # expected error of a measured hold
 _TOGETHER = 0.35  # torso lengths: one leg drawn in and the other one down are 0.5 apart at the least
+_TAKEN_FOR_THE_OTHER_S = 1.5  # a limb is at the longest; a longer one is a move of its own
 _SIDES_CHANGE_S = 1.0  # less than it takes to put one limb down and to bring the other into position
 _SEEN = 0.5  # share of frames in which the defining measure has to be seen
 _TEMPO_SHOWN_S = 2.0  # how long a rushed or bouncing move stays on the screen
@@ -126,7 +127,7 @@ class Judge:
         """
         apart = measures.get("legs_apart")
         together = self.exercise.one_leg and apart is not None and apart < _TOGETHER
-        return together and any(motion.rising(measures) for motion in self._motions)
+        return together and any(motion.begun(measures, self._baseline) for motion in self._motions)
 
     def lies_wrong(self, found: Measurements) -> bool:
         """True for a body on its front where the exercise is done on the back, or the other way round."""
@@ -188,15 +189,24 @@ class Judge:
             one for one in motion.positions if not self._was_the_other(motion, one[0].start_s, one[0].end_s)
         ]
 
+    def _mistaken(self) -> int:
+        """How many positions were none."""
+        return sum(len(motion.positions) - len(self._positions(motion)) for motion in self._motions)
+
     def _was_the_other(self, motion: MotionTracker, start_s: float, end_s: float) -> bool:
-        """True for a span that meets a longer position of another motion: nobody changes sides that fast."""
-        return not self.exercise.alternating and any(
-            position.end_s - position.start_s > end_s - start_s
-            and position.start_s < end_s + _SIDES_CHANGE_S
-            and start_s - _SIDES_CHANGE_S < position.end_s
-            for other in self._motions
-            if other is not motion
-            for position, _ in other.positions
+        """True for a moment that meets a longer position of another motion: nobody changes sides so fast."""
+        brief = end_s - start_s < _TAKEN_FOR_THE_OTHER_S
+        return (
+            brief
+            and not self.exercise.alternating
+            and any(
+                position.end_s - position.start_s > end_s - start_s
+                and position.start_s < end_s + _SIDES_CHANGE_S
+                and start_s - _SIDES_CHANGE_S < position.end_s
+                for other in self._motions
+                if other is not motion
+                for position, _ in other.positions
+            )
         )
 
     def _short_holds(self, motion: MotionTracker) -> list[Fault]:
@@ -247,7 +257,7 @@ class Judge:
             verdict=verdict,
             faults=faults if verdict == "fault" else (),
             positions=tuple(sorted(positions, key=lambda position: position.start_s)),
-            reps=self.reps_on("both"),
+            reps=max(0, self.reps_on("both") - self._mistaken()),
             peaks=self._peaks,
             score=score(verdict, faults, bool(positions)),
             notes=notes,

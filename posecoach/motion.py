@@ -27,6 +27,7 @@ _SPEED_S = 0.3  # time over which speed is smoothed
 _BACK = 0.6  # share of an attempt's rise below which it is over
 _HALF_WAY_IN = 0.6  # share of an attempt's rise by which a starting position stays below entry
 _HALF_WAY = 0.4  # share of the way from entry to rest that completes a repetition
+_BEFORE_S = 1.0  # of a position whose conditions could not be seen at first
 _DOUBT = 15.0  # degrees by which a value may be low in a view that is not from the side: twice its mean error
 
 
@@ -51,7 +52,7 @@ class MotionTracker:
     met        whether the position's conditions are met; None where unseen
     positions  with a flag: cut off by the start or end of the span, or by being unseen
     rise       the largest rise above rest of any attempt
-    unsure_s   time in position in which one of its conditions could not be seen
+    unsure_s   time in position in which it, or one of its conditions, could not be seen
     maybe      spans (start and end, seconds) that may have been the position, for all that a view at an angle
                tells
     """
@@ -78,6 +79,7 @@ class MotionTracker:
     _first_s: float | None = None
     _last_s: float | None = None
     _candidate_s: float | None = None  # a change that has not yet lasted long enough
+    _perhaps_s: float | None = None  # deep enough since, with conditions that are met or unseen
     _unmet_s: float | None = None  # deep enough since, but a condition is not met
     _unmet: Fault | None = None
     _idle_s: float | None = None
@@ -86,6 +88,8 @@ class MotionTracker:
     _moving_s: float = 0.0
     _move_pending: bool = False
     _unsure_s: float = 0.0
+    _blind_s: float = 0.0  # time in position without a value, too short each to end it
+    _frame_s: float = 0.0
 
     @property
     def named(self) -> Literal["left", "right"] | None:
@@ -118,11 +122,6 @@ class MotionTracker:
             return self._unmet
         return self._excursion.short if self._excursion is not None else None
 
-    def rising(self, measures: Measures) -> bool:
-        """True while the value is so far above rest that an attempt is under way."""
-        value = self.motion.value(measures)
-        return value is not None and self._rest is not None and value - self._rest >= self.exercise.attempt
-
     def begun(self, measures: Measures, baseline: Baseline | None) -> bool:
         """True for a body on its way to the position or in it, before it is followed."""
         value = self.motion.value(measures)
@@ -149,7 +148,9 @@ class MotionTracker:
         wrong = self.motion.posture is not None and posture != self.motion.posture
         value = None if wrong else self.motion.value(measures)
         before, self.value = self.value, value
+        frame_s, self._frame_s = self._frame_s, t_s
         if value is None:
+            self._blind_s += t_s - frame_s if self.entered_s is not None else 0.0
             return self._lose(t_s)
         stalled = self._lose(t_s)  # frames that never came are no time in position
         if stalled is not None:
@@ -235,7 +236,8 @@ class MotionTracker:
             return None
         ended = self._end_position(self._last_s, cut=True) if self.entered_s is not None else None
         # What was met a while ago must not keep another motion out of its position.
-        self._candidate_s, self.speed, self.met = None, 0.0, None
+        self._candidate_s = self._perhaps_s = self.met = None
+        self.speed = 0.0
         self.tempo.reset()
         return ended
 
@@ -243,12 +245,19 @@ class MotionTracker:
 
     def _position(self, value: float, met: bool | None, blocked: bool, t_s: float) -> Position | None:
         if self.entered_s is None:
-            if value < self.enter or not met or blocked:
+            if value < self.enter or met is False or blocked:
+                self._candidate_s = self._perhaps_s = None
+            elif self._perhaps_s is None:
+                self._perhaps_s = t_s
+            if not met:
                 self._candidate_s = None
             elif self._candidate_s is None:
                 self._candidate_s = t_s
             if self._candidate_s is not None and t_s - self._candidate_s >= ENTER_S:
-                self.entered_s, self._candidate_s = self._resumed(self._candidate_s), None
+                # What is met when it is seen was so the moment before.
+                start_s = max(self._perhaps_s or 0.0, self._candidate_s - _BEFORE_S)
+                self._blind_s = self._candidate_s - start_s
+                self.entered_s, self._candidate_s, self._perhaps_s = self._resumed(start_s), None, None
                 self._judge_move()
             return None
         if value >= self.enter - self.exercise.back and met is not False:
@@ -290,7 +299,8 @@ class MotionTracker:
         start_s, self.entered_s, self._candidate_s = self.entered_s, None, None
         position = Position(self.motion.side, start_s, end_s)
         unsure_s, self._unsure_s = self._unsure_s, 0.0
-        self.unsure_s += unsure_s
+        self.unsure_s += unsure_s + self._blind_s
+        self._blind_s = 0.0
         excursion = self._excursion
         # What follows an unseen part of the same attempt is a rest of a hold, not a short one.
         cut = cut or unsure_s > GAP_S or (excursion is not None and excursion.broken)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from math import atan2, cos, pi, sin
 from pathlib import Path
-from tempfile import TemporaryDirectory, gettempdir
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -106,8 +106,8 @@ class Networks:
             raise ModelError.unusable() from error
         except OSError as error:
             raise OutputError(
-                f"The pose model cannot be unpacked into {gettempdir()} ({error.strerror}): free some space "
-                "there."
+                f"The pose model cannot be unpacked into the folder for temporary files ({error.strerror}): "
+                "free some space there, or name another with TMPDIR."
             ) from error
         self._detector, self._landmarker = loaded
         for request, side in ((self._detector, _DETECTOR_SIDE), (self._landmarker, _LANDMARK_SIDE)):

@@ -46,6 +46,9 @@ class Shutter:
     def __init__(self, capture: Capture) -> None:
         self._capture = capture
         self._settings = SETTINGS.get(sys.platform)
+        if self._settings is not None and sys.platform == "linux":
+            # Some drivers have an automatic of another number; on Windows none tells.
+            self._settings = self._settings._replace(automatic=capture.get(cv2.CAP_PROP_AUTO_EXPOSURE))
         self._state: Literal["automatic", "tried", "long", "given up"] = "automatic"
         self._since_s = float("inf")  # it has been too dark, or too bright, or it was tried
         self._looked_s = float("-inf")
@@ -86,8 +89,7 @@ class Shutter:
     def _lengthen(self) -> bool:
         """True when the driver takes a longer exposure; one that somebody has set by hand is left alone."""
         assert self._settings is not None
-        # On Windows no driver tells.
-        if sys.platform == "linux" and self._capture.get(cv2.CAP_PROP_AUTO_EXPOSURE) == self._settings.manual:
+        if self._settings.automatic == self._settings.manual:
             return False
         if not self._capture.set(cv2.CAP_PROP_AUTO_EXPOSURE, self._settings.manual):
             return False

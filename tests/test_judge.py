@@ -404,7 +404,7 @@ def test_a_position_of_the_limb_that_was_taken_for_the_other_is_no_short_hold() 
     moves: Segments = [
         (1, REST),
         (1.4, mistaken),
-        (0.7, mistaken),
+        (0.3, mistaken),
         (0.8, put_right),
         (6, LEFT),
         (1.4, REST),
@@ -412,3 +412,72 @@ def test_a_position_of_the_limb_that_was_taken_for_the_other_is_no_short_hold() 
     ]
     result = knee(moves, hold_s=5)
     assert (result.verdict, result.side, len(result.positions)) == ("good", "left", 1)
+
+
+def test_a_position_that_is_hardly_seen_is_not_praised() -> None:
+    blink: Segments = [(0.5, UNSEEN), (0.04, LEFT)] * 12
+    result = knee([(1, REST), (1.4, LEFT), (0.5, LEFT), *blink, (1.4, REST), (1, REST)])
+    assert result.verdict == "unseen"
+
+
+# Found by trying to break it: what is a real move must not be taken for a mistake of the network's.
+
+
+def test_legs_that_lie_side_by_side_are_seen() -> None:
+    bent: Numbers = {**REST, "hip_flexion_left": 62.0, "hip_flexion_right": 62.0, "legs_apart": 0.2}
+    straight: Numbers = {**REST, "hip_flexion_left": 15.0, "hip_flexion_right": 15.0, "legs_apart": 0.2}
+    drawn: Numbers = {**LEFT, "legs_apart": 1.0}
+    moves: Segments = [
+        (1, straight),
+        (1.5, bent),
+        (3, bent),
+        (1.4, drawn),
+        (6, drawn),
+        (1.4, bent),
+        (3, bent),
+    ]
+    result = knee(moves)
+    assert (result.verdict, result.reps) == ("good", 1)
+    assert result.seen > 0.95
+
+
+BOTH_WAYS: Numbers = {**RIGHT, "hip_flexion_left": 50.0, "heel_lift_left": 0.0}
+
+
+def test_legs_that_are_changed_in_one_movement_are_two_holds() -> None:
+    left: Numbers = {**LEFT, "hip_flexion_right": 50.0, "heel_lift_right": 0.0}
+    changed = knee(
+        [(1, REST), (1.4, left), (22, left), (2.2, BOTH_WAYS), (24, BOTH_WAYS), (1.4, REST), (1, REST)]
+    )
+    assert [position.side for position in changed.positions] == ["left", "right"]
+    short: Segments = [
+        (1, REST),
+        (1.4, left),
+        (5, left),
+        (1.4, BOTH_WAYS),
+        (24, BOTH_WAYS),
+        (1.4, REST),
+        (1, REST),
+    ]
+    assert "short_hold" in names(knee(short, hold_s=20))
+
+
+def test_a_shallow_side_is_not_made_good_by_the_other() -> None:
+    moves: Segments = [
+        (1, REST),
+        (1.4, SHALLOW),
+        (8, SHALLOW),
+        (1.4, BOTH_WAYS),
+        (10, BOTH_WAYS),
+        (1.4, REST),
+        (1, REST),
+    ]
+    assert "shallow" in names(knee(moves))
+
+
+def test_a_moment_on_the_other_side_is_no_repetition() -> None:
+    left: Numbers = {**LEFT, "hip_flexion_right": 50.0, "heel_lift_right": 0.0}
+    blink: Segments = [(0.2, BOTH_WAYS), (0.6, BOTH_WAYS), (0.2, left)]
+    result = knee([(1, REST), (1.4, left), (6, left), *blink, (6, left), (1.4, REST), (1, REST)])
+    assert {position.side for position in result.positions} == {"left"}
+    assert result.reps <= 2
