@@ -29,7 +29,7 @@ _MOVING = 0.15  # torso lengths in half a second above which someone moves in or
 _HELD = 0.9  # share of the dose below which a released hold was short
 _HOLD_NOISE_S = 0.3  # expected error of a measured hold
 _TOGETHER = 0.35  # torso lengths: one leg drawn in and the other one down are 0.5 apart at the least
-_TAKEN_FOR_THE_OTHER_S = 1.5  # a limb is at the longest; a longer one is a move of its own
+_TAKEN_FOR_THE_OTHER_S = 3.0  # a limb is at the longest; a longer one is a move of its own
 _SIDES_CHANGE_S = 1.0  # less than it takes to put one limb down and to bring the other into position
 _SEEN = 0.5  # share of frames in which the defining measure has to be seen
 _TEMPO_SHOWN_S = 2.0  # how long a rushed or bouncing move stays on the screen
@@ -195,18 +195,16 @@ class Judge:
 
     def _was_the_other(self, motion: MotionTracker, start_s: float, end_s: float) -> bool:
         """True for a moment that meets a longer position of another motion: nobody changes sides so fast."""
-        brief = end_s - start_s < _TAKEN_FOR_THE_OTHER_S
-        return (
-            brief
-            and not self.exercise.alternating
-            and any(
-                position.end_s - position.start_s > end_s - start_s
-                and position.start_s < end_s + _SIDES_CHANGE_S
-                and start_s - _SIDES_CHANGE_S < position.end_s
-                for other in self._motions
-                if other is not motion
-                for position, _ in other.positions
-            )
+        lasts_s = end_s - start_s
+        if self.exercise.alternating or lasts_s > _TAKEN_FOR_THE_OTHER_S:
+            return False
+        return any(
+            position.end_s - position.start_s > 2 * lasts_s
+            and position.start_s < end_s + _SIDES_CHANGE_S
+            and start_s - _SIDES_CHANGE_S < position.end_s
+            for other in self._motions
+            if other is not motion
+            for position, _ in other.positions
         )
 
     def _short_holds(self, motion: MotionTracker) -> list[Fault]:

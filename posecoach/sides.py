@@ -24,6 +24,11 @@ _LEAPT = 0.3  # trunk lengths a joint that changed legs has leapt further than o
 _DRIFT = 0.25  # trunk lengths a second that it may have moved meanwhile
 _SURELY = 0.5  # share of the way that exchanged joints have to go at the most, to be believed exchanged
 _FRESH_S = 3.0  # for how long it is known where a joint was
+_VAGUE_S = 0.6  # in plain sight without telling, after which what is seen is believed
+_PLAIN, _PLAINLY_S = (
+    0.6,
+    1.5,
+)  # visibility, and for how long the contrary is seen that well, until it is believed
 # Visibility from which a joint tells where it is, its place is remembered, and it is sure.
 _GLIMPSED, _SEEN, _SHARP = 0.15, 0.4, 0.5
 
@@ -65,8 +70,11 @@ class Sides:
             self._begin()  # the network exchanges sides, not head and feet: here somebody lies down anew
         self._along = along
         order = np.arange(len(LANDMARKS))
+        points = image / trunk
+        if all(half.has_turned(points, t_s) for half in self._halves):
+            self._begin()  # arms and legs alike, while nobody saw it: whoever lies there has turned over
         for half in self._halves:
-            if half.exchanged(image / trunk, visibility, t_s):
+            if half.exchanged(points, visibility, t_s):
                 order[half.members] = MIRRORED[half.members]
         if order[_HIP] != self._hip:  # whole legs have changed sides
             self._hip, self._below = int(order[_HIP]), _Below()
@@ -81,6 +89,12 @@ class _Ways:
 
     def __init__(self) -> None:
         self._seen_s = [0.0, 0.0]
+        self._plainly_s = 0.0  # for which the other way has now been seen plainly
+
+    def conceded(self, way: int, sharp: float, elapsed_s: float) -> bool:
+        """True once the other way was seen so plainly and for so long that it is no exchange."""
+        self._plainly_s = self._plainly_s + elapsed_s if way and sharp > _PLAIN else 0.0
+        return self._plainly_s > _PLAINLY_S
 
     def other_is_right(self, way: int, sharp: float, elapsed_s: float) -> bool:
         """Take in `elapsed_s` of the one way, seen how sharply; True when the other one is to be believed."""
@@ -102,6 +116,14 @@ class _Half:
         self._across: Array | None = None  # from right to left as at first, of late
         self._known_s = self._last_s = -np.inf
         self._way, self._ways = 0, _Ways()
+        self._vague_s = 0.0  # in sight without telling
+
+    def has_turned(self, points: Array, t_s: float) -> bool:
+        """True when left lies the other way round than when it was last known, a while ago."""
+        if self._across is None or t_s - self._known_s < _VAGUE_S:
+            return False
+        told = self._reversed(self._across, points[self._left] - points[self._right])
+        return told is not None and int(told) != self._way
 
     def exchanged(self, points: Array, visibility: Array, t_s: float) -> bool:
         """True when left and right have to be exchanged; `points` (33, 2) in trunk lengths."""
@@ -110,11 +132,14 @@ class _Half:
         across = points[self._left] - points[self._right]
         sharp = float(visibility[np.concatenate([self._left, self._right])].mean())
         self._reach = np.maximum(np.exp(-elapsed_s / _MEMORY_S) * self._reach, np.linalg.norm(across, axis=1))
-        if self._across is None or t_s - self._known_s > _FRESH_S:
+        if self._ways.conceded(self._way, sharp, elapsed_s):
+            self._way, self._ways, self._across = 0, _Ways(), None
+        self._vague_s = self._vague_s + elapsed_s if sharp > _SEEN else 0.0
+        if self._across is None or t_s - self._known_s > _FRESH_S or self._vague_s > _VAGUE_S:
             self._across, self._known_s = (-across if self._way else across), t_s
         told = self._reversed(self._across, across)
         if told is not None:
-            self._way = int(told)
+            self._way, self._vague_s = int(told), 0.0
         # Somebody who turns over passes zero; an exchange comes at once, or by way of something in between.
         turns = not self._way and float(np.linalg.norm(across[0])) < _SHORT
         if sharp > _SEEN and (told is not None or turns):
@@ -161,6 +186,8 @@ class _Below:
         here, seen = points[self._joints], visibility[self._joints]
         if (seen > _SHARP).all() and (np.linalg.norm(here[0] - here[1], axis=1) < _LEAPT).all():
             # Side by side: what was known is of no use any more, and the network tells as well as anybody.
+            self._begin()
+        elif self._ways.conceded(self._way, float(seen.mean()), elapsed_s):
             self._begin()
         age_s = t_s - self._known_s
         # A joint tells only together with its fellow, and away from it.

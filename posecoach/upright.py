@@ -22,6 +22,7 @@ _RAISED = 0.25  # torso lengths off the line of the trunk
 # is seen from above: its drawn-in knees point anywhere but up.
 _BROAD = 0.5
 _TOGETHER = 0.15  # torso lengths between the knees of legs that lie together, seen from the side
+_TURNED = 0.25  # and hips so far apart belong to a pelvis that is turned: its knees fall towards the camera
 _CLEAR = 0.8  # of the way towards an edge of the picture; between edges nothing is clear
 
 
@@ -60,7 +61,8 @@ def turn_needed(image: Array) -> Rotation | None:
     across = np.array([-along[1], along[0]])
     frame = np.stack([across, along]) / length  # from pixels to torso lengths across and along the trunk
     shoulders = frame @ (image[INDEX["left_shoulder"]] - image[INDEX["right_shoulder"]])
-    if abs(shoulders[0]) > _BROAD:
+    hips = frame @ (image[INDEX["left_hip"]] - image[INDEX["right_hip"]])
+    if abs(shoulders[0]) > _BROAD or abs(hips[0]) > _TURNED:
         return None
 
     legs = []

@@ -134,3 +134,29 @@ def test_arms_are_known_after_somebody_has_walked_past() -> None:
     assert not any(found[:30])
     assert all(found[30:42])
     assert not any(found[42:])
+
+
+# What a body does is left alone, soon
+
+
+def test_one_who_turned_over_unseen_has_turned_over() -> None:
+    sides = Sides()
+    for i in range(30):
+        sides.order(body(), np.full(33, 0.8), i / FPS)
+    for i in range(30 + 2 * FPS, 90):
+        assert (sides.order(body(-40.0), np.full(33, 0.8), i / FPS) == np.arange(33)).all()
+
+
+def test_what_is_plainly_seen_for_long_is_believed_in_the_end() -> None:
+    assert not any(orders([body()] * 30 + [body(-40.0)] * 60, [0.8] * 90)[30 + 2 * FPS :])
+
+
+def test_legs_that_change_places_fast_are_soon_believed() -> None:
+    change = np.linspace(0, 1, 6)[:, None]
+    up, down = np.array(UP), np.array(DOWN)
+    way = [
+        bent((tuple(a), tuple(b)))
+        for a, b in zip(up + change * (down - up), down + change * (up - down), strict=True)
+    ]
+    poses = [bent((UP, DOWN))] * 30 + way + [bent((DOWN, UP))] * 60
+    assert not any(orders(poses, [0.8] * len(poses))[36 + 2 * FPS :])

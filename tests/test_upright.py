@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from synthetic import Camera, T, film
 
 from posecoach.pose import COUNT, INDEX, Array
 from posecoach.upright import Rotation, Votes, turn_needed
@@ -78,3 +79,10 @@ def test_it_takes_clear_evidence_to_turn_a_picture() -> None:
     assert votes.best(90) == 90, "two seconds more are not enough to turn it back"
     votes.add(LYING["knees bent"], 1.0)
     assert votes.best(90) == 0
+
+
+def test_knees_that_have_sunk_towards_the_camera_are_no_sign() -> None:
+    camera = Camera(azimuth=20, height=1.2, distance=2.0)
+    sunk = T.but(turn=80)
+    for shot in film(T, [(3, T), (2, sunk), (3, sunk)], camera=camera)[-10:]:
+        assert turn_needed(shot.pose.image) is None
