@@ -70,7 +70,7 @@ class Judge:
         self._rules = trackers(self.exercise.rules, in_force)
         self._peaks: dict[str, float] = {}
         self._shown = tuple(dict.fromkeys((*ALWAYS_SHOWN, *self.exercise.measures)))
-        self._frames = self._seen = self._wrong_posture = 0
+        self._frames = self._seen = self._wrong_posture = self._upright = 0
         self._first_s: float | None = None
         self._last_s = 0.0
         self._baseline: Baseline | None = None
@@ -136,6 +136,7 @@ class Judge:
         return wrong and any(own in _FACING for own in self.exercise.postures)
 
     def _note_posture(self, found: Measurements) -> bool:
+        self._upright += found.baseline is not None and found.baseline.posture == "upright"
         wrong = self.lies_wrong(found)
         self._wrong_posture += wrong
         return wrong
@@ -282,6 +283,8 @@ class Judge:
         )
         if self._wrong_posture > _SEEN * self._frames:
             return "not_performed", (tr(_OTHERWISE[self.exercise.postures[0]]),)
+        if self._upright > _SEEN * self._frames:
+            return "unseen", (tr("The body does not lie in this picture: was the camera turned? See --rotate"),)
         if not self._frames or (self._seen < _SEEN * self._frames and not reached):
             return "unseen", (tr("The body could not be seen well enough to judge"),)
         held_s = sum(p.end_s - p.start_s for motion in self._motions for p, _ in motion.positions)

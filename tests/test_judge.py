@@ -481,3 +481,11 @@ def test_a_moment_on_the_other_side_is_no_repetition() -> None:
     result = knee([(1, REST), (1.4, left), (6, left), *blink, (6, left), (1.4, REST), (1, REST)])
     assert {position.side for position in result.positions} == {"left"}
     assert result.reps <= 2
+
+
+def test_a_body_that_stands_in_the_picture_is_no_performance() -> None:
+    upright = replace(baseline_seen_from(posture="prone"), posture="upright")
+    raised = numbers({"trunk_inclination": 85.0, "pelvis_lift": 0.0}, [(5, {})], baseline=upright)
+    result = judge("press_up", raised)
+    assert result.verdict == "unseen"
+    assert "--rotate" in result.notes[0]
