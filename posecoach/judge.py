@@ -284,7 +284,8 @@ class Judge:
         if self._wrong_posture > _SEEN * self._frames:
             return "not_performed", (tr(_OTHERWISE[self.exercise.postures[0]]),)
         if self._upright > _SEEN * self._frames:
-            return "unseen", (tr("The body does not lie in this picture: was the camera turned? See --rotate"),)
+            note = tr("The body does not lie in this picture: was the camera turned? See --rotate")
+            return "unseen", (note,)
         if not self._frames or (self._seen < _SEEN * self._frames and not reached):
             return "unseen", (tr("The body could not be seen well enough to judge"),)
         held_s = sum(p.end_s - p.start_s for motion in self._motions for p, _ in motion.positions)
