@@ -28,8 +28,9 @@ _BODY = np.array(
     [INDEX[f"{side}_{part}"] for side in ("left", "right") for part in ("shoulder", "hip", "knee", "ankle")]
 )
 _THERE = 0.5  # the network's score from which there is a body at all
-_CANDIDATES = 3  # squares looked into, of one picture
+_CANDIDATES, _FEW = 3, 2  # squares looked into, of one picture; beside somebody who is followed
 _DIM = 0.55  # mean sharpness of trunk and legs below which a sighting is checked; good ones have 0.6 to 0.9
+_CLEAR = 0.65  # and above which whoever is found first is the person without more ado
 _CHECK_S = 0.4  # until a dim sighting is checked, and twice as long each time that nothing better was found
 _SELDOM_S = 6.4  # but never longer than this
 _SHARPER = 0.04  # by which another sighting has to be better
@@ -102,21 +103,24 @@ class DirectFollower:
             self._unsearched = len(ROTATIONS) if self._home is None else 0
             self._check_s = _CHECK_S
             return self._search(picture, turn, None, t_s)
-        if self._unsearched:
-            self._unsearched -= 1
-            home, self._home = self._home, None  # whoever is better than the first one found is the person
-            better = self._search(picture, turn, reading, t_s)
-            if better is reading:
-                self._home = home
-            return better
-        if _sharpness(reading) < _DIM and t_s - self._checked_s > self._check_s:
-            self._checked_s = t_s
-            better = self._search(picture, turn, reading, t_s)
-            self._check_s = min(2 * self._check_s, _SELDOM_S) if better is reading else _CHECK_S
-            return better
-        if _sharpness(reading) >= _DIM:
+        sharpness = _sharpness(reading)
+        if sharpness >= _CLEAR:
+            self._unsearched, self._check_s = 0, _CHECK_S
+        elif sharpness < _DIM and t_s - self._checked_s > self._check_s:
+            self._checked_s, self._unsearched = t_s, len(ROTATIONS)
+            self._check_s = min(2 * self._check_s, _SELDOM_S)
+        if not self._unsearched:
+            return reading
+        self._unsearched -= 1
+        home = self._home
+        if self._followed_s < _KNOWN_S:
+            self._home = None  # whoever is better than the first one found is the person
+        better = self._search(picture, turn, reading, t_s)
+        if better is reading:
+            self._home = home
+        else:
             self._check_s = _CHECK_S
-        return reading
+        return better
 
     def look(self, image: Image, turn: int) -> Sighting | None:
         picture, scale = Light().mend(image)
@@ -152,10 +156,12 @@ class DirectFollower:
     # -- finding -----------------------------------------------------------------------------------------
 
     def _search(self, picture: Image, turn: int, present: Reading | None, t_s: float) -> Reading | None:
-        """The best sighting of the person, in the picture as it is expected to stand or turned once more."""
+        """The best sighting of the person, in the picture as it is expected to stand or turned once more; where
+        one is `present`, which has cost a look already, in a single rotation.
+        """
         best = present
-        for extra in dict.fromkeys((0, self._turn)):
-            found = self._best(picture, (turn + extra) % 360, turn)
+        for extra in dict.fromkeys((0, self._turn) if present is None else (self._turn,)):
+            found = self._best(picture, (turn + extra) % 360, turn, quick=present is not None)
             if found is None or not self._is_person(found, t_s):
                 continue
             if best is None or self._worth(found, turn) > self._worth(best, turn) + _SHARPER:
@@ -163,16 +169,21 @@ class DirectFollower:
         self._turn = (self._turn + 90) % 360
         return best
 
-    def _best(self, picture: Image, turned_by: int, turn: int) -> Reading | None:
-        """The best candidate found in the picture turned clockwise by `turned_by`."""
+    def _best(self, picture: Image, turned_by: int, turn: int, quick: bool = False) -> Reading | None:
+        """The best candidate found in the picture turned clockwise by `turned_by`; `quick` takes less than a
+        frame's time.
+        """
         upright = turned(picture, turned_by)
         readings = []
-        for square in self._networks.find(upright)[:_CANDIDATES]:
+        for square in self._networks.find(upright)[: _FEW if quick else _CANDIDATES]:
             center, _ = turn_points(square.center[None], np.zeros((1, 3)), size_of(upright), -turned_by)
             reading = self._networks.read(
                 picture, Square(center[0], square.side, square.angle - np.radians(turned_by))
             )
             if not reading.score >= _THERE:
+                continue
+            if quick:
+                readings.append(reading)
                 continue
             # The detector's square is a guess; the network's own is better.
             again = self._networks.read(picture, reading.next)
