@@ -156,8 +156,9 @@ class DirectFollower:
     # -- finding -----------------------------------------------------------------------------------------
 
     def _search(self, picture: Image, turn: int, present: Reading | None, t_s: float) -> Reading | None:
-        """The best sighting of the person, in the picture as it is expected to stand or turned once more; where
-        one is `present`, which has cost a look already, in a single rotation.
+        """The best sighting of the person, in the picture as it is expected to stand or turned once more.
+
+        Beside one that is `present`, and has cost a look already, only one rotation is searched.
         """
         best = present
         for extra in dict.fromkeys((0, self._turn) if present is None else (self._turn,)):
