@@ -25,10 +25,8 @@ _DRIFT = 0.25  # trunk lengths a second that it may have moved meanwhile
 _SURELY = 0.5  # share of the way that exchanged joints have to go at the most, to be believed exchanged
 _FRESH_S = 3.0  # for how long it is known where a joint was
 _VAGUE_S = 0.6  # in plain sight without telling, after which what is seen is believed
-_PLAIN, _PLAINLY_S = (
-    0.6,
-    1.5,
-)  # visibility, and for how long the contrary is seen that well, until it is believed
+_PLAIN = 0.6  # visibility from which something is seen plainly,
+_PLAINLY_S = 1.5  # and for how long the contrary is, until it is believed
 # Visibility from which a joint tells where it is, its place is remembered, and it is sure.
 _GLIMPSED, _SEEN, _SHARP = 0.15, 0.4, 0.5
 

@@ -186,7 +186,7 @@ def _cut_out() -> tuple[Image, Array]:
     return image[box], body[box].astype(np.float64)
 
 
-def _beside(image: Image, index: int, upright: bool, scale: float, middle: tuple[float, float]) -> Image:
+def _beside(image: Image, upright: bool, scale: float, middle: tuple[float, float]) -> Image:
     """A second body with its middle at a place in the picture (shares of it), in front of what is there."""
     picture, mask = _cut_out()
     if upright:
@@ -209,16 +209,12 @@ def _beside(image: Image, index: int, upright: bool, scale: float, middle: tuple
 def _kneels(image: Image, index: int, _: Array | None) -> Image:
     """From the third second on somebody upright is beside the bed, before feet or head of who lies there."""
     come = np.clip((index - 36) / 12, 0, 1)
-    return _beside(image, index, True, 0.8, (1.25 - 0.33 * come, 0.45))
+    return _beside(image, True, 0.8, (1.25 - 0.33 * come, 0.45))
 
 
 def _walks_past(image: Image, index: int, _: Array | None) -> Image:
     """Somebody upright walks through the picture within three seconds, before everything."""
-    return (
-        _beside(image, index, True, 1.0, (-0.2 + 1.4 * (index - 60) / 36, 0.5))
-        if 60 <= index <= 96
-        else image
-    )
+    return _beside(image, True, 1.0, (-0.2 + 1.4 * (index - 60) / 36, 0.5)) if 60 <= index <= 96 else image
 
 
 def _lies_next(image: Image, index: int, truth: Array | None) -> Image:
@@ -228,7 +224,7 @@ def _lies_next(image: Image, index: int, truth: Array | None) -> Image:
     points = truth[min(index, len(truth) - 1)]
     trunk = np.linalg.norm(points[[11, 12]].mean(axis=0) - points[[23, 24]].mean(axis=0))
     first = truth[0, [11, 12, 23, 24]].mean(axis=0)
-    both = _beside(image, index, False, 0.7, (float(first[0]) / 640, (float(first[1]) - 55) / 480))
+    both = _beside(image, False, 0.7, (float(first[0]) / 640, (float(first[1]) - 55) / 480))
     before = np.zeros(image.shape[:2], np.uint8)
     for start, end in _BONES:
         a, b = (tuple(int(v) for v in points[INDEX[name]]) for name in (start, end))
@@ -367,15 +363,16 @@ def _landmarks(label: Label) -> Array | None:
 
 def measure(label: Label, variant: Variant, followed: Followed) -> dict[str, object]:
     """What came of one changed clip: how well the body was followed and judged."""
-    side = _SWITCH.get(label.side, label.side) if variant.mirrored else label.side
-    near = _SWITCH.get(label.near_side, label.near_side) if variant.mirrored else label.near_side
+    if variant.mirrored:
+        side, near = (_SWITCH.get(name, name) for name in (label.side, label.near_side))
+        label = replace(label, side=side, near_side=near)
     coach = Coach.watching(label.exercise, None, label.hold_target_s)
     track = Track()
     for pose, t_s in zip(followed.poses, followed.t_s, strict=True):
         view = coach.update(pose, t_s)
         track.add(t_s, view.phase, view.measures)
     [result] = coach.finish()
-    compared = agreement.compare(replace(label, side=side, near_side=near), result)
+    compared = agreement.compare(label, result)
     out: dict[str, object] = {
         "found": float(np.mean([pose is not None for pose in followed.poses])),
         "verdict": {True: "right", False: "wrong", None: "unseen"}[compared.right],
@@ -401,10 +398,10 @@ def _landmark_errors(truth: Array, variant: Variant, followed: Followed) -> dict
             placed = placed[MIRRORED]
         trunk = np.linalg.norm(points[[11, 12]].mean(axis=0) - points[[23, 24]].mean(axis=0))
         scale = np.linalg.norm(placed[[11, 12]].mean(axis=0) - placed[[23, 24]].mean(axis=0)) / max(trunk, 1)
-        away = np.linalg.norm(seen - placed, axis=1)[_LIMBS] / max(float(scale), 1e-6)
-        errors.append((away.mean(), np.median(away) / max(float(trunk), 1)))
-        other = np.linalg.norm(seen[MIRRORED] - placed, axis=1)
         straight = np.linalg.norm(seen - placed, axis=1)
+        other = np.linalg.norm(seen[MIRRORED] - placed, axis=1)
+        away = straight[_LIMBS] / max(float(scale), 1e-6)
+        errors.append((away.mean(), np.median(away) / max(float(trunk), 1)))
         exchanged.append(other[_LEGS].sum() < straight[_LEGS].sum())
     if not errors:
         return {"right": 0.0, "error": None, "exchanged": None}
@@ -417,13 +414,12 @@ def _landmark_errors(truth: Array, variant: Variant, followed: Followed) -> dict
 
 
 def _angle_error(label: Label, variant: Variant, track: Track) -> float | None:
-    """Mean error of hip and knee flexion where they are trusted, degrees."""
+    """Mean error of hip and knee flexion where they are trusted, degrees; `label` is mirrored already."""
     assert label.truth is not None
     truth = labels.truth(label.truth)
     if variant.mirrored:
         truth = {_other_side(name): values for name, values in truth.items()}
-    near = _SWITCH.get(label.near_side, label.near_side) if variant.mirrored else label.near_side
-    found = agreement.beside_truth(track.t_s, track.measures, truth, near)
+    found = agreement.beside_truth(track.t_s, track.measures, truth, label.near_side)
     errors = [one.error.counted for one in found if one.measure in ("hip_flexion", "knee_flexion")]
     return float(np.mean(errors)) if errors else None
 
