@@ -6,7 +6,7 @@ import sys
 def main() -> None:
     """The entry point. Ctrl-C ends it without a traceback, even while the commands are being imported."""
     try:
-        from posecoach.cli import main
+        from posecoach.cli.app import main
 
         main()
     except KeyboardInterrupt:

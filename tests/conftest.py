@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sound import Loudspeaker, engine
 
-from posecoach import cli, model, words
+from posecoach.cli import app
+from posecoach.core import translation
+from posecoach.vision import model_bundle
+from tests.support.sound import Loudspeaker, engine
 
 # A runner in the background may have been started deaf to Ctrl-C and its kin, and so would its children be.
 for _name, _handler in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.SIG_DFL)):
@@ -57,7 +59,7 @@ def _away_from_home(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
 def english() -> Iterator[None]:
     """Every test begins in English, whatever it ends in."""
     yield
-    words.use("en", words.English())
+    translation.use("en", translation.English())
 
 
 @pytest.fixture(autouse=True)
@@ -72,15 +74,15 @@ def loudspeaker(monkeypatch: pytest.MonkeyPatch) -> type[Loudspeaker]:
 @pytest.fixture(autouse=True)
 def nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     """A camera is a test's own, and nobody sits before it; what is asked is in `test_questions`."""
-    monkeypatch.setattr("posecoach.commands.questions.before", lambda ask: None)
-    monkeypatch.setattr("posecoach.commands.questions.after", lambda: (None, None))
+    monkeypatch.setattr("posecoach.cli.commands.questions.before", lambda ask: None)
+    monkeypatch.setattr("posecoach.cli.commands.questions.after", lambda: (None, None))
 
 
 @pytest.fixture(scope="session")
 def weights() -> bytes:
     """The pose model, which `make test` has fetched before."""
-    path = model.default_path()
-    if not model.is_whole(path):
+    path = model_bundle.default_path()
+    if not model_bundle.is_whole(path):
         pytest.exit(f"The pose model is not at {path}: run 'posecoach model fetch' first.", returncode=2)
     return path.read_bytes()
 
@@ -88,8 +90,8 @@ def weights() -> bytes:
 @pytest.fixture(scope="session")
 def short_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two seconds of somebody lying still, for tests that need a video and not what is in it."""
-    from posecoach.frames import VideoFile
-    from posecoach.video import VideoWriter
+    from posecoach.feedback.video import VideoWriter
+    from posecoach.vision.source import VideoFile
 
     path = tmp_path_factory.mktemp("clips") / "short.mp4"
     with VideoFile(GOOD_CLIP) as source, VideoWriter(path, None, source.fps) as writer:
@@ -105,7 +107,7 @@ def posecoach(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatc
     def run(*arguments: object) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["posecoach", *map(str, arguments)])
         with pytest.raises(SystemExit) as ended:
-            cli.main()
+            app.main()
         captured = capsys.readouterr()
         return int(ended.value.code or 0), captured.out, captured.err
 

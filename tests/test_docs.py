@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import posecoach
-from posecoach.exercises import CATALOGUE
+from posecoach.assessment.exercises import CATALOGUE
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = Path(posecoach.__file__).parent
@@ -35,6 +35,6 @@ def test_pictures_in_the_readme_are_there_and_small() -> None:
 def test_the_example_of_an_exercise_in_the_readme_is_the_exercise() -> None:
     text = (ROOT / "README.md").read_text("utf-8")
     [code] = re.findall(r"```python\n(EXERCISE = .*?)```", text, re.DOTALL)
-    known = vars(importlib.import_module("posecoach.checks")).copy()
+    known = vars(importlib.import_module("posecoach.assessment.exercise")).copy()
     exec(code, known)
     assert known["EXERCISE"] == CATALOGUE["press_up"]

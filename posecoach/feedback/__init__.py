@@ -1,1 +1,1 @@
-"""What the coach decided, shown to a person."""
+"""Views, events and results to screen, sound, terminal and page."""

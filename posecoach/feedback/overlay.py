@@ -12,13 +12,13 @@ import numpy as np
 from PIL import Image as Pillow
 from PIL import ImageDraw, ImageFont
 
-from posecoach import words
-from posecoach.events import View
+from posecoach.coaching.view import View
+from posecoach.core import translation as words
+from posecoach.core.pose import INDEX, Array, Pose
+from posecoach.core.translation import humanise, tr
 from posecoach.feedback import silhouette
-from posecoach.frames import Image
-from posecoach.native import cv2
-from posecoach.pose import INDEX, Array, Pose
-from posecoach.words import plain, tr
+from posecoach.vision.native import cv2
+from posecoach.vision.source import Image
 
 Colour = tuple[int, int, int]  # blue, green, red
 
@@ -150,7 +150,7 @@ def _mixed(colour: Colour) -> Colour:
 def _draw_top(canvas: Image, view: View, free: int) -> None:
     """The bar on top, with its words in the `free` pixels from the left."""
     title = f"{view.step}/{view.steps}  {view.title}" if view.steps > 1 else view.title
-    side = "" if view.side == "both" else plain(view.side)
+    side = "" if view.side == "both" else humanise(view.side)
     reps = ""
     if view.reps_target > 1 and view.hold_target_s > 0:
         reps = f"{view.reps}/{view.reps_target}"

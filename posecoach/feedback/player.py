@@ -8,8 +8,8 @@ from typing import Any, Self
 
 import numpy as np
 
-from posecoach.errors import OutputError
-from posecoach.feedback.samples import RATE_HZ, Samples, faded
+from posecoach.core.errors import OutputError
+from posecoach.feedback.audio import RATE_HZ, Samples, faded
 
 _LATENCY_S = 0.1  # what a busy computer needs so that words do not stutter
 _SILENCE = np.zeros(0, np.float32)

@@ -5,9 +5,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from posecoach.events import Posture
-from posecoach.frames import Image
-from posecoach.native import cv2
+from posecoach.core.types import Posture
+from posecoach.vision.native import cv2
+from posecoach.vision.source import Image
 
 _COLOUR = (250, 190, 120)  # blue, green, red
 _OPACITY = 0.45

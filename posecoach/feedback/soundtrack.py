@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from posecoach.events import View
+from posecoach.coaching.utterances import Utterance, UtteranceQueue
+from posecoach.coaching.view import View
 from posecoach.feedback import tones
-from posecoach.feedback.samples import RATE_HZ, Samples, ended
+from posecoach.feedback.audio import RATE_HZ, Samples, ended
 from posecoach.feedback.voice import Voice
-from posecoach.speech import Speech, Utterance
 
 
 class Narrator:
@@ -25,7 +25,7 @@ class Narrator:
         self.said: list[Utterance] = []
         self._last_s = 0.0
         self.voice = voice
-        self._speech = Speech(self._length_s)
+        self._speech = UtteranceQueue(self._length_s)
 
     def hear(self, view: View) -> None:
         """Take the next view."""

@@ -6,13 +6,13 @@ import queue
 import threading
 import time
 
-from posecoach.errors import OutputError
-from posecoach.events import View
+from posecoach.coaching.utterances import Utterance, UtteranceQueue
+from posecoach.coaching.view import View
+from posecoach.core.errors import OutputError
 from posecoach.feedback import tones
 from posecoach.feedback.player import Player
 from posecoach.feedback.voice import Voice
-from posecoach.settings import Sound
-from posecoach.speech import Speech, Utterance
+from posecoach.records.settings import Sound
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ class Speaker:
         the same, so that their length is known."""
         self.said: list[Utterance] = []
         self._voice, self._volume, self._sound, self._recorded = voice, volume, sound, recorded
-        self._speech = Speech(voice.length_s, words=recorded or sound == "voice")
+        self._speech = UtteranceQueue(voice.length_s, words=recorded or sound == "voice")
         self._todo: queue.Queue[tuple[int, float] | None] = queue.Queue()
         self._player: Player | None = None
         self._troubles: queue.SimpleQueue[str] = queue.SimpleQueue()

@@ -4,8 +4,8 @@ from functools import cache
 
 import numpy as np
 
-from posecoach.feedback.samples import RATE_HZ, Samples
-from posecoach.speech import TONE_S, Tone
+from posecoach.coaching.utterances import TONE_S, Tone
+from posecoach.feedback.audio import RATE_HZ, Samples
 
 _C5, _E5, _G5 = 523.25, 659.26, 783.99
 

@@ -13,18 +13,18 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from posecoach import phrases
-from posecoach.errors import InputError, OutputError
-from posecoach.feedback import samples
-from posecoach.feedback.samples import RATE_HZ, Samples
-from posecoach.language import NAMES
-from posecoach.speech import RATE, spoken_s
-from posecoach.trouble import cut, quoted
-from posecoach.words import tr
+from posecoach.coaching import phrases
+from posecoach.coaching.utterances import RATE, spoken_s
+from posecoach.core.errors import InputError, OutputError
+from posecoach.core.language import NAMES
+from posecoach.core.messages import cut, quoted
+from posecoach.core.translation import tr
+from posecoach.feedback import audio
+from posecoach.feedback.audio import RATE_HZ, Samples
 
 log = logging.getLogger(__name__)
 
-ENGINE = (sys.executable, "-m", "posecoach.feedback.engine")
+ENGINE = (sys.executable, "-m", "posecoach.feedback.voice_process")
 _START_S = 15.0  # for the engine to say which voices there are: on Windows the first time takes long
 _PATIENCE_S = 6.0  # for one text: it takes a twentieth of a second, or for ever
 _PREFERRED = ("samantha", "daniel", "karen", "anna")  # some systems list their joke voices first
@@ -194,7 +194,7 @@ class _Engine:
         self._ask({"text": text, "file": str(path)}, patience_s)
         self.used = True
         try:
-            return samples.read(path)
+            return audio.read(path)
         except (OSError, ValueError) as error:
             raise OutputError(f"The voice gives no sound: {_remedy()}.") from error
 

@@ -6,9 +6,9 @@ import sys
 from functools import cache
 from typing import Literal, Self
 
-from posecoach.errors import OutputError
-from posecoach.frames import Image
-from posecoach.native import cv2, quiet
+from posecoach.core.errors import OutputError
+from posecoach.vision.native import cv2, quiet
+from posecoach.vision.source import Image
 
 #: "pause" pauses and goes on, "stop" only ever pauses.
 Action = Literal["pause", "stop", "next", "quit"]
@@ -17,7 +17,7 @@ TITLE = "posecoach"
 _KEYS: dict[int, Action] = {ord(" "): "pause", ord("n"): "next", ord("q"): "quit", 27: "quit"}
 _CLICKS = (cv2.EVENT_LBUTTONDOWN, cv2.EVENT_RBUTTONDOWN, cv2.EVENT_MBUTTONDOWN)
 _PROBE = """
-from posecoach.native import cv2
+from posecoach.vision.native import cv2
 cv2.namedWindow("posecoach", cv2.WINDOW_NORMAL)
 cv2.destroyAllWindows()
 """

@@ -1,0 +1,1 @@
+"""Measurements to repetitions, holds, faults and a verdict; the exercises."""

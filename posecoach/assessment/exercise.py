@@ -1,0 +1,272 @@
+"""What an exercise is made of, in the judge's terms: motions, rules, limits; data is written in them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from posecoach.core.types import Posture, Side
+from posecoach.kinematics.baseline import Baseline
+from posecoach.kinematics.measures import Measures
+
+
+@dataclass(frozen=True)
+class Value:
+    """A number taken from one frame's measurements: `combine` of the measures called `names`."""
+
+    names: tuple[str, ...]
+    combine: Callable[[Sequence[float]], float]
+
+    def __call__(self, measures: Measures) -> float | None:
+        """The number; None when any of the measures is unseen."""
+        found = [value for name in self.names if (value := measures.get(name)) is not None]
+        return self.combine(found) if len(found) == len(self.names) else None
+
+
+#: Rules are spoken of and counted once they have held this long.
+FAULT_S = 0.7
+#: A final shape is judged once the move in has settled, at the latest this long after entry.
+SETTLE_S = 3.0
+
+
+def measure(name: str) -> Value:
+    """The measure itself."""
+    return Value((name,), min)
+
+
+def least(*names: str) -> Value:
+    """The smallest of several measures."""
+    return Value(names, min)
+
+
+def mean(*names: str) -> Value:
+    """The mean of several measures."""
+    return Value(names, lambda values: sum(values) / len(values))
+
+
+def negative(*names: str) -> Value:
+    """Minus the mean of the measures."""
+    return Value(names, lambda values: -sum(values) / len(values))
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A limit of an exercise: its default and what it means, with its unit. Routines may override it.
+
+    between  the least and most it may be set to: an entry stays clear of what lying still reads (bent legs
+             rest at hips of 60 to 65 degrees) and within what somebody could reach
+    """
+
+    default: float
+    between: tuple[float, float]
+    help: str
+
+
+#: Which views can show a thing: any; those whose noise of heights is at most half the limit; those from a
+#: camera that does not look down from above; those from the side.
+Visibility = Literal["any", "heights", "low", "side"]
+_FROM_ABOVE = 45.0  # degrees of elevation
+
+
+def shows(view: Visibility, baseline: Baseline | None, limit: float) -> bool:
+    """Whether the view that a baseline was taken in can show what needs `view`; without a baseline: no."""
+    if view == "any":
+        return True
+    if baseline is None:
+        return False
+    if view == "heights":
+        return baseline.height_noise <= limit / 2
+    return baseline.side_on if view == "side" else baseline.elevation < _FROM_ABOVE
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Something besides the motion's own value that makes the position: a value beyond its limit.
+
+    slack  how far it may fall back before the position ends
+    """
+
+    value: Value
+    limit: str
+    beyond: Literal["above", "below"]
+    slack: float
+    view: Visibility = "any"
+
+    def met(self, measures: Measures, baseline: Baseline | None, limit: float, held: bool) -> bool | None:
+        """Whether it is met; None where it is unseen. `held`: it was met before, so the slack applies."""
+        value = self.value(measures) if shows(self.view, baseline, limit) else None
+        if value is None:
+            return None
+        slack = self.slack if held else 0.0
+        return value >= limit - slack if self.beyond == "above" else value <= limit + slack
+
+
+#: Limits mean the joints' centres; hip flexion as measured reads this many degrees lower (median of the
+#: side-view clips between 40 and 110 degrees, see `measures`).
+HIP_READS_LOW = 2.0
+
+
+@dataclass(frozen=True)
+class Motion:
+    """A way into position; larger values are deeper.
+
+    side        the side that is worked
+    value       how far the move has gone
+    enter       name of the limit that begins the position
+    limb        joints to show
+    also        conditions that the position needs besides
+    off_bed     a heel's lift that has to exceed 0.12 torso lengths for the move to be an attempt: sliding a
+                foot along the bed to bend a knee is no attempt at drawing it in
+    reads_low   degrees by which the value reads lower than between the joints' centres, which limits mean
+    pace        what haste and bouncing are judged by, degrees; None where nothing is sure enough
+    attempt_by  what shows an attempt, where that is not the value itself
+    posture     the only posture in which this motion counts, where the exercise has several
+    """
+
+    side: Side
+    value: Value
+    enter: str
+    limb: tuple[str, ...]
+    reads_low: float = 0.0
+    pace: Value | None = None
+    also: tuple[Condition, ...] = ()
+    off_bed: Value | None = None
+    attempt_by: Value | None = None
+    posture: Posture | None = None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A fault while in position: a value beyond its limit for long enough.
+
+    always       judged out of position as well
+    values       by the side the fault concerns (None: neither)
+    limit        name of the limit; `beyond` says on which side of it the fault lies
+    view         the views that can show it
+    final_shape  judged only once the move in has settled
+    noise        how far past the limit the value has to be, where it is known to read that much off
+    cue          what to change, in a few kind words
+    limb         joints to show while the fault is there, `{side}` for its side; the motion's own where empty
+    """
+
+    name: str
+    values: Mapping[Literal["left", "right"] | None, Value]
+    limit: str
+    cue: str
+    beyond: Literal["above", "below"] = "above"
+    noise: float = 0.0
+    always: bool = False
+    view: Visibility = "any"
+    final_shape: bool = False
+    limb: tuple[str, ...] = ()
+
+
+#: Head and neck stay relaxed on the pillow, in every exercise that draws a leg in with the hands. Its limit
+#: is the exercise's own `head_lifted`.
+HEAD_RESTS = Rule(
+    "head_lifted",
+    {None: measure("head_lift")},
+    "head_lifted",
+    "Let your head rest on the pillow",
+    view="heights",
+    limb=("nose", "left_ear", "right_ear"),
+)
+
+
+@dataclass(frozen=True)
+class FallsShort:
+    """The fault of an attempt whose peak stays below a limit.
+
+    idle_s  lying in the starting position for this long without any attempt is the same fault; 0: it is not
+    """
+
+    name: str
+    limit: str
+    cue: str
+    idle_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class Unmet:
+    """The fault of a move that goes deep enough for `after_s` while the position lacks a condition."""
+
+    name: str
+    cue: str
+    after_s: float = FAULT_S
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise, as a physical therapist would check it.
+
+    ready       what makes the starting position, besides the posture and a body at rest
+    back        how far the value falls back past entry before the position ends
+    attempt     how far above rest the value (or what shows an attempt) rises before the move is an attempt
+    hold_s      the usual dose, seconds in position; 0 where repetitions count
+    alternating a step works both sides in turn, rather than one
+    one_leg     the other leg stays down: where both seem to come along, one of them was taken for both
+    timed_only  why the camera cannot judge the position itself, so that the coach only keeps time; or empty
+    """
+
+    id: str
+    title: str
+    summary: str
+    source: str
+    postures: tuple[Posture, ...]
+    start: str
+    move: str
+    motions: tuple[Motion, ...]
+    rules: tuple[Rule, ...]
+    limits: Mapping[str, Limit]
+    hold_s: float
+    ready: tuple[Condition, ...] = ()
+    falls_short: FallsShort | None = None
+    unmet: Unmet | None = None
+    back: float = 10.0
+    attempt: float = 25.0
+    timed_only: str = ""
+    alternating: bool = False
+    one_leg: bool = False
+
+    @property
+    def sided(self) -> bool:
+        """True when a step works one side at a time."""
+        return not self.alternating and any(motion.side != "both" for motion in self.motions)
+
+    def lying(self, side: Side) -> tuple[Posture, ...]:
+        """How the body lies when `side` is worked."""
+        own = tuple(m.posture for m in self.motions if m.posture is not None and side in ("both", m.side))
+        return own or self.postures
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Names of the measures that its motions and rules look at."""
+        values = [value for rule in self.rules for value in rule.values.values()]
+        for motion in self.motions:
+            values += [motion.value, *(condition.value for condition in motion.also)]
+            values += [value for value in (motion.off_bed, motion.attempt_by) if value is not None]
+        return tuple(dict.fromkeys(name for value in values for name in value.names))
+
+    @property
+    def cues(self) -> Mapping[str, str]:
+        """What to say about each fault that is checked, the most important first."""
+        named = [self.falls_short, self.unmet, *self.rules]
+        cues = {fault.name: fault.cue for fault in named if fault is not None}
+        if self.hold_s:
+            cues["short_hold"] = "Stay a little longer next time, if it is comfortable"
+        return cues | {
+            "bouncing": "Hold still, without bouncing",
+            "rushed": "Move more slowly, in and out",
+        }
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """Identifiers of all faults that are checked."""
+        return tuple(self.cues)
+
+    def limb_of(self, fault: str) -> tuple[str, ...]:
+        """The joints that a fault is about; empty where it is about the motion itself."""
+        return next((rule.limb for rule in self.rules if rule.name == fault), ())
+
+    def cue(self, fault: str) -> str:
+        """What to say about a fault."""
+        return self.cues[fault]

@@ -1,0 +1,34 @@
+"""Side-lying fetal position: on one side, knees drawn toward the chest."""
+
+from posecoach.assessment.exercise import HIP_READS_LOW, Condition, Exercise, FallsShort, Limit, Motion, mean
+
+_LEGS = ("left_hip", "left_knee", "left_ankle", "right_hip", "right_knee", "right_ankle")
+_HIPS = mean("hip_flexion_left", "hip_flexion_right")
+_KNEES = (Condition(mean("knee_flexion_left", "knee_flexion_right"), "knees", "above", 10),)
+
+EXERCISE = Exercise(
+    id="fetal",
+    title="Fetal position",
+    summary="Lying on one side, the knees are drawn toward the chest and the spine rounds.",
+    source="S0 a moment, then push up to sit on the edge of the bed",
+    postures=("left_side", "right_side"),
+    start="Lie on your {side} side",
+    move="Draw both knees gently toward your chest",
+    motions=(
+        Motion("left", _HIPS, "enter", _LEGS, reads_low=HIP_READS_LOW, also=_KNEES, posture="left_side"),
+        Motion("right", _HIPS, "enter", _LEGS, reads_low=HIP_READS_LOW, also=_KNEES, posture="right_side"),
+    ),
+    limits={
+        "enter": Limit(80, (65, 150), "hip flexion, degrees"),
+        "knees": Limit(70, (30, 140), "knee flexion, degrees"),
+        "legs_straight": Limit(60, (40, 150), "hips that stay below this flexion are not drawn in, degrees"),
+    },
+    falls_short=FallsShort(
+        "legs_straight",
+        "legs_straight",
+        "Draw your knees a little toward your chest, if it is comfortable",
+        idle_s=5.0,
+    ),
+    rules=(),
+    hold_s=10,
+)

@@ -1,0 +1,48 @@
+"""Lumbar rotations: bent knees sink to one side and back, feet and shoulders on the mattress."""
+
+from posecoach.assessment.exercise import Condition, Exercise, Limit, Motion, Rule, least, measure, negative
+
+_LIMB = ("left_hip", "left_knee", "right_hip", "right_knee")
+
+EXERCISE = Exercise(
+    id="lumbar_rotation",
+    title="Lumbar rotation",
+    summary="Lying on the back with bent knees, the knees sink to one side and back; a foot stays down.",
+    source="S1 two or three times each side",
+    postures=("supine",),
+    start="Lie on your back, knees bent, feet flat",
+    move="Let both knees sink slowly to one side and bring them back, then to the other",
+    motions=(
+        Motion("left", measure("trunk_rotation"), "enter", _LIMB, pace=measure("knees_lowered")),
+        Motion("right", negative("trunk_rotation"), "enter", _LIMB, pace=measure("knees_lowered")),
+    ),
+    ready=(Condition(measure("knees_height"), "knees_up", "above", 0),),
+    limits={
+        "knees_up": Limit(0.3, (0.1, 0.6), "knees above the hips in the starting position, torso lengths"),
+        "enter": Limit(20, (15, 80), "turn of the pelvis and knees, degrees"),
+        "feet_lifted": Limit(0.15, (0.05, 0.5), "both heels above their rest, torso lengths"),
+        "shoulder_lifted": Limit(0.15, (0.05, 0.5), "a shoulder above its rest, torso lengths"),
+    },
+    rules=(
+        Rule(
+            "feet_lifted",
+            {None: least("heel_lift_left", "heel_lift_right")},
+            "feet_lifted",
+            "Keep a foot on the bed",
+            always=True,
+            view="heights",
+        ),
+        Rule(
+            "shoulder_lifted",
+            {"left": measure("shoulder_lift_left"), "right": measure("shoulder_lift_right")},
+            "shoulder_lifted",
+            "Let your {side} shoulder sink back onto the bed",
+            view="heights",
+            limb=("{side}_shoulder", "{side}_hip"),
+        ),
+    ),
+    hold_s=0,
+    back=5,
+    attempt=15,
+    alternating=True,
+)

@@ -1,0 +1,176 @@
+"""Which exercise is this? From how the body lies and what it does, frame by frame; or: cannot tell.
+
+Each frame shows at most one exercise. The exercise of a clip is the one that most of the telling frames
+show, provided that there are enough of them and that they agree.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from posecoach.core.pose import Pose
+from posecoach.core.types import Posture
+from posecoach.kinematics.baseline import Baseline
+from posecoach.kinematics.body import Body, Measurements
+from posecoach.kinematics.measures import SIDES, Measures
+
+# Degrees and torso lengths. They lie below the exercises' own entries, so that a faulty performance is
+# still recognised for what it was meant to be.
+_FOOT_UP = 0.25  # heel lift of a foot that has left the bed
+_STRAIGHT = 50.0  # knee flexion up to which a leg is straight
+_SHIN_UP = 0.2  # rise of an ankle above its knee that points the shin to the ceiling
+_CROSSED = 0.75  # ankle to the other thigh
+_SUPPORTING = 75.0  # hip flexion of the thigh under a crossed ankle
+_LIFTED = 0.05  # pelvis lift that is no tilt any more
+_OPENED = 54.0  # hip flexion that a lifted pelvis leaves of bent legs
+_DEEP = 104.0  # hip flexion of thighs that are drawn in, not just bent
+_BENT_HIP = 35.0  # hip flexion of bent legs that have sunk to a side
+_WIDE = 1.1  # knee gap of happy baby
+_TURNED = 20.0  # knees turned to a side
+_PRESSED_UP = 10.0  # trunk inclination of a press-up
+_HANDS_AHEAD = 0.6  # hands further ahead than this do not press the trunk up
+_ON_SIDE = (60.0, 50.0)  # hip and knee flexion of the fetal position
+
+_ENOUGH_S = 1.5  # an exercise has to show for at least this long
+_ENOUGH = 0.2  # and for at least this share of the time in which the body was seen
+_AGREE = 0.6  # and this share of all telling frames has to show it
+_CROSSING = 0.4  # share of crossed frames that makes a knee drawn in a figure four: legs hide each other
+_BOTH_SIDES = 0.2  # share of the lesser side that makes turns to both sides
+_RAISED_TRUNK = 0.3  # sine of the slope of a trunk that is propped up rather than lying
+
+
+def recognise(poses: Iterable[Pose | None]) -> "Recogniser":
+    """A recogniser that has taken all poses of a clip."""
+    body, recogniser = Body(), Recogniser()
+    for pose in poses:
+        if pose is None:
+            continue
+        found = body.measure(pose)
+        recogniser.update(found)
+        if found.still and recogniser.at_rest:
+            body.renew()
+    return recogniser
+
+
+@dataclass
+class Recogniser:
+    """Takes a clip's measurements and names the exercise at its end."""
+
+    _shown: list[str | None] = field(default_factory=list)
+    _times: list[float] = field(default_factory=list)
+    _postures: Counter[Posture] = field(default_factory=Counter)
+
+    def update(self, found: Measurements) -> None:
+        """Take one frame in which the body was found."""
+        if found.baseline is None:
+            return
+        self._postures[found.baseline.posture] += 1
+        self._shown.append(_shown(found.baseline, found.values))
+        self._times.append(found.t_s)
+
+    @property
+    def at_rest(self) -> bool:
+        """True while the last frame showed no exercise."""
+        return not self._shown or self._shown[-1] is None
+
+    @property
+    def posture(self) -> Posture | None:
+        """How the body lay most of the time."""
+        return self._postures.most_common(1)[0][0] if self._postures else None
+
+    def exercise(self) -> str | None:
+        """The exercise's identifier, or None when it cannot be told."""
+        counted = Counter(name for name in self._shown if name is not None)
+        if len(self._times) < 2 or not counted:
+            return None
+        sides = [counted.pop("turn_left", 0), counted.pop("turn_right", 0)]
+        if min(sides) > _BOTH_SIDES * sum(sides):  # even with the feet off the bed
+            counted["lumbar_rotation"] = sum(sides) + counted.pop("double_knees_to_chest", 0)
+        else:
+            counted["spinal_twist"] = sum(sides)
+        if counted["figure_four"] > _CROSSING * (counted["figure_four"] + counted["knee_to_chest"]):
+            counted["figure_four"] += counted.pop("knee_to_chest", 0)
+        name, frames = counted.most_common(1)[0]
+        frame_s = (self._times[-1] - self._times[0]) / (len(self._times) - 1)
+        if frames * frame_s < _ENOUGH_S or frames < _ENOUGH * len(self._shown):
+            return None
+        return name if frames >= _AGREE * counted.total() else None
+
+
+def _shown(baseline: Baseline, measures: Measures) -> str | None:
+    """The exercise that one frame shows; `turn_left` or `turn_right` where two exercises do."""
+    if baseline.posture == "prone":
+        raised = measures.get("trunk_inclination")
+        hands = [ahead for side in SIDES if (ahead := measures.get(f"hand_ahead_{side}")) is not None]
+        pressed = raised is not None and raised >= _PRESSED_UP and bool(hands) and min(hands) < _HANDS_AHEAD
+        return "press_up" if pressed else None
+    hips = [measures.get(f"hip_flexion_{side}") for side in SIDES]
+    knees = [measures.get(f"knee_flexion_{side}") for side in SIDES]
+    if baseline.posture in ("left_side", "right_side"):
+        bent = _all_above(hips, _ON_SIDE[0]) and _all_above(knees, _ON_SIDE[1])
+        return "fetal" if bent else None
+    if baseline.posture != "supine" or _propped_up(baseline):
+        return None
+    return _on_the_back(hips, knees, measures, baseline.side_on)
+
+
+def _propped_up(baseline: Baseline) -> bool:
+    """True where the trunk rises toward the head, as on the elbows, rather than lies."""
+    x, _, up = baseline.axes
+    return abs(float(up[0])) > _RAISED_TRUNK and float(x[1]) < -_RAISED_TRUNK / 2
+
+
+def _on_the_back(
+    hips: list[float | None], knees: list[float | None], measures: Measures, side_on: bool
+) -> str | None:
+    side = _turned_to(hips, knees, measures)
+    if side is not None:
+        return side
+    feet = [(measures.get(f"heel_lift_{side}") or 0.0) > _FOOT_UP for side in SIDES]
+    shins_up = [side_on and (measures.get(f"shin_rise_{side}") or 0.0) > _SHIN_UP for side in SIDES]
+    if all(feet):
+        if _crossed(hips, measures):
+            return "figure_four"
+        if _all_above(hips, _DEEP) and (all(shins_up) or (measures.get("knee_gap") or 0.0) > _WIDE):
+            return "happy_baby"
+        return "double_knees_to_chest" if _all_above(knees, _STRAIGHT) else None
+    if any(feet):
+        leg = feet.index(True)
+        straight = _all_below([knees[leg]], _STRAIGHT) or (shins_up[leg] and _all_below([hips[leg]], _DEEP))
+        return "hamstring" if straight else "knee_to_chest"
+    pelvis = measures.get("pelvis_lift")
+    opened = _all_below(hips, _OPENED) and _all_above(knees, _STRAIGHT)
+    return "bridge" if opened and pelvis is not None and pelvis >= _LIFTED else None
+
+
+def _turned_to(hips: list[float | None], knees: list[float | None], measures: Measures) -> str | None:
+    """`turn_left` or `turn_right` for knees that have sunk to a side."""
+    turn, lowered = measures.get("trunk_rotation"), measures.get("knees_lowered")
+    if turn is None or abs(turn) < _TURNED or not _all_below(hips, _DEEP) or not any(_above(hips, _BENT_HIP)):
+        return None
+    if any(knee is not None and knee < _STRAIGHT for knee in knees) or (
+        lowered is not None and lowered < _TURNED
+    ):
+        return None
+    return "turn_left" if turn > 0 else "turn_right"
+
+
+def _above(values: list[float | None], limit: float) -> list[bool]:
+    return [value is not None and value >= limit for value in values]
+
+
+def _crossed(hips: list[float | None], measures: Measures) -> bool:
+    for side, supporting in zip(SIDES, reversed(hips), strict=True):
+        distance = measures.get(f"ankle_on_thigh_{side}")
+        on_it = distance is not None and distance < _CROSSED
+        if on_it and supporting is not None and supporting > _SUPPORTING:
+            return True
+    return False
+
+
+def _all_above(values: list[float | None], limit: float) -> bool:
+    return all(_above(values, limit))
+
+
+def _all_below(values: list[float | None], limit: float) -> bool:
+    return all(value is not None and value <= limit for value in values)

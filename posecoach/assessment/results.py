@@ -1,0 +1,83 @@
+"""Results: what was found in one clip, or in one step of a routine, and its JSON form."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from posecoach.core.types import Side
+
+Verdict = Literal["good", "fault", "unseen", "not_performed"]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fault by its identifier, the side it concerns (None: neither), and when it was there, in seconds."""
+
+    name: str
+    side: Literal["left", "right"] | None
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True)
+class Position:
+    """A time in position, in seconds, and the side that was worked."""
+
+    side: Side
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True)
+class Result:
+    """What was found in one clip or one step.
+
+    exercise  None where it was to be recognised and could not be
+    seen      share of frames (0..1) in which the body could be measured
+    peaks     the largest values of the measures
+    score     0..100, see `judge.score`
+    notes     what a person should know besides: what could not be judged and why; printed only
+    """
+
+    exercise: str | None
+    side: Side
+    duration_s: float
+    frames: int
+    seen: float
+    verdict: Verdict
+    faults: tuple[Fault, ...] = ()
+    positions: tuple[Position, ...] = ()
+    reps: int = 0
+    peaks: Mapping[str, float] = field(default_factory=dict)
+    score: int = 0
+    notes: tuple[str, ...] = ()
+    step: int | None = None
+
+    def as_dict(self, clip: str) -> dict[str, Any]:
+        """The result in the published format, one JSON object per clip (and step)."""
+        return {
+            "clip": clip,
+            **({"step": self.step} if self.step is not None else {}),
+            "exercise": self.exercise,
+            "side": self.side,
+            "duration_s": round(self.duration_s, 3),
+            "frames": self.frames,
+            "seen": round(self.seen, 3),
+            "verdict": self.verdict,
+            "faults": [
+                {"name": f.name, "side": f.side, "start_s": round(f.start_s, 2), "end_s": round(f.end_s, 2)}
+                for f in self.faults
+            ],
+            "positions": [
+                {"side": p.side, "start_s": round(p.start_s, 2), "end_s": round(p.end_s, 2)}
+                for p in self.positions
+            ],
+            "reps": self.reps,
+            "peaks": {name: round(value, 2) for name, value in self.peaks.items()},
+            "score": self.score,
+        }
+
+    def as_json(self, clip: str) -> str:
+        """`as_dict` on one line."""
+        return json.dumps(self.as_dict(clip), allow_nan=False)

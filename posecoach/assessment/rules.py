@@ -1,0 +1,90 @@
+"""Rules followed in time: a fault is a value beyond its limit for long enough."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from posecoach.assessment.exercise import FAULT_S, Rule, shows
+from posecoach.assessment.motion import GAP_S
+from posecoach.assessment.results import Fault
+from posecoach.kinematics.baseline import Baseline
+from posecoach.kinematics.measures import Measures
+
+FaultSide = Literal["left", "right"] | None
+
+
+@dataclass
+class _State:
+    since_s: float | None = None
+    last_s: float = 0.0
+    seen_s: float = 0.0
+    confirmed: bool = False
+    judged: int = 0
+
+
+@dataclass
+class RuleTracker:
+    """Follows one rule on each of its sides; `limit` is the one in force."""
+
+    rule: Rule
+    limit: float
+    faults: list[Fault] = field(default_factory=list)
+    _sides: dict[FaultSide, _State] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._sides = {side: _State() for side in self.rule.values}
+
+    @property
+    def unjudged(self) -> bool:
+        """True when it could be judged in no frame on any side."""
+        return not any(state.judged for state in self._sides.values())
+
+    def going_on(self, t_s: float) -> Iterator[Fault]:
+        """The faults that are there now."""
+        for side, state in self._sides.items():
+            if state.confirmed and state.since_s is not None:
+                yield Fault(self.rule.name, side, state.since_s, t_s)
+
+    def update(self, measures: Measures, baseline: Baseline | None, due: bool, t_s: float) -> None:
+        """Take one frame; `due` while the rule applies."""
+        if not due:
+            self.close()
+            return
+        able = shows(self.rule.view, baseline, self.limit)
+        margin = self.rule.noise
+        if baseline is not None and self.rule.view == "heights":
+            margin += baseline.height_noise / 2
+        for side, value_of in self.rule.values.items():
+            self._follow(side, value_of(measures) if able else None, margin, t_s)
+
+    def _follow(self, side: FaultSide, value: float | None, margin: float, t_s: float) -> None:
+        state = self._sides[side]
+        if state.since_s is not None and t_s - state.seen_s > GAP_S:
+            self._end(side)
+        if value is None:
+            return
+        state.judged += 1
+        state.seen_s = t_s
+        beyond = value - self.limit if self.rule.beyond == "above" else self.limit - value
+        if beyond > margin:
+            state.since_s = t_s if state.since_s is None else state.since_s
+            state.last_s = t_s
+            state.confirmed |= t_s - state.since_s >= FAULT_S
+        elif state.since_s is not None and (not state.confirmed or t_s - state.last_s > GAP_S):
+            self._end(side)
+
+    def close(self) -> None:
+        """The rule no longer applies, or the span is over."""
+        for side in self._sides:
+            self._end(side)
+
+    def _end(self, side: FaultSide) -> None:
+        state = self._sides[side]
+        if state.confirmed and state.since_s is not None:
+            self.faults.append(Fault(self.rule.name, side, state.since_s, state.last_s))
+        state.since_s, state.confirmed = None, False
+
+
+def trackers(rules: tuple[Rule, ...], limits: Mapping[str, float]) -> list[RuleTracker]:
+    """One tracker a rule, with the limits in force."""
+    return [RuleTracker(rule, limits[rule.limit]) for rule in rules]

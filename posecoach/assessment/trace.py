@@ -1,0 +1,90 @@
+"""The curve of a step: how far its move went, against time, with the target; few enough points to keep."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from statistics import median
+
+from posecoach.assessment.exercise import Exercise
+from posecoach.core.types import Side
+from posecoach.kinematics.measures import Measures
+
+STEP_S = 0.2  # between two points: nobody sees more of a slow move on a page
+
+
+@dataclass(frozen=True)
+class Trace:
+    """One motion of a step in time.
+
+    side    the side that is worked
+    enter   the value from which on it is the position; `back`: how far it may fall back before it ends
+    above   the value beyond which it is too far; None where nothing is
+    t_s     the session's own seconds, as results have them
+    value   degrees, larger is deeper; None where it was not seen
+    """
+
+    side: Side
+    enter: float
+    back: float
+    above: float | None
+    t_s: tuple[float, ...]
+    value: tuple[float | None, ...]
+
+    @property
+    def peak(self) -> float | None:
+        """The deepest value."""
+        return max((value for value in self.value if value is not None), default=None)
+
+
+class Tracing:
+    """Collects the curves of one step, frame by frame."""
+
+    def __init__(self, exercise: Exercise, side: Side, limits: Mapping[str, float]) -> None:
+        """`side` is the one that is asked for; `limits` override the exercise's."""
+        in_force = {name: limit.default for name, limit in exercise.limits.items()} | dict(limits)
+        wanted = () if exercise.timed_only else exercise.motions
+        self._motions = tuple(motion for motion in wanted if side in ("both", motion.side))
+        self._enter = [in_force[motion.enter] for motion in self._motions]
+        self._above = [
+            next(
+                (
+                    in_force[rule.limit]
+                    for rule in exercise.rules
+                    if rule.beyond == "above" and motion.value in rule.values.values()
+                ),
+                None,
+            )
+            for motion in self._motions
+        ]
+        self._back = exercise.back
+        self._t_s: list[float] = []
+        self._values: list[list[float | None]] = [[] for _ in self._motions]
+        self._bin: list[Measures] = []
+        self._bin_s = 0.0
+
+    def add(self, t_s: float, measures: Measures) -> None:
+        """Take one frame."""
+        if self._bin and t_s - self._bin_s >= STEP_S:
+            self._close()
+        if not self._bin:
+            self._bin_s = t_s
+        self._bin.append(measures)
+
+    def curves(self) -> tuple[Trace, ...]:
+        """What was collected; nothing for an exercise that is only timed."""
+        if self._bin:
+            self._close()
+        return tuple(
+            Trace(motion.side, enter, self._back, above, tuple(self._t_s), tuple(values))
+            for motion, enter, above, values in zip(
+                self._motions, self._enter, self._above, self._values, strict=True
+            )
+        )
+
+    def _close(self) -> None:
+        """A point is the middle one of the frames of its time: one that jumps is not seen."""
+        self._t_s.append(round(self._bin_s, 2))
+        for motion, values in zip(self._motions, self._values, strict=True):
+            found = [value for one in self._bin if (value := motion.value(one)) is not None]
+            # Limits mean the joints' centres, so the curve does, too.
+            values.append(round(median(found) + motion.reads_low, 1) if found else None)
+        self._bin = []

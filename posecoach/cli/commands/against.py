@@ -1,0 +1,147 @@
+"""`posecoach check VIDEO --against SAMPLE`: a recorded video compared with a sample of the same exercise."""
+
+import logging
+from pathlib import Path
+from typing import Literal
+
+from rich.table import Table
+
+from posecoach.assessment.exercises import CATALOGUE
+from posecoach.cli.commands.check import Checked, show, timing, track, watch, write
+from posecoach.cli.inputs import JsonTarget, attempt, check_exercise, distinct, remembered
+from posecoach.coaching.coach import Coach
+from posecoach.core import files
+from posecoach.core.errors import InputError
+from posecoach.core.translation import tr
+from posecoach.evaluation import comparison as comparing
+from posecoach.evaluation import comparison_text, plots
+from posecoach.evaluation.comparison import Comparison, MotionProfile
+from posecoach.session.recorded import Recorded
+from posecoach.session.stopwatch import Stopwatch
+from posecoach.vision import model_bundle as models
+from posecoach.vision.source import VideoFile
+
+log = logging.getLogger(__name__)
+
+
+def against(
+    video: Path,
+    sample: Path,
+    exercise: str | None,
+    side: Literal["left", "right"] | None,
+    picture: Path | None,
+    overlay: Path | None,
+    json: str | None,
+    rotate: str,
+    stats: bool,
+    model: Path | None,
+    language: str | None = None,
+) -> int:
+    """Check one video and compare it with a sample.
+
+    The exit status is 130 when Ctrl-C came, and 1 when the results or the picture cannot be written.
+
+    Without `exercise` it is found out, and has to be the same in both. Without `picture` the picture is put
+    into the current folder, named after both videos.
+    """
+    remembered({"language": language}, tell=False)
+    if exercise is not None:
+        check_exercise(exercise, side)
+    target = JsonTarget(json)
+    picture = files.ready(picture or Path(f"{video.stem}-against-{sample.stem}.png"))
+    kind = _kind(picture)
+    distinct([target.file, picture, overlay], [video, sample, model])
+    if overlay is not None:
+        files.ready(overlay)
+    for source in (video, sample):
+        VideoFile(source).close()  # so that a missing one is known before the other is tracked
+    weights = models.load(model, log.info)
+    try:
+        with timing(stats) as timer:
+            sample_seen, video_seen = (track(one, weights, rotate, timer) for one in (sample, video))
+            if exercise is None:
+                exercise = _same_exercise((sample, sample_seen), (video, video_seen))
+                check_exercise(exercise, side)
+            expected = _judge(sample, sample_seen, exercise, side, None, timer)
+            found = _judge(video, video_seen, exercise, side, overlay, timer)
+    except KeyboardInterrupt:
+        log.error("Stopped: nothing was compared.")
+        return 130
+    comparison = comparing.compare(_curve(sample, expected), _curve(video, found))
+    drawn = plots.comparison(comparison, kind)
+    console = show(found.results, target)
+    console.print(_table(comparison))
+    written = attempt(lambda: write(video, found.results, target))
+    files.write(picture, drawn)
+    log.info("%s", tr("The picture is in {file}.", file=picture))
+    return int(not written)
+
+
+def _judge(
+    video: Path,
+    seen: Recorded,
+    exercise: str,
+    side: Literal["left", "right"] | None,
+    overlay: Path | None,
+    timer: Stopwatch,
+) -> Checked:
+    checked = watch(video, Coach.watching(exercise, side), seen, overlay, timer)
+    if checked.interrupted:
+        raise KeyboardInterrupt
+    return checked
+
+
+def _same_exercise(*videos: tuple[Path, Recorded]) -> str:
+    """The exercise that all videos show; raises InputError where they do not."""
+    found = [(video, seen.exercise()) for video, seen in videos]
+    for video, exercise in found:
+        if exercise is None:
+            raise InputError(f"Which exercise {video} shows cannot be told: name it with --exercise.")
+    (first, shown), *others = ((video, exercise) for video, exercise in found if exercise is not None)
+    for video, exercise in others:
+        if exercise != shown:
+            raise InputError(
+                f"{first} shows {shown} and {video} shows {exercise}: compare recordings of the same "
+                "exercise, or name it with --exercise."
+            )
+    return shown
+
+
+def _kind(picture: Path) -> Literal["png", "svg"]:
+    suffix = picture.suffix.lower()
+    if suffix == ".png":
+        return "png"
+    if suffix == ".svg":
+        return "svg"
+    raise InputError(f"{picture} would be no picture: give it a name that ends in .png or .svg.")
+
+
+def _curve(video: Path, checked: Checked) -> MotionProfile:
+    """Raises InputError when the video does not show the exercise."""
+    [result] = checked.results
+    curve = comparing.curve(result, checked.track.t_s, checked.track.measures)
+    if curve is None or result.verdict in ("unseen", "not_performed"):
+        title = CATALOGUE[result.exercise or ""].title
+        reason = (
+            f" ({'; '.join(note[0].lower() + note[1:] for note in result.notes)})" if result.notes else ""
+        )
+        what = "was not performed" if result.verdict == "not_performed" else "could not be judged"
+        raise InputError(
+            f"{title} {what} in {video}{reason}: give two recordings of this exercise, best from the side."
+        )
+    return curve
+
+
+def _table(comparison: Comparison) -> Table:
+    table = Table(
+        title=comparison_text.summary(comparison),
+        caption=tr(
+            "Less than {degrees}° is within what a camera can tell.",
+            degrees=f"{comparison_text.SAME_DEGREES:g}",
+        ),
+    )
+    for heading in ("", tr("sample"), tr("you"), tr("difference")):
+        table.add_column(heading)
+    for line in comparison_text.lines(comparison):
+        table.add_row(line.what, line.sample, line.yours, line.difference)
+    return table

@@ -1,0 +1,67 @@
+"""`posecoach bench`: how fast posecoach is on this machine."""
+
+import json
+import logging
+from pathlib import Path
+
+from rich.table import Table
+
+from posecoach.cli.inputs import JsonTarget, distinct
+from posecoach.core import paths
+from posecoach.evaluation import bench as measuring
+from posecoach.evaluation.bench import Bench
+from posecoach.feedback import terminal
+from posecoach.vision import model_bundle as models
+
+log = logging.getLogger(__name__)
+
+_CLIP = "knee_to_chest/knee_to_chest-good-left-side-la.mp4"
+
+
+def bench(clip: Path | None, soak_minutes: float | None, json_target: str | None, model: Path | None) -> int:
+    """Measure, and print a table."""
+    target = JsonTarget(json_target)
+    distinct([target.file], [clip, model])
+    weights = models.load(model, log.info)
+    clip = clip or paths.shipped("sample_videos") / _CLIP
+    result = measuring.run(clip, weights, log.info)
+    if soak_minutes:
+        result.slope_mb_per_min = measuring.soak(clip, weights, soak_minutes, log.info)
+    terminal.console(to_stderr=target.to_terminal).print(_table(result))
+    target.write([json.dumps(_rounded(result.to_json()))])
+    return 0
+
+
+def _table(result: Bench) -> Table:
+    cores = f"{result.cores} cores, {result.memory_gb:.0f} GB"
+    table = Table("", "measured", "beside bare", title=f"posecoach on {cores}", title_justify="left")
+    rows = (
+        ("bare: read and MediaPipe", result.bare_fps),
+        ("score", result.score_fps),
+        (f"score with {result.cores} jobs", result.score_jobs_fps),
+        ("score with overlay", result.overlay_fps),
+    )
+    for name, fps in rows:
+        table.add_row(name, f"{fps:.1f} frames/s", f"{fps / result.bare_fps:.2f}")
+    for stage, ms in result.stages_ms.items():
+        table.add_row(f"  {stage}", f"{ms:.2f} ms a frame", "")
+    for name, one in result.lives.items():
+        age = f"{one.shown} shown, {one.dropped} dropped"
+        table.add_row(f"live {name}, 30 frames/s", age, "")
+        table.add_row(
+            "  age when shown", f"{one.age_p50_ms:.0f} ms, at most {one.age_p95_ms:.0f} in 95 %", ""
+        )
+        table.add_row("  all cores busy", f"{100 * one.cpu:.0f} %", "")
+    table.add_row("start to first judged frame", f"{result.start_s:.1f} s", "")
+    table.add_row("memory of a scoring process", f"{result.rss_mb:.0f} MB", "")
+    if result.slope_mb_per_min is not None:
+        table.add_row("memory grows by", f"{result.slope_mb_per_min:.2f} MB a minute", "")
+    return table
+
+
+def _rounded(value: object) -> object:
+    if isinstance(value, float):
+        return round(value, 3)
+    if isinstance(value, dict):
+        return {name: _rounded(one) for name, one in value.items()}
+    return value

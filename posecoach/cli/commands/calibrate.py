@@ -1,0 +1,154 @@
+"""`posecoach calibrate`: a session that records how far somebody comfortably goes."""
+
+import logging
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from rich.table import Table
+
+from posecoach.assessment.exercise import Exercise
+from posecoach.assessment.exercises import CATALOGUE
+from posecoach.cli.commands import questions
+from posecoach.cli.commands.live import before_camera, choose, load_routine, outputs
+from posecoach.cli.inputs import SoundTarget, remembered
+from posecoach.coaching import phrases, targets
+from posecoach.coaching.plan import Routine
+from posecoach.coaching.range_of_motion import Calibration, Trial
+from posecoach.coaching.targets import Range, Ranges
+from posecoach.core import interrupts
+from posecoach.core.errors import InputError
+from posecoach.core.translation import humanise, tr
+from posecoach.core.types import Side
+from posecoach.feedback import terminal
+from posecoach.records import settings
+from posecoach.records.settings import Rotation, Settings
+from posecoach.vision.camera import is_camera
+
+log = logging.getLogger(__name__)
+
+
+def calibrate(
+    routine_name: str | None,
+    camera: str | None,
+    rotate: Rotation | None,
+    mirror: bool | None,
+    window: bool | None,
+    record: Path | None,
+    model: Path | None,
+    heard: Mapping[str, object],
+) -> int:
+    """Measure the exercises of a routine; what is left out is as in the last live session.
+
+    What was measured counts, however the session ends; the exit status is 1 when the camera was lost or the
+    recording failed. Before a camera, the questions about safety come first, as in `live`.
+    """
+    chosen = choose(routine_name, camera, rotate, mirror, heard)
+    trials = trials_of(load_routine(routine_name, chosen))
+    target = outputs(record, None, chosen, model)
+    targets.load()  # a file that cannot be added to is known before anybody moves
+    if is_camera(chosen.camera):
+        questions.before(ask=False)
+    coach = Calibration(trials)
+    log.info("%s", tr("Go only as far as is comfortable, and stop whenever you like."))
+    log.info("%s", tr("What was seen until then counts."))
+    kept = chosen.model_copy(update={"routine": settings.load().routine})
+    with interrupts.only_first():
+        return _measure(coach, kept, _plan(trials), window, record, model, target)
+
+
+def _measure(
+    coach: Calibration,
+    chosen: Settings,
+    plan: Table,
+    window: bool | None,
+    record: Path | None,
+    model: Path | None,
+    target: SoundTarget,
+) -> int:
+    """The session, and what was found in it recorded and printed."""
+    summary = before_camera(coach, chosen, plan, window, record, model, target)
+    today = date.today()
+    found = {
+        key: Range(date=today, rest=round(reached.rest, 1), peak=round(reached.peak, 1))
+        for key, reached in coach.reached.items()
+    }
+    for exercise, side in coach.missed:
+        what = phrases.sided(tr(exercise.title), side)
+        log.info("%s", tr("{what} was not seen, so its limits stay as they were.", what=what))
+    if found:
+        targets.record(found)
+        terminal.console().print(_ranges(targets.load(), found))
+        log.info("%s", tr("Your own limits are in {file}.", file=targets.path()))
+    return int(bool(summary.problems))
+
+
+def show() -> int:
+    """Print a person's own ranges and the targets that follow from them."""
+    remembered(tell=False)
+    ranges = targets.load()
+    known = {(name, side): entries[-1] for name, sides in ranges.items() for side, entries in sides.items()}
+    if known:
+        terminal.console().print(_ranges(ranges, known))
+        log.info("%s", tr("Your own limits are in {file}.", file=targets.path()))
+    else:
+        log.info("%s", tr("There are no limits of your own yet: 'posecoach calibrate' finds them."))
+    return 0
+
+
+def forget() -> int:
+    """Remove a person's own limits."""
+    remembered(tell=False)
+    if targets.forget():
+        log.info("%s", tr("Your own limits are forgotten, and the usual ones hold again."))
+    else:
+        log.info("%s", tr("There are no limits of your own to forget."))
+    return 0
+
+
+def trials_of(chosen: Routine) -> list[Trial]:
+    """Each exercise and side of a routine once, but for what the camera cannot judge.
+
+    Raises InputError when nothing is left.
+    """
+    wanted: dict[tuple[str, Side], Trial] = {}
+    for step in chosen.steps:
+        exercise = CATALOGUE.get(step.exercise)
+        if exercise is not None and not exercise.timed_only:
+            side: Side = "both" if step.side == "each" else step.side
+            wanted[step.exercise, side] = Trial(exercise, side)
+    if not wanted:
+        raise InputError(f"The routine '{chosen.name}' has no exercise that can be measured: name another.")
+    return list(wanted.values())
+
+
+def _plan(trials: list[Trial]) -> Table:
+    table = Table(title=tr("How far is comfortable?"))
+    for heading in ("", tr("exercise"), tr("side")):
+        table.add_column(heading)
+    for number, trial in enumerate(trials, start=1):
+        table.add_row(str(number), tr(trial.exercise.title), humanise(trial.side))
+    return table
+
+
+def _ranges(ranges: Ranges, shown: Mapping[tuple[str, Side], Range]) -> Table:
+    """A row for each exercise and side: what was comfortable, the target that follows, and the usual one."""
+    table = Table(title=tr("Your own limits, degrees"))
+    for heading in (tr("exercise"), tr("side"), tr("on")):
+        table.add_column(heading)
+    for heading in (tr("comfortable"), tr("target"), tr("usual")):
+        table.add_column(heading, justify="right")
+    for (name, side), comfortable in shown.items():
+        exercise = CATALOGUE.get(name)
+        if exercise is not None:
+            usual, target = _entry(exercise, side, ranges)
+            row = (f"{comfortable.peak:.0f}", f"{target:.0f}", f"{usual:.0f}")
+            table.add_row(tr(exercise.title), humanise(side), f"{comfortable.date:%Y-%m-%d}", *row)
+    return table
+
+
+def _entry(exercise: Exercise, side: Side, ranges: Ranges) -> tuple[float, float]:
+    """The usual and the person's own entry of an exercise."""
+    name = exercise.motions[0].enter
+    usual = exercise.limits[name].default
+    return usual, targets.limits(exercise, side, ranges).get(name, usual)

@@ -1,0 +1,234 @@
+"""`posecoach score`: clips judged offline, alone or against labels."""
+
+import logging
+import os
+import shlex
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import typer
+from rich.console import Console
+
+from posecoach.assessment.results import Result
+from posecoach.cli.inputs import JsonTarget, attempt, check_exercise, distinct
+from posecoach.core import files, messages
+from posecoach.core.errors import InputError
+from posecoach.core.pose import Array
+from posecoach.evaluation import labels as label_files
+from posecoach.evaluation.agreement import Measured, beside_truth, compare, tally
+from posecoach.evaluation.failure_cases import Case
+from posecoach.evaluation.labels import Label
+from posecoach.feedback import tables, terminal
+from posecoach.session.batch import Scored, Task, score_all
+from posecoach.session.stopwatch import Stopwatch
+from posecoach.vision import model_bundle as models
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The clips that were judged, in the order of their tasks.
+
+    `stopped` by Ctrl-C, `complete` when every task got its result and its frames file was written.
+    """
+
+    scored: list[Scored]
+    stopped: bool
+    complete: bool
+
+    @property
+    def judged(self) -> list[tuple[str, Result]]:
+        """The results that there are, by the clip's name."""
+        return [(one.task.name, one.result) for one in self.scored if one.result]
+
+    @property
+    def empty(self) -> bool:
+        """True when Ctrl-C came before there was a result."""
+        return self.stopped and not self.judged
+
+
+def clips(
+    paths: Sequence[Path],
+    exercise: str,
+    side: Literal["left", "right"] | None,
+    hold_s: float,
+    jobs: int | None,
+    json: str | None,
+    frames: Path | None,
+    every: int,
+    stats: bool,
+    model: Path | None,
+) -> int:
+    """Judge clips that all show one exercise; the status is 1 when one could not be judged or written."""
+    check_exercise(exercise, side)
+    target = JsonTarget(json)
+    tasks = [Task(str(path), path, exercise, side, hold_s, every) for path in paths]
+    distinct([target.file, *_frames_files(tasks, frames)], [*paths, model])
+    batch = _judge(tasks, jobs, model, frames, stats)
+    if batch.empty:
+        return 130
+    console = terminal.console(to_stderr=target.to_terminal)
+    console.print(tables.clips(batch.judged, console.width < tables.NARROW))
+    written = attempt(lambda: _write(target, batch))
+    return 130 if batch.stopped else int(not (batch.complete and written))
+
+
+def labelled(
+    path: Path,
+    exercise: str | None,
+    view: str | None,
+    jobs: int | None,
+    json: str | None,
+    frames: Path | None,
+    report: Path | None,
+    every: int,
+    stats: bool,
+    model: Path | None,
+) -> int:
+    """Judge the clips of a labels file, told only what each is and its dose, and compare.
+
+    The exit status is 1 when a verdict is wrong, or a clip could not be judged or written.
+    """
+    target = JsonTarget(json)
+    if report is not None:
+        files.ready(report)
+    rows = {
+        Task(row.name, row.clip, _told(row), hold_s=row.hold_target_s, every=every): row
+        for row in label_files.load(path, exercise, view)
+    }
+    read = [path, model, *(place for row in rows.values() for place in (row.clip, row.truth))]
+    distinct([target.file, report, *_frames_files(list(rows), frames)], read)
+    truths = {row.truth: label_files.truth(row.truth, row.clip) for row in rows.values() if row.truth}
+    batch = _judge(list(rows), jobs, model, frames, stats)
+    if batch.empty:
+        return 130
+    cases = list(_cases(rows, batch.scored, truths))
+    _print_agreement(cases, terminal.console(to_stderr=target.to_terminal))
+    written = attempt(lambda: _write(target, batch))
+    if report is not None:
+        from posecoach.evaluation import accuracy_page  # matplotlib takes a while to load
+
+        failures = [(one.task.name, one.failure) for one in batch.scored if one.failure]
+        command = _command(path, exercise, view, report)
+        files.write(report, accuracy_page.page(path.name, cases, failures, command))
+        log.info("The report is in %s.", report)
+    wrong = any(case.agreement.right is False for case in cases)
+    return 130 if batch.stopped else int(wrong or not (batch.complete and written))
+
+
+def _told(row: Label) -> str | None:
+    """The exercise that the judge is told; that a clip shows none, it has to find out."""
+    return None if row.exercise == label_files.NONE else row.exercise
+
+
+def _cases(
+    rows: Mapping[Task, Label], scored: Iterable[Scored], truths: Mapping[Path, Mapping[str, Array]]
+) -> Iterator[Case]:
+    """What was judged, beside its labels and truth."""
+    for one in scored:
+        label = rows[one.task]
+        if one.result is None or one.track is None or one.bodies is None:
+            continue
+        measured: list[Measured] = []
+        if label.truth is not None:
+            measured = beside_truth(one.track.t_s, one.track.measures, truths[label.truth], label.near_side)
+        yield Case(label, one.result, one.track, one.bodies, compare(label, one.result), tuple(measured))
+
+
+def _command(path: Path, exercise: str | None, view: str | None, report: Path) -> str:
+    """What to type for the same report."""
+    options = {"--labels": str(path), "--exercise": exercise, "--view": view, "--report": str(report)}
+    return shlex.join(["posecoach", "score", *(part for o, v in options.items() if v for part in (o, v))])
+
+
+def _judge(
+    tasks: Sequence[Task], jobs: int | None, model: Path | None, frames: Path | None, stats: bool
+) -> Batch:
+    """Judge clips as far as Ctrl-C lets them be judged, and write their frames files.
+
+    With `stats`, what the parts of the work cost goes to standard error.
+    """
+    if frames is not None:
+        files.ready_folder(frames)
+    finished: dict[Task, Scored] = {}
+    stopped, complete = False, True
+    weights = models.load(model, log.info)
+    begin_s = time.perf_counter()
+    with terminal.progress("clips") as progress:
+        bar = progress.add_task("judging", total=len(tasks))
+
+        def done(one: Scored) -> None:
+            nonlocal complete
+            finished[one.task] = one
+            name, track = messages.printable(one.task.name), one.track
+            if one.failure:
+                log.error("%s: %s", name, one.failure)
+                log.debug("%s", one.details)
+                complete = False
+            elif frames is not None and track:
+                target = _frames_file(one.task, frames)
+                complete &= attempt(lambda: files.write(target, track.as_csv()))
+            if one.note:
+                log.warning("%s: %s It was judged as far as it goes.", name, one.note)
+            progress.advance(bar)
+
+        try:
+            score_all(tasks, weights, jobs or os.cpu_count() or 1, done)
+        except KeyboardInterrupt:
+            stopped = True
+            log.error("Stopped: %d of %d clips were judged.", len(finished), len(tasks))
+    if stats:
+        watch = Stopwatch()
+        for one in finished.values():
+            watch.add(one.watch)
+        typer.echo(watch.in_words(time.perf_counter() - begin_s), err=True)
+    return Batch([finished[task] for task in tasks if task in finished], stopped, complete)
+
+
+def _frames_file(task: Task, folder: Path) -> Path:
+    return folder / f"{task.clip.stem}.csv"
+
+
+def _frames_files(tasks: Sequence[Task], folder: Path | None) -> list[Path]:
+    """What `--frames` will write; raises InputError when two clips would share a file."""
+    if folder is None:
+        return []
+    _refuse_twins(tasks)
+    return [_frames_file(task, folder) for task in tasks]
+
+
+def _refuse_twins(tasks: Sequence[Task]) -> None:
+    for stem, count in Counter(task.clip.stem for task in tasks).items():
+        if count > 1:
+            raise InputError(
+                f"{count} of the clips are called {stem}, so one --frames file would overwrite another: "
+                "judge them in runs of their own."
+            )
+
+
+def _write(target: JsonTarget, batch: Batch) -> None:
+    """Write the results where `--json` says; raises OutputError."""
+    target.write([result.as_json(name) for name, result in batch.judged])
+
+
+def _print_agreement(cases: Sequence[Case], console: Console) -> None:
+    """Print how results agree with labels."""
+    compared = [case.agreement for case in cases]
+    narrow = console.width < tables.NARROW
+    if compared:
+        console.print(tables.agreements(compared, narrow))
+        console.print(tables.confusion(compared))
+        console.print(tables.timing(compared, narrow))
+    if any(case.measured for case in cases):
+        measured = [(case.label, [one.error for one in case.measured]) for case in cases]
+        console.print(tables.angles(measured, narrow))
+    counted = tally(compared)
+    console.print(
+        f"{counted.right} right, {counted.wrong} wrong, {counted.unseen} unseen, "
+        f"{counted.unlabelled} without a labelled verdict"
+    )

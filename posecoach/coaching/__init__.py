@@ -1,0 +1,1 @@
+"""Judgements, a plan and time to views and events."""

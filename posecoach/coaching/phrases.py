@@ -1,0 +1,189 @@
+"""What the coach says, in one place: short, kind, plain words.
+
+The sentences that stand here alone are English, and go through `tr` where they are said.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from posecoach.assessment.exercise import Exercise
+from posecoach.core.translation import marked, several, tr
+from posecoach.core.types import Posture, Side
+
+LIE: Mapping[Posture, str] = {
+    "supine": marked("Please turn slowly onto your back"),
+    "prone": marked("Please roll slowly onto your front"),
+    "left_side": marked("Please roll slowly onto your left side"),
+    "right_side": marked("Please roll slowly onto your right side"),
+    "upright": marked("Please sit up slowly"),
+}
+IN_POSITION = marked("That is it. Hold, and breathe slowly")
+IN_POSITION_REP = marked("And slowly back")
+HOLD = marked("And hold, breathing slowly")
+SHORT_HOLD = marked("Hold")
+TIMED_ONLY = marked("I cannot see so small a move, so I only keep time")
+KEEP_TIME = marked("Until then I only keep time")
+HALFWAY = marked("Half way")
+LAST_SECONDS = (marked("Three"), marked("Two"), marked("One"))
+HOLD_DONE = marked("Done. Release slowly")
+SHORT_HOLD_DONE = marked("Release")
+BREATHE_IN = marked("Breathe slowly in")
+BREATHE_OUT = marked("Breathe slowly out")
+ON_AN_EXHALE = marked("Begin as you breathe out")
+AGAIN = marked("Again as you breathe out")
+RETURN = marked("Come back slowly when you are ready")
+PAUSED = marked("Paused. Raise an arm to go on")
+PAUSED_BY_KEY = marked("Paused. The space bar goes on")
+SHALL_WE = marked("Shall we go on? Lift your head or begin to move, whenever you like")
+STOPPED = marked("We stop here for today. Rest a moment, and get up slowly")
+RESUMED = marked("And on we go")
+DONE = marked("That was the whole routine. Rest a moment, and get up slowly")
+STILL = marked("Lie comfortably and rest a moment")
+REMINDER = marked("Whenever you are ready")
+
+SET_UP = marked("Getting ready")
+LOOKING = marked("I will tell you when I can see you well")
+SEEN_WELL = marked("I can see you well. Let us begin")
+DARK = marked("It is dark here. Please turn a lamp on")
+NOBODY_YET = marked("I cannot see you yet. Lie down so that the camera sees you from the side")
+LIE_DOWN = marked("Please lie down, as the figure on the screen does")
+LIE_STILL = marked("Rest a moment, while I look")
+FEET_OUT = marked("Your feet are outside the picture. Move the camera further away")
+HEAD_OUT = marked("Your head is outside the picture. Move the camera further away")
+FEET_AND_HEAD_OUT = marked("Not all of you is in the picture. Move the camera further away")
+TOO_FAR = marked("You are small in the picture. Bring the camera nearer")
+TOO_NEAR = marked("You are very near. Move the camera further away")
+NOT_SIDE_ON = marked("I see you at an angle. Put the camera beside the middle of the bed")
+TOO_HIGH = marked("The camera looks down from high up. Put it lower, about level with you")
+TOO_LOW = marked("The camera is lower than you are. Put it a little higher")
+TILTED = marked("The camera is tilted. Set it level")
+WITHOUT_BODY = marked("I may only be able to keep time")
+WITHOUT_FEET = marked("I cannot judge your feet")
+WITHOUT_HEAD = marked("I cannot judge your head")
+WITHOUT_SIZE = marked("I may miss small moves")
+WITHOUT_SIDE = marked("I cannot judge haste, and small faults")
+WITHOUT_HEIGHT = marked("I cannot judge how high something lifts")
+
+_HEAD = marked("your head")
+#: Limbs by the joint that is hidden, as they follow "I cannot see".
+_LIMBS: Mapping[str, str] = {
+    "shoulder": marked("your {side} shoulder"),
+    "elbow": marked("your {side} elbow"),
+    "wrist": marked("your {side} hand"),
+    "hip": marked("your {side} hip"),
+    "knee": marked("your {side} knee"),
+    "ankle": marked("your {side} foot"),
+    "heel": marked("your {side} foot"),
+    "foot_index": marked("your {side} foot"),
+}
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """What cannot be seen, and what would help; as a text, both."""
+
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.remedy}"
+
+
+def nobody() -> Unseen:
+    """Nobody is found."""
+    return Unseen(tr("I cannot see you"), tr("a lamp, or the camera further away, may help"))
+
+
+def announce(exercise: Exercise, side: Side, number: int, count: int, extra: str) -> str:
+    """What comes next, on which side, and how to lie for it."""
+    named = {"number": number, "count": count, "title": tr(exercise.title)}
+    if side == "both":
+        title = tr("Step {number} of {count}: {title}", **named)
+    else:
+        title = tr("Step {number} of {count}: {title}, {side} side", side, **named)
+    return ". ".join(filter(None, (title, extra.rstrip(" ."), start(exercise, side))))
+
+
+def start(exercise: Exercise, side: Side) -> str:
+    """How to lie for this step."""
+    return tr(exercise.start, side)
+
+
+def move(exercise: Exercise, side: Side) -> str:
+    """What to do in this step."""
+    return tr(exercise.move, side)
+
+
+def cue(exercise: Exercise, fault: str, side: str | None) -> str:
+    """What to change about a fault."""
+    return tr(exercise.cue(fault), side)
+
+
+def sided(title: str, side: Side) -> str:
+    """An exercise and its side; `title` is in the language that is spoken."""
+    return title if side == "both" else tr("{title}, {side} side", side, title=title)
+
+
+def moving_on(exercise: Exercise) -> str:
+    """Said when the starting position was not found in time."""
+    return tr("No hurry: we leave {title} for today and go on", title=tr(exercise.title))
+
+
+def other_side(side: Side) -> str:
+    """Said when the wrong side is worked."""
+    return tr("This time it is your {side} side", side)
+
+
+def about(seconds: float) -> str:
+    """About how long something takes."""
+    return several("about {count} minute", "about {count} minutes", max(1, round(seconds / 60)))
+
+
+def anyway(without: Iterable[str]) -> str:
+    """Said when the set-up has taken long enough: what cannot be judged the way things are."""
+    named = list(dict.fromkeys(filter(None, without)))[:2]
+    return ". ".join((tr("Let us begin as it is"), *named))
+
+
+def keeping_time(unseen: Unseen) -> str:
+    """Shown while something cannot be seen."""
+    return ". ".join((unseen.what, tr("I only keep time")))
+
+
+def without_limbs(joints: Iterable[str]) -> str:
+    """What cannot be judged while these joints are hidden."""
+    return tr("I cannot judge {limbs}", limbs=_named(joints))
+
+
+def cannot_see(joints: Iterable[str]) -> Unseen:
+    """Names the limbs that cannot be seen, and what helps."""
+    what = tr("I cannot see {limbs}", limbs=_named(joints))
+    return Unseen(what, tr("is a blanket over it, or is it outside the picture?"))
+
+
+def _named(joints: Iterable[str]) -> str:
+    """The first two limbs that these joints belong to."""
+    limbs = list(dict.fromkeys(_limb(joint) for joint in joints))[:2]
+    return limbs[0] if len(limbs) == 1 else tr("{one} and {other}", one=limbs[0], other=limbs[1])
+
+
+def _limb(joint: str) -> str:
+    side, _, part = joint.partition("_")
+    return tr(_LIMBS.get(part, _HEAD), side)
+
+
+def step_done(exercise: Exercise, praise: bool = False) -> str:
+    """Said at the end of a step."""
+    text = marked("Well done. {title} is complete") if praise else marked("{title} is complete")
+    return tr(text, title=tr(exercise.title))
+
+
+def rep(reps: int, target: int, held: bool, cue: str | None = None) -> str:
+    """Said when a repetition is complete; where each is `held`, the next is asked for, by a `cue` where
+    something is to change. Nothing for a single one."""
+    if target == 1:
+        return ""
+    counted = tr("{reps} of {target}", reps=reps, target=target)
+    if cue is not None:
+        return f"{counted}. {cue}"
+    return f"{counted}. {tr(AGAIN)}" if held and reps < target else counted

@@ -1,0 +1,273 @@
+"""Before the first exercise: what the camera sees of the body, one thing to change at a time, and then on.
+
+`examine` says how things are in one frame. `SetUp` goes before a coach: it leads until all is well, or for a
+limited time, and then hands everything to the coach.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from math import atan2, degrees, hypot
+from typing import Literal, Protocol
+
+from posecoach.assessment.results import Result
+from posecoach.coaching import phrases
+from posecoach.coaching.view import Event, Kind, Phase, View
+from posecoach.core.pose import INDEX, Pose
+from posecoach.core.translation import tr
+from posecoach.core.types import Posture
+from posecoach.kinematics.baseline import Baseline
+from posecoach.kinematics.body import Body, Measurements
+
+Part = Literal["light", "person", "lying", "whole", "distance", "side", "height", "level", "limbs"]
+
+#: All that is looked at where no exercise says what it needs.
+LIMBS = tuple(f"{side}_{part}" for part in ("shoulder", "hip", "knee", "ankle") for side in ("left", "right"))
+
+_DARK = 0.15  # of `brightness`; none of the footage is below 0.4
+_FAR, _NEAR = 0.1, 0.38  # length of the trunk as a share of the picture's longer side; seen from the side
+_OBLIQUE = 25.0  # degrees off the side view
+_HIGH, _LOW = 40.0, -8.0  # degrees by which the camera looks down; from beside the bed it reads 5 to 22
+_TILTED = 20.0  # degrees between the bed and the picture's edge: pillow and mattress take some
+_FEET = tuple(INDEX[f"{side}_{part}"] for side in ("left", "right") for part in ("heel", "foot_index"))
+_HEAD = tuple(INDEX[part] for part in ("nose", "left_ear", "right_ear"))
+
+_WELL_S = 1.0  # all has to be well for so long
+_WRONG_S = 1.5  # what is wrong is said once it has been so for this long
+_REPEAT_S = 10.0
+_LONGEST_S = 75.0
+_KEPT_S = 1.5  # what the coach gets to see of the time before
+
+
+@dataclass(frozen=True)
+class Finding:
+    """How one thing is: `ok` is None where it cannot be told yet. `advice` is what would help, `without` what
+    cannot be judged as long as it is so."""
+
+    part: Part
+    ok: bool | None
+    advice: str = ""
+    without: str = ""
+
+
+def examine(
+    pose: Pose | None, found: Measurements | None, light: float | None, needed: Iterable[str] = LIMBS
+) -> list[Finding]:
+    """How things are in one frame, the most important first.
+
+    light   brightness of the picture, 0..1 (0: too dark for the tracker), or None where nobody looked
+    needed  names of the joints that have to be seen
+    """
+    # Whoever is found in the dark all the same is seen well enough.
+    lit = None if light is None else light > (_DARK if pose is None else 0)
+    findings = [
+        Finding("light", lit, tr(phrases.DARK), tr(phrases.WITHOUT_BODY)),
+        Finding("person", pose is not None, tr(phrases.NOBODY_YET), tr(phrases.WITHOUT_BODY)),
+    ]
+    base = found.baseline if found is not None else None
+    if pose is None or found is None or base is None:
+        return findings + [Finding(part, None) for part in _OF_A_BODY]
+    findings.append(
+        Finding("lying", base.posture != "upright", tr(phrases.LIE_DOWN), tr(phrases.WITHOUT_BODY))
+    )
+    if base.posture == "upright":
+        return findings + [Finding(part, None) for part in _OF_A_BODY[1:]]
+    return [*findings, *_framing(pose, base), *_view(base), _limbs(found, needed)]
+
+
+_DRAWN: tuple[Part, ...] = ("light", "person", "lying")  # nobody lies there yet, for all that is seen
+_OF_A_BODY: tuple[Part, ...] = ("lying", "whole", "distance", "side", "height", "level", "limbs")
+
+
+def _framing(pose: Pose, base: Baseline) -> Iterable[Finding]:
+    feet, head = _outside(pose, _FEET), _outside(pose, _HEAD)
+    cut = tr(phrases.FEET_AND_HEAD_OUT if feet and head else phrases.FEET_OUT if feet else phrases.HEAD_OUT)
+    without = tr(phrases.WITHOUT_FEET if feet else phrases.WITHOUT_HEAD)
+    yield Finding("whole", not (feet or head), cut, without)
+    # As long as it would look from the side at this distance.
+    trunk = 1.0 / max(base.trunk_depth, 1e-6)
+    yield Finding(
+        "distance",
+        _FAR <= trunk <= _NEAR,
+        tr(phrases.TOO_FAR if trunk < _FAR else phrases.TOO_NEAR),
+        tr(phrases.WITHOUT_SIZE),
+    )
+
+
+def _outside(pose: Pose, landmarks: Iterable[int]) -> bool:
+    """True where half of the landmarks or more lie outside the picture."""
+    width, height = pose.size
+    places = [pose.image[index] for index in landmarks]
+    out = sum(not (0 <= x <= width and 0 <= y <= height) for x, y in places)
+    return 2 * out >= len(places)
+
+
+def _view(base: Baseline) -> Iterable[Finding]:
+    high = base.elevation > _HIGH
+    yield Finding("side", base.azimuth <= _OBLIQUE or high, tr(phrases.NOT_SIDE_ON), tr(phrases.WITHOUT_SIDE))
+    yield Finding(
+        "height",
+        _LOW <= base.elevation <= _HIGH,
+        tr(phrases.TOO_HIGH if high else phrases.TOO_LOW),
+        tr(phrases.WITHOUT_HEIGHT),
+    )
+    right, down, _ = (float(part) for part in base.axes[0])
+    # Seen from an end or from above, a bed runs aslant in any picture.
+    shown = base.azimuth <= _OBLIQUE and not high and hypot(right, down) > 0
+    tilted = shown and degrees(atan2(abs(down), abs(right))) > _TILTED
+    yield Finding("level", not tilted if shown else None, tr(phrases.TILTED), tr(phrases.WITHOUT_HEIGHT))
+
+
+def _limbs(found: Measurements, needed: Iterable[str]) -> Finding:
+    hidden = [joint for joint in dict.fromkeys(needed) if joint in found.hidden]
+    if not hidden:
+        return Finding("limbs", True)
+    return Finding("limbs", False, str(phrases.cannot_see(hidden)), phrases.without_limbs(hidden))
+
+
+class Leads(Protocol):
+    """What the set-up needs of the coach that comes after it."""
+
+    @property
+    def finished(self) -> bool: ...
+    def update(self, pose: Pose | None, t_s: float) -> View: ...
+    @property
+    def paused(self) -> bool: ...
+    def toggle_pause(self) -> None: ...
+    def next_step(self) -> None: ...
+    def finish(self) -> list[Result]: ...
+
+
+class CameraPlacement:
+    """Goes before `coach`: says what to change until the camera sees all that is needed, then steps aside.
+
+    opening  what is said first: what comes, and how long it takes
+    posture  how the first exercise begins: what is drawn to lie into
+    needed   the joints that the first exercise needs to be seen
+    light    gives the brightness of the picture, 0..1, or None
+    """
+
+    def __init__(
+        self,
+        coach: Leads,
+        opening: str,
+        posture: Posture,
+        needed: Iterable[str] = LIMBS,
+        light: Callable[[], float | None] = lambda: None,
+    ) -> None:
+        self._coach, self._opening, self._posture = coach, opening, posture
+        self._needed, self._light = tuple(needed), light
+        self._body = Body()
+        self._over = self._paused = self._skip = False
+        self._recent: deque[tuple[Pose | None, float]] = deque()
+        self._t_s = self._spent_s = 0.0  # of the frame; of set-up that was not paused
+        self._begun = False
+        self._well_s: float | None = None
+        self._wrong: Part | None = None
+        self._wrong_s = 0.0
+        self._said: tuple[str, float] = ("", float("-inf"))
+        self._events: list[Event] = []
+
+    @property
+    def finished(self) -> bool:
+        """True once the coach is done."""
+        return self._coach.finished
+
+    @property
+    def paused(self) -> bool:
+        """True while the session is paused."""
+        return self._coach.paused if self._over else self._paused
+
+    def toggle_pause(self) -> None:
+        """Pause, or go on."""
+        if self._over:
+            self._coach.toggle_pause()
+        else:
+            self._paused = not self._paused
+
+    def next_step(self) -> None:
+        """Leave the set-up, or the step under way, at the next frame."""
+        if self._over:
+            self._coach.next_step()
+        else:
+            self._skip = True
+
+    def finish(self) -> list[Result]:
+        """End the session."""
+        return self._coach.finish()
+
+    def update(self, pose: Pose | None, t_s: float) -> View:
+        """Take the next frame; `t_s` rises strictly; `pose` is None when nobody was found."""
+        if self._over:
+            return self._coach.update(pose, t_s)
+        self._events = []
+        if not self._begun:
+            self._begun = True
+            self._tell("announce", self._opening, t_s)
+        elif not self._paused:
+            self._spent_s += t_s - self._t_s
+        self._t_s = t_s
+        if self._skip:
+            return self._hand_over(pose, t_s, None)
+        if self._paused:
+            return self._view("paused", tr(phrases.PAUSED_BY_KEY))
+        self._recent.append((pose, t_s))
+        while self._recent[0][1] < t_s - _KEPT_S:
+            self._recent.popleft()
+        found = self._body.measure(pose) if pose is not None else None
+        if found is not None and found.still:
+            self._body.renew(shifted=True)
+        return self._lead(pose, examine(pose, found, self._light(), self._needed), t_s)
+
+    def _lead(self, pose: Pose | None, findings: list[Finding], t_s: float) -> View:
+        wrong = next((one for one in findings if one.ok is False), None)
+        unknown = any(one.ok is None for one in findings if one.part in ("person", "lying"))
+        if wrong is None and not unknown:
+            self._well_s = t_s if self._well_s is None else self._well_s
+            if t_s - self._well_s >= _WELL_S:
+                return self._hand_over(pose, t_s, tr(phrases.SEEN_WELL), well=True)
+        else:
+            self._well_s = None
+        if self._spent_s > _LONGEST_S:
+            return self._hand_over(pose, t_s, phrases.anyway([f.without for f in findings if f.ok is False]))
+        self._say(wrong, t_s)
+        if wrong is None:
+            return self._view("waiting", tr(phrases.LIE_STILL), outlined=pose is None)
+        return self._view("waiting", wrong.advice, outlined=wrong.part in _DRAWN)
+
+    def _say(self, wrong: Finding | None, t_s: float) -> None:
+        """Say what to change, once it has been so for a moment, and not soon again."""
+        if wrong is None or wrong.part != self._wrong:
+            self._wrong, self._wrong_s = (wrong.part if wrong is not None else None), t_s
+        if wrong is None or t_s - self._wrong_s < _WRONG_S:
+            return
+        if t_s - self._said[1] >= _REPEAT_S:
+            self._said = (wrong.advice, t_s)
+            self._tell("waiting", wrong.advice, t_s)
+
+    def _hand_over(self, pose: Pose | None, t_s: float, said: str | None, well: bool = False) -> View:
+        """Let the coach take over; it gets the last moments too, so that nobody has to wait for it again."""
+        self._over = True
+        views = [
+            self._coach.update(seen, seen_s) for seen, seen_s in ([*self._recent] if well else [(pose, t_s)])
+        ]
+        events = [replace(event, t_s=t_s) for view in views for event in view.events]
+        if said and events:  # in one breath with the first step, which would cut it short
+            events[0] = replace(events[0], text=f"{said}. {events[0].text}")
+        return replace(views[-1], events=(*self._events, *events))
+
+    def _tell(self, kind: Kind, text: str, t_s: float) -> None:
+        self._events.append(Event(t_s, kind, text))
+
+    def _view(self, phase: Phase, instruction: str, outlined: bool = True) -> View:
+        return View(
+            self._t_s,
+            0,
+            0,
+            tr(phrases.SET_UP),
+            "both",
+            phase,
+            instruction,
+            outline=self._posture if outlined and phase == "waiting" else None,
+            events=tuple(self._events),
+        )

@@ -1,0 +1,334 @@
+"""A session that looks for how far a person comfortably goes: each exercise and side, a time or two.
+
+It judges nothing and knows no target, so that nobody reaches for one: a depth counts once it has been kept
+for a breath. Like the coach, it takes poses and gives views and events, and knows no camera, no screen and no
+clock.
+"""
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from statistics import median
+
+from posecoach.assessment.exercise import Exercise, Motion
+from posecoach.assessment.results import Result
+from posecoach.coaching import phrases
+from posecoach.coaching.view import Event, Kind, Phase, View
+from posecoach.core.pose import INDEX, Pose
+from posecoach.core.translation import marked, tr
+from posecoach.core.types import Posture, Side
+from posecoach.kinematics.baseline import Baseline
+from posecoach.kinematics.body import Body, Measurements
+
+OPENING = marked("Only as far as is comfortable. Press q to stop, at any time")
+STAY = marked("Stay there for a breath, where it is comfortable")
+THANKS = marked("Thank you. And slowly back")
+AGAIN = marked("Once more, only as far as is comfortable")
+DONE = marked("That was all. Thank you, and rest a moment")
+
+_WAIT_S = 45.0  # for the starting position, before moving on
+_PATIENCE_S = 60.0  # for something to happen, before moving on
+_REMIND_S = 12.0
+_REPS = 2
+_KEPT_S = 1.5  # a depth counts once it has been kept this long
+_STEADY = 8.0  # degrees within which it is kept: the tremble of a held limb, and of the measurement
+_OFF_BED = 0.12  # torso lengths: bending a knee with the foot on the bed is not the move
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One exercise to be measured, on the side that a step of a routine works."""
+
+    exercise: Exercise
+    side: Side
+
+    @property
+    def motions(self) -> tuple[Motion, ...]:
+        """The motions to be measured: both of an exercise that alternates."""
+        return tuple(m for m in self.exercise.motions if self.side in ("both", m.side))
+
+    @property
+    def postures(self) -> tuple[Posture, ...]:
+        """How the body may lie."""
+        own = tuple(motion.posture for motion in self.motions if motion.posture is not None)
+        return own or self.exercise.postures
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A motion's value (larger is deeper) at rest, and at its deepest that was kept for a breath."""
+
+    rest: float
+    peak: float
+
+
+@dataclass
+class _Reach:
+    """One motion on its way from rest and back."""
+
+    exercise: Exercise
+    motion: Motion
+    rest: float
+    value: float
+    peak: float | None = None
+    reps: int = 0
+    deepest: float | None = None  # kept, on the way under way
+    _recent: deque[tuple[float, float]] = field(default_factory=deque)
+
+    @property
+    def under_way(self) -> bool:
+        """True while the value is well above rest."""
+        return self.value - self.rest >= 2 * self.exercise.back
+
+    def update(self, found: Measurements, t_s: float) -> None:
+        """Take one frame."""
+        value = self.motion.value(found.values)
+        if value is None:
+            self._recent.clear()
+            return
+        self.value = value
+        if self.deepest is not None and value < (self.rest + self.deepest) / 2:
+            self.reps, self.deepest = self.reps + 1, None
+        if not self.under_way or not self._counts(found.values, found.baseline):
+            self._recent.clear()
+            return
+        self._recent.append((t_s, value))
+        while self._recent[0][0] < t_s - _KEPT_S:
+            self._recent.popleft()
+        kept = [value for _, value in self._recent]
+        if t_s - self._recent[0][0] >= 0.9 * _KEPT_S and max(kept) - min(kept) <= _STEADY:
+            depth = median(kept)
+            self.deepest = depth if self.deepest is None else max(depth, self.deepest)
+            self.peak = depth if self.peak is None else max(depth, self.peak)
+
+    def _counts(self, measures: Mapping[str, float | None], baseline: Baseline | None) -> bool:
+        """Whether this is the exercise's move, as far as can be seen: its conditions met, the foot lifted."""
+        conditions = self.motion.also
+        limits = self.exercise.limits
+        met = [c.met(measures, baseline, limits[c.limit].default, held=False) for c in conditions]
+        foot = self.motion.off_bed(measures) if self.motion.off_bed is not None else None
+        return False not in met and (foot is None or foot >= _OFF_BED)
+
+
+@dataclass
+class _Run:
+    """A trial under way; `reaches` once the starting position is taken."""
+
+    trial: Trial
+    number: int
+    begun_s: float
+    moved_s: float  # when something last happened
+    reminded_s: float
+    reaches: tuple[_Reach, ...] = ()
+    phase: Phase = "rest"
+
+    @property
+    def reps(self) -> int:
+        return sum(reach.reps for reach in self.reaches)
+
+
+class Calibration:
+    """Leads through trials and keeps what was reached."""
+
+    def __init__(self, trials: Sequence[Trial]) -> None:
+        self.reached: dict[tuple[str, Side], Reached] = {}
+        self._trials = tuple(trials)
+        self._body = Body()
+        self._run: _Run | None = None
+        self._next = 0
+        self._t_s = 0.0  # of the frame
+        self._paused_s = 0.0  # spent in pauses: the session's own time stands still meanwhile
+        self._paused = self._skip = self._finished = False
+        self._turned = False  # paused or resumed since the frame before
+        self._events: list[Event] = []
+
+    @property
+    def missed(self) -> list[tuple[Exercise, Side]]:
+        """The exercises and sides of which nothing is known now."""
+        wanted = ((trial.exercise, motion.side) for trial in self._trials for motion in trial.motions)
+        return [(exercise, side) for exercise, side in wanted if (exercise.id, side) not in self.reached]
+
+    @property
+    def finished(self) -> bool:
+        """True once the last trial is over."""
+        return self._finished
+
+    @property
+    def paused(self) -> bool:
+        """True while the session is paused."""
+        return self._paused
+
+    def toggle_pause(self) -> None:
+        """Pause, or go on."""
+        self._paused = not self._paused
+        self._turned = True
+
+    def next_step(self) -> None:
+        """Leave the trial under way at the next frame."""
+        self._skip = True
+
+    def finish(self) -> list[Result]:
+        """End the session. There is nothing to judge, hence no result."""
+        self._leave()
+        self._finished = True
+        return []
+
+    def update(self, pose: Pose | None, t_s: float) -> View:
+        """Take the next frame; `t_s` rises strictly; `pose` is None when nobody was found."""
+        self._events = []
+        if self._paused:
+            self._paused_s += t_s - self._t_s
+        self._t_s = t_s
+        t_s -= self._paused_s
+        if self._turned:
+            self._turned = False
+            self._tell(
+                *(("paused", tr(phrases.PAUSED_BY_KEY)) if self._paused else ("resumed", tr(phrases.RESUMED)))
+            )
+        if self._paused and not self._skip:
+            return self._view(None, "paused", tr(phrases.PAUSED_BY_KEY))
+        found = self._body.measure(replace(pose, t_s=t_s)) if pose is not None else None
+        if self._finished:
+            return self._view(found, "done", tr(DONE))
+        if self._run is None or self._skip:
+            self._skip = self._paused = False
+            return self._advance(found, t_s)
+        if not self._run.reaches:
+            return self._wait(self._run, found, t_s)
+        return self._follow(self._run, found, t_s)
+
+    # -- trials ----------------------------------------------------------------------------------------
+
+    def _advance(self, found: Measurements | None, t_s: float) -> View:
+        """Leave the trial under way and begin the next."""
+        self._leave()
+        if self._next == len(self._trials):
+            self._finished = True
+            self._tell("done", tr(DONE))
+            return self._view(found, "done", tr(DONE))
+        if self._next == 0:
+            self._tell("announce", tr(OPENING))
+        trial = self._trials[self._next]
+        self._next += 1
+        self._run = run = _Run(trial, self._next, t_s, t_s, t_s)
+        self._body.rebase()
+        start = _said(trial.exercise.start, trial)
+        title = phrases.sided(tr(trial.exercise.title), trial.side)
+        self._tell("announce", f"{title}. {start}")
+        return self._view(found, "waiting", start, run)
+
+    def _leave(self) -> None:
+        run, self._run = self._run, None
+        for reach in run.reaches if run is not None else ():
+            if reach.peak is not None:
+                known = (reach.exercise.id, reach.motion.side)
+                self.reached[known] = Reached(reach.rest, reach.peak)
+
+    def _give_up(self, run: _Run, found: Measurements | None, t_s: float) -> View:
+        self._tell("moving_on", phrases.moving_on(run.trial.exercise))
+        return self._advance(found, t_s)
+
+    def _wait(self, run: _Run, found: Measurements | None, t_s: float) -> View:
+        """The starting position is awaited."""
+        hint = self._what_is_missing(run.trial, found)
+        if found is not None and hint is None:
+            self._body.renew(shifted=True)
+            values = [(motion, motion.value(found.values)) for motion in run.trial.motions]
+            run.reaches = tuple(
+                _Reach(run.trial.exercise, motion, value, value)
+                for motion, value in values
+                if value is not None
+            )
+            run.moved_s = run.reminded_s = t_s
+            self._tell("ready", f"{_said(run.trial.exercise.move, run.trial)}. {tr(STAY)}")
+            return self._view(found, "rest", _said(run.trial.exercise.move, run.trial), run)
+        if t_s - run.begun_s > _WAIT_S:
+            return self._give_up(run, found, t_s)
+        hint = hint or str(phrases.nobody())
+        if t_s - run.reminded_s > _REMIND_S:
+            run.reminded_s = t_s
+            self._tell("waiting" if found is not None else "unseen", hint)
+        return self._view(found, "waiting", hint, run)
+
+    def _what_is_missing(self, trial: Trial, found: Measurements | None) -> str | None:
+        """What keeps the trial from starting; None when the starting position is taken."""
+        if found is None:
+            return str(phrases.nobody())
+        start = _said(trial.exercise.start, trial)
+        if found.baseline is None:
+            return start
+        if found.baseline.posture not in trial.postures:
+            if found.still:
+                self._body.renew(shifted=True)
+            return tr(phrases.LIE[trial.postures[0]])
+        if any(motion.value(found.values) is None for motion in trial.motions):
+            hidden = [j for m in trial.motions for j in m.limb if j in found.hidden]
+            return str(phrases.cannot_see(dict.fromkeys(hidden))) if hidden else start
+        return None if found.still else tr(phrases.STILL)
+
+    def _follow(self, run: _Run, found: Measurements | None, t_s: float) -> View:
+        """The trial is under way."""
+        reps, kept = run.reps, _kept(run)
+        for reach in run.reaches if found is not None else ():
+            assert found is not None
+            reach.update(found, t_s)
+        moving = any(reach.under_way for reach in run.reaches)
+        phase: Phase = "hold" if _kept(run) else "moving" if moving else "rest"
+        if phase != run.phase:
+            run.phase, run.moved_s = phase, t_s
+        if _kept(run) and not kept:
+            self._tell("hold_done", tr(THANKS))
+        if run.reps > reps:
+            run.moved_s = t_s
+            if run.reps >= _REPS and all(reach.reps for reach in run.reaches):
+                self._tell("step_done", phrases.step_done(run.trial.exercise))
+                return self._advance(found, t_s)
+            self._tell("rep", tr(AGAIN))
+        if found is not None and found.still and phase == "rest":
+            for reach in run.reaches:
+                reach.rest = min(reach.rest, reach.value)  # it began half way: this is the rest
+        if t_s - run.moved_s > _PATIENCE_S:
+            return self._give_up(run, found, t_s)
+        if phase == "rest" and t_s - max(run.moved_s, run.reminded_s) > 2 * _REMIND_S:
+            run.reminded_s = t_s
+            self._tell("waiting", f"{tr(phrases.REMINDER)}. {_said(run.trial.exercise.move, run.trial)}")
+        instruction = {"hold": THANKS, "moving": STAY}.get(phase, run.trial.exercise.move)
+        return self._view(found, phase, _said(instruction, run.trial), run)
+
+    # -- what is shown and said ------------------------------------------------------------------------
+
+    def _tell(self, kind: Kind, text: str) -> None:
+        self._events.append(Event(self._t_s, kind, text))
+
+    def _view(
+        self, found: Measurements | None, phase: Phase, instruction: str, run: _Run | None = None
+    ) -> View:
+        measures = found.values if found is not None else {}
+        events = tuple(self._events)
+        if run is None:
+            return View(self._t_s, 0, 0, "", "both", phase, instruction, measures=measures, events=events)
+        joints = {joint for motion in run.trial.motions for joint in motion.limb}
+        return View(
+            t_s=self._t_s,
+            step=run.number,
+            steps=len(self._trials),
+            title=tr(run.trial.exercise.title),
+            side=run.trial.side,
+            phase=phase,
+            instruction=instruction,
+            reps=min(run.reps, _REPS),
+            reps_target=_REPS,
+            not_seen=str(phrases.nobody()) if found is None else None,
+            highlight=tuple(sorted(INDEX[joint] for joint in joints)),
+            measures=measures,
+            events=events,
+        )
+
+
+def _kept(run: _Run) -> bool:
+    """True from the moment a depth was kept to the way back."""
+    return any(reach.deepest is not None for reach in run.reaches)
+
+
+def _said(text: str, trial: Trial) -> str:
+    return tr(text, trial.side)

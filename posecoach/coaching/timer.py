@@ -1,0 +1,76 @@
+"""Steps that are led by the clock alone: pauses, and exercises whose position the camera cannot judge."""
+
+from dataclasses import dataclass, field
+
+from posecoach.coaching.pacing import Pace, opening
+from posecoach.coaching.phrases import rep
+from posecoach.coaching.plan import Step
+from posecoach.coaching.view import Kind
+
+_MOVE_S = 4.0  # to let go, and to move in again
+_SWAY_S = 2.0
+
+
+@dataclass(frozen=True)
+class Pause:
+    """A step without an exercise under way: breathing, rolling over."""
+
+    step: Step
+    number: int
+    begun_s: float
+
+    def over(self, t_s: float) -> bool:
+        """True once its time is up."""
+        return t_s - self.begun_s >= self.step.pause_s
+
+
+@dataclass
+class Timed:
+    """An exercise under way by the clock: repetitions of moving in and holding.
+
+    reps    those that are over
+    held_s  seconds of the hold that goes on; None between two
+    """
+
+    step: Step
+    begins_s: float  # when what there is to say about it has been said
+    reps: int = 0
+    held_s: float | None = None
+    pace: Pace = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.pace = Pace(self.step.hold_s)
+
+    @classmethod
+    def taking_over(cls, step: Step, reps: int, t_s: float, held: tuple[float, Pace] | None) -> "Timed":
+        """From `t_s` on, where `reps` are over already, in the middle of a hold that is `held` for so long.
+
+        Where only repetitions count, each is given a moment in position.
+        """
+        step = step.model_copy(update={"hold_s": step.hold_s or _SWAY_S})
+        begins_s = t_s - reps * (_MOVE_S + step.hold_s)
+        if held is None:
+            return cls(step, begins_s, reps)
+        held_s, pace = held
+        timed = cls(step, begins_s - _MOVE_S - held_s, reps, held_s)
+        timed.pace = pace
+        return timed
+
+    def update(self, t_s: float) -> list[tuple[Kind, str]]:
+        """Go on to `t_s`; returns what is to be said."""
+        turn_s = _MOVE_S + self.step.hold_s
+        over, within_s = divmod(max(0.0, t_s - self.begins_s), turn_s)
+        was_in, done = self.held_s is not None, int(over) > self.reps
+        told: list[tuple[Kind, str]] = []
+        if done:
+            self.reps = min(int(over), self.step.reps)
+            told += self.pace.due(self.step.hold_s) if was_in else []
+            told.append(("rep", rep(self.reps, self.step.reps, held=True)))
+        holding = within_s >= _MOVE_S and self.reps < self.step.reps
+        self.held_s = within_s - _MOVE_S if holding else None
+        if self.held_s is not None:
+            if not was_in or done:
+                self.pace = Pace(self.step.hold_s)
+                told.append(("in_position", opening(self.step.hold_s)))
+            told += self.pace.due(self.held_s)
+        return told

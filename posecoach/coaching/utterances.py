@@ -1,0 +1,191 @@
+"""What is heard, and when: the coach's events become utterances, one at a time.
+
+What matters more cuts what matters less; what matters less waits, and is dropped when its moment is over.
+Deterministic: the clock is that of the views.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from posecoach.coaching.view import Event, Kind
+
+Tone = Literal["start", "end", "tick"]
+
+RATE = 160  # words a minute: a calm voice
+
+#: Seconds that a tone has for itself before words begin.
+TONE_S: Mapping[Tone, float] = {"start": 0.35, "end": 0.45, "tick": 0.1}
+
+_TONES: Mapping[Kind, Tone] = {
+    "in_position": "start",
+    "resumed": "start",
+    "hold_done": "end",
+    "paused": "end",
+    "done": "end",
+    "count": "tick",
+    "rep": "tick",
+}
+
+_RANK: Mapping[Kind, int] = {
+    "breath": 0,
+    "announce": 1,
+    "ready": 1,
+    "waiting": 1,
+    "unseen": 1,  # never in place of an instruction, which would be lost
+    "step_done": 1,
+    "moving_on": 1,
+    "done": 1,
+    "rep": 2,
+    "halfway": 2,
+    "in_position": 3,
+    "count": 3,
+    "cue": 4,
+    "hold_done": 6,  # a release cuts a cue: it is never late
+    "paused": 7,
+    "resumed": 7,
+}
+_URGENT = 5
+
+_PATIENCE_S: Mapping[Kind, float] = {
+    "breath": 0.5,
+    "count": 0.4,
+    "halfway": 1.0,
+    "in_position": 1.0,
+    "rep": 2.5,
+    "waiting": 2.0,
+    "unseen": 3.0,
+    "cue": 3.0,
+    "hold_done": 3.0,
+    "step_done": 6.0,
+}
+_LONG_S = 20.0  # what has to be heard, late or not: the next step and how to do it
+
+#: What is over when something else begins, said or not.
+_ENDS: Mapping[Kind, frozenset[Kind]] = {
+    "announce": frozenset({"announce", "ready", "waiting", "unseen"}),
+    "ready": frozenset({"waiting", "unseen"}),
+    "in_position": frozenset({"announce", "ready", "waiting", "unseen", "breath", "halfway", "count"}),
+    "rep": frozenset({"breath", "halfway", "count", "hold_done", "in_position"}),
+    "paused": frozenset(_RANK),
+    "resumed": frozenset({"paused"}),
+    "done": frozenset({"announce", "ready", "waiting", "unseen"}),
+}
+
+_TO_BEGIN: frozenset[Kind] = frozenset({"ready", "waiting"})
+_REPEATED: frozenset[Kind] = frozenset({"cue", "unseen", "waiting"})
+_REPEAT_S = 10.0  # the same words are not said again earlier
+_BREATHER_S = 0.25  # between two sentences
+_STEP_S = 0.05
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """A tone, words, or a tone and then words, from `t_s` on.
+
+    rank    how much it matters
+    cuts    whatever is heard at that moment ends
+    """
+
+    t_s: float
+    kind: Kind
+    text: str
+    tone: Tone | None = None
+    rank: int = 1
+    cuts: bool = False
+
+    @property
+    def late_s(self) -> float:
+        """How late the words may begin and still be of use, in seconds."""
+        return _PATIENCE_S.get(self.kind, _LONG_S)
+
+    @property
+    def words_s(self) -> float:
+        """When the words begin."""
+        return self.t_s + (TONE_S[self.tone] if self.tone else 0.0)
+
+
+def spoken_s(text: str, rate: float = RATE) -> float:
+    """About how many seconds a text takes to say, at so many words a minute."""
+    if not text:
+        return 0.0
+    letters = sum(3 if sign.isdigit() else sign.isalpha() for sign in text)
+    stops = sum(text.rstrip(" .").count(sign) for sign in ".,:?")
+    return 0.15 + (letters * 0.065 + stops * 0.3) * RATE / rate
+
+
+class UtteranceQueue:
+    """Turns the events of a session into utterances.
+
+    length  seconds that a text takes to say; asked again while it is said, so it may become exact
+    words   False for tones alone
+    """
+
+    def __init__(self, length: Callable[[str], float] = spoken_s, words: bool = True) -> None:
+        self._length = length
+        self._words = words
+        self._waiting: list[Event] = []
+        self._now: Utterance | None = None
+        self._said: dict[str, float] = {}
+
+    def update(self, events: Sequence[Event], t_s: float, moving: bool = False) -> Utterance | None:
+        """Take the news of the frame at `t_s`; what begins to be heard now, if anything.
+
+        Nobody is asked to begin while they are `moving`.
+        """
+        for event in events:
+            over = _ENDS.get(event.kind, frozenset())
+            self._waiting = [one for one in self._waiting if one.t_s == t_s or one.kind not in over]
+            if (event.text and self._words) or event.kind in _TONES:
+                self._waiting.append(event)
+        self._waiting = [one for one in self._waiting if t_s - one.t_s <= _patience_s(one.kind)]
+        self._waiting = [one for one in self._waiting if not self._repeats(one, t_s)]
+        sayable = [one for one in self._waiting if not (moving and one.kind in _TO_BEGIN)]
+        if not sayable:
+            return None
+        event = max(sayable, key=_rank)  # the first of those that matter most
+        busy = self._now is not None and t_s < self._ends_s(self._now)
+        if busy and not self._gives_way(event):
+            return None
+        self._waiting.remove(event)
+        text = event.text if self._words else ""
+        if event.kind in _REPEATED:
+            self._said[event.text] = t_s
+        self._now = Utterance(t_s, event.kind, text, _TONES.get(event.kind), _rank(event), busy)
+        return self._now
+
+    @property
+    def waiting(self) -> bool:
+        """True while there is something that is still to be heard."""
+        return bool(self._waiting)
+
+    def rest(self, t_s: float) -> Iterator[Utterance]:
+        """What is still to be heard after the last frame, at `t_s`."""
+        while self._waiting:
+            t_s += _STEP_S
+            utterance = self.update((), t_s)
+            if utterance is not None:
+                yield utterance
+
+    def _repeats(self, event: Event, t_s: float) -> bool:
+        before_s = self._said.get(event.text)
+        return event.kind in _REPEATED and before_s is not None and t_s - before_s < _REPEAT_S
+
+    def _ends_s(self, said: Utterance) -> float:
+        length_s = self._length(said.text) if said.text else 0.0
+        return said.words_s + length_s + (_BREATHER_S if said.rank == 1 else 0.0)
+
+    def _gives_way(self, event: Event) -> bool:
+        """True when what is heard now is cut by `event`."""
+        assert self._now is not None
+        rank, over = _rank(event), _ENDS.get(event.kind, frozenset())
+        ended = self._now.kind in over and self._now.t_s < event.t_s
+        return rank > self._now.rank or (ended and rank == self._now.rank)
+
+
+def _rank(event: Event) -> int:
+    return max(_RANK[event.kind], _URGENT if event.urgent else 0)
+
+
+def _patience_s(kind: Kind) -> float:
+    return _PATIENCE_S.get(kind, _LONG_S)

@@ -1,0 +1,120 @@
+"""Files a person names: a place is tried before the work starts, a result appears whole or not at all, and
+nothing that a name or a file can hold ends in a traceback."""
+
+import contextlib
+import os
+import secrets
+import stat
+import tempfile
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from posecoach.core.errors import OutputError
+
+
+def there(path: Path) -> os.stat_result | None:
+    """What is at `path`, links followed; None when nothing is, or can be (a name that is too long)."""
+    try:
+        return path.stat()
+    except (OSError, ValueError):
+        return None
+
+
+def toml(path: Path) -> dict[str, Any]:
+    """The TOML file at `path`, with or without a byte order mark.
+
+    Raises OSError when it cannot be read and ValueError, which says what is wrong, when it is not TOML.
+    """
+    try:
+        return tomllib.loads(path.read_text("utf-8-sig"))
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+
+
+def ready(path: Path) -> Path:
+    """`path`, once it is certain that a file can be written there; raises OutputError otherwise."""
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        _try(path.parent, path)
+        return path
+    except (OSError, ValueError) as error:
+        raise _unwritable(path, error) from error
+    if stat.S_ISDIR(mode):
+        raise OutputError(f"{path} is a folder: name a file in it.")
+    if not os.access(path, os.W_OK):
+        raise OutputError(f"{path} is there already and may not be changed: name another file.")
+    if stat.S_ISREG(mode):
+        _try(path.resolve().parent, path)
+    return path
+
+
+def ready_folder(folder: Path) -> Path:
+    """`folder`, made when it is missing and known to be writable; raises OutputError otherwise."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        raise OutputError(f"The folder {folder} cannot be made ({_why(error)}): name another.") from error
+    _try(folder, folder)
+    return folder
+
+
+def private_folder(folder: Path) -> Path:
+    """`folder`, made for its owner alone when it is missing; raises OutputError as `ready_folder` does."""
+    if there(folder) is None:
+        ready_folder(folder.parent)
+        with contextlib.suppress(OSError, ValueError):
+            folder.mkdir(mode=0o700)
+    return ready_folder(folder)
+
+
+def write(path: Path, content: str | bytes) -> None:
+    """Write `content` to `path`; raises OutputError when that is not possible.
+
+    A file appears in one step, with the permissions of the one it replaces, and where `path` is a link it is
+    the file behind it. What is no file (a pipe, a device) is written into.
+    """
+    partial: Path | None = None
+    try:
+        data = content.encode() if isinstance(content, str) else content
+        found = there(path)
+        if found is not None and not stat.S_ISREG(found.st_mode):
+            with path.open("wb") as opened:
+                opened.write(data)
+            return
+        target = path.resolve()
+        temporary = target.with_name(f".posecoach-{secrets.token_hex(8)}")
+        with temporary.open("xb") as file:  # a new file has the permissions that the person's umask leaves
+            partial = temporary
+            file.write(data)
+        if found is not None:
+            partial.chmod(stat.S_IMODE(found.st_mode))
+        partial.replace(target)
+    except (OSError, ValueError, RuntimeError) as error:  # the last: a link that leads to itself
+        if partial is not None:
+            partial.unlink(missing_ok=True)
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: Exception) -> OutputError:
+    return OutputError(f"{path} cannot be written ({_why(error)}): name another place.")
+
+
+def _why(error: Exception) -> str:
+    return (isinstance(error, OSError) and error.strerror) or str(error)
+
+
+def _try(folder: Path, what: Path) -> None:
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except FileNotFoundError:
+        raise OutputError(
+            f"{what} cannot be written because there is no folder {folder}: make it, or name another."
+        ) from None
+    except OSError as error:
+        raise OutputError(
+            f"{what} cannot be written because {folder} is not a folder you may write to "
+            f"({error.strerror}): name another."
+        ) from error

@@ -1,0 +1,43 @@
+"""The languages there are, which one is wanted, and where its sentences are."""
+
+import gettext
+import locale
+import os
+import sys
+from pathlib import Path
+from typing import Literal, get_args
+
+from posecoach.core import translation
+
+Language = Literal["en", "de"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+#: What a language is called in English: for messages about voices.
+NAMES = {"en": "English", "de": "German"}
+
+#: Catalogues as gettext keeps them: de/LC_MESSAGES/posecoach.mo.
+FOLDER = Path(__file__).parents[1] / "locale"
+
+_VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")  # in the order in which gettext asks them
+
+
+def use(wanted: str = "") -> Language:
+    """Speak the language `wanted` from now on, or else that of this machine; returns which it is."""
+    chosen = next((one for one in LANGUAGES if one == wanted), None) or of_machine()
+    translation.use(chosen, gettext.translation("posecoach", FOLDER, [chosen], fallback=True))
+    return chosen
+
+
+def of_machine() -> Language:
+    """The language that this machine is set to; English where there is no catalogue of it."""
+    names = next((value for name in _VARIABLES if (value := os.environ.get(name))), "")
+    if not names and sys.platform == "win32":
+        import ctypes
+
+        names = locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
+    for name in names.split(":"):
+        code = name.replace("-", "_").partition("_")[0].lower()
+        found = next((one for one in LANGUAGES if one == code), None)
+        if found is not None:
+            return found
+    return "en"

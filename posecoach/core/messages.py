@@ -1,0 +1,43 @@
+"""Any failure as one sentence, the unforeseen ones included."""
+
+from posecoach.core.errors import PosecoachError
+
+_LONGEST = 60
+
+
+def sentence(error: BaseException) -> str:
+    """What went wrong and the way out, for a person, on one line."""
+    if isinstance(error, PosecoachError):
+        return printable(str(error))
+    if isinstance(error, MemoryError):
+        return "There is not enough memory: close other programs or use fewer --jobs."
+    text = printable(" ".join(str(error).split()))
+    return (
+        f"Something unforeseen went wrong ({type(error).__name__}{': ' + text if text else ''}): "
+        "'posecoach -v' before the command shows where, which helps a report."
+    )
+
+
+def status(error: BaseException) -> int:
+    """The exit status for `error`."""
+    return error.exit_status if isinstance(error, PosecoachError) else 1
+
+
+def printable(text: str) -> str:
+    """`text` with what is no printable character, a newline or an escape, written the way Python does."""
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
+
+
+def cut(text: str) -> str:
+    """The beginning of a text that somebody else wrote, as much as fits into a sentence."""
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
+
+
+def quoted(value: object) -> str:
+    """A value that somebody else wrote, as a message shows it: the way Python does, and cut."""
+    if isinstance(value, str):
+        return repr(cut(value))
+    try:
+        return cut(repr(value))
+    except (RecursionError, ValueError):  # nested too deeply, or a number of thousands of digits
+        return "something too large to show"

@@ -1,0 +1,34 @@
+"""Where the files that ship with posecoach and the folders of its user are."""
+
+from pathlib import Path
+
+import platformdirs
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+_CHECKOUT = _PACKAGE.parent
+_APP = "posecoach"
+
+
+def in_checkout() -> bool:
+    """True when the package runs from a source checkout rather than from an installed wheel."""
+    return (_CHECKOUT / "pyproject.toml").is_file() and (_CHECKOUT / "routines").is_dir()
+
+
+def shipped(folder: str) -> Path:
+    """The folder `routines`, `models` or `sample_videos` that came with this installation."""
+    return (_CHECKOUT if in_checkout() else _PACKAGE / "shipped") / folder
+
+
+def cache_dir() -> Path:
+    """The folder for files that can be had again: `models/` of a checkout, or the user's cache."""
+    return shipped("models") if in_checkout() else Path(platformdirs.user_cache_dir(_APP))
+
+
+def data_dir() -> Path:
+    """The folder for what is kept of a person: answers and history."""
+    return Path(platformdirs.user_data_dir(_APP))
+
+
+def config_dir() -> Path:
+    """The user's settings folder."""
+    return Path(platformdirs.user_config_dir(_APP))

@@ -1,0 +1,1 @@
+"""Clips with labels: agreement, comparison, accuracy page, benchmark."""

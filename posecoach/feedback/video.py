@@ -1,0 +1,174 @@
+"""Video files that play in a browser and on a phone: H.264, yuv420p, the index in front.
+
+A recording must survive whatever ends it. So it is written in fragments, playable up to the last one even
+if the power fails, and turned into an ordinary file with its index in front when it is closed.
+"""
+
+import contextlib
+import errno
+import os
+import struct
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from posecoach.core.errors import OutputError
+from posecoach.vision.native import av, cv2
+from posecoach.vision.source import Image
+
+_TIME_BASE = Fraction(1, 1000)
+_KEYFRAME_S = 2
+_FRAGMENT_S = 0.5  # what a power cut costs, more or less
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_SUFFIXES = {".mp4", ".m4v", ".mov"}
+
+
+class VideoWriter:
+    """Writes pictures with the times at which they were seen; use as a context manager.
+
+    `size` (width, height) is made even, as H.264 wants it; None: as the first picture is. A picture of
+    another size is fitted in. `fps` is nominal. However the `with` block ends, what was written is
+    playable, and where nothing was written no file is left. Raises OutputError when the file cannot be
+    written.
+    """
+
+    def __init__(self, path: str | Path, size: tuple[int, int] | None, fps: float) -> None:
+        self.path = Path(path)
+        self._rate = Fraction(fps).limit_denominator(1001)
+        if self.path.suffix.lower() not in _SUFFIXES:
+            raise OutputError(f"{self.path} would not be an MP4 video: give it a name that ends in .mp4.")
+        existed = self.path.exists()
+        try:
+            with self.path.open("ab"):
+                pass
+        except OSError as error:
+            raise self._unwritable(error) from error
+        if not existed:
+            self.path.unlink()
+        self._container: Any = None
+        self._stream: Any = None
+        self._size = size
+        self._first_t_s = 0.0
+        self._last_stamp = -1
+
+    def write(self, image: Image, t_s: float) -> None:
+        """Append `image`, uint8 (height, width, 3) in BGR, seen at `t_s` seconds; times should rise."""
+        try:
+            if self._container is None:
+                self._begin(image, t_s)
+            frame = av.VideoFrame.from_ndarray(
+                _fitted(image, self._stream.width, self._stream.height), format="bgr24"
+            )
+            self._last_stamp = max(self._last_stamp + 1, round((t_s - self._first_t_s) / _TIME_BASE))
+            frame.pts, frame.time_base = self._last_stamp, _TIME_BASE
+            self._container.mux(self._stream.encode(frame))
+        except (OSError, av.FFmpegError) as error:
+            self._abandon()
+            raise self._unwritable(error) from error
+
+    def close(self) -> None:
+        """Finish the file; may be called more than once."""
+        if self._container is None:
+            return
+        try:
+            self._container.mux(self._stream.encode(None))
+            self._container.close()
+        except (OSError, av.FFmpegError) as error:
+            self._abandon()
+            raise self._unwritable(error) from error
+        self._container = None
+        self._put_index_in_front()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _begin(self, image: Image, t_s: float) -> None:
+        width, height = self._size or (image.shape[1], image.shape[0])
+        self._first_t_s = t_s
+        self._container = av.open(
+            f"file:{self.path}",
+            "w",
+            format="mp4",
+            options={
+                "movflags": "frag_keyframe+empty_moov+default_base_moof",
+                "frag_duration": str(round(_FRAGMENT_S * 1_000_000)),
+                "flush_packets": "1",
+            },
+        )
+        self._stream = self._container.add_stream("libx264", rate=self._rate)
+        self._stream.width, self._stream.height = max(2, width // 2 * 2), max(2, height // 2 * 2)
+        self._stream.pix_fmt = "yuv420p"
+        self._stream.time_base = self._stream.codec_context.time_base = _TIME_BASE
+        self._stream.codec_context.gop_size = max(1, round(self._rate * _KEYFRAME_S))
+        # No B-frames: a picture is in the file soon after it was seen, and stamps need no reordering.
+        self._stream.codec_context.max_b_frames = 0
+        self._stream.options = {"preset": "veryfast", "crf": "22"}
+
+    def _abandon(self) -> None:
+        """Let go of a file that cannot be written any more; its whole fragments stay."""
+        container, self._container = self._container, None
+        with contextlib.suppress(OSError, av.FFmpegError):
+            if container is not None:
+                container.close()
+        with contextlib.suppress(OSError):
+            end = _end_of_whole_fragments(self.path)
+            if end:
+                os.truncate(self.path, end)
+                self._put_index_in_front()
+            else:
+                self.path.unlink()
+
+    def _put_index_in_front(self) -> None:
+        whole = self.path.with_name(f".{self.path.name}.part")
+        try:
+            with (
+                av.open(f"file:{self.path}") as source,
+                av.open(f"file:{whole}", "w", format="mp4", options={"movflags": "+faststart"}) as target,
+            ):
+                stream = target.add_stream_from_template(source.streams.video[0])
+                for packet in source.demux(video=0):
+                    if packet.dts is not None:
+                        packet.stream = stream
+                        target.mux(packet)
+            whole.replace(self.path)
+        except (OSError, av.FFmpegError):
+            # As when the disk is nearly full: the fragments that are there play as well.
+            whole.unlink(missing_ok=True)
+
+    def _unwritable(self, error: Exception) -> OutputError:
+        reason = getattr(error, "strerror", None) or str(error)
+        full = getattr(error, "errno", None) in _FULL
+        way_out = "free some space" if full else "name another file, in a folder you may write to"
+        return OutputError(f"The video {self.path} cannot be written ({reason}): {way_out}.")
+
+
+def _end_of_whole_fragments(path: Path) -> int:
+    """Where the last whole fragment ends, in bytes; 0 where there is none."""
+    size = path.stat().st_size
+    begin = end = 0
+    with path.open("rb") as file:
+        while begin + 8 <= size:
+            file.seek(begin)
+            length, kind = struct.unpack(">I4s", file.read(8))
+            begin += max(length, 8)
+            if kind == b"mdat" and begin <= size:
+                end = begin
+    return end
+
+
+def _fitted(image: Image, width: int, height: int) -> Image:
+    """`image` cut to the size where it is a pixel larger, else scaled into it on black."""
+    got_height, got_width = image.shape[:2]
+    if (got_width // 2 * 2, got_height // 2 * 2) == (width, height):
+        return image[:height, :width]
+    scale = min(width / got_width, height / got_height)
+    inner = (max(1, round(got_width * scale)), max(1, round(got_height * scale)))
+    fitted: Image = np.zeros((height, width, 3), np.uint8)
+    left, top = (width - inner[0]) // 2, (height - inner[1]) // 2
+    fitted[top : top + inner[1], left : left + inner[0]] = cv2.resize(image, inner)
+    return fitted

@@ -1,0 +1,1 @@
+"""What is kept of a person: settings, routines, ranges, answers, history."""

@@ -1,0 +1,45 @@
+"""What a person answered about safety, and when: a small TOML file in the user's data folder."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from posecoach.core import files, paths
+
+
+class Answers(BaseModel):
+    """The answers of one day: the groups of `safety.GROUPS` of which a sign is there, and those that a
+    professional has looked at since."""
+
+    model_config = ConfigDict(frozen=True)
+
+    date: date
+    yes: tuple[str, ...] = ()
+    cleared: tuple[str, ...] = ()
+
+
+def path() -> Path:
+    """Where the answers are kept."""
+    return paths.data_dir() / "answers.toml"
+
+
+def load() -> Answers | None:
+    """The last answers; None where there are none that can be understood: they are asked for again."""
+    try:
+        return Answers.model_validate(files.toml(path()))
+    except (OSError, ValueError):  # pydantic's errors are of the latter
+        return None
+
+
+def save(answers: Answers) -> None:
+    """Keep the answers in the place of those before; raises OutputError."""
+    files.private_folder(path().parent)
+    lists = (f"{name} = {json.dumps(value)}\n" for name, value in answers if name != "date")
+    files.write(path(), f"date = {answers.date.isoformat()}\n{''.join(lists)}")
+
+
+def forget() -> None:
+    """Remove the answers, if there are any."""
+    path().unlink(missing_ok=True)

@@ -1,0 +1,126 @@
+"""Keeps a session in the history while it goes on: each exercise is saved the moment it ends."""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+
+from posecoach.assessment.exercises import CATALOGUE
+from posecoach.assessment.results import Result
+from posecoach.assessment.trace import Tracing
+from posecoach.coaching.plan import Routine
+from posecoach.coaching.view import View
+from posecoach.core import interrupts
+from posecoach.core.errors import OutputError
+from posecoach.records.history import Done, Session, Store
+
+log = logging.getLogger(__name__)
+
+_WORKING = ("rest", "moving", "hold")
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone().replace(microsecond=0)
+
+
+class SessionRecorder:
+    """One session on its way into the history.
+
+    What cannot be written is said once, kept in memory, and tried again when the next exercise ends and
+    at the end: a history that fails costs no session.
+    """
+
+    def __init__(
+        self,
+        store: Store | None,
+        routine: Routine,
+        before: int | None = None,
+        now: Callable[[], datetime] = _now,
+    ) -> None:
+        """`store` None keeps nothing; `before` is how much it hurts, 0..10."""
+        self._store = store
+        self._steps = routine.steps
+        self._now = now
+        count = sum(bool(step.exercise) for step in routine.steps)
+        self._session = Session(now(), routine.name, routine.title, count, before=before)
+        self._begun = self._said = self._saved = False
+        self._tracings: dict[int, Tracing] = {}
+
+    @property
+    def session(self) -> Session:
+        """The session as far as it has gone."""
+        return self._session
+
+    @property
+    def saved(self) -> bool:
+        """True while the history has the session as it is now."""
+        return self._saved
+
+    def follow(self, view: View, results: Sequence[Result]) -> None:
+        """Take what is known at one frame: the view, and the results of the steps that are over."""
+        if not self._begun:
+            self._begun = True
+            self._session = replace(self._session, started=self._now())
+            self._write()
+        self._add(results, view.session_s)
+        if view.phase in _WORKING and 0 < view.step <= len(self._steps):
+            step = self._steps[view.step - 1]
+            if step.exercise:
+                if view.step not in self._tracings:
+                    side = "both" if step.side == "each" else step.side
+                    self._tracings[view.step] = Tracing(CATALOGUE[step.exercise], side, step.limits)
+                self._tracings[view.step].add(view.session_s, view.measures)
+        self._session = replace(self._session, duration_s=round(view.session_s, 2))
+
+    def end(self, ended: str, results: Sequence[Result]) -> None:
+        """The session is over; `results` are all of it."""
+        if self._begun:
+            self._session = replace(self._session, ended=ended)
+            self._add(results, self._session.duration_s)
+            self._write()
+
+    def felt(self, after: int | None, pain: bool | None) -> None:
+        """How it felt, once it was over."""
+        if self._begun:
+            self._session = replace(self._session, after=after, pain=pain)
+            self._write()
+
+    def _add(self, results: Sequence[Result], t_s: float) -> None:
+        new = results[len(self._session.exercises) :]
+        if not new:
+            return
+        done = tuple(self._done(result) for result in new)
+        self._session = replace(
+            self._session, exercises=(*self._session.exercises, *done), duration_s=round(t_s, 2)
+        )
+        self._write()
+
+    def _done(self, result: Result) -> Done:
+        number = result.step or 0
+        tracing = self._tracings.pop(number, None)
+        return Done(self._steps[number - 1], result, tracing.curves() if tracing else ())
+
+    def _write(self) -> None:
+        if self._store is None:
+            return
+        before, self._saved = self._store.set_aside, False
+        try:
+            with interrupts.deferred():  # between writing and knowing its number it would be written twice
+                self._session = self._store.write(self._session)
+            self._saved = True
+        except OutputError as error:
+            if not self._said:
+                self._said = True
+                log.warning("%s The session goes on without it for now.", error)
+        if self._store.set_aside != before:
+            log.warning(
+                "The history was damaged: it is kept as %s, and a new one begins.", self._store.set_aside
+            )
+
+
+@contextmanager
+def keeping(routine: Routine, before: int | None, wanted: bool = True) -> Iterator[SessionRecorder]:
+    """A session of `routine` that is kept if `wanted`."""
+    with Store() as store:
+        yield SessionRecorder(store if wanted else None, routine, before)

@@ -1,0 +1,88 @@
+"""What a live session remembers for the next one: a small TOML file in the user's settings folder."""
+
+import json
+import logging
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from posecoach.coaching.utterances import RATE
+from posecoach.core import files, paths
+from posecoach.core.errors import OutputError
+
+log = logging.getLogger(__name__)
+
+Rotation = Literal["auto", "0", "90", "180", "270"]
+Sound = Literal["voice", "tones", "off"]
+
+RATES = (80, 300)  # words a minute: what the voices of all systems can do
+
+
+class Settings(BaseModel):
+    """The choices of the last live session. `routine` is a name or the absolute path of a TOML file.
+
+    `rate` is in words a minute, `volume` in percent; `voice_name` "" is the system's own voice, and
+    `language` "" that of the machine.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    routine: str = "lower_back_basics"
+    camera: str = "0"
+    rotate: Rotation = "auto"
+    mirror: bool = True
+    sound: Sound = "voice"
+    rate: int = Field(default=RATE, ge=RATES[0], le=RATES[1])
+    volume: int = Field(default=80, ge=0, le=100)
+    voice_name: str = ""
+    language: Literal["", "en", "de"] = ""
+
+
+def path() -> Path:
+    """Where the settings are kept."""
+    return paths.config_dir() / "settings.toml"
+
+
+def load(tell: bool = True) -> Settings:
+    """The remembered settings; the defaults, with one sentence unless `tell` is False, when the file cannot
+    be understood."""
+    settings = _read()
+    if settings is None and tell:
+        log.warning(
+            "The settings in %s cannot be understood and are left as they are: mend or remove the file to "
+            "have your choices remembered again.",
+            path(),
+        )
+    return settings or Settings()
+
+
+def understood() -> bool:
+    """True when there is a settings file that can be read, or none yet."""
+    return _read() is not None
+
+
+def save(settings: Settings) -> None:
+    """Remember `settings`. A file that cannot be understood is left as it is, and failing is only noted."""
+    if not understood():
+        return
+    target = path()
+    # JSON writes booleans and strings the way TOML reads them.
+    lines = [
+        f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in settings.model_dump().items()
+    ]
+    try:
+        files.ready_folder(target.parent)
+        files.write(target, "".join(lines))
+    except OutputError as error:
+        log.warning("The settings are not remembered: %s", error)
+
+
+def _read() -> Settings | None:
+    """The settings in the file, the defaults when there is none, None when it cannot be understood."""
+    try:
+        return Settings.model_validate(files.toml(path()))
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, ValueError):  # pydantic's errors are of the latter
+        return None

@@ -1,0 +1,1 @@
+"""The loop from frames to whoever watches; a live session; many clips at once."""

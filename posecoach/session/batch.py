@@ -1,0 +1,160 @@
+"""Clips in, results out: many clips at once, each judged by the same coach that runs a live session."""
+
+import multiprocessing
+import os
+import threading
+import traceback
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posecoach.assessment.results import Result
+from posecoach.coaching.coach import Coach
+from posecoach.core import interrupts, messages
+from posecoach.core.pose import Pose
+from posecoach.session.measurement_log import MeasurementLog
+from posecoach.session.pipeline import Moment, check
+from posecoach.session.recorded import Recorded
+from posecoach.session.stopwatch import Stopwatch
+from posecoach.vision.source import VideoFile
+from posecoach.vision.tracker import Tracker
+
+
+@dataclass(frozen=True)
+class Task:
+    """One clip and all that the judge is told about it. `name` is what results call the clip.
+
+    `exercise` is None where it is to be found out.
+
+    `side` is what was asked for, not what is found; `hold_s` is the dose, 0 where no hold is too short.
+    Of the frames each `every`-th is judged.
+    """
+
+    name: str
+    clip: Path
+    exercise: str | None
+    side: Literal["left", "right"] | None = None
+    hold_s: float = 0.0
+    every: int = 1
+
+
+@dataclass
+class Bodies:
+    """The body in each frame, kept small, to draw it on a picture of that frame later.
+
+    landmarks  (33, 3) float32, pixels x and y of the upright picture and visibility; None: nobody was found
+    turns      clockwise degrees from the clip's own picture to the upright one
+    """
+
+    landmarks: list[NDArray[np.float32] | None] = field(default_factory=list)
+    turns: list[int] = field(default_factory=list)
+
+    def add(self, pose: Pose | None, turn: int) -> None:
+        """Append one frame."""
+        body = None if pose is None else np.column_stack([pose.image, pose.visibility]).astype(np.float32)
+        self.landmarks.append(body)
+        self.turns.append(turn)
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A clip that was judged, with what was measured in it; or `failure`, why it could not be.
+
+    `note` says what was wrong with the clip, `details` where in the code a failure was.
+    """
+
+    task: Task
+    result: Result | None = None
+    track: MeasurementLog | None = None
+    bodies: Bodies | None = None
+    watch: Stopwatch = field(default_factory=Stopwatch)
+    note: str | None = None
+    failure: str | None = None
+    details: str = ""
+
+
+def score(task: Task, model: bytes, threads: int | None = None) -> Scored:
+    """Judge one clip as fast as it decodes, on so many cores; None: all.
+
+    A failure is part of the answer, never raised.
+    """
+    try:
+        track, bodies, watch = MeasurementLog(), Bodies(), Stopwatch()
+        exercise, follower = task.exercise, None
+        if exercise is None:
+            with VideoFile(task.clip, task.every) as video, Tracker(model, threads=threads) as tracker:
+                follower = Recorded(video, tracker, watch)
+            exercise = follower.exercise()
+            if exercise is None:
+                return Scored(task, follower.unrecognised(), track, bodies, watch, note=video.note)
+        coach = Coach.watching(exercise, task.side, task.hold_s)
+        with VideoFile(task.clip, task.every) as video, Tracker(model, threads=threads) as tracker:
+
+            def keep(moment: Moment) -> None:
+                track.add(moment.frame.t_s, moment.view.phase, moment.view.measures)
+                bodies.add(moment.pose, tracker.rotation)
+
+            [result] = check(video, follower or tracker, coach, on_moment=keep, watch=watch)
+    except Exception as error:  # one bad clip must not cost the others their results
+        return Scored(task, failure=messages.sentence(error), details=traceback.format_exc())
+    return Scored(task, result, track, bodies, watch, note=video.note)
+
+
+def score_all(tasks: Sequence[Task], model: bytes, jobs: int, done: Callable[[Scored], None]) -> None:
+    """Judge all clips, `jobs` at a time, and hand each to `done` as it is ready, in no fixed order."""
+    jobs = min(jobs, len(tasks))
+    if jobs <= 1:
+        for task in tasks:
+            done(score(task, model))
+        return
+    # Workers are spawned, not forked: the networks' threads do not survive a fork.
+    with ProcessPoolExecutor(
+        jobs,
+        multiprocessing.get_context("spawn"),
+        initializer=_begin,
+        initargs=(model, max(1, (os.cpu_count() or 1) // jobs)),
+    ) as pool:
+        try:
+            with interrupts.deferred():
+                futures = {pool.submit(_work, task): task for task in tasks}
+            for future in as_completed(futures):
+                done(_outcome(future, futures[future]))
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+_model = b""  # a worker's own copy, handed over once
+_threads = 1
+
+
+def _begin(model: bytes, threads: int) -> None:
+    global _model, _threads
+    _model, _threads = model, threads
+    threading.Thread(target=_end_with_parent, name="posecoach-parent", daemon=True).start()
+    interrupts.listen()
+
+
+def _end_with_parent() -> NoReturn:
+    """A parent that was killed cannot end its workers: they would judge on, and then wait, for nobody."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
+
+
+def _work(task: Task) -> Scored:
+    return score(task, _model, _threads)
+
+
+def _outcome(future: Future[Scored], task: Task) -> Scored:
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        return Scored(task, failure="A worker process ended without an answer: try again with fewer --jobs.")

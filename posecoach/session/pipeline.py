@@ -1,0 +1,192 @@
+"""The loop: frames to tracker to coach, and on to whoever watches. Live sessions and files share it."""
+
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from posecoach.assessment.results import Result
+from posecoach.coaching.view import Event, View
+from posecoach.core.errors import OutputError, SourceError
+from posecoach.core.pose import Pose
+from posecoach.feedback import overlay
+from posecoach.feedback.window import Action
+from posecoach.session.stopwatch import Stopwatch
+from posecoach.vision.source import Frame, Image, Source, prefetched
+
+Ended = Literal["finished", "quit", "lost", "source ended"]
+
+_FAREWELL_S = 4.0  # the picture stays after the last step, so that the last words can be read
+
+
+class Follows(Protocol):
+    """What the loop needs of a tracker."""
+
+    def settle(self, frames: Iterable[Frame]) -> None: ...
+    def track(self, frame: Frame) -> Pose | None: ...
+    def upright(self, image: Image) -> Image: ...
+
+
+class Coaches(Protocol):
+    """What the loop needs of a coach."""
+
+    @property
+    def finished(self) -> bool: ...
+    def update(self, pose: Pose | None, t_s: float) -> View: ...
+    @property
+    def paused(self) -> bool: ...
+    def toggle_pause(self) -> None: ...
+    def next_step(self) -> None: ...
+    def finish(self) -> list[Result]: ...
+
+
+class Shows(Protocol):
+    """What the loop needs of a window."""
+
+    def show(self, image: Image) -> Action | None: ...
+
+
+class Records(Protocol):
+    """What the loop needs of a recorder."""
+
+    def write(self, image: Image, t_s: float) -> None: ...
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, eq=False)
+class Moment:
+    """One frame and what became of it: the upright picture, the body in it, and the coach's view."""
+
+    frame: Frame
+    image: Image
+    pose: Pose | None
+    view: View
+
+
+@dataclass(frozen=True)
+class LiveSummary:
+    """How a live session went.
+
+    results         one per step begun
+    frames_shown    frames that went through the coach;  frames_dropped  those that came too late for it
+    ended           why it ended
+    problems        sentences about what went wrong: a camera that was lost, a recording that had to stop
+    note            a sentence about the source that is no problem of the session: a video that ends early
+    """
+
+    results: list[Result]
+    frames_shown: int
+    frames_dropped: int
+    ended: Ended
+    problems: tuple[str, ...] = ()
+    note: str | None = None
+
+
+def moments(
+    source: Source, tracker: Follows, coach: Coaches, watch: Stopwatch | None = None, linger_s: float = 0.0
+) -> Generator[Moment, None, None]:
+    """Each frame of `source` with its body and view, until it is at its end or the coach has been at the end
+    for `linger_s` seconds; timed by `watch`.
+
+    A file is decoded a few frames ahead by a thread; a live source has a thread of its own.
+    """
+    watch = watch or Stopwatch()
+    done_s: float | None = None
+    tracker.settle(source.preview())
+    with closing(iter(source) if source.live else prefetched(watch.each("decode", source))) as frames:
+        for frame in frames:
+            with watch("track"):
+                pose = tracker.track(frame)
+                image = tracker.upright(frame.image)
+            with watch("judge"):
+                view = coach.update(pose, frame.t_s)
+            watch.frames += 1
+            yield Moment(frame, image, pose, view)
+            if coach.finished:
+                done_s = frame.t_s if done_s is None else done_s
+                if frame.t_s - done_s >= linger_s:
+                    return
+
+
+def check(
+    source: Source,
+    tracker: Follows,
+    coach: Coaches,
+    recorder: Records | None = None,
+    on_moment: Callable[[Moment], None] = lambda _: None,
+    watch: Stopwatch | None = None,
+) -> list[Result]:
+    """Judge a recorded video as fast as it decodes; with `recorder` the annotated picture is kept, and
+    `watch` notes what the parts of the work cost.
+
+    Afterwards `source.note` says whether the video ended early.
+    """
+    watch = watch or Stopwatch()
+    with closing(moments(source, tracker, coach, watch)) as following:
+        for moment in following:
+            if recorder is not None:
+                with watch("draw"):
+                    picture = overlay.draw(moment.image, moment.pose, moment.view)
+                with watch("encode"):
+                    recorder.write(picture, moment.frame.t_s)
+            on_moment(moment)
+    return coach.finish()
+
+
+def run(
+    source: Source,
+    tracker: Follows,
+    coach: Coaches,
+    window: Shows | None = None,
+    recorder: Records | None = None,
+    mirror: bool = False,
+    say: Callable[[Event], None] = lambda _: None,
+    hear: Callable[[View], None] = lambda _: None,
+) -> LiveSummary:
+    """A live session; call it on the main thread, where windows live. `hear` gets every view, and
+    then `say` what there is to say; neither may take its time.
+
+    Ctrl-C ends it like the q key. A lost camera or a recording that fails ends in the summary's problems,
+    never in an exception: what was done until then counts. Closes the recorder.
+    """
+    ended: Ended = "source ended"
+    shown, problems = 0, list[str]()
+    linger_s = _FAREWELL_S if window is not None or recorder is not None else 0.0
+    try:
+        with closing(moments(source, tracker, coach, linger_s=linger_s)) as following:
+            for moment in following:
+                shown += 1
+                hear(moment.view)
+                for event in moment.view.events:
+                    say(event)
+                if window is None and recorder is None:
+                    continue
+                picture = overlay.draw(moment.image, moment.pose, moment.view, mirror)
+                if recorder is not None:
+                    try:
+                        recorder.write(picture, moment.frame.t_s)
+                    except OutputError as error:
+                        problems.append(f"{error} The session went on; what was recorded before is kept.")
+                        recorder = None
+                action = window.show(picture) if window is not None else None
+                if action == "quit":
+                    ended = "quit"
+                    break
+                if action == "pause" or (action == "stop" and not coach.paused):
+                    coach.toggle_pause()
+                elif action == "next":
+                    coach.next_step()
+    except KeyboardInterrupt:
+        ended = "quit"
+    except SourceError as error:
+        if not coach.finished:  # after the last step it is missed by nobody
+            ended = "lost"
+            problems.append(str(error))
+    if coach.finished:
+        ended = "finished"
+    if recorder is not None:
+        try:
+            recorder.close()  # here, because a disk that fills up now must not cost the results
+        except OutputError as error:
+            problems.append(str(error))
+    return LiveSummary(coach.finish(), shown, source.dropped, ended, tuple(problems), source.note)

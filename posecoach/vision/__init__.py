@@ -1,0 +1,1 @@
+"""A camera or a file to poses."""

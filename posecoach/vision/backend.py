@@ -1,0 +1,39 @@
+"""What a tracker needs of whoever finds bodies in pictures, so that one backend can stand for another."""
+
+from typing import NamedTuple, Protocol
+
+from posecoach.core.pose import Array
+from posecoach.vision.source import Image
+
+
+class Detection(NamedTuple):
+    """One body in one picture, in the picture as the source gave it.
+
+    image       (33, 2) pixels
+    world       (33, 3) metres from the hip midpoint, in the picture's axes
+    visibility  (33,) 0..1, how well each landmark is seen
+    """
+
+    image: Array
+    world: Array
+    visibility: Array
+
+
+class PoseBackend(Protocol):
+    """Finds one body and follows it through the pictures of one source."""
+
+    @property
+    def lamp_needed(self) -> bool:
+        """True when the picture is too dark to see anybody in it."""
+
+    def follow(self, image: Image, t_s: float, turn: int) -> Detection | None:
+        """The body in the next picture (height, width, 3; BGR), or None; `t_s` rises strictly.
+
+        turn  clockwise degrees by which the picture is believed to stand upright, where a search begins
+        """
+
+    def look(self, image: Image, turn: int) -> Detection | None:
+        """The clearest body in a single picture, found in whatever rotation."""
+
+    def close(self) -> None:
+        """Lets go of the networks; may be called more than once."""

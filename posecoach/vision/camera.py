@@ -1,0 +1,230 @@
+"""Live sources: a camera, or a file that stands for one.
+
+    with open_camera("0") as source:
+        for frame in source:
+            ...
+
+A live source gives the newest frame and drops those that came too late, so nothing ever queues up.
+"""
+
+import threading
+import time
+from abc import abstractmethod
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from posecoach.core.errors import SourceError
+from posecoach.vision.exposure import Shutter
+from posecoach.vision.native import cv2
+from posecoach.vision.source import DEFAULT_FPS, Frame, Image, Source, VideoFile
+
+CAMERA_SIZE = (1280, 720)
+FAILURES_IN_A_ROW = 10
+_DIGITS = 3  # of the highest camera number
+SILENCE_S = 5.0  # a camera that gives nothing for so long is lost, though its driver may wait longer
+
+
+class _Live(Source):
+    """A source whose thread keeps only the newest frame; a frame that nobody took in time is dropped."""
+
+    live = True
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._newest: Frame | None = None
+        self._ended = False
+        self._error: BaseException | None = None
+        self._closing = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    @abstractmethod
+    def _frames(self) -> Iterator[Frame]:
+        """Frames when they are due; runs in the thread and ends soon after `_closing` is set."""
+
+    def _pump(self) -> None:
+        try:
+            for frame in self._frames():
+                with self._changed:
+                    self.dropped += self._newest is not None
+                    self._newest = frame
+                    self._changed.notify()
+                if self._closing.is_set():
+                    break
+        except BaseException as error:  # handed to whoever iterates
+            self._error = error
+        finally:
+            with self._changed:
+                self._ended = True
+                self._changed.notify()
+
+    def __iter__(self) -> Generator[Frame, None, None]:
+        self._thread = threading.Thread(target=self._pump, name="posecoach-frames", daemon=True)
+        self._thread.start()
+        while True:
+            frame = self._take()
+            if frame is None:
+                break
+            yield frame
+        if self._error is not None:
+            raise self._error
+
+    def _take(self) -> Frame | None:
+        deadline = time.monotonic() + SILENCE_S
+        with self._changed:
+            while self._newest is None and not self._ended:
+                # In short waits, because Windows delivers Ctrl-C only between them.
+                self._changed.wait(timeout=0.1)
+                if time.monotonic() > deadline:
+                    raise self._silent()
+            frame, self._newest = self._newest, None
+            return frame
+
+    def _silent(self) -> SourceError:
+        return SourceError(f"No picture has come for {SILENCE_S:.0f} seconds: start again.")
+
+    def close(self) -> None:
+        self._closing.set()
+        if self._thread is not None:
+            self._thread.join(timeout=2)
+
+
+class Paced(_Live):
+    """A file played as a camera would show it: at its own pace, the newest frame only.
+
+    start_s  when its first frame was due, on the clock `time.monotonic`
+    """
+
+    start_s = 0.0
+
+    def __init__(self, source: Source) -> None:
+        super().__init__()
+        self._source = source
+        self.size, self.fps, self.frame_count = source.size, source.fps, source.frame_count
+
+    def _frames(self) -> Iterator[Frame]:
+        self.start_s = time.monotonic()
+        for frame in self._source:
+            if self._closing.wait(max(0.0, self.start_s + frame.t_s - time.monotonic())):
+                return
+            yield frame
+        self.note = self._source.note
+
+    def preview(self) -> Iterator[Frame]:
+        return self._source.preview()
+
+    def close(self) -> None:
+        super().close()
+        self._source.close()
+
+
+def paced(source: Source) -> Paced:
+    """`source` at its own pace, late frames dropped."""
+    return Paced(source)
+
+
+class Camera(_Live):
+    """A camera by its number, device path or address, read by a thread of its own.
+
+    Opens at once, on the calling thread (macOS asks for the main one), and raises SourceError when there
+    is no such camera or it gives no picture. Losing it while iterating raises SourceError too.
+    """
+
+    def __init__(self, spec: int | str) -> None:
+        super().__init__()
+        self.spec = spec
+        self._capture = cv2.VideoCapture()
+        self._capture.setExceptionMode(False)
+        self._capture.open(spec)
+        if isinstance(spec, int) or not _is_url(spec):
+            # Asked for, not demanded: what the camera really gives is read off the first picture.
+            self._capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+            self._capture.set(cv2.CAP_PROP_FRAME_WIDTH, CAMERA_SIZE[0])
+            self._capture.set(cv2.CAP_PROP_FRAME_HEIGHT, CAMERA_SIZE[1])
+            self._capture.set(cv2.CAP_PROP_FPS, DEFAULT_FPS)
+        first = self._read()
+        if first is None:
+            self._capture.release()
+            raise _no_picture(spec)
+        self._start_s = time.monotonic()
+        # What comes from the network is somebody else's to set.
+        self._shutter = None if _is_url(str(spec)) else Shutter(self._capture)
+        height, width = first.shape[:2]
+        self.size = (width, height)
+        rate = self._capture.get(cv2.CAP_PROP_FPS)
+        self.fps = rate if 1 <= rate <= 240 else DEFAULT_FPS
+
+    def _read(self) -> Image | None:
+        """The next picture (height, width, 3), or None after ten failures in a row."""
+        for _ in range(FAILURES_IN_A_ROW):
+            if not self._capture.isOpened():
+                return None
+            ok, image = self._capture.read()
+            if ok and image is not None:
+                return np.asarray(image, np.uint8)
+            if self._closing.wait(0.05):
+                return None
+        return None
+
+    def _frames(self) -> Iterator[Frame]:
+        index = 0
+        last_t_s = -1.0
+        while not self._closing.is_set():
+            image = self._read()
+            if self._closing.is_set():
+                break
+            if image is None:
+                raise self._silent()
+            t_s = max(time.monotonic() - self._start_s, last_t_s + 1e-3)
+            if self._shutter is not None:
+                self._shutter.see(image, t_s)
+            yield Frame(image, t_s, index)
+            index, last_t_s = index + 1, t_s
+        self._let_go()  # whoever closes may not have waited for a read that took long
+
+    def _silent(self) -> SourceError:
+        return SourceError(
+            f"Camera lost: {self.spec} gives no more pictures; check its cable or network and start again."
+        )
+
+    def close(self) -> None:
+        super().close()
+        # A read that never returns holds the device; releasing it underneath would crash.
+        if self._thread is None or not self._thread.is_alive():
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self._shutter is not None:
+            self._shutter.put_back()
+        self._capture.release()
+
+
+def is_camera(spec: str) -> bool:
+    """True for what shows a person now: a camera number, a device path or an address; False for a file."""
+    # A device for pictures and nothing else: what is a pipe or a file in /dev is not.
+    return spec.isdecimal() or _is_url(spec) or (spec.startswith("/dev/") and Path(spec).is_char_device())
+
+
+def open_camera(spec: str) -> Source:
+    """The live source that `spec` names: a camera number, a device path, an address, or a video file."""
+    if not is_camera(spec):
+        return paced(VideoFile(spec))
+    if spec.isdecimal() and len(spec) > _DIGITS:
+        raise _no_picture(spec)
+    return Camera(int(spec) if spec.isdecimal() else spec)
+
+
+def _no_picture(spec: int | str) -> SourceError:
+    if isinstance(spec, str) and _is_url(spec):
+        return SourceError(
+            f"No picture comes from {spec}: check the address and that the camera is reachable."
+        )
+    return SourceError(
+        f"Camera {spec} gives no picture: run 'posecoach doctor' to list the cameras, and close any other "
+        "program that uses it."
+    )
+
+
+def _is_url(spec: str) -> bool:
+    return "://" in spec

@@ -1,0 +1,165 @@
+"""Dim, noisy and blurred pictures made readable for the pose networks; good ones left alone.
+
+In a dark bedroom the camera gives little more than noise. What can be won back: what does not move is
+averaged over time, as far as the noise demands it, and the brightness that is there is spread over the whole
+range. Whatever moves is taken from the newest picture, so nothing lags behind. A camera out of focus, or with
+a thumb print on its lens, gives soft edges: they are made steeper.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posecoach.vision.native import cv2
+from posecoach.vision.source import Image
+
+_GRID = 8  # every eighth pixel tells how bright a picture is
+_LONGEST_SIDE = 400  # pixels that mended pictures have at most; the networks see 256
+_DARK, _BRIGHT = 1.0, 99.5  # percentiles that become black and white
+_FULL_RANGE = 120.0  # between them: a picture with less is stretched
+_MIDDLE = 50.0  # a median below this is raised
+_GAMMA = 0.6
+_QUIET, _NOISY = 0.03, 0.12  # noise as a share of the range: none is averaged away, all of it
+_AVERAGE = 0.25  # share of the newest picture where the noise is strongest
+_NOISE_MEMORY = 0.9  # of the noise estimate, per picture
+_MEDIAN_CHANGE = 0.954  # median change between two pictures with noise of standard deviation 1
+_DOUBT = (
+    0.1  # of the sharpness does not count where the noise is strongest: what is dim there is off by half more
+)
+_LAMP = 1.0  # noise that exceeds the range of the averaged picture: about there bodies are lost
+_BLOCK = 9  # pixels over which a change is told from noise
+_MOVED, _SURELY_MOVED = 3.0, 6.0  # standard deviations of what noise alone changes in a block
+_NEWEST = 0.8  # share of the newest picture where something surely moves
+_MEDIAN = 0.6745  # of the size of noise of standard deviation 1
+_BLUR_SIDE = (
+    320  # pixels of the longest side at which blur is looked for, about as large as the networks see it
+)
+_BLUR_TAPS = 5  # pixels over which the picture is blurred once more
+_BLUR_EVERY = 10  # pictures between two looks: the focus changes slowly
+# How much of its differences a picture keeps when it is blurred once more: good pictures, rendered or real,
+# up to 0.6, those out of focus by 4 pixels of 640 (standard deviation) 0.8 and more.
+_FOCUSED, _OUT_OF_FOCUS = 0.65, 0.8
+_STEEPER = 3.0  # share of the difference to a blurred picture that is added at the most
+_SOFT = 2.5  # pixels, standard deviation of that blur
+
+
+class Seen(NamedTuple):
+    """A picture, and by how much it was made smaller."""
+
+    image: Image
+    scale: float
+
+
+class LowLightEnhancer:
+    """Follows the light of one source, picture by picture."""
+
+    def __init__(self) -> None:
+        self._before: Image | None = None  # the last picture's grid
+        self._noise = 0.0  # standard deviation, grey levels
+        self._range = 255.0  # grey levels between dark and bright
+        self._pictures = 0
+        self._share = 1.0  # of the newest picture in what is seen
+        self._average: NDArray[np.float32] | None = None
+        self._averages = 0
+        self._blur = 0.0  # 0..1
+        self._looks = 0
+
+    @property
+    def trust(self) -> float:
+        """How much of a joint's sharpness counts, 0..1: in the noise the network is sure too soon."""
+        return 1 - _DOUBT * (1 - self._share) / (1 - _AVERAGE)
+
+    @property
+    def lamp_needed(self) -> bool:
+        """True when there is more noise than picture: nothing can be done but to light a lamp."""
+        return self._noise > _LAMP * self._range
+
+    def mend(self, image: Image) -> Seen:
+        """`image` (height, width, 3; BGR) as the networks should see it: RGB."""
+        grid = self._note(image)
+        dark, middle, bright = np.percentile(grid, (_DARK, 50, _BRIGHT)).tolist()
+        self._share = share = float(
+            np.interp(self._noise / max(bright - dark, 1.0), (_QUIET, _NOISY), (1.0, _AVERAGE))
+        )
+        dim = bright - dark < _FULL_RANGE or middle < _MIDDLE
+        blur = self._blurred(image) if share == 1.0 else 0.0  # noise has edges of its own
+        if share == 1.0 and not dim and not blur:
+            self._average, self._range = None, bright - dark
+            return Seen(np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), np.uint8), 1.0)
+        image, scale = _shrunk(image, _LONGEST_SIDE)
+        if share < 1.0:
+            image = self._averaged(image, share)
+            # Noise would widen the range.
+            dark, bright = np.percentile(image[::2, ::2, 1], (_DARK, _BRIGHT)).tolist()
+        else:
+            self._average = None
+        self._range = bright - dark
+        if dim:
+            levels = np.clip((np.arange(256) - dark) / max(bright - dark, 1.0), 0, 1)
+            image = _image(cv2.LUT(image, np.rint(255 * levels**_GAMMA).astype(np.uint8)))
+        if blur:
+            soft = cv2.GaussianBlur(image, (0, 0), _SOFT)
+            image = _image(cv2.addWeighted(image, 1 + _STEEPER * blur, soft, -_STEEPER * blur, 0))
+        return Seen(_image(cv2.cvtColor(image, cv2.COLOR_BGR2RGB)), scale)
+
+    def _note(self, image: Image) -> Image:
+        """Take in a picture's noise; returns the grid of its brightness."""
+        grid = np.ascontiguousarray(image[::_GRID, ::_GRID, 1])
+        if self._before is not None and self._before.shape == grid.shape:
+            # Most of the picture stands still: the median of the changes is noise alone.
+            change = float(np.median(cv2.absdiff(grid, self._before))) / _MEDIAN_CHANGE
+            self._pictures += 1
+            keep = min(_NOISE_MEMORY, 1 - 1 / self._pictures)
+            self._noise = keep * self._noise + (1 - keep) * change
+        self._before = grid
+        return grid
+
+    def _blurred(self, image: Image) -> float:
+        """How far out of focus the pictures are, 0..1; looked at now and then.
+
+        What is in focus loses most of its small differences when it is blurred, what is blurred has none to
+        lose (Crété-Roffet et al., SPIE 6492, 2007).
+        """
+        if self._looks % _BLUR_EVERY == 0:
+            grey = cv2.cvtColor(_shrunk(image, _BLUR_SIDE)[0], cv2.COLOR_BGR2GRAY).astype(np.float32)
+            kept = max(_differences_kept(grey), _differences_kept(grey.T))
+            self._blur = float(np.interp(kept, (_FOCUSED, _OUT_OF_FOCUS), (0.0, 1.0)))
+        self._looks += 1
+        return self._blur
+
+    def _averaged(self, image: Image, share: float) -> Image:
+        """The picture averaged over time where nothing moves."""
+        new = cv2.GaussianBlur(image, (3, 3), 0).astype(np.float32)
+        if self._average is None or self._average.shape != new.shape:
+            self._average, self._averages = new, 1
+        else:
+            self._averages += 1
+            change = new - self._average
+            local = np.abs(cv2.blur(change.mean(axis=2), (_BLOCK, _BLOCK)))
+            noise = max(float(np.median(local[::2, ::2])) / _MEDIAN, 1e-3)
+            moved = ((local / noise - _MOVED) / (_SURELY_MOVED - _MOVED)).clip(0, _NEWEST)
+            share = max(share, 1 / self._averages)
+            self._average += (share + (1 - share) * moved)[:, :, None] * change
+        return _image(cv2.convertScaleAbs(self._average))
+
+
+def _shrunk(image: Image, longest_side: int) -> Seen:
+    """`image` with at most so many pixels a side."""
+    scale = min(1.0, longest_side / max(image.shape[:2]))
+    if scale < 1:
+        height, width = (max(1, round(scale * side)) for side in image.shape[:2])
+        image = _image(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA))
+    return Seen(image, scale)
+
+
+def _differences_kept(grey: NDArray[np.float32]) -> float:
+    """Share (0..1) of the differences between neighbours in a row that is left once the rows are blurred."""
+    before = np.abs(np.diff(grey, axis=1))
+    after = np.abs(np.diff(cv2.blur(grey, (_BLUR_TAPS, 1)), axis=1))
+    lost = np.maximum(before - after, 0).sum()
+    return 1 - float(lost) / max(float(before.sum()), 1.0)
+
+
+def _image(array: object) -> Image:
+    return np.asarray(array, np.uint8)

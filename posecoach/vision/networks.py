@@ -1,0 +1,208 @@
+"""The two pose networks, run directly: where somebody may be, and where the joints are in a given square.
+
+They are the networks of MediaPipe's pose landmarker. Run by themselves they can be asked about any square
+of the picture at any angle, which the packaged graph cannot: that is what a lying body needs. What lies
+around the networks (anchors, squares, the refinement by heatmaps) follows the published graph, so that both
+agree where both see well; `tests/vision/test_networks.py` holds them together.
+"""
+
+import io
+import zipfile
+from dataclasses import dataclass
+from functools import cache
+from math import atan2, cos, pi, sin
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+
+from posecoach.core.errors import ModelError, OutputError
+from posecoach.core.pose import COUNT, Array
+from posecoach.vision.native import cv2
+from posecoach.vision.source import Image
+
+_DETECTOR_SIDE, _LANDMARK_SIDE, _HEATMAP_SIDE = 224, 256, 64
+_FOUND = 0.5  # score from which the detector's guess counts
+_OVERLAP = 0.3  # of two guesses that mean the same body
+_ROOM = 1.25  # the square is that much larger than the circle around the body
+_POINTS = COUNT + 2  # the landmarks, and the two that say where to look in the next frame
+_PATCH = 3  # heatmap cells to each side that refine a landmark
+_PEAKED = 0.5  # heatmap peak from which it does
+
+
+@dataclass(frozen=True, eq=False)
+class RegionOfInterest:
+    """Where to look: a square of the picture, turned so that the body stands upright in it.
+
+    center  (2,) pixels;  side  pixels;  angle  radians by which the square is turned clockwise
+    """
+
+    center: Array
+    side: float
+    angle: float
+
+    @classmethod
+    def around(cls, hips: Array, rim: Array) -> "RegionOfInterest":
+        """The square around a body with its hips at `hips`, in a circle through `rim`; (2,) pixels."""
+        reach = rim - hips
+        side = 2 * _ROOM * float(np.hypot(reach[0], reach[1]))
+        angle = pi / 2 - atan2(-reach[1], reach[0])
+        return cls(hips, max(side, 1.0), (angle + pi) % (2 * pi) - pi)
+
+    def to_picture(self) -> Array:
+        """(2, 3) affine map from the square, with coordinates 0 to 1, to pixels."""
+        c, s = cos(self.angle) * self.side, sin(self.angle) * self.side
+        turn = np.array([[c, -s], [s, c]])
+        return np.column_stack([turn, self.center - turn @ (0.5, 0.5)])
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What the landmark network sees in one square.
+
+    score       0..1, how sure the network is that there is a body at all
+    image       (33, 2) pixels
+    world       (33, 3) metres from the hip midpoint, in the picture's axes
+    visibility  (33,) 0..1, the network's own estimate for this picture alone
+    sharpness   (33,) 0..1, peak of each landmark's heatmap: a joint that is guessed has none
+    next        where to look in the next frame
+    """
+
+    score: float
+    image: Array
+    world: Array
+    visibility: Array
+    sharpness: Array
+    next: RegionOfInterest
+
+
+class Networks:
+    """Both networks, loaded by the `openvino` package; `threads` is how many cores one inference may use.
+
+    Raises ModelError when `bundle`, the bytes of the model bundle, does not hold them, and RuntimeError when
+    OpenVINO cannot load them.
+    """
+
+    def __init__(self, openvino: Any, bundle: bytes, threads: int) -> None:
+        core = openvino.Core()
+        settings = {
+            "PERFORMANCE_HINT": "LATENCY",
+            "INFERENCE_NUM_THREADS": threads,
+            # Else two processes would share the first core and leave the second idle.
+            "ENABLE_CPU_PINNING": False,
+            # The same on every processor: some would compute in half precision by default.
+            "INFERENCE_PRECISION_HINT": "f32",
+        }
+        try:
+            with zipfile.ZipFile(io.BytesIO(bundle)) as files, TemporaryDirectory() as folder:
+                loaded = []
+                for name in ("pose_detector.tflite", "pose_landmarks_detector.tflite"):
+                    path = Path(folder) / name
+                    path.write_bytes(files.read(name))
+                    network = core.compile_model(core.read_model(str(path)), "CPU", settings)
+                    loaded.append(network.create_infer_request())
+        except (zipfile.BadZipFile, KeyError) as error:
+            raise ModelError.unusable() from error
+        except OSError as error:
+            raise OutputError(
+                f"The pose model cannot be unpacked into the folder for temporary files ({error.strerror}): "
+                "free some space there, or name another with TMPDIR."
+            ) from error
+        self._detector, self._landmarker = loaded
+        for request, side in ((self._detector, _DETECTOR_SIDE), (self._landmarker, _LANDMARK_SIDE)):
+            if list(request.model_inputs[0].shape) != [1, side, side, 3]:
+                raise ModelError.unusable()
+
+    def find(self, image: Image) -> list[RegionOfInterest]:
+        """Where bodies may be in an RGB picture, the likeliest first."""
+        height, width = image.shape[:2]
+        scale = _DETECTOR_SIDE / max(width, height)
+        offset = (_DETECTOR_SIDE - scale * np.array([width, height])) / 2
+        into = np.array([[scale, 0, offset[0]], [0, scale, offset[1]]])
+        small = cv2.warpAffine(image, into, (_DETECTOR_SIDE, _DETECTOR_SIDE), flags=cv2.INTER_AREA)
+        result = self._detector.infer([small[None].astype(np.float32) / 127.5 - 1], share_inputs=True)
+        outputs = list(result.values())
+        boxes, scores = outputs[0][0], outputs[1][0, :, 0]
+        scores = 1 / (1 + np.exp(-np.clip(scores, -80, 80)))
+        likely = np.flatnonzero(scores >= _FOUND)
+        likely = likely[np.argsort(-scores[likely])]
+        points = boxes[likely].reshape(-1, 6, 2) / _DETECTOR_SIDE
+        points[:, [0, 2, 3, 4, 5]] += _anchors()[likely, None]
+        squares = []
+        while len(likely):
+            same = _overlap(points[0], points) > _OVERLAP
+            weight = scores[likely[same], None, None]
+            merged = (points[same] * weight).sum(axis=0) / weight.sum()
+            hips, rim = (merged[2:4] * _DETECTOR_SIDE - offset) / scale
+            squares.append(RegionOfInterest.around(hips, rim))
+            likely, points = likely[~same], points[~same]
+        return squares
+
+    def read(self, image: Image, square: RegionOfInterest) -> Reading:
+        """The joints of the body in one square of an RGB picture."""
+        out = square.to_picture()
+        # Pixels count from their corners here, as in the published graph: the networks learnt it so.
+        sampling = np.column_stack([out[:, :2] / _LANDMARK_SIDE, out[:, 2]])
+        crop = cv2.warpAffine(
+            image,
+            sampling,
+            (_LANDMARK_SIDE, _LANDMARK_SIDE),
+            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
+        result = self._landmarker.infer([crop[None].astype(np.float32) / 255], share_inputs=True)
+        landmarks, flag, _, heat, world = result.values()
+        points = landmarks.reshape(-1, 5)[:_POINTS].astype(np.float64)
+        places, sharpness = _refined(points[:, :2] / _LANDMARK_SIDE, heat[0, :, :, :_POINTS])
+        pixels = places @ out[:, :2].T + out[:, 2]
+        metres = world.reshape(-1, 3)[:COUNT].astype(np.float64)
+        metres[:, :2] = metres[:, :2] @ (out[:, :2] / square.side).T
+        return Reading(
+            float(flag[0, 0]),
+            pixels[:COUNT],
+            metres,
+            1 / (1 + np.exp(-points[:COUNT, 3])),
+            sharpness[:COUNT],
+            RegionOfInterest.around(pixels[COUNT], pixels[COUNT + 1]),
+        )
+
+
+@cache
+def _anchors() -> Array:
+    """(2254, 2) centres of the detector's guesses, 0 to 1; the four deeper layers share two grids."""
+    grids = []
+    for cells, guesses in ((28, 2), (14, 2), (7, 6)):
+        middle = (np.arange(cells) + 0.5) / cells
+        x, y = np.meshgrid(middle, middle)
+        grids.append(np.repeat(np.stack([x.ravel(), y.ravel()], axis=1), guesses, axis=0))
+    return np.concatenate(grids)
+
+
+def _overlap(one: Array, others: Array) -> Array:
+    """(n,) intersection over union of a box with `others` (n, 6, 2): middle, size and four points."""
+    low, high = one[0] - one[1] / 2, one[0] + one[1] / 2
+    lows, highs = others[:, 0] - others[:, 1] / 2, others[:, 0] + others[:, 1] / 2
+    shared = np.clip(np.minimum(high, highs) - np.maximum(low, lows), 0, None).prod(axis=1)
+    union = one[1].prod() + others[:, 1].prod(axis=1) - shared
+    overlap: Array = shared / np.maximum(union, 1e-9)
+    return overlap
+
+
+_STEPS = np.arange(-_PATCH, _PATCH + 1)
+_ROWS, _COLUMNS = (steps.ravel() for steps in np.meshgrid(_STEPS, _STEPS, indexing="ij"))
+
+
+def _refined(places: Array, heat: Array) -> tuple[Array, Array]:
+    """Landmarks (n, 2), 0 to 1, drawn to the middle of their heatmaps (64, 64, n), and the peaks (n,)."""
+    cell = (places * _HEATMAP_SIDE).astype(int)
+    rows, columns = cell[:, 1, None] + _ROWS, cell[:, 0, None] + _COLUMNS
+    inside = (rows >= 0) & (rows < _HEATMAP_SIDE) & (columns >= 0) & (columns < _HEATMAP_SIDE)
+    top = _HEATMAP_SIDE - 1
+    raw = heat[rows.clip(0, top), columns.clip(0, top), np.arange(len(places))[:, None]]
+    weight = np.where(inside, 1 / (1 + np.exp(-raw)), 0.0)
+    peak, total = weight.max(axis=1), weight.sum(axis=1)
+    middle = np.stack([(weight * columns).sum(axis=1), (weight * rows).sum(axis=1)], axis=1)
+    middle /= np.maximum(total, 1e-9)[:, None] * _HEATMAP_SIDE
+    refined = (peak >= _PEAKED) & (cell.min(axis=1) >= 0) & (cell.max(axis=1) < _HEATMAP_SIDE)
+    return np.where(refined[:, None], middle, places), peak

@@ -1,0 +1,257 @@
+"""One person found and followed by the two networks, run directly.
+
+Following costs one look of the landmark network a picture: each look says where to look next. What goes wrong
+with a lying body is noticed and mended:
+
+- a body that is seen dimly is looked for afresh, in all four rotations one after the other, and the sharper
+  sighting is kept: a wrong first fit does not last;
+- somebody else who comes into the square does not move the hips by half a trunk from one picture to the next,
+  nor changes the length of the trunk: such a sighting is dropped, and the person looked for where they were;
+- of several people the one who lies, and lies where the person lay before, is the one who exercises.
+"""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from posecoach.core.pose import INDEX, Array
+from posecoach.vision.backend import Detection
+from posecoach.vision.enhancement import LowLightEnhancer
+from posecoach.vision.networks import Networks, Reading, RegionOfInterest
+from posecoach.vision.one_euro import OneEuroFilter
+from posecoach.vision.side_assignment import Sides
+from posecoach.vision.source import Image
+from posecoach.vision.turns import ROTATIONS, size_of, turn_points, turned
+
+_BODY = np.array(
+    [INDEX[f"{side}_{part}"] for side in ("left", "right") for part in ("shoulder", "hip", "knee", "ankle")]
+)
+_THERE = 0.5  # the network's score from which there is a body at all
+_CANDIDATES, _FEW = 3, 2  # squares looked into, of one picture; beside somebody who is followed
+_DIM = 0.55  # mean sharpness of trunk and legs below which a sighting is checked; good ones have 0.6 to 0.9
+_CLEAR = 0.65  # and above which whoever is found first is the person without more ado
+_CHECK_S = 0.4  # until a dim sighting is checked, and twice as long each time that nothing better was found
+_SELDOM_S = 6.4  # but never longer than this
+_SHARPER = 0.04  # by which another sighting has to be better
+_LYING = 0.3  # what lying adds to the sharpness of a candidate
+_LARGER = 0.4  # what a trunk e times as long adds: who exercises is nearer to the camera than who lies beyond
+_AT_HOME = 0.3  # what lying where the person lay adds
+_NEAR = 0.8  # trunk lengths within which that is
+_LEAP = 0.5  # trunk lengths that hips and shoulders may move between two pictures
+_LEAP_PER_S = 1.0
+_STRETCH = 1.6  # by which the trunk may seem longer or shorter than it was
+_FORGET_S = 3.0  # without the person: then whoever lies there is the person
+_KNOWN_S = 0.7  # who was followed for less is nobody yet: a first glimpse in the dark may be of anything,
+_GLIMPSE = 0.45  # and so may one that is seen less sharply than this
+_MEMORY_S = 1.0  # over which the place and size of the trunk are kept
+_LONGEST_STEP_S = 0.2  # between two sightings that counts as following
+_VISIBILITY_S = 0.1  # over which visibility is averaged
+
+
+class _Home(NamedTuple):
+    """Where the person lies: shoulders and hips (2, 2) and the trunk's length, in pixels."""
+
+    trunk: Array
+    length: float
+
+
+class PersonTracker:
+    """Follows one person; see `follower.Follower`."""
+
+    def __init__(self, networks: Networks) -> None:
+        self._networks = networks
+        self._light = LowLightEnhancer()
+        self._scale = 1.0  # of the last picture: what is kept in pixels is in those
+        self._square: RegionOfInterest | None = None
+        self._home: _Home | None = None
+        self._seen_s = self._checked_s = float("-inf")
+        self._check_s = _CHECK_S
+        self._turn = 0  # of the next picture that is searched, beyond the expected one
+        self._unsearched = 0  # rotations in which somebody better may be found than whom the first one showed
+        self._restart()
+
+    @property
+    def lamp_needed(self) -> bool:
+        return self._light.lamp_needed
+
+    def follow(self, image: Image, t_s: float, turn: int) -> Detection | None:
+        picture, scale = self._light.mend(image)
+        self._rescale(scale)
+        if self._home is not None and t_s - self._seen_s > _FORGET_S:
+            self._home = self._square = None
+        reading = self._see(picture, turn, t_s)
+        if reading is None:
+            if t_s - self._seen_s > _FORGET_S / 3:
+                self._square = None
+            return None
+        if self._home is None:
+            self._restart()
+        elif _sharpness(reading) > _GLIMPSE:
+            self._followed_s += min(t_s - self._seen_s, _LONGEST_STEP_S)
+        self._square = reading.next
+        self._note_home(reading, t_s)
+        self._seen_s = t_s
+        return self._smoothed(reading, scale, t_s)
+
+    def _see(self, picture: Image, turn: int, t_s: float) -> Reading | None:
+        """The person where they were, or else where a search finds them; sometimes a search even so."""
+        reading = self._networks.read(picture, self._square) if self._square is not None else None
+        if reading is None or not self._is_person(reading, t_s):
+            if self._followed_s < _KNOWN_S:
+                self._home = self._square = None
+            self._unsearched = len(ROTATIONS) if self._home is None else 0
+            self._check_s = _CHECK_S
+            return self._search(picture, turn, None, t_s)
+        sharpness = _sharpness(reading)
+        if sharpness >= _CLEAR:
+            self._unsearched, self._check_s = 0, _CHECK_S
+        elif sharpness < _DIM and t_s - self._checked_s > self._check_s:
+            self._checked_s, self._unsearched = t_s, len(ROTATIONS)
+            self._check_s = min(2 * self._check_s, _SELDOM_S)
+        if not self._unsearched:
+            return reading
+        self._unsearched -= 1
+        home = self._home
+        if self._followed_s < _KNOWN_S:
+            self._home = None  # whoever is better than the first one found is the person
+        better = self._search(picture, turn, reading, t_s)
+        if better is reading:
+            self._home = home
+        else:
+            self._check_s = _CHECK_S
+        return better
+
+    def look(self, image: Image, turn: int) -> Detection | None:
+        picture, scale = LowLightEnhancer().mend(image)
+        found = list[Reading]()
+        for extra in ROTATIONS:
+            one = self._best(picture, (turn + extra) % 360, turn)
+            if one is not None:
+                found.append(one)
+                if _sharpness(one) > _DIM:
+                    break
+        best = max(found, key=lambda one: self._worth(one, turn), default=None)
+        return Detection(best.image / scale, best.world, best.sharpness) if best is not None else None
+
+    def close(self) -> None:
+        self._square = None
+
+    def _rescale(self, scale: float) -> None:
+        """Keep what is known in the pixels of a picture that the light has made larger or smaller."""
+        by, self._scale = scale / self._scale, scale
+        if self._square is not None:
+            self._square = replace(self._square, center=by * self._square.center, side=by * self._square.side)
+        if self._home is not None:
+            self._home = _Home(by * self._home.trunk, by * self._home.length)
+
+    def _restart(self) -> None:
+        """Forget what was smoothed: here somebody is followed afresh."""
+        self._followed_s = 0.0
+        self._sides = Sides()
+        self._smooth_image, self._smooth_world = OneEuroFilter(0.05, 80), OneEuroFilter(0.1, 40)
+        self._visibility: Array | None = None
+        self._last_s = float("-inf")
+
+    # -- finding -----------------------------------------------------------------------------------------
+
+    def _search(self, picture: Image, turn: int, present: Reading | None, t_s: float) -> Reading | None:
+        """The best sighting of the person, in the picture as it is expected to stand or turned once more.
+
+        Beside one that is `present`, and has cost a look already, only one rotation is searched.
+        """
+        best = present
+        for extra in dict.fromkeys((0, self._turn) if present is None else (self._turn,)):
+            found = self._best(picture, (turn + extra) % 360, turn, quick=present is not None)
+            if found is None or not self._is_person(found, t_s):
+                continue
+            if best is None or self._worth(found, turn) > self._worth(best, turn) + _SHARPER:
+                best = found
+        self._turn = (self._turn + 90) % 360
+        return best
+
+    def _best(self, picture: Image, turned_by: int, turn: int, quick: bool = False) -> Reading | None:
+        """The best candidate found in the picture turned clockwise by `turned_by`; `quick` takes less than a
+        frame's time.
+        """
+        upright = turned(picture, turned_by)
+        readings = []
+        for square in self._networks.find(upright)[: _FEW if quick else _CANDIDATES]:
+            center, _ = turn_points(square.center[None], np.zeros((1, 3)), size_of(upright), -turned_by)
+            reading = self._networks.read(
+                picture, RegionOfInterest(center[0], square.side, square.angle - np.radians(turned_by))
+            )
+            if not reading.score >= _THERE:
+                continue
+            if quick:
+                readings.append(reading)
+                continue
+            # The detector's square is a guess; the network's own is better.
+            again = self._networks.read(picture, reading.next)
+            better = again.score >= _THERE and _sharpness(again) > _sharpness(reading)
+            readings.append(again if better else reading)
+        return max(readings, key=lambda reading: self._worth(reading, turn), default=None)
+
+    def _worth(self, reading: Reading, turn: int) -> float:
+        """How good a candidate is: seen sharply, lying, and where the person lay."""
+        trunk = _trunk(reading)
+        x, y = np.abs(trunk[0] - trunk[1]).tolist()
+        lies = bool(y > x if turn % 180 else x > y)
+        length = float(np.linalg.norm(trunk[0] - trunk[1]))
+        worth = _sharpness(reading) + _LYING * lies + _LARGER * float(np.log(max(length, 1.0)))
+        if self._home is not None:
+            away = float(np.linalg.norm(trunk - self._home.trunk, axis=1).mean())
+            worth += _AT_HOME * (away < _NEAR * self._home.length)
+        return worth
+
+    # -- the right person --------------------------------------------------------------------------------
+
+    def _is_person(self, reading: Reading, t_s: float) -> bool:
+        """True when a sighting may be the person who was seen before."""
+        sane = np.isfinite(reading.image).all() and np.isfinite(reading.world).all()
+        if not (reading.score >= _THERE and sane):
+            return False
+        if self._home is None:
+            return True
+        trunk = _trunk(reading)
+        length = float(np.linalg.norm(trunk[0] - trunk[1]))
+        leap = float(np.linalg.norm(trunk - self._home.trunk, axis=1).max()) / self._home.length
+        may = _LEAP + _LEAP_PER_S * min(t_s - self._seen_s, 1.0)
+        return leap < may and 1 / _STRETCH < length / self._home.length < _STRETCH
+
+    def _note_home(self, reading: Reading, t_s: float) -> None:
+        trunk = _trunk(reading)
+        length = max(float(np.linalg.norm(trunk[0] - trunk[1])), 1.0)
+        if self._home is None:
+            self._home = _Home(trunk, length)
+            return
+        share = min(1.0, (t_s - self._seen_s) / _MEMORY_S)
+        self._home = _Home(trunk, self._home.length + share * (length - self._home.length))
+
+    # -- what is handed on -------------------------------------------------------------------------------
+
+    def _smoothed(self, reading: Reading, scale: float, t_s: float) -> Detection:
+        order = self._sides.order(reading.image, reading.sharpness, t_s)
+        image, world, seen = reading.image[order] / scale, reading.world[order], reading.sharpness[order]
+        seen = self._light.trust * seen
+        size = float(np.ptp(image, axis=0).sum())
+        image = self._smooth_image(image, t_s, max(size, 1.0))
+        world = self._smooth_world(world, t_s, 2.0)
+        if self._visibility is None:
+            self._visibility = seen
+        share = min(1.0, (t_s - self._last_s) / _VISIBILITY_S)
+        self._visibility = self._visibility + share * (seen - self._visibility)
+        self._last_s = t_s
+        return Detection(image, world, self._visibility)
+
+
+def _sharpness(reading: Reading) -> float:
+    return float(reading.sharpness[_BODY].mean())
+
+
+def _trunk(reading: Reading) -> Array:
+    """(2, 2) the middles of shoulders and hips, pixels."""
+    image = reading.image
+    return np.stack(
+        [(image[INDEX[f"left_{part}"]] + image[INDEX[f"right_{part}"]]) / 2 for part in ("shoulder", "hip")]
+    )

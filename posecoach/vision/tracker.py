@@ -1,0 +1,112 @@
+"""Pictures in, Pose out: one body, followed through the frames of one source.
+
+Whoever follows the body finds it in any rotation. The *picture's* rotation is another matter: it is what
+makes the picture upright, and poses and drawings live in that picture. With "auto" the picture is turned only
+when `upright` has seen clear signs that the camera was mounted sideways or upside down.
+"""
+
+import logging
+import os
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Literal, Self
+
+from posecoach.core.pose import Pose
+from posecoach.vision import native
+from posecoach.vision.backend import PoseBackend
+from posecoach.vision.mediapipe_backend import MediaPipeBackend
+from posecoach.vision.networks import Networks
+from posecoach.vision.orientation import Rotation, Votes
+from posecoach.vision.person_tracker import PersonTracker
+from posecoach.vision.source import Frame, Image
+from posecoach.vision.turns import size_of, turn_points, turned
+
+log = logging.getLogger(__name__)
+
+Rotate = Literal["auto"] | Rotation
+
+_LONGEST_STEP_S = 0.2  # of evidence from one frame
+_PREVIEW_STEP_S = 1.0  # how much of the clip one previewed frame stands for
+
+
+class Tracker:
+    """Follows one body. Use as a context manager, and a new one for each source: time stamps must rise.
+
+    `threads` is how many cores may work on one frame; None: all there are. Raises ModelError when `model`,
+    the bytes of the model bundle, cannot be used.
+    """
+
+    def __init__(self, model: bytes, rotate: Rotate = "auto", threads: int | None = None) -> None:
+        self._auto = rotate == "auto"
+        self._turn: Rotation = 0 if rotate == "auto" else rotate
+        self._follower = _follower(model, threads or os.cpu_count() or 1)
+        self._votes = Votes()
+        self._last_t_s: float | None = None
+
+    @property
+    def rotation(self) -> Rotation:
+        """Clockwise degrees from the source's picture to the upright one."""
+        return self._turn
+
+    @property
+    def lamp_needed(self) -> bool:
+        """True while the picture is too dark to see anybody in it."""
+        return self._follower.lamp_needed
+
+    def upright(self, image: Image) -> Image:
+        """The picture in whose pixels the poses are, to draw on; `image` itself where nothing turns."""
+        return turned(image, self._turn)
+
+    def settle(self, frames: Iterable[Frame]) -> None:
+        """Find the picture's rotation from frames of the source seen ahead, before the first `track`.
+
+        Stops as soon as the rotation is clear; does nothing unless the rotation is "auto".
+        """
+        if not self._auto:
+            return
+        for frame in frames:
+            found = self._follower.look(frame.image, self._turn)
+            if found is not None:
+                self._votes.add(found.image, _PREVIEW_STEP_S)
+                if self._votes.settled:
+                    break
+        self._turn = self._votes.best(self._turn)
+
+    def track(self, frame: Frame) -> Pose | None:
+        """The body in the next frame, in pixels of the upright picture, or None when nobody was found."""
+        found = self._follower.follow(frame.image, frame.t_s, self._turn)
+        since_s = 0.0 if self._last_t_s is None else frame.t_s - self._last_t_s
+        self._last_t_s = frame.t_s
+        if found is None:
+            return None
+        if self._auto:
+            self._votes.add(found.image, min(since_s, _LONGEST_STEP_S))
+            self._turn = self._votes.best(self._turn)
+        image, world = turn_points(found.image, found.world, size_of(frame.image), self._turn)
+        return Pose(frame.t_s, image, world, found.visibility, size_of(frame.image, self._turn))
+
+    def close(self) -> None:
+        """Lets go of the networks; may be called more than once."""
+        self._follower.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _follower(model: bytes, threads: int) -> PoseBackend:
+    try:
+        if native.openvino() is not None:
+            return PersonTracker(_networks(model, threads))
+    except RuntimeError as error:
+        log.debug("%s", error)
+    log.warning("OpenVINO does not run here: MediaPipe follows you by itself, slower and less surely.")
+    return MediaPipeBackend(model)
+
+
+@lru_cache(maxsize=1)
+def _networks(model: bytes, threads: int) -> Networks:
+    """The networks, kept for the next source: loading them takes a second."""
+    return Networks(native.openvino(), model, threads)

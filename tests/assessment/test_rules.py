@@ -1,0 +1,166 @@
+from collections.abc import Mapping
+
+import pytest
+
+from posecoach.assessment.exercises import CATALOGUE
+from posecoach.assessment.results import Result
+from posecoach.kinematics.baseline import Baseline
+from tests.support.synthetic import baseline_seen_from, judge, numbers
+
+Numbers = Mapping[str, float | None]
+Segments = list[tuple[float, Numbers]]
+
+REST = {"hip_flexion_left": 50.0, "hip_flexion_right": 50.0, "heel_lift_left": 0.0, "head_lift": 0.0}
+IN: Numbers = {"hip_flexion_left": 115.0, "heel_lift_left": 0.8}
+OUT: Numbers = {"hip_flexion_left": 50.0, "heel_lift_left": 0.0}
+UP, DOWN, UNSEEN = ({"head_lift": value} for value in (0.3, 0.0, None))
+
+
+def step(**values: float | None) -> tuple[float, Numbers]:
+    """At once, as good as."""
+    return (0.001, values)
+
+
+def held(*during: tuple[float, Numbers], baseline: Baseline | None = None, **limits: float) -> Result:
+    """A knee drawn in, held while `during` goes on, and put down again; the hold begins at about 2 s."""
+    segments: Segments = [(1, REST), (1.4, IN), (0.6, IN), *during, step(head_lift=0), (1.5, OUT), (1, OUT)]
+    return judge("knee_to_chest", numbers(REST, segments, baseline=baseline), limits=limits)
+
+
+def names(result: Result) -> list[str]:
+    return [fault.name for fault in result.faults]
+
+
+@pytest.mark.parametrize(("lasts", "faults"), [(0.1, 0), (0.3, 0), (0.6, 0), (0.9, 1), (2.0, 1)])
+def test_a_fault_has_to_last(lasts: float, faults: int) -> None:
+    result = held(step(**UP), (lasts, UP), step(**DOWN), (2, DOWN))
+    assert names(result) == ["head_lifted"] * faults
+
+
+def test_a_fault_tells_when_it_was_there() -> None:
+    (fault,) = held((1, DOWN), step(**UP), (2, UP), step(**DOWN), (1, DOWN)).faults
+    assert fault.side is None
+    assert (fault.start_s, fault.end_s) == pytest.approx((4, 6), abs=0.15)
+
+
+def test_what_flickers_is_no_fault() -> None:
+    result = held(*[step(**UP), (0.2, UP), step(**DOWN), (0.2, DOWN)] * 8)
+    assert result.verdict == "good"
+
+
+def test_a_flicker_does_not_cut_a_fault_in_two() -> None:
+    result = held(step(**UP), (1.5, UP), step(**DOWN), (0.1, DOWN), step(**UP), (1.5, UP))
+    assert names(result) == ["head_lifted"]
+
+
+def test_a_fault_that_comes_back_later_is_told_twice() -> None:
+    result = held(step(**UP), (1.5, UP), step(**DOWN), (2, DOWN), step(**UP), (1.5, UP))
+    assert names(result) == ["head_lifted", "head_lifted"]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_fault_of_the_position_is_none_outside_it(when: str) -> None:
+    lifted: Segments = [step(**UP), (2, UP), step(**DOWN)]
+    position: Segments = [(1, REST), (1.4, IN), (3, IN), (1.5, OUT), (1, OUT)]
+    segments = [(1, REST), *lifted, *position] if when == "before" else [*position, *lifted, (1, OUT)]
+    assert judge("knee_to_chest", numbers(REST, segments)).verdict == "good"
+
+
+def test_a_fault_ends_with_the_position() -> None:
+    segments: Segments = [(1, REST), (1.4, IN), step(**UP), (3, UP), (1.5, OUT), (3, OUT)]
+    result = judge("knee_to_chest", numbers(REST, segments))
+    (fault,) = result.faults
+    (position,) = result.positions
+    assert fault.end_s == pytest.approx(position.end_s, abs=0.4)
+
+
+@pytest.mark.parametrize("gap_s", [0.1, 0.3, 0.5])
+def test_a_short_unseen_gap_does_not_cut_a_fault(gap_s: float) -> None:
+    result = held(step(**UP), (1.5, UP), step(**UNSEEN), (gap_s, UNSEEN), step(**UP), (1.5, UP))
+    assert names(result) == ["head_lifted"]
+
+
+def test_what_is_unseen_is_no_fault() -> None:
+    result = held(step(**UP), (0.4, UP), step(**UNSEEN), (2, UNSEEN), step(**UP), (0.4, UP))
+    assert result.verdict == "good"
+
+
+def test_what_was_never_seen_is_told_and_not_praised() -> None:
+    segments: Segments = [step(**UNSEEN), (1, OUT), (1.4, IN), (3, IN), (1.5, OUT), (1, OUT)]
+    result = judge("knee_to_chest", numbers(REST, segments))
+    assert result.verdict == "good"
+    assert any("head lifted" in note for note in result.notes)
+
+
+def test_a_height_is_not_judged_from_above() -> None:
+    result = held(step(**UP), (2, UP), baseline=baseline_seen_from("top"))
+    assert result.verdict == "good"
+    assert any("head lifted" in note for note in result.notes)
+
+
+@pytest.mark.parametrize(("limit", "verdict"), [(0.1, "fault"), (0.25, "fault"), (0.4, "good")])
+def test_a_limit_may_be_overridden(limit: float, verdict: str) -> None:
+    assert held(step(**UP), (2, UP), head_lifted=limit).verdict == verdict
+
+
+#: The measure by which the knees are found apart.
+(KNEES,) = next(
+    rule.values[None].names for rule in CATALOGUE["spinal_twist"].rules if rule.name == "knees_apart"
+)
+TWIST = {
+    "trunk_rotation": 0.0,
+    "knees_lowered": 0.0,
+    "shoulder_lift_left": 0.0,
+    "shoulder_lift_right": 0.0,
+    KNEES: 0.3,
+    "shoulder_abduction_left": 88.0,
+    "shoulder_abduction_right": 88.0,
+}
+TURNED = {"trunk_rotation": 60.0, "knees_lowered": 60.0}
+BACK = {"trunk_rotation": 0.0, "knees_lowered": 0.0, KNEES: 0.3}
+
+
+def twisted(**during: float) -> Result:
+    """A twist to the left, with `during` for as long as it is held."""
+    segments = [(1, TWIST), (1.5, TURNED | during), (3, TURNED | during), (1.5, TWIST), (1, TWIST)]
+    return judge("spinal_twist", numbers(TWIST, segments))
+
+
+@pytest.mark.parametrize(
+    ("during", "named"),
+    [
+        ({"shoulder_lift_left": 0.3}, [("shoulder_lifted", "left")]),
+        ({"shoulder_lift_right": 0.3}, [("shoulder_lifted", "right")]),
+        (
+            {"shoulder_lift_left": 0.3, "shoulder_lift_right": 0.3},
+            [("shoulder_lifted", "left"), ("shoulder_lifted", "right")],
+        ),
+        ({"shoulder_lift_left": 0.1}, []),
+        ({"shoulder_lift_left": -0.3}, []),
+        ({"shoulder_abduction_left": 20.0}, [("arms_not_out", "left")]),
+        ({"shoulder_abduction_right": 20.0}, [("arms_not_out", "right")]),
+        ({KNEES: 0.9}, [("knees_apart", None)]),
+        ({KNEES: 0.5}, []),
+    ],
+)
+def test_a_fault_names_the_side_it_concerns(
+    during: dict[str, float], named: list[tuple[str, str | None]]
+) -> None:
+    assert sorted({(f.name, f.side) for f in twisted(**during).faults}, key=str) == sorted(named, key=str)
+
+
+def test_the_final_shape_is_judged_once_the_move_has_settled() -> None:
+    on_the_way: Segments = [
+        (1, TWIST),
+        (1.5, TURNED | {KNEES: 0.9}),
+        (0.3, BACK | TURNED | {KNEES: 0.3}),
+    ]
+    held_well: Segments = [(3, TURNED | {KNEES: 0.3}), (1.5, BACK), (1, BACK)]
+    assert judge("spinal_twist", numbers(TWIST, on_the_way + held_well)).verdict == "good"
+
+
+def test_some_rules_hold_out_of_position_as_well() -> None:
+    rest = {"pelvic_tilt": 0.0, "pelvis_lift": 0.0, "heel_lift_left": 0.0, "heel_lift_right": 0.0}
+    up = {"pelvis_lift": 0.3}
+    result = judge("pelvic_tilt", numbers(rest, [(1, rest), (1, up), (2, up), (1, rest), (1, rest)]))
+    assert names(result) == ["hips_lifted"]

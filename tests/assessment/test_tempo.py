@@ -1,0 +1,159 @@
+from collections.abc import Mapping
+from math import pi, sin
+from random import Random
+
+import pytest
+
+from tests.support.synthetic import baseline_seen_from, judge, numbers
+
+REST = {"hip_flexion_left": 50.0, "hip_flexion_right": 50.0, "heel_lift_left": 0.0, "head_lift": 0.0}
+DEEP = {"hip_flexion_left": 115.0, "heel_lift_left": 0.8}
+BACK = {"hip_flexion_left": 50.0, "heel_lift_left": 0.0}
+
+PRONE = baseline_seen_from(posture="prone")
+
+Numbers = Mapping[str, float | None]
+
+
+def tempo_faults(segments: list[tuple[float, Numbers]], fps: float = 25) -> list[str]:
+    result = judge("knee_to_chest", numbers(REST, segments, fps))
+    return [fault.name for fault in result.faults if fault.name in ("rushed", "bouncing")]
+
+
+def bounce(degrees: float, times: int, period_s: float, about: float = 118.0) -> list[tuple[float, Numbers]]:
+    """Up and down by `degrees`, `times` over."""
+    up, down = {"hip_flexion_left": about + degrees / 2}, {"hip_flexion_left": about - degrees / 2}
+    return [(period_s / 2, up), (period_s / 2, down)] * times
+
+
+@pytest.mark.parametrize("fps", [12, 25, 30])
+@pytest.mark.parametrize(
+    ("in_s", "out_s", "rushed"),
+    [
+        (0.4, 1.5, 1),
+        (0.5, 1.5, 1),
+        (1.5, 0.4, 1),
+        (0.4, 0.4, 2),
+        (1.0, 1.0, 0),
+        (1.5, 1.5, 0),
+        (3.0, 2.0, 0),
+    ],
+)
+def test_a_whole_move_in_less_than_seven_tenths_of_a_second_is_rushed(
+    in_s: float, out_s: float, rushed: int, fps: float
+) -> None:
+    segments: list[tuple[float, Numbers]] = [(1, REST), (in_s, DEEP), (4, DEEP), (out_s, BACK), (1, BACK)]
+    assert tempo_faults(segments, fps) == ["rushed"] * rushed
+
+
+def test_a_rushed_move_tells_when_and_on_which_side() -> None:
+    result = judge(
+        "knee_to_chest", numbers(REST, [(2, REST), (0.4, DEEP), (4, DEEP), (1.5, BACK), (1, BACK)])
+    )
+    (fault,) = result.faults
+    assert (fault.name, fault.side) == ("rushed", "left")
+    assert 1.9 < fault.start_s < fault.end_s < 2.5
+
+
+def test_a_small_move_is_never_rushed() -> None:
+    rest, up = {"trunk_inclination": 0.0, "pelvis_lift": 0.0}, {"trunk_inclination": 20.0}
+    result = judge(
+        "press_up", numbers(rest, [(1, rest), (0.3, up), (3, up), (0.3, rest), (1, rest)], baseline=PRONE)
+    )
+    assert result.verdict == "good"
+
+
+@pytest.mark.parametrize("fps", [12, 25, 30])
+@pytest.mark.parametrize(("in_s", "rushed"), [(0.5, 1), (1.0, 0), (2.0, 0)], ids=["hasty", "brisk", "slow"])
+@pytest.mark.parametrize(
+    ("exercise", "deep"),
+    [
+        ("lumbar_rotation", {"trunk_rotation": 60.0, "knees_lowered": 60.0}),
+        ("press_up", {"trunk_inclination": 50.0}),
+    ],
+)
+def test_a_move_that_goes_far_beyond_entry_is_judged_as_a_whole(
+    exercise: str, deep: dict[str, float], in_s: float, rushed: int, fps: float
+) -> None:
+    """Entry comes early there, in the middle of the move, where it is fastest."""
+    rest = dict.fromkeys(deep, 0.0)
+    segments = [(1, rest), (in_s, deep), (1, deep), (2, rest), (1, rest)]
+    baseline = PRONE if exercise == "press_up" else None
+    result = judge(exercise, numbers(rest, segments, fps, baseline=baseline))
+    assert [fault.name for fault in result.faults].count("rushed") == rushed
+
+
+def test_a_jump_of_the_tracker_is_no_haste() -> None:
+    assert not tempo_faults([(1, REST), (0.05, DEEP), (4, DEEP), (1.5, BACK), (1, BACK)])
+
+
+def test_a_way_that_was_not_seen_is_not_rushed() -> None:
+    unseen: Numbers = {"hip_flexion_left": None}
+    assert not tempo_faults([(1, REST), (1.5, unseen), (4, DEEP), (1.5, BACK), (1, BACK)])
+
+
+@pytest.mark.parametrize("fps", [12, 25, 30])
+@pytest.mark.parametrize(
+    ("degrees", "times", "period_s", "bouncing"),
+    [
+        (14, 4, 0.8, True),
+        (20, 4, 1.0, True),
+        (12, 6, 1.2, True),
+        (4, 8, 0.8, False),  # a tremor
+        (14, 1, 0.8, False),  # finding the place
+        (14, 4, 4.0, False),  # breathing
+    ],
+)
+def test_reversals_inside_a_hold_are_bouncing(
+    degrees: float, times: int, period_s: float, bouncing: bool, fps: float
+) -> None:
+    hold = [(1.0, {"hip_flexion_left": 118.0}), *bounce(degrees, times, period_s), (1, DEEP)]
+    segments: list[tuple[float, Numbers]] = [(1, REST), (1.5, DEEP), *hold, (1.5, BACK), (1, BACK)]
+    assert set(tempo_faults(segments, fps)) == ({"bouncing"} if bouncing else set())
+
+
+def test_moving_to_and_fro_outside_a_hold_is_no_bouncing() -> None:
+    assert not tempo_faults([(1, REST), *bounce(20, 5, 0.8, about=60), (1, BACK)])
+
+
+def test_one_bout_of_bouncing_is_one_fault() -> None:
+    rest = [(1, REST), (1.5, DEEP), (1, DEEP)]
+    found = numbers(REST, [*rest, *bounce(16, 6, 0.8), (1, DEEP), (1.5, BACK), (1, BACK)])
+    (fault,) = judge("knee_to_chest", found).faults
+    assert (fault.name, fault.side) == ("bouncing", "left")
+    assert 3 < fault.start_s < fault.end_s < 9
+
+
+def test_noise_is_neither_haste_nor_bouncing() -> None:
+    found = numbers(REST, [(1, REST), (1.5, DEEP), (6, DEEP), (1.5, BACK), (1, BACK)])
+    for index, measurements in enumerate(found):
+        noisy = dict(measurements.values)
+        noisy["hip_flexion_left"] = (noisy["hip_flexion_left"] or 0) + 3 * sin(index * 2 * pi / 2.7)
+        found[index] = type(measurements)(
+            measurements.t_s, noisy, frozenset(), measurements.still, measurements.baseline
+        )
+    assert judge("knee_to_chest", found).verdict == "good"
+
+
+def test_an_angle_that_trembles_in_the_dark_is_no_bouncing() -> None:
+    random = Random(4)
+    held: list[tuple[float, Numbers]] = [
+        (1 / 12, {"hip_flexion_left": 118.0 + random.gauss(0, 9)}) for _ in range(100)
+    ]
+    assert tempo_faults([(1, REST), (1.5, DEEP), *held, (1.5, BACK)], fps=12) == []
+
+
+def test_a_move_whose_beginning_was_not_seen_is_not_called_hasty() -> None:
+    unseen: Numbers = {"hip_flexion_left": None}
+    half_way: Numbers = {"hip_flexion_left": 85.0}
+    moves: list[tuple[float, Numbers]] = [
+        (1, REST),
+        (1.5, DEEP),
+        (3, DEEP),
+        (0.01, unseen),
+        (1, unseen),
+        (0.01, half_way),
+        (0.25, BACK),
+        (1, BACK),
+    ]
+    assert tempo_faults(moves) == []

@@ -1,0 +1,144 @@
+"""Outputs: none overwrites an input or another, and one that fails costs no other."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from posecoach.cli.inputs import distinct
+from posecoach.core.errors import InputError
+from posecoach.session import batch
+from posecoach.session.batch import Scored, Task
+from posecoach.vision.source import Frame, VideoFile
+from tests.conftest import Run
+
+HEADER = "clip,truth,exercise,side,view,near_side,hold_target_s,reps,holds_s,verdict,faults"
+
+ROW = "clip.mp4,clip.csv,knee_to_chest,left,side,left,0,1,,,"
+
+
+@pytest.fixture
+def clip(short_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A clip in the current folder, and its labels."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(short_clip, "clip.mp4")
+    shutil.copy(short_clip, "sample.mp4")
+    shutil.copy(short_clip, "clip.wav")  # a video all the same
+    Path("clip.csv").write_text("truth", "utf-8")
+    Path("labels.csv").write_text(f"{HEADER}\n{ROW}\n", "utf-8")
+    Path("own.toml").write_text('title = "t"\n[[steps]]\nexercise = "press_up"\n', "utf-8")
+    Path("own.task").touch()
+    return Path("clip.mp4")
+
+
+CHECK = ("check", "clip.mp4", "--exercise", "knee_to_chest")
+SCORE = ("score", "clip.mp4", "--exercise", "knee_to_chest")
+LIVE = ("live", "own.toml", "--camera", "clip.mp4")
+LABELS = ("score", "--labels", "labels.csv")
+
+
+@pytest.mark.usefixtures("clip")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (*CHECK, "--json", "clip.mp4"),
+        (*CHECK, "--json", "./new.mp4", "--overlay", "new.mp4"),
+        (*CHECK, "--json", "own.task", "--model", "own.task"),
+        ("check", "clip.mp4", "--routine", "own.toml", "--json", "own.toml"),
+        ("check", "clip.wav", "--routine", "own.toml", "--voice-out", "clip.wav"),
+        ("check", "clip.mp4", "--routine", "own.toml", "--voice-out", "said.wav", "--json", "said.txt"),
+        ("live", "own.toml", "--camera", "clip.wav", "--no-window", "--voice-out", "clip.wav"),
+        ("live", "own.toml", "--camera", "clip.mp4", "--record", "new.wav", "--voice-out", "new.wav"),
+        (*CHECK, "--against", "sample.mp4", "--json", "sample.mp4"),
+        (*CHECK, "--against", "sample.mp4", "--overlay", "sample.mp4"),
+        (*CHECK, "--against", "sample.mp4", "--picture", "new.png", "--json", "new.png"),
+        (*SCORE, "--json", "clip.mp4"),
+        (*SCORE, "--json", "clip.csv", "--frames", "."),
+        (*LIVE, "--record", "clip.mp4"),
+        (*LIVE, "--record", "own.toml"),
+        (*LIVE, "--record", "own.task", "--model", "own.task"),
+        ("calibrate", *LIVE[1:], "--record", "own.toml"),
+        (*LABELS, "--json", "labels.csv"),
+        (*LABELS, "--json", "clip.csv"),
+        (*LABELS, "--report", "clip.mp4"),
+        (*LABELS, "--report", "new", "--json", "new"),
+        (*LABELS, "--frames", "."),
+    ],
+)
+def test_an_output_that_would_overwrite_something_is_refused(
+    posecoach: Run, arguments: tuple[str, ...]
+) -> None:
+    def contents() -> dict[Path, bytes]:
+        return {path: path.read_bytes() for path in sorted(Path().iterdir())}
+
+    before = contents()
+    status, output, errors = posecoach(*arguments)
+    assert (status, output) == (2, "")
+    assert "name another file" in errors
+    assert errors.count("\n") == 1
+    assert contents() == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links and pipes as POSIX has them")
+def test_a_file_is_known_by_its_other_names_and_a_pipe_may_be_named_twice(tmp_path: Path) -> None:
+    target, link, pipe = tmp_path / "target", tmp_path / "link", tmp_path / "pipe"
+    link.symlink_to(target)
+    with pytest.raises(InputError, match="is written as well"):
+        distinct([target, link], [])
+    target.touch()
+    with pytest.raises(InputError, match="is read as well"):
+        distinct([link], [None, target])
+    os.mkfifo(pipe)
+    distinct([pipe, pipe, None], [pipe])
+
+
+def test_a_frames_file_that_cannot_be_written_costs_nothing_else(posecoach: Run, clip: Path) -> None:
+    (Path("frames") / "clip.csv").mkdir(parents=True)
+    status, output, errors = posecoach(
+        *("score", clip, "sample.mp4", "--exercise", "knee_to_chest", "--frames", "frames"),
+        *("--json", "out.jsonl", "--jobs", 1),
+    )
+    assert status == 1
+    assert errors.count("cannot be written") == 1
+    assert "sample.mp4" in output
+    assert len(Path("out.jsonl").read_text("utf-8").splitlines()) == 2
+    assert Path("frames", "sample.csv").is_file()
+
+
+@pytest.mark.parametrize("command", [CHECK, (*SCORE, "--jobs", 1)])
+def test_results_that_cannot_be_written_are_printed(
+    posecoach: Run, clip: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[object, ...]
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    status, output, errors = posecoach(*command, "--json", "out.jsonl")
+    assert status == 1
+    assert "not performed" in output or "unseen" in output
+    assert "out.jsonl cannot be written (No space left on device)" in errors
+
+
+@pytest.mark.usefixtures("clip")
+def test_ctrl_c_before_anything_was_judged_leaves_what_was_there(
+    posecoach: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(_: VideoFile) -> Iterator[Frame]:
+        raise KeyboardInterrupt
+        yield
+
+    def stop(_: Task, __: bytes) -> Scored:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(VideoFile, "__iter__", none)
+    monkeypatch.setattr(batch, "score", stop)
+    out = Path("out.jsonl")
+    out.write_text(json.dumps({"old": True}), "utf-8")
+    for command in (CHECK, ("check", "clip.mp4"), (*SCORE, "--jobs", 1)):
+        status, output, errors = posecoach(*command, "--json", out)
+        assert (status, output) == (130, "")
+        assert "Stopped: nothing was judged" in errors or "0 of 1" in errors
+        assert out.read_text("utf-8") == json.dumps({"old": True})

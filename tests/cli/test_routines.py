@@ -1,0 +1,167 @@
+"""`posecoach routines`: a routine of one's own, asked for, kept, found again and checked."""
+
+import io
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from posecoach.coaching import plan
+from posecoach.core import paths
+from posecoach.feedback import terminal
+from posecoach.session.pipeline import LiveSummary
+from tests.conftest import GOOD_CLIP, Run
+
+
+@pytest.fixture(autouse=True)
+def _own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paths, "config_dir", lambda: tmp_path / "config")
+
+
+@pytest.fixture
+def answering(posecoach: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs `posecoach routines new` with answers, and a file where one is given."""
+
+    def run(answers: object, *file: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "stdin", io.StringIO(str(answers)))
+        return posecoach("routines", "new", *file)
+
+    return run
+
+
+def test_a_few_answers_make_a_routine_that_is_found_by_its_name(answering: Run, posecoach: Run) -> None:
+    status, output, errors = answering("My Mornings!\n7 press_up,1\nleft\n15\n2\n\n3\n5\n")
+    assert status == 0
+    assert "posecoach live my_mornings" in errors
+    assert "about" in output
+    made = plan.load("my_mornings")
+    assert made.title == "My Mornings!"
+    assert [(step.exercise, step.side, step.hold_s, step.reps) for step in made.steps] == [
+        ("knee_to_chest", "left", 15, 2),
+        ("press_up", "both", 2, 3),
+        ("bridge", "both", 0, 5),
+    ]
+    assert "my_mornings" in posecoach("routines")[1]
+    assert "2 × hold 15 s" in posecoach("routines", "my_mornings")[1]
+    assert posecoach("routines", "check", "my_mornings")[0] == 0
+
+
+def test_answers_that_make_no_sense_are_asked_for_again(answering: Run) -> None:
+    status, output, _ = answering("wake up\n?!\nnew\nMine\n99\n7\nboth of them\nboth\n0\n20\nmany\n1\n")
+    assert status == 0
+    for words in ("'wake_up' already", "letters or digits", "posecoach needs itself", "'99' is none"):
+        assert words in output
+    assert [step.side for step in plan.load("mine").steps] == ["left", "right"]
+
+
+def test_a_name_with_quotes_and_signs_is_written_as_it_was_given(answering: Run) -> None:
+    assert answering('Gran\'s "slow" \\ früh\n1\n\n')[0] == 0
+    assert plan.load("gran_s_slow_früh").title == 'Gran\'s "slow" \\ früh'
+
+
+def test_answers_that_end_early_write_nothing(answering: Run, tmp_path: Path) -> None:
+    status, _, errors = answering("Mine\n7\n")
+    assert (status, errors.count("\n")) == (2, 1)
+    assert "nothing was written" in errors
+    assert not list(tmp_path.rglob("*.toml"))
+
+
+def test_a_file_may_be_named_and_is_never_overwritten(answering: Run, tmp_path: Path) -> None:
+    target = tmp_path / "mine.toml"
+    assert answering("Wake up\n1\n\n", target)[0] == 0
+    assert plan.load(str(target)).title == "Wake up"
+    before = target.read_bytes()
+    for file, words in ((target, "is there already"), (tmp_path / "mine.txt", "ends in .toml")):
+        status, _, errors = answering("Other\n1\n\n", file)
+        assert (status, words in errors) == (2, True)
+    assert target.read_bytes() == before
+
+
+def test_all_that_is_wrong_in_a_file_is_told_with_its_line(posecoach: Run, tmp_path: Path) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text(
+        'title = "Own"\ntittle = 3\n\n[[steps]]\nexercise = "knee_to_chets"\n\n'
+        '[[steps]]\nexercise = "press_up"\nside = "left"\nlimits = { enter = 99, foo = 2 }\n\n'
+        '[[steps]]\nexercise = "bridge"\nreps = 0\n\n[[steps]]\npause_s = 3\n',
+        "utf-8",
+    )
+    status, output, errors = posecoach("routines", "check", file)
+    assert (status, output) == (2, "")
+    told = [line.split(" ", 3)[:3] for line in errors.splitlines()]
+    assert told == [
+        ["Line", "2:", "tittle"],
+        ["Line", "5:", "steps[0].exercise"],
+        ["Line", "9:", "steps[1].side"],
+        ["Line", "10:", "steps[1].limits.enter"],
+        ["Line", "10:", "steps[1].limits"],
+        ["Line", "14:", "steps[2].reps"],
+        ["Line", "16:", "steps[3]"],
+    ]
+
+
+def test_a_mistake_in_a_step_hides_no_other_and_makes_none_up(posecoach: Run, tmp_path: Path) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text(
+        'title = "Own"\n[[steps]]\nexercise = "knee_to_chest"\nhold_s = -3\nlimits = { enter = 20 }\n'
+        '[[steps]]\nexercise = "bridg"\nsied = "left"\n',
+        "utf-8",
+    )
+    status, _, errors = posecoach("routines", "check", file)
+    told = [line.split(" ", 3)[:3] for line in errors.splitlines()]
+    assert (status, told) == (
+        2,
+        [
+            ["Line", "4:", "steps[0].hold_s"],
+            ["Line", "5:", "steps[0].limits.enter"],
+            ["Line", "7:", "steps[1].exercise"],
+            ["Line", "8:", "steps[1].sied"],
+        ],
+    )
+
+
+@pytest.mark.parametrize("answer", ["", "each", "both"])
+def test_both_sides_are_one_after_the_other(answering: Run, tmp_path: Path, answer: str) -> None:
+    target = tmp_path / "own.toml"
+    status, _, errors = answering(f"Own\nknee_to_chest\n{answer}\n10\n1\n", target)
+    assert (status, errors.count("Please answer")) == (0, 0)
+    assert [step.side for step in plan.load(str(target)).steps] == ["left", "right"]
+
+
+def test_an_own_routine_that_is_broken_costs_no_other(posecoach: Run) -> None:
+    plan.own_folder().mkdir(parents=True)
+    (plan.own_folder() / "broken.toml").write_text("title = ", "utf-8")
+    status, output, errors = posecoach("routines")
+    assert (status, "wake_up" in output) == (0, True)
+    assert "broken.toml is not valid TOML" in errors
+
+
+def test_what_is_wanted_today_is_shown_before_the_session_begins(
+    posecoach: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def session(*given: Any) -> LiveSummary:
+        terminal.console().print(given[2])
+        return LiveSummary([], 0, 0, "quit")
+
+    monkeypatch.setattr("posecoach.cli.commands.live.before_camera", session)
+    wanted = ("--only", "knee_to_chest,press_up", "--skip", "press_up", "--gentle")
+    status, output, _ = posecoach("live", "lower_back_basics", *wanted)
+    assert status == 0
+    assert "Lower back basics (gentle)" in output
+    assert "about 48 s" in output
+    assert "hold 10 s" in output
+    assert "Press-up" not in output
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--routine", "wake_up", "--only", "bridge"), "'wake_up' has no bridge"),
+        (("--routine", "wake_up", "--skip", "knee_to_chets"), "did you mean 'knee_to_chest'?"),
+        (("--exercise", "bridge", "--gentle"), "go with --routine"),
+    ],
+)
+def test_what_cannot_be_wanted_is_a_sentence(posecoach: Run, options: tuple[str, ...], words: str) -> None:
+    status, _, errors = posecoach("check", GOOD_CLIP, *options)
+    assert status == 2
+    assert words in errors

@@ -1,0 +1,174 @@
+from pathlib import Path
+
+import pytest
+
+from posecoach.assessment.exercise import Exercise
+from posecoach.assessment.exercises import CATALOGUE
+from posecoach.coaching import plan
+from posecoach.core.errors import InputError
+
+STEP = '[[steps]]\nexercise = "knee_to_chest"\nside = "left"\n'
+
+
+def write(folder: Path, text: str) -> str:
+    path = folder / "mine.toml"
+    path.write_text('title = "Mine"\n' + text, "utf-8")
+    return str(path)
+
+
+@pytest.mark.parametrize("name", plan.available())
+def test_every_shipped_routine_is_valid_and_has_a_source(name: str) -> None:
+    loaded = plan.load(name)
+    assert loaded.name == name
+    assert loaded.source
+    assert all(step.side != "each" for step in loaded.steps)
+
+
+def test_the_basics_keep_to_the_doses_of_their_source() -> None:
+    steps = plan.load("lower_back_basics").steps
+    assert [(step.exercise, step.side) for step in steps] == [
+        ("knee_to_chest", "left"),
+        ("knee_to_chest", "right"),
+        ("spinal_twist", "left"),
+        ("spinal_twist", "right"),
+        ("press_up", "both"),
+    ]
+    assert all(20 <= step.hold_s <= 30 for step in steps[:4])
+
+
+def test_each_unfolds_to_left_then_right_with_the_same_dose(tmp_path: Path) -> None:
+    loaded = plan.load(
+        write(tmp_path, STEP.replace("left", "each") + "hold_s = 12\nlimits = { enter = 95 }\n")
+    )
+    left, right = loaded.steps
+    assert (left.side, right.side) == ("left", "right")
+    assert left.model_copy(update={"side": "right"}) == right
+    assert right.limits == {"enter": 95}
+
+
+def test_what_a_step_leaves_out_comes_from_its_exercise(tmp_path: Path) -> None:
+    loaded = plan.load(
+        write(tmp_path, '[[steps]]\nexercise = "knee_to_chest"\n[[steps]]\nexercise = "press_up"\n')
+    )
+    assert [step.side for step in loaded.steps] == ["left", "right", "both"]
+    assert [step.hold_s for step in loaded.steps] == [
+        CATALOGUE[name].hold_s for name in ("knee_to_chest", "knee_to_chest", "press_up")
+    ]
+    assert loaded.name == "mine"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (STEP.replace("side =", "side"), r"mine\.toml is not valid TOML: .*line 4"),
+        (
+            STEP + "hold_s = -1",
+            r"mine\.toml: steps\[0\]\.hold_s should be greater than or equal to 0, but got -1",
+        ),
+        (STEP + STEP + 'hold_s = "long"', r"steps\[1\]\.hold_s should be a valid number.*but got 'long'"),
+        (STEP + "holds = 3", r"steps\[0\]\.holds is not a known key \(did you mean 'hold_s'\?\)"),
+        ("tittle = 3\n" + STEP, r"mine\.toml: tittle is not a known key \(did you mean 'title'\?\)"),
+        (
+            STEP.replace("left", "west"),
+            r"steps\[0\]\.side should be 'left', 'right', 'both' or 'each', but got 'west'",
+        ),
+        (
+            STEP.replace("knee_to_chest", "knee_to_chets"),
+            r"steps\[0\]\.exercise .*'knee_to_chets' \(did you mean 'kn",
+        ),
+        (STEP + "limits = { entr = 9 }", r"steps\[0\]\.limits .*enter, .*'entr' \(did you mean 'enter'\?\)"),
+        (STEP + 'limits = { enter = "far" }', r"steps\[0\]\.limits\.enter should be a valid number.*'far'"),
+        (
+            STEP.replace("knee_to_chest", "press_up"),
+            r"steps\[0\]\.side must be 'both', or left out for press_up, but got 'left'",
+        ),
+        (
+            STEP.replace("left", "both"),
+            r"steps\[0\]\.side must be 'left', 'right' or 'each' .*but got 'both'",
+        ),
+        (STEP + "reps = true", r"steps\[0\]\.reps should be a valid integer, but got True"),
+        (
+            STEP + "limits = { enter = 20 }",
+            r"steps\[0\]\.limits\.enter of knee_to_chest must be between 85 and 150 \(hip .*but got 20",
+        ),
+        (STEP + "limits = { enter = 181 }", r"steps\[0\]\.limits\.enter of .* between 85 and 150 .* got 181"),
+        (STEP + "limits = { enter = -100 }", r"steps\[0\]\.limits\.enter of .* got -100"),
+        (
+            STEP + "limits = { head_lifted = 3.5 }",
+            r"limits\.head_lifted of .* 0\.05 and 0\.5 .* torso .* 3\.5",
+        ),
+        (STEP + "hold_s = 3000", r"steps\[0\]\.hold_s should be less than or equal to 300, but got 3000"),
+        (STEP + "hold_s = inf", r"steps\[0\]\.hold_s should be less than or equal to 300, but got inf"),
+        (STEP + "reps = 0", r"steps\[0\]\.reps should be greater than or equal to 1, but got 0"),
+        (STEP + "pause_s = 5", r"steps\[0\]\.pause_s is for steps without an exercise"),
+        ("[[steps]]\npause_s = 5", r"steps\[0\] must have an 'exercise', or else just 'pause_s' and 'say'"),
+        (
+            '[[steps]]\npause_s = -5\nsay = "Breathe"',
+            r"steps\[0\]\.pause_s should be greater than or equal to 0, but got -5",
+        ),
+        (STEP + 'limits = { enter = "95" }', r"steps\[0\]\.limits\.enter should be a valid number.*'95'"),
+        (STEP + "limits = { enter = true }", r"steps\[0\]\.limits\.enter should be a valid number.*True"),
+        ("steps = " + "[" * 5000, r"mine\.toml is not valid TOML: it is nested too deeply"),
+        (STEP + "reps = 0x" + "f" * 9000, r"steps\[0\]\.reps .*but got something too large to show"),
+        (
+            STEP + "limits = { enter" + ".a" * 5000 + " = 1 }",
+            r"enter should be .*something too large",
+        ),
+        (STEP.replace("left", "w" * 500), r"but got 'w{57}\.\.\.'\.$"),
+        (STEP + "limits = { enter = nan }", r"steps\[0\]\.limits\.enter should be a finite number"),
+        ('[[steps]]\nside = "left"', r"mine\.toml: steps\[0\] must have an 'exercise'"),
+        ("steps = []", r"mine\.toml: steps must list at least one step"),
+        ("", r"mine\.toml: steps is missing"),
+        ("steps = 3", r"mine\.toml: steps should be a valid list, but got 3"),
+    ],
+)
+def test_a_mistake_is_named_with_file_key_and_what_was_expected(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    with pytest.raises(InputError, match=message):
+        plan.load(write(tmp_path, text))
+
+
+@pytest.mark.parametrize("exercise", CATALOGUE.values(), ids=CATALOGUE)
+def test_every_default_lies_between_what_a_routine_may_set(exercise: Exercise) -> None:
+    for name, limit in exercise.limits.items():
+        low, high = limit.between
+        assert low < limit.default < high, name
+
+
+def test_a_hold_of_nothing_counts_repetitions_only(tmp_path: Path) -> None:
+    (step,) = plan.load(write(tmp_path, STEP + "hold_s = 0\nreps = 4\n")).steps
+    assert (step.hold_s, step.reps) == (0, 4)
+
+
+def test_a_routine_that_is_not_there_is_named_with_the_nearest(tmp_path: Path) -> None:
+    with pytest.raises(
+        InputError, match=r"no routine 'lower_back_basic' \(did you mean 'lower_back_basics'\?\)"
+    ):
+        plan.load("lower_back_basic")
+    with pytest.raises(InputError, match=r"no routine file .*none\.toml"):
+        plan.load(str(tmp_path / "none.toml"))
+    with pytest.raises(InputError, match="cannot be read"):
+        plan.load(str(tmp_path) + "/")
+    binary = tmp_path / "binary.toml"
+    binary.write_bytes(b"\xff\xfe")
+    with pytest.raises(InputError, match="not text in UTF-8"):
+        plan.load(str(binary))
+
+
+def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
+    path = Path(write(tmp_path, STEP))
+    path.write_text(path.read_text("utf-8"), "utf-8-sig")
+    assert plan.load(str(path)).steps[0].exercise == "knee_to_chest"
+
+
+def test_names_that_no_file_can_have_are_a_sentence_too() -> None:
+    for name in ("n" * 5000 + ".toml", "a\0b.toml", "n" * 5000):
+        with pytest.raises(InputError):
+            plan.load(name)
+
+
+def test_the_estimate_counts_holds_moves_and_the_way_into_position(tmp_path: Path) -> None:
+    short = plan.load(write(tmp_path, STEP + "hold_s = 10\n")).estimated_s
+    assert short > 10
+    assert plan.load(write(tmp_path, STEP + "hold_s = 10\nreps = 2\n")).estimated_s > short + 10

@@ -1,0 +1,29 @@
+"""The benchmark: every figure that it promises, from a real run made short."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from posecoach.evaluation import bench
+from tests.conftest import Run
+
+
+def test_the_benchmark_measures_all_that_it_promises(
+    posecoach: Run, short_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bench, "ROUNDS", 1)
+    monkeypatch.setattr(bench, "LIVE_S", 1.0)
+    out = tmp_path / "bench.json"
+    status, output, _ = posecoach("bench", short_clip, "--soak", 0.1, "--json", out)
+    assert status == 0
+    figures = json.loads(out.read_text("utf-8"))
+    for name in ("bare_fps", "score_fps", "score_jobs_fps", "overlay_fps", "judge_ms", "rss_mb", "start_s"):
+        assert figures[name] > 0
+    assert "slope_mb_per_min" in figures
+    for size in ("640x480", "1280x720"):
+        live = figures[f"live_{size}"]
+        assert set(live) == {"shown", "dropped", "age_p50_ms", "age_p95_ms", "cpu"}
+        assert live["shown"] > 0
+        assert live["age_p95_ms"] >= live["age_p50_ms"] > 0
+        assert size in output

@@ -1,0 +1,199 @@
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from posecoach.coaching.view import View
+from posecoach.core.pose import COUNT, INDEX, Pose
+from posecoach.feedback import overlay
+from posecoach.feedback.overlay import AMBER, GREEN, draw
+from posecoach.vision.source import Image
+
+LEG = tuple(INDEX[f"left_{part}"] for part in ("hip", "knee", "ankle"))
+VIEW = View(
+    t_s=0,
+    step=2,
+    steps=5,
+    title="Knee to chest",
+    side="left",
+    phase="waiting",
+    instruction="Lie on your back",
+    hold_target_s=20,
+    reps_target=2,
+    highlight=LEG,
+)
+
+
+def view(**changes: Any) -> View:
+    return replace(VIEW, **changes)
+
+
+def room(width: int = 640, height: int = 480) -> Image:
+    image: Image = np.full((height, width, 3), 90, np.uint8)
+    return image
+
+
+def pose(size: tuple[int, int] = (640, 480)) -> Pose:
+    """A body whose left leg is an upright angle left of the middle, all else in one spot at the right."""
+    image = np.full((COUNT, 2), (0.7, 0.6)) * size
+    for joint, place in zip(LEG, ((0.3, 0.6), (0.3, 0.4), (0.4, 0.4)), strict=True):
+        image[joint] = np.array(place) * size
+    return Pose(0, image, np.zeros((COUNT, 3)), np.ones(COUNT), size)
+
+
+def amount(image: Image, colour: tuple[int, int, int], left: float = 0, right: float = 1) -> int:
+    """Pixels of exactly this colour between two shares of the width."""
+    width = image.shape[1]
+    part = image[:, round(left * width) : round(right * width)]
+    return int((part == colour).all(axis=2).sum())
+
+
+@pytest.mark.parametrize("size", [(640, 480), (1280, 720), (480, 640), (161, 121), (64, 48), (1920, 300)])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"phase": "hold", "hold_s": 7.5},
+        {"hold_target_s": 0, "reps": 1},
+        {"hold_target_s": 0, "reps_target": 0, "instruction": ""},
+        {"phase": "paused", "instruction": "Paused"},
+        {"phase": "done", "instruction": "Done"},
+        {"cue": "word " * 60, "title": "title " * 40},
+        {"not_seen": "Extraordinarilylongwordwithoutanyspacesinitanywhereatall"},
+    ],
+)
+def test_any_view_fits_any_picture(size: tuple[int, int], changes: dict[str, Any]) -> None:
+    image = room(*size)
+    for body in (None, pose(size)):
+        drawn = draw(image, body, view(**changes))
+        assert drawn.shape == image.shape
+        assert drawn.dtype == np.uint8
+        assert (drawn != image).any()
+    assert (image == 90).all(), "the picture that came in is left alone"
+
+
+def test_the_limb_that_matters_is_green_or_amber() -> None:
+    good = draw(room(), pose(), view(phase="hold"))
+    bad = draw(room(), pose(), view(phase="hold", highlight_ok=False))
+    before = draw(room(), pose(), view(phase="rest"))
+    assert amount(before, GREEN) == 0, "nothing is praised before it begins"
+    assert amount(good, GREEN) > 500
+    assert amount(good, AMBER) == 0
+    assert amount(bad, AMBER) > 500
+    assert amount(bad, GREEN) == 0
+
+
+def test_what_is_hardly_visible_is_faint() -> None:
+    clear = pose()
+    faint = replace(clear, visibility=np.full(COUNT, 0.2))
+    assert amount(draw(room(), faint, view()), GREEN) == 0
+
+
+def test_mirroring_flips_the_body_and_not_the_words() -> None:
+    held = view(phase="hold")
+    plain, mirrored = draw(room(), pose(), held), draw(room(), pose(), held, mirror=True)
+    assert amount(plain, GREEN, 0, 0.5) > 500
+    assert amount(mirrored, GREEN, 0, 0.5) == 0
+    assert amount(mirrored, GREEN, 0.5, 1) > 500
+    words = draw(room(), None, view())
+    assert (words == draw(room(), None, view(), mirror=True)).all()
+
+
+def test_one_message_at_a_time_the_most_important_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    band = overlay._band
+
+    def listen(text: str, *rest: Any) -> overlay.Tile:
+        said.append(text)
+        return band(text, *rest)
+
+    monkeypatch.setattr(overlay, "_band", listen)
+    draw(room(), None, view())
+    draw(room(), None, view(cue="Head down"))
+    draw(room(), None, view(cue="Head down", not_seen="Left leg not seen"))
+    draw(
+        room(),
+        None,
+        view(cue="Head down", not_seen="Left leg not seen", phase="paused", instruction="Paused"),
+    )
+    assert said == ["Lie on your back", "Head down", "Left leg not seen", "Paused"]
+
+
+def test_the_ring_fills_with_the_hold() -> None:
+    filled = [amount(draw(room(), None, view(phase="hold", hold_s=s)), GREEN) for s in (0, 5, 10, 20, 30)]
+    assert filled[0] == 0
+    assert filled[1] < filled[2] < filled[3] == filled[4]
+
+
+@pytest.mark.parametrize(
+    "text", ["Done", "Rest your head on the pillow", "Draw the knee a little nearer to your chest"]
+)
+@pytest.mark.parametrize("size", [(640, 480), (1280, 720)])
+def test_a_cue_can_be_read_from_the_bed(text: str, size: tuple[int, int]) -> None:
+    height = size[1]
+    room_for_it = size[0] - 3 * round(height * 0.03)
+    letters, lines = overlay._fitting(text, room_for_it, round(height * overlay._CUE), 2)
+    assert len(lines) <= 2
+    assert " ".join(lines) == text
+    _, top, _, bottom = overlay._font(text, letters).getbbox("H")
+    assert bottom - top >= height / 14
+    drawn = draw(room(*size), None, view(cue=text))
+    assert (drawn[round(height * 0.4) : round(height * 0.68), : size[0] // 2] == 90).all(), (
+        "the body stays free"
+    )
+
+
+def test_the_breath_is_drawn_inside_the_ring() -> None:
+    unled, empty, full = (draw(room(), None, view(phase="hold", breath=b)) for b in (None, 0.0, 1.0))
+    inside = (slice(0, 134), slice(640 - 134, 640))
+    sizes = [(led[inside] != unled[inside]).any(axis=2).sum() for led in (empty, full)]
+    assert 0 < sizes[0] < sizes[1]
+    assert all(
+        (led != unled).any(axis=2).sum() == size for led, size in zip((empty, full), sizes, strict=True)
+    )
+    assert amount(full, GREEN) == amount(unled, GREEN), "the ring itself stays as it is"
+
+
+def test_the_ring_keeps_to_its_corner_and_the_words_keep_out_of_it() -> None:
+    corner = (slice(0, 134), slice(640 - 134, 640))
+    holding = view(phase="hold", hold_s=20, title="")
+    drawn, titled = draw(room(), None, holding), draw(room(), None, replace(holding, title="title " * 40))
+    ring = (drawn == GREEN).all(axis=2)
+    assert ring[corner].sum() == ring.sum() > 500
+    assert (titled[corner] == drawn[corner]).all()
+    assert (titled != drawn).any()
+
+
+def test_a_hold_without_a_dose_is_counted_upwards() -> None:
+    free = {"hold_target_s": 0, "reps_target": 0}
+    holding = [draw(room(), None, view(**free, phase="hold", hold_s=s)) for s in (3.2, 3.9, 4.1)]
+    assert (holding[0] == holding[1]).all()
+    assert (holding[1] != holding[2]).any()
+    assert amount(draw(room(), None, view(**free, phase="rest")), GREEN) == 0 < amount(holding[0], GREEN)
+
+
+def test_whoever_only_watches_asks_for_nothing() -> None:
+    drawn = draw(room(), None, view(instruction=VIEW.title))
+    assert (drawn[140:] == 90).all()
+
+
+def test_a_repetition_in_words_is_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    draw(room(), None, view())
+    before = overlay._band.cache_info().misses
+    draw(room(), None, view())
+    assert overlay._band.cache_info().misses == before
+
+
+@pytest.mark.parametrize("posture", ["supine", "prone", "left_side", "right_side"])
+def test_a_figure_to_lie_into_is_drawn_with_its_head_where_the_person_s_is(posture: Any) -> None:
+    plain = draw(room(), None, view())
+    outlined = draw(room(), None, view(outline=posture))
+    changed = (plain != outlined).any(axis=2)
+    assert 0.03 < changed.mean() < 0.3
+    other = draw(room(), None, view(outline=posture), mirror=True)
+    assert (other != outlined).any(), "as in a mirror"
+
+
+def test_no_figure_sits() -> None:
+    assert (draw(room(), None, view()) == draw(room(), None, view(outline="upright"))).all()

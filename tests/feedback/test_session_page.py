@@ -1,0 +1,162 @@
+"""The page of a session: complete in itself, and true to what was kept."""
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from posecoach.assessment.results import Result
+from posecoach.coaching.plan import Step
+from posecoach.feedback import session_page
+from posecoach.records.history import Done, Session, Store
+from tests.conftest import Run
+from tests.support.sessions import knee, session, weeks
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("posecoach.core.paths.data_dir", lambda: tmp_path / "data")
+    monkeypatch.chdir(tmp_path)
+
+
+class Elements(HTMLParser):
+    """What a page is made of: tags with their attributes, and its words."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    def drawn(self, tag: str, kind: str) -> list[dict[str, str | None]]:
+        return [found for name, found in self.tags if name == tag and found.get("class") == kind]
+
+
+def numbered(sessions: list[Session]) -> list[Session]:
+    return [replace(one, id=number) for number, one in enumerate(sessions, start=1)]
+
+
+def page(known: list[Session]) -> Elements:
+    return Elements(session_page.page(known, known[-1]))
+
+
+def text(elements: Elements) -> str:
+    return " ".join(" ".join(elements.words).split())
+
+
+def test_a_page_loads_nothing_and_shows_no_image() -> None:
+    made = session_page.page(known := numbered(list(weeks(5))), known[-1])
+    assert not re.search(r"https?:|<script|<img|<link|@import|url\(", made)
+    assert "Short &amp; &lt;easy&gt;" in made
+    assert "width=device-width" in made
+    assert "size: A4" in made
+
+
+def test_a_curve_has_its_target_its_hold_its_fault_and_its_gap() -> None:
+    known = numbered([session(knee("left", 110.0, "head_lifted"))])
+    elements = page(known)
+    lines = elements.drawn("polyline", "line left")
+    assert len(lines) == 2  # before and after what was not seen
+    (hold,) = [bar for bar in elements.drawn("rect", "hold") if bar.get("rx") and bar.get("x")]
+    (fault,) = [bar for bar in elements.drawn("rect", "fault") if bar.get("x")]
+    # The step lasts 29.8 s on 298 units; in position from 4 to 24 s, at fault from 5 to 9 s.
+    assert (float(hold["x"] or 0), float(hold["width"] or 0)) == (74, 200)
+    assert (float(fault["x"] or 0), float(fault["width"] or 0)) == (84, 40)
+    (blind,) = [box for box in elements.drawn("rect", "blind") if box.get("x")]
+    assert float(blind["width"] or 0) == 20
+    said = text(elements)
+    for words in ("held 20 s of 20 s", "in position from 100°", "head lifted", "Let your head rest"):
+        assert words in said
+
+
+def test_a_target_of_ones_own_is_said_to_be_that() -> None:
+    done = knee()
+    own = replace(done, curves=(replace(done.curves[0], enter=92.0),))
+    assert "in position from 92°, your own; usually 100°" in text(page(numbered([session(own)])))
+
+
+def test_sides_are_compared_over_the_weeks_up_to_the_session() -> None:
+    known = numbered(list(weeks(6)))
+    elements = Elements(session_page.page(known, known[3]))
+    assert len([dot for dot in elements.drawn("circle", "dot left") if dot["r"] == "3.8"]) == 1 + 4
+    assert len(elements.drawn("rect", "dot right")) == 1 + 4
+    assert "left 95° · right 89°" in text(elements)
+
+
+def test_pain_and_days_are_drawn() -> None:
+    known = numbered(list(weeks(8)))
+    known[3] = replace(known[3], pain=True)
+    elements = page(known)
+    assert len(elements.drawn("circle", "before")) == len(elements.drawn("circle", "after")) == 1 + 8
+    assert len(elements.drawn("path", "pain")) == 1 + 1
+    assert len(elements.drawn("rect", "day done")) == 8
+    assert "at least 2 to 3 are recommended" in text(elements)
+
+
+def unlike(verdict: str, exercise: str | None = "bridge") -> Done:
+    result = Result(exercise, "both", 0.0, 0, 0.0, verdict, notes=("The starting position was not found",))  # type: ignore[arg-type]
+    return Done(Step(exercise=exercise or ""), result)
+
+
+@pytest.mark.parametrize(
+    ("done", "words"),
+    [
+        (unlike("not_performed"), "left out"),
+        (unlike("unseen"), "could not be judged"),
+        (unlike("unseen", "pelvic_tilt"), "timed"),
+        (unlike("good", "gone_since"), "gone since"),
+    ],
+)
+def test_what_has_no_curve_has_words(done: Done, words: str) -> None:
+    assert words in text(page(numbered([session(done)])))
+
+
+def test_a_session_in_which_nothing_was_said_or_done_has_a_page_too() -> None:
+    bare = replace(session(), before=None, after=None, pain=None, ended=None, duration_s=0.0)
+    said = text(page(numbered([bare])))
+    assert "cut off" in said
+    assert "Pain, from 0" not in said
+
+
+def test_a_clock_that_jumped_does_no_harm() -> None:
+    known = numbered([session(knee()), session(knee(), days_ago=-900), session(knee(), days_ago=3)])
+    for one in known:
+        assert "Knee to chest" in session_page.page(known, one)
+
+
+# -- the command ---------------------------------------------------------------------------------------
+
+
+def test_the_command_writes_the_last_session_that_was_done_or_the_one_named(
+    posecoach: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    status, _, errors = posecoach("report")
+    assert (status, "no session to draw" in errors) == (2, True)
+    with Store() as store:
+        for one in (*weeks(2), session()):
+            store.write(one)
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", lambda address: bool(opened.append(address)))
+    status, output, errors = posecoach("report", "--open")
+    assert (status, output) == (0, "")
+    assert "No browser was found" in errors
+    made = tmp_path / "posecoach-report-2.html"
+    assert opened == [made.as_uri()]
+    assert "session 2" in made.read_text("utf-8")
+    assert posecoach("report", 1, "--out", "mine.html")[0] == 0
+    assert "session 1" in Path("mine.html").read_text("utf-8")
+    for arguments, expected in (
+        (("9",), 2),
+        (("--out", "data/history.db"), 2),
+        (("--out", "gone/a.html"), 1),
+    ):
+        status, _, errors = posecoach("report", *arguments)
+        assert (status, errors.count("\n")) == (expected, 1)

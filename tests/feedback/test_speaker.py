@@ -1,0 +1,234 @@
+"""What is heard of a live session, and the sound device behind it."""
+
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from posecoach.coaching.utterances import TONE_S
+from posecoach.coaching.view import Event, Kind, View
+from posecoach.core.errors import OutputError
+from posecoach.feedback.audio import RATE_HZ
+from posecoach.feedback.player import Player, device
+from posecoach.feedback.speaker import Speaker
+from posecoach.feedback.voice import Voice
+from posecoach.records.settings import Sound
+from tests.support.sound import WORD_S, Loudspeaker, engine
+
+ANNOUNCE = "Step 1 of 2. Lie on your back"
+
+
+def view(t_s: float, *news: tuple[Kind, str], urgent: bool = False) -> View:
+    events = tuple(Event(t_s, kind, text, urgent) for kind, text in news)
+    return View(t_s, 1, 1, "Knee to chest", "left", "hold", "Hold", events=events)
+
+
+def soon(true: Callable[[], object]) -> bool:
+    """Whether something comes to be true before long."""
+    for _ in range(1000):
+        if true():
+            return True
+        time.sleep(0.01)
+    return False
+
+
+@pytest.fixture
+def voice() -> Iterator[Voice]:
+    with closing(Voice(engine=engine("speaks"))) as speaking:
+        yield speaking
+
+
+def ready(speaker: Speaker) -> Loudspeaker:
+    assert soon(lambda: Loudspeaker.made and speaker._player)
+    return Loudspeaker.made[-1]
+
+
+def test_tones_come_at_once_and_words_follow(voice: Voice) -> None:
+    speaker = Speaker(voice, 70)
+    heard = ready(speaker)
+    assert heard.volume == 70
+    speaker.hear(view(1.0, ("in_position", "Hold")))
+    assert heard.played[0] == pytest.approx(TONE_S["start"], abs=0.01)
+    assert soon(lambda: len(heard.played) == 2)
+    assert heard.played[1] == pytest.approx(WORD_S, abs=0.05)
+    speaker.close()
+    assert heard.closed
+
+
+def test_what_matters_more_cuts_and_words_that_were_cut_are_not_heard_later(voice: Voice) -> None:
+    voice.say("Head down")
+    speaker = Speaker(voice, 70)
+    heard = ready(speaker)
+    with voice._one_at_a_time:  # the voice is slow
+        speaker.hear(view(1.0, ("announce", ANNOUNCE)))
+        speaker.hear(view(1.5, ("cue", "Head down"), urgent=True))
+        assert heard.cuts == 1
+    assert soon(lambda: heard.played)
+    speaker.close()
+    assert heard.played == pytest.approx([2 * WORD_S], abs=0.05)
+    assert [said.cuts for said in speaker.said] == [False, True]
+
+
+@pytest.mark.parametrize(("sound", "count"), [("tones", 1), ("voice", 2)])
+def test_tones_alone(voice: Voice, sound: Sound, count: int) -> None:
+    speaker = Speaker(voice, 70, sound)
+    heard = ready(speaker)
+    speaker.hear(view(1.0, ("hold_done", "Release")))
+    speaker.close(last_words=True)
+    assert len(heard.played) == count
+
+
+def test_a_voice_that_hangs_blocks_no_frame_and_costs_no_tone() -> None:
+    with closing(Voice(engine=engine("hangs"), patience_s=20)) as hanging:
+        speaker = Speaker(hanging, 70)
+        heard = ready(speaker)
+        for number in range(20):
+            speaker.hear(view(20 * number, ("in_position", "Hold")))
+            speaker.hear(view(20 * number + 10, ("hold_done", "Release")))
+        assert len(heard.played) == 40
+        assert threading.active_count() < 20
+        speaker.close()
+        assert hanging.length_s("Hold") > 0
+
+
+def test_without_a_sound_device_there_is_one_sentence_and_no_voice_is_started(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, voice: Voice
+) -> None:
+    def missing(_: int) -> None:
+        raise OutputError("No sound device was found: connect one.")
+
+    monkeypatch.setattr("posecoach.feedback.speaker.Player", missing)
+    speaker = Speaker(voice, 70)
+    speaker.hear(view(1.0, ("announce", ANNOUNCE), ("in_position", "Hold")))
+    speaker.close(last_words=True)
+    assert caplog.messages == ["No sound device was found: connect one. The session goes on without sound."]
+    assert voice._engine is None
+
+
+def test_a_sound_device_that_is_pulled_out_is_told_of_once(
+    caplog: pytest.LogCaptureFixture, voice: Voice
+) -> None:
+    speaker = Speaker(voice, 70)
+    ready(speaker).works = False
+    for second in range(3):
+        speaker.hear(view(20 * second, ("announce", f"{ANNOUNCE} {second}")))
+    speaker.close(last_words=True)
+    assert caplog.messages == ["The sound device is gone. The session goes on without sound."]
+
+
+def test_what_is_only_kept_is_made_and_not_heard(voice: Voice) -> None:
+    speaker = Speaker(voice, 70, "off", recorded=True)
+    speaker.hear(view(1.0, ("announce", ANNOUNCE)))
+    speaker.close(last_words=True)
+    assert voice.length_s(ANNOUNCE) == pytest.approx(8 * WORD_S, abs=0.05)
+    assert Loudspeaker.made == []
+
+
+def test_the_last_words_are_waited_for_and_a_session_that_is_quit_is_silent_at_once(voice: Voice) -> None:
+    news = (("rep", "2 of 2"), ("step_done", "Complete"), ("done", "That was all"))
+    finished, quit_ = Speaker(voice, 70), Speaker(voice, 70)
+    for speaker in (finished, quit_):
+        assert soon(lambda speaker=speaker: speaker._player)
+        speaker.hear(view(1.0, *news))  # type: ignore[arg-type]
+    quit_.close()
+    finished.close(last_words=True)
+    assert [said.text for said in finished.said] == ["2 of 2", "Complete", "That was all"]
+    assert [said.text for said in quit_.said] == ["2 of 2"]
+
+
+# -- the sound device ------------------------------------------------------------------------------------
+
+
+class Stream:
+    """A stream of the sound library; `fill` asks for samples as the library does."""
+
+    def __init__(self, channels: int, callback: Callable[..., None], **_: object) -> None:
+        self.channels, self.callback, self.active = channels, callback, False
+
+    def start(self) -> None:
+        self.active = True
+
+    def fill(self, count: int) -> Any:
+        out = np.full((count, self.channels), 9, np.float32)
+        self.callback(out, count, None, None)
+        return out
+
+    def abort(self, ignore_errors: bool) -> None:
+        self.active = False
+
+    def close(self, ignore_errors: bool) -> None: ...
+
+
+class PortAudioError(Exception):
+    """As in the sound library."""
+
+
+def library(monkeypatch: pytest.MonkeyPatch, channels: int = 2, error: Exception | None = None) -> None:
+    """Puts a sound library in place of the real one."""
+
+    def query_devices(kind: str) -> dict[str, object]:
+        if error is not None:
+            raise error
+        return {"name": "Headphones", f"max_{kind}_channels": channels}
+
+    fake = SimpleNamespace(OutputStream=Stream, PortAudioError=PortAudioError, query_devices=query_devices)
+    monkeypatch.setitem(sys.modules, "sounddevice", fake)
+
+
+def test_sounds_follow_each_other_on_every_channel_at_the_volume(monkeypatch: pytest.MonkeyPatch) -> None:
+    library(monkeypatch)
+    assert device() == "Headphones"
+    with Player(volume=50) as player:
+        player.play(np.full(100, 0.8, np.float32))
+        player.play(np.full(50, 0.4, np.float32))
+        assert player.left_s == pytest.approx(150 / RATE_HZ)
+        out = player._stream.fill(120)
+        assert out.shape == (120, 2)
+        assert out[:100] == pytest.approx(0.4)
+        assert out[100:] == pytest.approx(0.2)
+        assert player._stream.fill(60)[30:] == pytest.approx(0)
+        assert player.left_s == 0
+        assert player.works
+    assert not player.works
+
+
+def test_a_cut_is_soft_and_quick_and_what_follows_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    library(monkeypatch, channels=1)
+    with Player(100) as player:
+        player.play(np.ones(RATE_HZ, np.float32))
+        player.cut()
+        assert player.left_s < 0.05
+        player.play(np.full(10, -1, np.float32))
+        out = player._stream.fill(RATE_HZ // 10)[:, 0]
+        assert out[0] == 1
+        assert out.min() == -1
+        assert np.abs(np.diff(out[: round(0.02 * RATE_HZ) - 1])).max() < 0.01
+
+
+@pytest.mark.parametrize("error", [PortAudioError("no device"), ValueError("No output device")])
+def test_no_sound_device_is_one_sentence(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    library(monkeypatch, error=error)
+    with pytest.raises(OutputError, match="No sound device was found"):
+        Player()
+
+
+def test_a_device_that_refuses_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: Stream) -> None:
+        raise PortAudioError("busy")
+
+    library(monkeypatch)
+    monkeypatch.setattr(Stream, "start", refuse)
+    with pytest.raises(OutputError, match="Headphones cannot be used"):
+        Player()
+
+
+def test_a_missing_sound_library_is_named_with_what_brings_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sounddevice", None)
+    with pytest.raises(OutputError, match="libportaudio2"):
+        device()

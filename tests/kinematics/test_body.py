@@ -1,0 +1,308 @@
+from collections.abc import Iterable
+from functools import cache
+
+import pytest
+
+from posecoach.core.types import Posture
+from posecoach.kinematics.body import Body, Measurements
+from tests.support.synthetic import (
+    BUILDS,
+    CROOK,
+    STRAIGHT,
+    VIEWS,
+    Build,
+    Camera,
+    Segment,
+    Shot,
+    Stance,
+    T,
+    film,
+    flexion,
+    joints,
+)
+
+
+@cache
+def measured(rest: Stance, stance: Stance, view: str = "side", posture: Posture = "supine") -> Measurements:
+    """What is measured in `stance` after lying in `rest` for a while."""
+    body = Body()
+    shots = take(rest, [(0.5, rest), (0.5, stance), (0.1, stance)], view, posture)
+    return [body.measure(shot.pose) for shot in shots][-1]
+
+
+def take(
+    rest: Stance, segments: Iterable[Segment], view: str = "side", posture: Posture = "supine"
+) -> list[Shot]:
+    return film(rest, segments, camera=VIEWS[view], posture=posture)
+
+
+def value(found: Measurements, name: str) -> float:
+    number = found.values[name]
+    assert number is not None, name
+    return number
+
+
+def lying(
+    stance: Stance = CROOK, lasts: float = 1.0, camera: Camera = VIEWS["side"], **kwargs: object
+) -> list[Shot]:
+    return film(stance, [(lasts, stance)], camera=camera, **kwargs)  # type: ignore[arg-type]
+
+
+# -- how the body lies ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("stance", [CROOK, STRAIGHT], ids=["bent", "straight"])
+@pytest.mark.parametrize("view", ["side", "far side", "far oblique", "top"])
+@pytest.mark.parametrize("posture", ["supine", "prone", "left_side", "right_side", "upright"])
+def test_the_posture_is_recognised_from_either_side(posture: Posture, view: str, stance: Stance) -> None:
+    body = Body()
+    for shot in lying(stance, 0.6, VIEWS[view], posture=posture):
+        baseline = body.measure(shot.pose).baseline
+    assert baseline is not None
+    assert baseline.posture == posture
+
+
+@pytest.mark.parametrize("build", BUILDS.values(), ids=BUILDS)
+@pytest.mark.parametrize("posture", ["supine", "prone", "left_side"])
+def test_the_posture_is_recognised_in_every_body(posture: Posture, build: Build) -> None:
+    body = Body()
+    for shot in lying(lasts=0.6, posture=posture, build=build):
+        found = body.measure(shot.pose)
+    assert found.baseline is not None
+    assert found.baseline.posture == posture
+
+
+@pytest.mark.parametrize(
+    ("posture", "view", "near"),
+    [
+        ("supine", "side", "left"),
+        ("supine", "far side", "right"),
+        ("supine", "oblique", "left"),
+        ("supine", "far oblique", "right"),
+        ("prone", "side", "right"),
+        ("prone", "far side", "left"),
+    ],
+)
+def test_the_near_side_is_the_one_toward_the_camera(posture: Posture, view: str, near: str) -> None:
+    baseline = measured(STRAIGHT, STRAIGHT, view, posture).baseline
+    assert baseline is not None
+    assert baseline.near_side == near
+
+
+@pytest.mark.parametrize(
+    ("view", "elevation", "azimuth"), [("side", 15, 0), ("oblique", 31, 31), ("top", 59, 0)]
+)
+def test_the_baseline_knows_where_the_camera_is(view: str, elevation: float, azimuth: float) -> None:
+    baseline = measured(CROOK, CROOK, view).baseline
+    assert baseline is not None
+    assert baseline.elevation == pytest.approx(elevation, abs=5)
+    assert baseline.azimuth == pytest.approx(azimuth, abs=8)
+
+
+# -- the baseline ---------------------------------------------------------------------------------------
+
+
+def test_no_lift_is_known_before_the_body_was_at_rest() -> None:
+    found = Body().measure(lying()[0].pose)
+    assert found.baseline is None
+    assert not found.still
+    assert found.values.get("head_lift") is None
+    assert value(found, "hip_flexion_left") == pytest.approx(50, abs=8)
+
+
+def test_a_body_at_rest_gives_a_baseline_soon() -> None:
+    body = Body()
+    first = next(found for shot in lying() if (found := body.measure(shot.pose)).baseline is not None)
+    assert first.still
+    assert first.t_s < 0.8
+
+
+def test_a_moving_body_gives_none_until_patience_ends() -> None:
+    body = Body()
+    far = CROOK.but(hip_left=100, knee_left=110, hip_right=100, knee_right=110)
+    taken = [
+        (shot.t_s, body.measure(shot.pose).baseline is not None)
+        for shot in take(CROOK, [(0.9, far), (0.9, CROOK), (0.9, far)])
+    ]
+    assert not any(known for t_s, known in taken if t_s < 1)
+    assert all(known for t_s, known in taken if t_s > 2.1)
+
+
+def test_stillness_ends_with_movement_and_comes_back() -> None:
+    body = Body()
+    far = CROOK.but(hip_left=110, knee_left=120)
+    still = {
+        round(shot.t_s, 2): body.measure(shot.pose).still
+        for shot in take(CROOK, [(1, CROOK), (1, far), (1, far)])
+    }
+    assert still[0.75]
+    assert not still[1.5]
+    assert still[2.75]
+
+
+def test_a_new_baseline_in_another_posture_after_rebase() -> None:
+    body = Body()
+    for shot in lying(STRAIGHT):
+        body.measure(shot.pose)
+    body.rebase()
+    for shot in lying(STRAIGHT, posture="prone", start_s=2.0):
+        found = body.measure(shot.pose)
+    assert found.baseline is not None
+    assert found.baseline.posture == "prone"
+
+
+def test_renewing_at_rest_keeps_lifts_at_zero_after_a_shift() -> None:
+    shifted = CROOK.but(head=0.2, shoulder_left=0.1)
+    body = Body()
+    for shot in take(CROOK, [(1, CROOK), (1, shifted), (3.5, shifted)]):
+        found = body.measure(shot.pose)
+    assert value(found, "head_lift") == pytest.approx(0.2, abs=0.05)
+    body.renew()
+    found = body.measure(film(shifted, [(0.1, shifted)], start_s=5.6)[0].pose)
+    assert value(found, "head_lift") == pytest.approx(0, abs=0.03)
+    assert value(found, "shoulder_lift_left") == pytest.approx(0, abs=0.03)
+
+
+def test_a_body_found_again_after_a_gap_is_measured_at_once() -> None:
+    body = Body()
+    for shot in lying():
+        body.measure(shot.pose)
+    deep = CROOK.but(hip_left=115, knee_left=125)
+    again = body.measure(film(deep, [(0.1, deep)], start_s=3.5)[0].pose)
+    truth = joints(deep)
+    assert value(again, "hip_flexion_left") == pytest.approx(flexion(truth, "hip", "left"), abs=6)
+    assert value(again, "knee_flexion_left") == pytest.approx(flexion(truth, "knee", "left"), abs=6)
+    assert value(again, "head_lift") == pytest.approx(0, abs=0.08)
+    assert not again.still
+
+
+# -- lifts, in torso lengths ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lift", [0.1, 0.3])
+@pytest.mark.parametrize("view", ["side", "far side", "oblique"])
+@pytest.mark.parametrize(
+    ("name", "stance"),
+    [
+        ("head_lift", "head"),
+        ("shoulder_lift_left", "shoulder_left"),
+        ("shoulder_lift_right", "shoulder_right"),
+        ("pelvis_lift", "pelvis"),
+    ],
+)
+def test_a_lift_is_measured_and_nothing_else_lifts(name: str, stance: str, view: str, lift: float) -> None:
+    found = measured(CROOK, CROOK.but(**{stance: lift}), view)
+    assert value(found, name) == pytest.approx(lift, abs=0.04)
+    others = {"head_lift", "shoulder_lift_left", "shoulder_lift_right", "pelvis_lift"} - {name}
+    for other in others:
+        assert value(found, other) == pytest.approx(0, abs=0.05), other
+
+
+def test_a_raised_foot_lifts_its_heel_and_not_the_other() -> None:
+    found = measured(CROOK, CROOK.but(hip_left=90, knee_left=90))
+    assert value(found, "heel_lift_left") > 0.5
+    assert value(found, "heel_lift_right") == pytest.approx(0, abs=0.05)
+
+
+# -- angles against the bed -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("trunk", [10, 20, 45])
+@pytest.mark.parametrize("view", ["side", "far side", "oblique"])
+def test_a_press_up_raises_the_trunk(view: str, trunk: float) -> None:
+    found = measured(STRAIGHT, STRAIGHT.but(trunk=trunk), view, "prone")
+    assert value(found, "trunk_inclination") == pytest.approx(trunk, abs=4)
+    assert value(found, "pelvis_lift") == pytest.approx(0, abs=0.08)
+
+
+@pytest.mark.parametrize("turn", [-70, -45, 0, 45, 70])
+@pytest.mark.parametrize("view", ["side", "far side", "oblique"])
+@pytest.mark.parametrize("rest", [CROOK, T], ids=["hip-width", "knees together"])
+def test_knees_that_sink_turn_the_trunk_to_their_side(rest: Stance, view: str, turn: float) -> None:
+    found = measured(rest, rest.but(turn=turn), view)
+    assert value(found, "trunk_rotation") == pytest.approx(turn, abs=12)
+
+
+@pytest.mark.parametrize("turn", [-25, -15, 15, 25])
+@pytest.mark.parametrize("view", ["side", "far oblique"])
+def test_a_small_turn_is_never_taken_for_one_to_the_other_side(view: str, turn: float) -> None:
+    rotation = measured(CROOK, CROOK.but(turn=turn), view).values["trunk_rotation"]
+    assert rotation is None or (rotation == pytest.approx(turn, abs=12) and rotation * turn >= 0)
+
+
+def test_straight_legs_do_not_show_a_turn() -> None:
+    assert measured(STRAIGHT, STRAIGHT).values["trunk_rotation"] is None
+
+
+@pytest.mark.parametrize("away", [15, 90])
+@pytest.mark.parametrize("view", ["side", "far side", "oblique"])
+def test_an_arm_slides_away_from_the_trunk(view: str, away: float) -> None:
+    found = measured(T, T.but(arm_left=away, arm_right=away), view)
+    for side in ("left", "right"):
+        assert value(found, f"shoulder_abduction_{side}") == pytest.approx(away, abs=8)
+
+
+@pytest.mark.parametrize("gap", [0.3, 0.6, 1.0])
+def test_the_gap_between_the_knees(gap: float) -> None:
+    assert value(measured(CROOK, CROOK.but(gap=gap)), "knee_gap") == pytest.approx(gap, abs=0.1)
+
+
+# -- what cannot be believed ----------------------------------------------------------------------------
+
+NEEDS = [
+    ("left_knee", "hip_flexion_left", "hip_flexion_right"),
+    ("left_knee", "knee_flexion_left", "knee_flexion_right"),
+    ("right_ankle", "knee_flexion_right", "hip_flexion_right"),
+    ("left_shoulder", "shoulder_lift_left", "shoulder_lift_right"),
+    ("left_shoulder", "trunk_inclination", "pelvis_lift"),
+    ("nose", "head_lift", "shoulder_lift_left"),
+    ("right_elbow", "shoulder_abduction_right", "shoulder_abduction_left"),
+    ("left_heel", "heel_lift_left", "knee_flexion_left"),
+    ("right_hip", "pelvis_lift", "hip_flexion_left"),
+    ("right_knee", "knee_gap", "hip_flexion_left"),
+]
+
+
+@pytest.mark.parametrize(("landmark", "lost", "kept"), NEEDS)
+def test_a_hidden_joint_takes_its_measures_along(landmark: str, lost: str, kept: str) -> None:
+    body = Body()
+    for shot in lying():
+        body.measure(shot.pose)
+    found = body.measure(VIEWS["side"].shoot(joints(CROOK), 1.0, visibility={landmark: 0.01}))
+    assert found.values[lost] is None
+    assert found.values[kept] is not None
+    assert found.hidden == {landmark}
+
+
+@pytest.mark.parametrize(
+    ("along", "hidden", "lost", "kept"),
+    [
+        (0.45, "left_ankle", "knee_flexion_left", "hip_flexion_left"),
+        (0.45, "right_heel", "heel_lift_right", "head_lift"),
+        (-0.6, "nose", "head_lift", "knee_flexion_right"),
+    ],
+)
+def test_what_lies_outside_the_picture_is_not_measured(
+    along: float, hidden: str, lost: str, kept: str
+) -> None:
+    body = Body()
+    for shot in lying(STRAIGHT, camera=Camera(along=along)):
+        found = body.measure(shot.pose)
+    assert hidden in found.hidden
+    assert found.values[lost] is None
+    assert found.values[kept] is not None
+
+
+def test_a_thigh_of_impossible_length_is_not_believed() -> None:
+    at = joints(STRAIGHT)
+    for name in ("left_knee", "left_ankle"):
+        at[name] = at["left_hip"] + 1.8 * (at[name] - at["left_hip"])
+    found = Body().measure(Camera().shoot(at))
+    assert found.values["knee_flexion_left"] is None
+    assert found.values["knee_flexion_right"] is not None
+
+
+def test_a_visible_body_hides_nothing() -> None:
+    found = measured(CROOK, CROOK)
+    assert not found.hidden
+    assert all(number is not None for number in found.values.values())

@@ -1,0 +1,278 @@
+"""The history: what is written comes back, whatever is wrong with the file, and what is forgotten is gone."""
+
+import csv
+import io
+import json
+import os
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from posecoach.coaching import targets
+from posecoach.core.errors import InputError, OutputError
+from posecoach.records import history, safety_answers
+from posecoach.records.history import Session, Store
+from tests.conftest import Run
+from tests.support.sessions import knee, session, weeks
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr("posecoach.core.paths.data_dir", lambda: tmp_path / "data")
+    return tmp_path / "data"
+
+
+def write(*sessions: Session) -> list[Session]:
+    with Store() as store:
+        return [store.write(one) for one in sessions]
+
+
+@pytest.fixture
+def locked() -> Iterator[None]:
+    """Another program has the history."""
+    connection = sqlite3.connect(history.path(), isolation_level=None)
+    connection.execute("BEGIN EXCLUSIVE")
+    yield
+    connection.close()
+
+
+def damage(content: bytes = b"no database, " * 1000) -> None:
+    history.path().parent.mkdir(exist_ok=True)
+    history.path().write_bytes(content)
+
+
+def newer() -> None:
+    connection = sqlite3.connect(history.path())
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+
+
+# -- writing and reading -------------------------------------------------------------------------------
+
+
+def test_without_a_file_there_are_no_sessions_and_none_is_made() -> None:
+    assert history.sessions() == []
+    assert not history.path().exists()
+
+
+def test_what_is_written_comes_back() -> None:
+    first = session(knee("left", fault="head_lifted"), knee("right"))
+    (kept,) = write(first)
+    assert kept == replace(first, id=1)
+    assert history.sessions() == [kept]
+    if os.name == "posix":
+        assert history.path().stat().st_mode & 0o077 == 0
+
+
+def test_a_session_grows_while_it_goes_on() -> None:
+    with Store() as store:
+        begun = store.write(replace(session(), ended=None, after=None, pain=None))
+        assert history.sessions() == [begun]
+        for more in ((knee("left"),), (knee("left"), knee("right"))):
+            begun = store.write(replace(begun, exercises=more))
+            assert history.sessions() == [begun]
+        ended = store.write(replace(begun, ended="quit", after=1, pain=True))
+    assert history.sessions() == [ended]
+
+
+def test_sessions_come_in_the_order_in_which_they_took_place_whatever_the_clock_said() -> None:
+    write(session(days_ago=1), session(days_ago=-300), session(days_ago=400))
+    assert [one.id for one in history.sessions()] == [1, 2, 3]
+
+
+def test_an_exercise_that_cannot_be_understood_is_left_out(posecoach: Run) -> None:
+    write(session(knee("left"), knee("right")))
+    connection = sqlite3.connect(history.path())
+    connection.execute("UPDATE exercises SET result = '{}' WHERE step = 0")
+    connection.commit()
+    connection.close()
+    (found,) = history.sessions()
+    assert [done.result.side for done in found.exercises] == ["right"]
+    assert "1 exercises in the history cannot be understood" in posecoach("history")[2]
+
+
+# -- what is wrong with the file -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("half", [False, True])
+def test_a_damaged_file_is_set_aside_and_a_new_one_begun(folder: Path, half: bool) -> None:
+    if half:
+        write(*weeks(4))
+        content = history.path().read_bytes()
+        damage(content[:8192] + b"x" * 8192 + content[16384:])
+    else:
+        damage()
+    bad = history.path().read_bytes()
+    with pytest.raises(InputError, match="is damaged"):
+        history.sessions()
+    with Store() as store:
+        store.open()
+        assert store.set_aside == folder / "history-damaged-1.db"
+        assert store.set_aside.read_bytes() == bad
+        kept = store.write(session(knee()))
+    assert history.sessions() == [kept]
+    damage()
+    with Store() as store:
+        store.open()
+    assert (folder / "history-damaged-1.db").read_bytes() == bad
+    assert (folder / "history-damaged-2.db").exists()
+
+
+def test_a_file_that_is_damaged_while_it_is_open_costs_no_exercise() -> None:
+    with Store() as store:
+        kept = store.write(session(knee("left")))
+        store.write(kept)
+        store.close()
+        damage()
+        again = store.write(replace(kept, exercises=(knee("left"), knee("right"))))
+        assert store.set_aside is not None
+    assert history.sessions() == [again]
+
+
+def test_a_newer_file_is_left_as_it_is() -> None:
+    write(session())
+    newer()
+    before = history.path().read_bytes()
+    with Store() as store, pytest.raises(OutputError, match="update posecoach"):
+        store.write(session())
+    with pytest.raises(InputError, match="update posecoach"):
+        history.sessions()
+    assert history.path().read_bytes() == before
+
+
+def test_a_locked_file_is_tried_again() -> None:
+    (kept,) = write(session())
+    other = sqlite3.connect(history.path(), isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with Store() as store:
+        with pytest.raises(OutputError, match="another program is using it"):
+            store.write(kept)
+        with pytest.raises(InputError, match="another program is using it"):
+            history.sessions()
+        other.close()
+        assert store.write(replace(kept, after=0)).id == 1
+    assert [one.after for one in history.sessions()] == [0]
+
+
+def test_a_full_disk_costs_what_does_not_fit_and_nothing_else() -> None:
+    with Store() as store:
+        kept = store.write(session(knee("left")))
+        assert store._connection is not None
+        pages = store._connection.execute("PRAGMA page_count").fetchone()[0]
+        store._connection.execute(f"PRAGMA max_page_count = {pages}")
+        more = replace(kept, exercises=tuple(knee("left") for _ in range(9)))
+        with pytest.raises(OutputError, match="full"):
+            store.write(more)
+        assert history.sessions() == [kept]
+        assert store.write(more) == more  # opened anew, there is space again
+    assert history.sessions() == [more]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links to nowhere as POSIX has them")
+def test_a_folder_that_cannot_be_made_is_a_sentence(folder: Path) -> None:
+    folder.write_text("in the way", "utf-8")
+    with Store() as store, pytest.raises(OutputError, match="data"):
+        store.write(session())
+
+
+def test_a_session_that_is_forgotten_while_it_goes_on_stays_forgotten() -> None:
+    with Store() as store:
+        kept = store.write(session())
+        history.forget_all()
+        with pytest.raises(OutputError, match="forgotten meanwhile"):
+            store.write(replace(kept, exercises=(knee(),)))
+    assert history.sessions() == []
+
+
+# -- the command ---------------------------------------------------------------------------------------
+
+
+def test_the_command_shows_the_last_sessions_within_80_columns(
+    posecoach: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "no session yet" in posecoach("history")[2]
+    write(*weeks(12))
+    monkeypatch.setattr("posecoach.feedback.terminal._PIPED_WIDTH", 80)
+    status, output, errors = posecoach("history")
+    assert (status, errors) == (0, "")
+    assert "│ 12 │  6 Mar 2026, 06:58 │ Short & <easy> │ 2 of 2 │" in output
+    assert "3 → 2" in output
+    assert "│  2 │" not in output
+    assert "at least 2 to 3 days are recommended" in " ".join(output.split())
+
+
+def test_everything_can_be_exported(posecoach: Run, tmp_path: Path) -> None:
+    write(*weeks(3))
+    status, output, _ = posecoach("history", "--json", "-", "--csv", tmp_path / "out.csv")
+    assert status == 0
+    found = [json.loads(line) for line in output.splitlines()]
+    assert [one["session"] for one in found] == [1, 2, 3]
+    assert found[0]["started"] == "2026-02-28T06:58:00+01:00"
+    first, second = found[0]["exercises"]
+    assert (first["exercise"], first["verdict"], first["peak"]) == ("knee_to_chest", "good", {"left": 92.0})
+    assert second["faults"][0]["name"] == "head_lifted"
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "out.csv").read_text("utf-8"))))
+    assert len(rows) == 6
+    assert (rows[1]["session"], rows[1]["side"], rows[1]["faults"]) == ("1", "right", "head_lifted")
+    assert (rows[1]["hold_s"], rows[1]["in_position_s"], rows[1]["pain"]) == ("20.0", "20.0", "no")
+    assert posecoach("history", "--json", "-", "--csv", "-")[0] == 2
+    status, _, errors = posecoach("history", "--json", history.path())
+    assert (status, "name another file" in errors) == (2, True)
+    assert len(history.sessions()) == 3
+
+
+def test_forgetting_asks_first_and_leaves_no_trace(
+    posecoach: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(*weeks(3), replace(session(), title="A private matter"))
+    monkeypatch.setattr("posecoach.cli.commands.questions.sure", lambda _: False)
+    assert "Nothing was removed" in posecoach("history", "forget", 4)[2]
+    assert len(history.sessions()) == 4
+    monkeypatch.setattr("posecoach.cli.commands.questions.sure", lambda _: True)
+    assert posecoach("history", "forget", 4, 2)[0] == 0
+    assert [one.id for one in history.sessions()] == [1, 3]
+    assert b"private" not in history.path().read_bytes()
+    status, _, errors = posecoach("history", "forget", 1, 4)
+    assert (status, "no session 4" in errors) == (2, True)
+    assert write(session())[0].id == 5, "numbers are not given twice"
+
+
+@pytest.mark.parametrize("state", ["whole", "damaged", "newer", "none"])
+def test_everything_can_be_forgotten_whatever_the_file_is_like(
+    posecoach: Run, folder: Path, state: str
+) -> None:
+    safety_answers.save(safety_answers.Answers(date=session().day))
+    if state != "none":
+        write(*weeks(2))
+        damage()
+        write(*weeks(2))
+    if state == "damaged":
+        damage()
+    elif state == "newer":
+        newer()
+    status, _, errors = posecoach("history", "forget", "--all", "--yes")
+    assert (status, "Removed every session" in errors) == (0, True)
+    assert history.sessions() == []
+    assert [path.name for path in folder.iterdir()] in ([], ["history.db"])
+    assert targets.path().parent != folder
+
+
+def test_a_history_in_use_is_not_forgotten_in_part(posecoach: Run) -> None:
+    write(session())
+    connection = sqlite3.connect(history.path(), isolation_level=None)
+    connection.execute("BEGIN EXCLUSIVE")
+    for command in (("history",), ("history", "forget", "--all", "--yes"), ("report",)):
+        status, output, errors = posecoach(*command)
+        assert (status, output, errors.count("\n")) == (2, "", 1)
+        assert "another program is using it" in errors
+    connection.close()
+    assert len(history.sessions()) == 1
+
+
+@pytest.mark.parametrize("arguments", [("forget",), ("forget", 1, "--all"), ("forget", "one")])
+def test_forget_wants_to_know_what(posecoach: Run, arguments: tuple[object, ...]) -> None:
+    status, _, errors = posecoach("history", *arguments)
+    assert (status, "Usage" in errors) == (2, True)

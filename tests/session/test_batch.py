@@ -1,0 +1,214 @@
+"""Scoring: the sample clips end to end, and what becomes of clips that cannot be judged."""
+
+import csv
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from posecoach.assessment.exercises import CATALOGUE
+from posecoach.session import batch
+from posecoach.session.batch import Scored, Task, score_all
+from posecoach.session.measurement_log import ANGLES
+from tests.conftest import GOOD_CLIP, SAMPLES, Run
+
+KEYS = [
+    "clip",
+    "exercise",
+    "side",
+    "duration_s",
+    "frames",
+    "seen",
+    "verdict",
+    "faults",
+    "positions",
+    "reps",
+    "peaks",
+    "score",
+]
+
+
+@pytest.fixture(scope="module")
+def samples(posecoach_process: Run, tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Any], str, Path]:
+    """All sample clips judged against their labels: results, tables, and the folder of frames files."""
+    frames = tmp_path_factory.mktemp("frames")
+    status, output, errors = posecoach_process(
+        "score", "--labels", SAMPLES / "labels.csv", "--jobs", 2, "--json", "-", "--frames", frames
+    )
+    assert status == 0, errors
+    return [json.loads(line) for line in output.splitlines()], errors, frames
+
+
+def rows() -> list[dict[str, str]]:
+    with (SAMPLES / "labels.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_sample_clips_are_judged_right_and_come_back_in_order(
+    samples: tuple[list[Any], str, Path],
+) -> None:
+    results, tables, _ = samples
+    assert [result["clip"] for result in results] == [row["clip"] for row in rows()]
+    for result, row in zip(results, rows(), strict=True):
+        assert list(result) == KEYS
+        only_timed = CATALOGUE[row["exercise"]].timed_only and row["verdict"] == "good"
+        expected = "unseen" if only_timed else row["verdict"]
+        assert (result["verdict"], result["side"]) == (expected, row["side"]), row["clip"]
+        named = {fault.split("@")[0] for fault in row["faults"].split(";") if fault}
+        assert named <= {fault["name"] for fault in result["faults"]}
+        if expected == "good":
+            held = [position["end_s"] - position["start_s"] for position in result["positions"]]
+            assert held == pytest.approx([float(hold) for hold in row["holds_s"].split(";")], abs=0.7)
+            assert result["reps"] == int(row["reps"])
+            assert result["score"] > 90
+    assert "0 wrong" in tables
+    assert "hip_flexion" in tables
+
+
+def test_the_frames_files_have_the_angles_of_every_frame(samples: tuple[list[Any], str, Path]) -> None:
+    results, _, folder = samples
+    for result in results:
+        with (folder / f"{Path(result['clip']).stem}.csv").open(encoding="utf-8", newline="") as file:
+            frames = list(csv.DictReader(file))
+        assert len(frames) == result["frames"]
+        assert list(frames[0])[:6] == ["t_s", "phase", *ANGLES]
+        assert {frame["phase"] for frame in frames} <= {"rest", "moving", "hold"}
+        times = [float(frame["t_s"]) for frame in frames]
+        assert times == sorted(set(times))
+
+
+def test_a_bad_clip_is_reported_and_costs_the_others_nothing(
+    posecoach: Run, short_clip: Path, tmp_path: Path
+) -> None:
+    bad, other, out = tmp_path / "bad.mp4", tmp_path / "other.mp4", tmp_path / "out.jsonl"
+    bad.write_text("no video", "utf-8")
+    shutil.copy(short_clip, other)
+    status, _, errors = posecoach(
+        "score", short_clip, bad, other, "--exercise", "knee_to_chest", "--jobs", 2, "--json", out
+    )
+    assert status == 1
+    assert errors.count(str(bad)) >= 1
+    clips = [json.loads(line)["clip"] for line in out.read_text("utf-8").splitlines()]
+    assert clips == [str(short_clip), str(other)]
+
+
+def write_labels(folder: Path, clip: Path, *changes: dict[str, str]) -> Path:
+    """A labels file with the first sample's row once for each of `changes`, about `clip`."""
+    path = folder / "labels.csv"
+    first = rows()[0] | {"clip": str(clip), "truth": ""}
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, first)
+        writer.writeheader()
+        writer.writerows(first | change for change in changes)
+    return path
+
+
+def test_a_wrong_verdict_is_marked_and_sets_the_status(
+    posecoach: Run, short_clip: Path, tmp_path: Path
+) -> None:
+    labels = write_labels(tmp_path, short_clip, {"verdict": "good"})
+    status, output, _ = posecoach("score", "--labels", labels)
+    assert status == 1
+    assert "0 right, 1 wrong" in output
+
+
+def test_unlabelled_verdicts_and_other_movements_are_not_wrong(
+    posecoach: Run, short_clip: Path, tmp_path: Path
+) -> None:
+    labels = write_labels(
+        tmp_path, short_clip, {"verdict": ""}, {"exercise": "none", "verdict": "", "faults": ""}
+    )
+    status, output, _ = posecoach("score", "--labels", labels)
+    assert status == 0
+    assert "1 right, 0 wrong, 0 unseen, 1 without a labelled verdict" in output
+    assert posecoach("score", "--labels", labels, "--view", "moon")[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"exercise": "handstand"}, "line 2: there is no exercise 'handstand'."),
+        ({"exercise": "knee_to_chst"}, "line 2: there is no exercise 'knee_to_chst' (did you mean"),
+        ({"verdict": "fault", "faults": "to_high@1-2"}, "line 2: knee_to_chest has no fault 'to_high'"),
+        ({"truth": "truth.csv"}, "truth.csv does not fit its clip"),
+        ({"clip": "none.mp4"}, "line 2: the clip"),
+    ],
+)
+def test_bad_labels_are_one_sentence_and_nothing_is_written(
+    posecoach: Run, short_clip: Path, tmp_path: Path, change: dict[str, str], sentence: str
+) -> None:
+    labels = write_labels(tmp_path, short_clip, change)
+    truth = GOOD_CLIP.with_suffix(".csv").read_text("utf-8").splitlines()[:20]
+    (tmp_path / "truth.csv").write_text("\n".join(truth) + "\n", "utf-8")
+    before = sorted(tmp_path.iterdir())
+    status, output, errors = posecoach(
+        *("score", "--labels", labels, "--json", tmp_path / "out.jsonl", "--frames", tmp_path / "frames"),
+        *("--report", tmp_path / "out.html"),
+    )
+    assert (status, output) == (2, "")
+    assert sentence in errors
+    assert errors.count("\n") == 1
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_ctrl_c_keeps_the_clips_that_were_judged(
+    posecoach: Run, short_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judge = batch.score
+
+    def interrupt(task: Task, model: bytes) -> Scored:
+        if task.name == "second":
+            raise KeyboardInterrupt
+        return judge(task, model)
+
+    monkeypatch.setattr(batch, "score", interrupt)
+    out = tmp_path / "out.jsonl"
+    status, _, errors = posecoach(
+        "score", short_clip, "second", "--exercise", "knee_to_chest", "--jobs", 1, "--json", out
+    )
+    assert status == 130
+    assert "1 of 2" in errors
+    assert len(out.read_text("utf-8").splitlines()) == 1
+
+
+def test_a_worker_that_dies_is_reported(short_clip: Path) -> None:
+    finished: list[Scored] = []
+    tasks = [Task("a", short_clip, "knee_to_chest"), Task("b", short_clip, "knee_to_chest")]
+    score_all(tasks, _Fatal(), 2, finished.append)
+    assert len(finished) == 2
+    assert all("ended without an answer" in (one.failure or "") for one in finished)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no kill to send")
+def test_workers_end_with_a_parent_that_is_killed(environment: dict[str, str]) -> None:
+    """They hold the pipe that is their standard output, so reading it to its end waits for theirs."""
+    code = (
+        "import multiprocessing, time\n"
+        "from posecoach.session import batch as score\n"
+        "if __name__ == '__main__':\n"
+        "    context = multiprocessing.get_context('spawn')\n"
+        "    pool = score.ProcessPoolExecutor(1, context, initializer=score._begin, initargs=(b'', 1))\n"
+        "    pool.submit(time.sleep, 0).result()\n"
+        "    pool.submit(time.sleep, 3600)\n"
+        "    print('ready', flush=True)\n"
+        "    time.sleep(3600)\n"
+    )
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.readline() == "ready\n"
+        parent.kill()
+        assert parent.communicate(timeout=60)[0] == ""
+
+
+class _Fatal(bytes):
+    """A model that ends the process it is unpacked in, as a crash in native code would."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        import os
+
+        return os._exit, (7,)

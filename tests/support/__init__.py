@@ -1,0 +1,1 @@
+"""What the tests share: bodies that move as told, pictures, sessions, voices that can be heard."""

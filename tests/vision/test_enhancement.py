@@ -1,0 +1,90 @@
+"""Light: good pictures are left alone, dark and noisy ones made readable."""
+
+import itertools
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from posecoach.vision.enhancement import LowLightEnhancer
+from posecoach.vision.native import cv2
+from posecoach.vision.source import Image, VideoFile
+from tests.conftest import SAMPLES
+
+
+@pytest.fixture
+def room() -> NDArray[np.float64]:
+    """A bright room (240, 320, 3) with a person's worth of shapes in it."""
+    y, x = np.mgrid[0:240, 0:320]
+    grey = 60 + 120 * ((x - 160) ** 2 / 90**2 + (y - 140) ** 2 / 30**2 < 1) + 0.1 * y
+    return np.repeat(grey[:, :, None], 3, axis=2)
+
+
+def shown(picture: NDArray[np.float64], noise: float, seed: int) -> Image:
+    noisy = picture + np.random.default_rng(seed).normal(0, noise, picture.shape)
+    return np.clip(np.rint(noisy), 0, 255).astype(np.uint8)
+
+
+def test_a_good_picture_is_not_touched(room: NDArray[np.float64]) -> None:
+    light = LowLightEnhancer()
+    for seed in range(6):
+        image = shown(room, 1.5, seed)
+        seen, scale = light.mend(image)
+        assert scale == 1
+        np.testing.assert_array_equal(seen, image[:, :, ::-1])
+    assert not light.lamp_needed
+
+
+def test_what_rests_in_the_dark_comes_out_of_the_noise(room: NDArray[np.float64]) -> None:
+    light = LowLightEnhancer()
+    dark = 0.12 * room
+    seen = [light.mend(shown(dark, 6, seed)).image for seed in range(30)][-1]
+    inside, outside = seen[130:150, 130:190].astype(float), seen[30:60, 30:90].astype(float)
+    assert inside.mean() - outside.mean() > 100  # 14 before
+    assert inside.std() < 0.35 * (inside.mean() - outside.mean())
+    assert not light.lamp_needed
+
+
+def test_what_moves_in_the_noise_does_not_lag(room: NDArray[np.float64]) -> None:
+    light = LowLightEnhancer()
+    for seed in range(20):
+        seen, _ = light.mend(shown(room, 25, seed))
+    for seed in range(20, 22):  # everything has moved by 60 pixels
+        seen, _ = light.mend(shown(np.roll(room, 60, axis=0), 25, seed))
+    there, gone = seen[195:205, 130:190].mean(), seen[130:145, 130:190].mean()
+    assert there - gone > 90  # of 120
+
+
+def test_more_noise_than_picture_needs_a_lamp(room: NDArray[np.float64]) -> None:
+    light = LowLightEnhancer()
+    for seed in range(20):
+        light.mend(shown(0.008 * room, 6, seed))
+    assert light.lamp_needed
+
+
+def test_a_picture_of_another_size_starts_afresh(room: NDArray[np.float64]) -> None:
+    light = LowLightEnhancer()
+    for size in (240, 200, 240):
+        for seed in range(3):
+            seen, scale = light.mend(shown(room[:size], 25, seed))
+            assert seen.shape == (size, 320, 3)
+            assert scale == 1
+
+
+def test_a_soft_picture_gets_steeper_edges(room: NDArray[np.float64]) -> None:
+    soft = cv2.GaussianBlur(shown(room, 0, 0), (0, 0), 3)
+    seen, scale = LowLightEnhancer().mend(np.asarray(soft, np.uint8))
+    assert scale == 1
+    assert (
+        np.abs(np.diff(seen[130:150, :, 1].astype(float), axis=1)).max()
+        > 1.5 * np.abs(np.diff(soft[130:150, :, 1].astype(float), axis=1)).max()
+    )
+
+
+@pytest.mark.parametrize("clip", sorted(SAMPLES.glob("*/*.mp4")), ids=lambda clip: clip.stem)
+def test_the_samples_are_good_pictures(clip: Path) -> None:
+    light = LowLightEnhancer()
+    with VideoFile(clip) as video:
+        for frame in itertools.islice(video, 12):
+            np.testing.assert_array_equal(light.mend(frame.image).image, frame.image[:, :, ::-1])

@@ -1,0 +1,200 @@
+import gc
+import io
+import struct
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from posecoach.core.errors import ModelError
+from posecoach.core.pose import INDEX, Array, Pose
+from posecoach.vision import native
+from posecoach.vision.orientation import Rotation
+from posecoach.vision.source import Frame, VideoFile
+from posecoach.vision.tracker import Rotate, Tracker
+from posecoach.vision.turns import turn_points, turned
+
+BODY = [i for name, i in INDEX.items() if any(part in name for part in ("shoulder", "hip", "knee", "ankle"))]
+
+
+@pytest.fixture(scope="module")
+def clip() -> list[Frame]:
+    """A frame of every third of a second of a knee drawn to the chest."""
+    folder = Path(__file__).parents[2] / "sample_videos" / "knee_to_chest"
+    with VideoFile(folder / "knee_to_chest-good-left-side-la.mp4") as video:
+        return [frame for frame in video if frame.index % 4 == 0][:24]
+
+
+def follow(frames: list[Frame], model: bytes, rotate: Rotate) -> tuple[list[Pose], Tracker]:
+    with Tracker(model, rotate) as tracker:
+        tracker.settle(frames[::3])
+        poses = [tracker.track(frame) for frame in frames]
+    found = [pose for pose in poses if pose is not None]
+    assert len(found) >= len(frames) - 1
+    return found, tracker
+
+
+def mounted(frames: list[Frame], degrees: int) -> list[Frame]:
+    """The frames of a camera for which the picture has to be turned clockwise by `degrees`."""
+    return [
+        Frame(np.ascontiguousarray(np.rot90(frame.image, degrees // 90)), frame.t_s, frame.index)
+        for frame in frames
+    ]
+
+
+@pytest.fixture(scope="module")
+def upright(clip: list[Frame], weights: bytes) -> list[Pose]:
+    return follow(clip, weights, 0)[0]
+
+
+def test_a_body_is_followed(clip: list[Frame], upright: list[Pose]) -> None:
+    assert [pose.t_s for pose in upright] == [frame.t_s for frame in clip][-len(upright) :]
+    for pose in upright:
+        assert pose.size == (640, 480)
+        assert ((pose.image[BODY] > 0) & (pose.image[BODY] < pose.size)).all()
+        assert ((pose.visibility >= 0) & (pose.visibility <= 1)).all()
+    # It lies on its back with the head to the right: so in the picture, and so in the world.
+    for points in (upright[0].image, upright[0].world):
+        assert points[INDEX["nose"], 0] > points[INDEX["left_ankle"], 0]
+    knee = INDEX["left_knee"]
+    assert upright[-1].image[knee, 1] < upright[0].image[knee, 1] - 50
+
+
+@pytest.mark.parametrize("rotate", ["auto", "fixed"])
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+def test_a_turned_camera_gives_the_same_poses(
+    clip: list[Frame], upright: list[Pose], weights: bytes, degrees: Rotation, rotate: str
+) -> None:
+    sideways = mounted(clip, degrees)
+    poses, tracker = follow(sideways, weights, degrees if rotate == "fixed" else "auto")
+    assert tracker.rotation == degrees
+    assert (tracker.upright(sideways[0].image) == clip[0].image).all()
+    for pose, expected in zip(poses[-20:], upright[-20:], strict=True):
+        assert pose.size == (640, 480)
+        assert np.abs(pose.image - expected.image)[BODY].max() < 5
+        assert np.abs(pose.world - expected.world)[BODY].max() < 0.03
+
+
+def test_auto_leaves_an_upright_picture_alone(clip: list[Frame], upright: list[Pose], weights: bytes) -> None:
+    poses, tracker = follow(clip, weights, "auto")
+    assert tracker.rotation == 0
+    assert tracker.upright(clip[0].image) is clip[0].image
+    for pose, expected in zip(poses, upright, strict=True):
+        np.testing.assert_allclose(pose.image, expected.image, atol=1e-6)
+
+
+def test_a_body_is_found_in_a_picture_that_a_fixed_rotation_leaves_upside_down(
+    clip: list[Frame], upright: list[Pose], weights: bytes
+) -> None:
+    poses, tracker = follow(mounted(clip, 180), weights, 0)
+    assert tracker.rotation == 0
+    assert np.abs((640, 480) - poses[-1].image - upright[-1].image)[BODY].mean() < 5
+
+
+def test_without_openvino_mediapipe_follows_the_body_and_says_so(
+    clip: list[Frame],
+    upright: list[Pose],
+    weights: bytes,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(native, "openvino", lambda: None)
+    poses, _ = follow(clip, weights, "auto")
+    assert "OpenVINO" in caplog.text
+    for pose, expected in zip(poses[-20:], upright[-20:], strict=True):
+        assert np.abs(pose.image - expected.image)[BODY].mean() < 3
+
+
+def test_an_empty_room_has_nobody(weights: bytes) -> None:
+    rng = np.random.default_rng(0)
+    with Tracker(weights) as tracker:
+        for index in range(12):
+            image = rng.integers(80, 90, (240, 320, 3), dtype=np.uint8)
+            assert tracker.track(Frame(image, index / 10, index)) is None
+
+
+def test_stamps_that_meet_in_one_millisecond_still_rise(clip: list[Frame], weights: bytes) -> None:
+    with Tracker(weights, 0) as tracker:
+        for index, frame in enumerate(clip[:4]):
+            pose = tracker.track(Frame(frame.image, 1 + index * 1e-5, index))
+            assert pose is None or pose.t_s == 1 + index * 1e-5
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_points_turn_with_their_picture(turn: Rotation) -> None:
+    image = np.zeros((20, 30, 3), np.uint8)
+    image[3, 5] = 255
+    ys, xs = np.nonzero(turned(image, turn)[:, :, 0])
+    points: Array = np.array([[5.5, 3.5]])  # the middle of that pixel
+    world: Array = np.array([[0.1, -0.2, 0.3]])
+    got, got_world = turn_points(points, world, (30, 20), turn)
+    np.testing.assert_allclose(got, [[xs[0] + 0.5, ys[0] + 0.5]])
+    back, back_world = turn_points(got, got_world, (30, 20) if turn % 180 == 0 else (20, 30), -turn)
+    np.testing.assert_allclose(back, points)
+    np.testing.assert_allclose(back_world, world)
+    assert got_world[0, 2] == 0.3
+
+
+def test_a_model_that_is_none_gets_one_sentence() -> None:
+    with pytest.raises(ModelError, match="posecoach model fetch"):
+        Tracker(b"not a model")
+
+
+def _track_one(weights: bytes, rotate: Rotate, clip: list[Frame]) -> None:
+    with Tracker(weights, rotate) as tracker:
+        tracker.settle(clip[:1])
+        tracker.track(clip[0])
+
+
+def test_a_model_with_its_networks_swapped_gets_one_sentence_and_is_let_go(
+    clip: list[Frame], weights: bytes
+) -> None:
+    swapped = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(weights)) as source, zipfile.ZipFile(swapped, "w") as target:
+        names = source.namelist()
+        for name, other in zip(names, reversed(names), strict=True):
+            info = zipfile.ZipInfo(name)
+            # The library wants the data of each entry on a 4-byte boundary.
+            padding = -(swapped.tell() + 34 + len(name)) % 4
+            info.extra = struct.pack("<HH", 0xD935, padding) + bytes(padding)
+            target.writestr(info, source.read(other))
+    rotations: tuple[Rotate, ...] = ("auto", 0)
+    for rotate in rotations:
+        with pytest.raises(ModelError, match="model fetch"):
+            _track_one(swapped.getvalue(), rotate, clip)
+    gc.collect()  # closing again, as the garbage is collected, would be told of as unraisable
+
+
+def test_closing_twice_is_allowed(weights: bytes) -> None:
+    tracker = Tracker(weights)
+    tracker.close()
+    tracker.close()
+
+
+def test_the_libraries_write_nothing_to_standard_error(weights: bytes, tmp_path: Path) -> None:
+    model = tmp_path / "model.task"
+    model.write_bytes(weights)
+    script = f"""
+import numpy as np, pathlib
+from posecoach.tracker import Tracker
+from posecoach.frames import Frame, VideoFile
+clip = "sample_videos/knee_to_chest/knee_to_chest-good-left-side-la.mp4"
+with Tracker(pathlib.Path({str(model)!r}).read_bytes()) as tracker, VideoFile(clip) as video:
+    tracker.settle(video.preview())
+    for frame in video:
+        tracker.track(frame)
+        if frame.index == 5:
+            break
+raise SystemExit("the end")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(__file__).parents[2],
+    )
+    assert (done.stdout, done.stderr.strip(), done.returncode) == ("", "the end", 1)
