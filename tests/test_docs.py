@@ -20,9 +20,8 @@ def test_the_architecture_names_every_room_and_no_other() -> None:
         if row.startswith("| `")
         for name in re.findall(r"`([a-z_/]+)`", row.split("|")[1])
     }
-    rooms = {path.stem for path in PACKAGE.glob("[!_]*.py")}
-    folders = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
-    assert named == rooms | folders
+    rooms = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    assert named == rooms
 
 
 def test_pictures_in_the_readme_are_there_and_small() -> None:

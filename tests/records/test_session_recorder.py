@@ -144,8 +144,8 @@ def test_nothing_is_kept_that_was_not_wanted() -> None:
 _SESSION = """
 import sys
 from tests.support.sessions import ROUTINE, shots
-from posecoach.coach import Coach
-from posecoach.keeping import keeping
+from posecoach.coaching.coach import Coach
+from posecoach.records.session_recorder import keeping
 
 coach = Coach(ROUTINE)
 with keeping(ROUTINE, before=None) as kept:

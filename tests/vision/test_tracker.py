@@ -179,8 +179,8 @@ def test_the_libraries_write_nothing_to_standard_error(weights: bytes, tmp_path:
     model.write_bytes(weights)
     script = f"""
 import numpy as np, pathlib
-from posecoach.tracker import Tracker
-from posecoach.frames import Frame, VideoFile
+from posecoach.vision.tracker import Tracker
+from posecoach.vision.source import Frame, VideoFile
 clip = "sample_videos/knee_to_chest/knee_to_chest-good-left-side-la.mp4"
 with Tracker(pathlib.Path({str(model)!r}).read_bytes()) as tracker, VideoFile(clip) as video:
     tracker.settle(video.preview())
