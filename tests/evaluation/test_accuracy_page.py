@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.session.test_batch import write_labels
 
 from posecoach.assessment.results import Fault, Result
 from posecoach.evaluation import accuracy_page, failure_cases
@@ -19,6 +18,7 @@ from posecoach.session.batch import Bodies
 from posecoach.session.measurement_log import MeasurementLog
 from tests.conftest import SAMPLES, Run
 from tests.evaluation.test_agreement import label, result
+from tests.session.test_batch import write_labels
 
 GOOD = SAMPLES / "knee_to_chest" / "knee_to_chest-good-left-side-la.mp4"
 FRAMES = 100
