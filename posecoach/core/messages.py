@@ -41,3 +41,9 @@ def quoted(value: object) -> str:
         return cut(repr(value))
     except (RecursionError, ValueError):  # nested too deeply, or a number of thousands of digits
         return "something too large to show"
+
+
+def minutes(seconds: float) -> str:
+    """A time of day-to-day length: `45 s` or `4 min 30 s`."""
+    whole = round(seconds)
+    return f"{whole // 60} min {whole % 60:02d} s" if whole >= 60 else f"{whole} s"

@@ -17,9 +17,8 @@ from posecoach import __version__
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.core.translation import humanise
 from posecoach.evaluation import failure_cases, plots
-from posecoach.evaluation.agreement import Agreement, AngleError, Tally, confusion, tally
+from posecoach.evaluation.agreement import Agreement, AngleError, Tally, by_view, confusion, tally
 from posecoach.evaluation.failure_cases import Case
-from posecoach.feedback.tables import by_view
 
 _VIEWS = ("side", "oblique", "top")  # the order of the views that have a colour of their own
 _MAIN = ("hip_flexion", "knee_flexion")

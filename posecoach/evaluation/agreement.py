@@ -4,13 +4,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 
 from posecoach.assessment.results import Result
 from posecoach.core.pose import Array
 from posecoach.evaluation.labels import NONE, Label
+
+T = TypeVar("T")
 
 Limb = Literal["near", "far", ""]
 _SURFACE = "_surface"
@@ -225,3 +227,11 @@ def _found(one: Agreement) -> str:
     if one.label.faults and set(one.label.faults) <= set(names):
         found = _expected(one.label)
     return f"{found} (other side)" if "side" in one.wrong else found
+
+
+def by_view(rows: Iterable[tuple[Label, T]]) -> list[tuple[tuple[str, str], list[T]]]:
+    """The rows grouped by exercise and view, in the order they come."""
+    groups: dict[tuple[str, str], list[T]] = {}
+    for label, row in rows:
+        groups.setdefault((label.exercise, label.view), []).append(row)
+    return sorted(groups.items())

@@ -18,10 +18,10 @@ from posecoach.assessment.results import Fault
 from posecoach.assessment.trace import Trace
 from posecoach.coaching import adherence, phrases, safety
 from posecoach.core import dates, translation
+from posecoach.core.messages import minutes
 from posecoach.core.translation import decimal, humanise, marked, tr
 from posecoach.core.types import Side
 from posecoach.feedback.svg import LEFT, RIGHT, TOP, WIDTH, Scale, pieces
-from posecoach.feedback.tables import minutes
 from posecoach.records.history import Done, Session
 
 _WEEKS = 12  # that the page looks back

@@ -19,10 +19,11 @@ from posecoach.core import files, messages
 from posecoach.core.errors import InputError
 from posecoach.core.pose import Array
 from posecoach.evaluation import labels as label_files
+from posecoach.evaluation import tables
 from posecoach.evaluation.agreement import Measured, beside_truth, compare, tally
 from posecoach.evaluation.failure_cases import Case
 from posecoach.evaluation.labels import Label
-from posecoach.feedback import tables, terminal
+from posecoach.feedback import terminal
 from posecoach.session.batch import Scored, Task, score_all
 from posecoach.session.stopwatch import Stopwatch
 from posecoach.vision import model_bundle as models
