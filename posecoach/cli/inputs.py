@@ -85,7 +85,7 @@ def parsed_limits(given: Sequence[str], exercise: str | None = None) -> dict[str
     or out of its bounds.
     """
     from posecoach.assessment.exercises import CATALOGUE
-    from posecoach.coaching.plan import check_limit
+    from posecoach.coaching.targets import check_limit
 
     found: dict[str, dict[str, float]] = {}
     for option in given:

@@ -257,7 +257,7 @@ class Coach:
             return
         exercise = CATALOGUE[step.exercise]
         judge = Judge(exercise, step.hold_s, step.limits)
-        side: Side = "both" if step.side == "each" else step.side
+        side = step.worked_side
         self._run = _Run(step, exercise, judge, self._next + 1, side, t_s, moved_s=t_s, reminded_s=t_s)
         self._next += 1
         self._cues.said.clear()

@@ -1,21 +1,10 @@
-"""Routines: TOML files, read and validated. A step is one exercise with its dose, or a pause with a word;
-sides are unfolded here."""
+"""What a session consists of: a routine and its steps, as plain values."""
 
-import difflib
-import json
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
-
-from posecoach.assessment.exercise import Exercise
-from posecoach.assessment.exercises import CATALOGUE
-from posecoach.core import files, paths
-from posecoach.core.errors import InputError
-from posecoach.core.messages import cut, printable, quoted
-from posecoach.core.translation import tr
+from posecoach.core.types import Side
 
 #: The longest dose of one hold, in seconds.
 LONGEST_HOLD_S = 300
@@ -26,282 +15,50 @@ MOST_REPS = 50
 _SETTLE_S = 10.0
 _MOVE_S = 4.0
 
-#: Words that are shown and spoken: on one line, and nothing that a terminal would obey.
-_Words = Annotated[str, AfterValidator(lambda text: printable(" ".join(text.split())))]
 
+@dataclass(frozen=True)
+class Step:
+    """One exercise with its dose; or, without an exercise, a pause with a word.
 
-class Step(BaseModel):
-    """One exercise with its dose, as a routine file writes it; or, without an exercise, a pause with a word.
-
-    `pause_s` is how long a step without an exercise lasts: breathing, rolling over. `hold_s` is 0 where only
-    repetitions count. `limits` overrides limits of the exercise by name, in the units the exercise documents.
+    exercise  identifier of the exercise; "" for a pause
+    pause_s   seconds that a pause lasts: breathing, rolling over
+    side      "each" in a routine file only: a loaded routine has one step for each side
+    hold_s    seconds; 0 where only repetitions count
+    limits    overrides of the exercise's limits by name, in the units that the exercise documents
+    say       what the coach says in addition, in English or in the words of whoever wrote the routine
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     exercise: str = ""
-    pause_s: float = Field(default=0, ge=0, le=600, strict=True)
+    pause_s: float = 0.0
     side: Literal["left", "right", "both", "each"] = "both"
-    hold_s: float = Field(default=0, ge=0, le=LONGEST_HOLD_S, strict=True)
-    reps: int = Field(default=1, ge=1, le=MOST_REPS, strict=True)
-    limits: dict[str, Annotated[FiniteFloat, Field(strict=True)]] = {}
-    say: _Words = ""
+    hold_s: float = 0.0
+    reps: int = 1
+    limits: Mapping[str, float] = field(default_factory=dict)
+    say: str = ""
+
+    @property
+    def worked_side(self) -> Side:
+        """The side that the judge watches: "both" where each side is worked in turn."""
+        return "both" if self.side == "each" else self.side
 
     @property
     def estimated_s(self) -> float:
-        """About how long the step takes, in seconds, the way into the starting position included."""
+        """About how long the step takes, in seconds, including the move into the starting position."""
         if not self.exercise:
             return self.pause_s
         return _SETTLE_S + self.reps * (self.hold_s + _MOVE_S)
 
 
-class Routine(BaseModel):
-    """A routine: an ordered list of steps, with a title and the source of its doses."""
+@dataclass(frozen=True)
+class Routine:
+    """An ordered list of steps, with a title and the source of its doses."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: _Words = ""
-    title: _Words
-    source: _Words = ""
-    steps: tuple[Step, ...] = Field(min_length=1)
+    title: str
+    steps: tuple[Step, ...]
+    name: str = ""
+    source: str = ""
 
     @property
     def estimated_s(self) -> float:
         """About how long the whole routine takes, in seconds."""
         return sum(step.estimated_s for step in self.steps)
-
-
-def available() -> list[str]:
-    """The names of the routines that ship with this installation."""
-    return sorted(path.stem for path in paths.shipped("routines").glob("*.toml"))
-
-
-def own_folder() -> Path:
-    """Where routines of the person's own are kept, to be used by their name."""
-    return paths.config_dir() / "routines"
-
-
-def own() -> list[str]:
-    """The names of the person's own routines; of two with one name, the one that ships is used."""
-    return sorted({path.stem for path in own_folder().glob("*.toml")} - {*available()})
-
-
-def file_of(name: str) -> Path | None:
-    """The TOML file of the person that `name` is a path or the name of; None for a routine that ships."""
-    path = Path(name)
-    if path.suffix == ".toml" or len(path.parts) != 1:
-        return path
-    return own_folder() / f"{name}.toml" if name in own() else None
-
-
-def load(name: str) -> Routine:
-    """The routine called `name`, or the one in the TOML file that `name` is a path of.
-
-    Steps with `side = "each"` come back as two, left then right, what a step leaves out is filled in from
-    its exercise, and what the catalogue knows of its words is in the language that is spoken. Raises
-    InputError naming the file, the key, what was expected and what came.
-    """
-    path = file_of(name)
-    if path is None:
-        if name not in available():
-            raise InputError(
-                f"There is no routine {quoted(name)}{_nearest(name, [*available(), *own()])}; "
-                "'posecoach routines' lists them, and a path to a TOML file works too."
-            )
-        path = paths.shipped("routines") / f"{name}.toml"
-    data = _data(path)
-    try:
-        routine = Routine.model_validate(data)
-    except ValidationError as error:
-        raise InputError(f"{path}: {_wrong(error)[0]}.") from error
-    for index, step in enumerate(routine.steps):
-        for wrong in _wrong_in(step, f"steps[{index}]"):
-            raise InputError(f"{path}: {wrong}.")
-    steps = (one for step in routine.steps for one in _unfold(step))
-    said = {"title": tr(routine.title), "source": tr(routine.source)}
-    return routine.model_copy(
-        update={"name": routine.name or printable(path.stem), "steps": tuple(steps), **said}
-    )
-
-
-def mistakes(path: Path) -> list[str]:
-    """All that is wrong in a routine file, a sentence each, with its line where that is clear.
-
-    Raises InputError when the file cannot be read or is not TOML.
-    """
-    data = _data(path)
-    found: list[str] = []
-    try:
-        Routine.model_validate(data)
-    except ValidationError as error:
-        found += _wrong(error)
-    steps = data.get("steps")
-    for index, step in enumerate(steps if isinstance(steps, list) else []):
-        try:
-            known = Step.model_validate(step)
-        except ValidationError as error:
-            rest = _without(step, error)
-            if rest is None:
-                continue  # what is wrong in it is among the above already
-            known = rest
-        found += _wrong_in(known, f"steps[{index}]")
-    lines = _Lines(path.read_text("utf-8-sig"))
-    placed = sorted(((lines.of(wrong), wrong) for wrong in found), key=lambda one: one[0] or 0)
-    return [f"Line {line}: {wrong}." if line else f"{wrong}." for line, wrong in placed]
-
-
-def _without(step: object, error: ValidationError) -> Step | None:
-    """The step without the keys that `error` names; None where too little is left to tell more of it."""
-    bad = {detail["loc"][0] for detail in error.errors(include_url=False) if detail["loc"]}
-    if not isinstance(step, dict) or not bad or "exercise" not in step.keys() - bad:
-        return None
-    return Step.model_validate({key: value for key, value in step.items() if key not in bad})
-
-
-def as_toml(title: str, steps: Iterable[Mapping[str, str | float]]) -> str:
-    """The text of a routine file; each step by its keys and values."""
-    text = f"title = {_toml(title)}\n"
-    for step in steps:
-        text += "\n[[steps]]\n" + "".join(f"{key} = {_toml(value)}\n" for key, value in step.items())
-    return text
-
-
-def _toml(value: str | float) -> str:
-    # JSON writes strings the way TOML reads them, but for the one control sign that TOML wants escaped.
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _data(path: Path) -> dict[str, Any]:
-    """What is in the file; raises InputError when it cannot be read or is not TOML."""
-    try:
-        return files.toml(path)
-    except FileNotFoundError:
-        raise InputError(f"There is no routine file {path}: check the path.") from None
-    except OSError as error:
-        raise InputError(f"The routine file {path} cannot be read ({error.strerror}).") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"The routine file {path} is not text in UTF-8.") from error
-    except ValueError as error:
-        raise InputError(f"The routine file {path} is not valid TOML: {error}.") from error
-
-
-def _wrong(error: ValidationError) -> list[str]:
-    """What is wrong, by key, with what was expected and what came."""
-    details = error.errors(include_url=False)
-    # Steps with a mistake do not count as steps there: that none is left is no mistake of its own.
-    return [_told(one) for one in details if one["type"] != "too_short" or not one["input"]]
-
-
-def _told(detail: Mapping[str, Any]) -> str:
-    key, kind, got = _key(detail["loc"]), detail["type"], detail["input"]
-    if kind == "extra_forbidden":
-        model = Step if len(detail["loc"]) > 1 else Routine
-        return f"{key} is not a known key{_nearest(str(detail['loc'][-1]), model.model_fields)}"
-    if kind == "missing":
-        return f"{key} is missing"
-    if kind == "too_short":
-        return f"{key} must list at least one step"
-    message = detail["msg"].removeprefix("Input ").replace("tuple", "list")  # as TOML calls it
-    return f"{key} {message}, but got {quoted(got)}"
-
-
-def _key(location: Iterable[int | str]) -> str:
-    """A key the way it is found in the file: `steps[2].hold_s`, counted from 0 as in TOML tools."""
-    key = ""
-    for part in location:
-        key += f"[{part}]" if isinstance(part, int) else f".{cut(part)}" if key else cut(part)
-    return key
-
-
-def _wrong_in(step: Step, where: str) -> Iterator[str]:
-    """What is wrong in a step that is well-formed: what its exercise does not allow."""
-    if not step.exercise:
-        if not step.pause_s or not step.say or step.model_fields_set - {"pause_s", "say"}:
-            yield f"{where} must have an 'exercise', or else just 'pause_s' and 'say'"
-        return
-    if step.pause_s:
-        yield f"{where}.pause_s is for steps without an exercise: leave one of the two out"
-    exercise = CATALOGUE.get(step.exercise)
-    if exercise is None:
-        yield (
-            f"{where}.exercise must be one of the exercises that 'posecoach exercises' lists, but got "
-            f"{quoted(step.exercise)}{_nearest(step.exercise, CATALOGUE)}"
-        )
-        return
-    for name, value in step.limits.items():
-        wrong = _wrong_limit(exercise, name, value, f"{where}.limits")
-        if wrong is not None:
-            yield wrong
-    if "side" in step.model_fields_set and exercise.sided == (step.side == "both"):
-        expected = "'left', 'right' or 'each'" if exercise.sided else "'both', or left out"
-        yield f"{where}.side must be {expected} for {step.exercise}, but got '{step.side}'"
-
-
-def _unfold(step: Step) -> list[Step]:
-    """The step as one or two with a side each, with the dose of its exercise where it names none, and with
-    its words in the language that is spoken."""
-    step = step.model_copy(update={"say": tr(step.say)})
-    if not step.exercise:
-        return [step]
-    exercise = CATALOGUE[step.exercise]
-    if "hold_s" not in step.model_fields_set:
-        step = step.model_copy(update={"hold_s": exercise.hold_s})
-    side = step.side if "side" in step.model_fields_set else "each" if exercise.sided else "both"
-    sides = ("left", "right") if side == "each" else (side,)
-    return [step.model_copy(update={"side": one}) for one in sides]
-
-
-def check_limit(exercise: Exercise, name: str, value: float, where: str) -> None:
-    """Raises InputError, naming `where`, when there is no such limit or it cannot be set to `value`."""
-    wrong = _wrong_limit(exercise, name, value, where)
-    if wrong is not None:
-        raise InputError(f"{wrong}.")
-
-
-def _wrong_limit(exercise: Exercise, name: str, value: float, where: str) -> str | None:
-    limit = exercise.limits.get(name)
-    if limit is None:
-        return (
-            f"{where} must name limits of {exercise.id} ({', '.join(exercise.limits)}), but got "
-            f"{quoted(name)}{_nearest(name, exercise.limits)}"
-        )
-    low, high = limit.between
-    if low <= value <= high:
-        return None
-    return (
-        f"{where}.{name} of {exercise.id} must be between {low:g} and {high:g} ({limit.help}), but got "
-        f"{value:g}"
-    )
-
-
-class _Lines:
-    """Where the keys of a routine file stand; TOML's reader does not say."""
-
-    def __init__(self, text: str) -> None:
-        self._lines = text.splitlines()
-        self._steps = [n for n, line in enumerate(self._lines) if re.match(r"\s*\[\[\s*steps\s*\]\]", line)]
-
-    def of(self, wrong: str) -> int | None:
-        """The line (from 1) of what a sentence that begins with a key is about; None where not clear."""
-        found = re.match(r"steps\[(\d+)\](?:\.(\w+))?|(\w+)", wrong)
-        if found is None:
-            return None
-        number, key, top = found.groups()
-        if number is None:
-            begin, end = 0, self._steps[0] if self._steps else len(self._lines)
-        elif int(number) < len(self._steps):
-            begin = self._steps[int(number)]
-            end = next((line for line in self._steps if line > begin), len(self._lines))
-        else:
-            return None
-        named = re.compile(rf"\s*{re.escape(key or top or '')}\s*[.=]")
-        at = next((n for n in range(begin, end) if named.match(self._lines[n])), None)
-        if at is None:
-            at = begin if number is not None else None
-        return None if at is None else at + 1
-
-
-def _nearest(name: str, known: Iterable[str] | Mapping[str, Any]) -> str:
-    """A half-sentence that offers the known name nearest to `name`, or nothing."""
-    matches = difflib.get_close_matches(name, list(known), n=1)
-    return f" (did you mean '{matches[0]}'?)" if matches else ""

@@ -1,6 +1,7 @@
 """A routine as it is wanted today: only some of its exercises, without others, or gentler."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from posecoach.assessment.exercise import Exercise
 from posecoach.assessment.exercises import CATALOGUE
@@ -48,12 +49,12 @@ def selected(chosen: Routine, only: Collection[str], skipped: Collection[str]) -
         elif before is None:
             steps += pauses
         pauses, before = [], step
-    return chosen.model_copy(update={"steps": (*steps, *(() if only else pauses))})
+    return replace(chosen, steps=(*steps, *(() if only else pauses)))
 
 
 def _lying(step: Step) -> Posture:
     """How the body lies in a step with an exercise."""
-    return CATALOGUE[step.exercise].lying("both" if step.side == "each" else step.side)[0]
+    return CATALOGUE[step.exercise].lying(step.worked_side)[0]
 
 
 def gentler(chosen: Routine, given: Limits) -> Routine:
@@ -64,7 +65,7 @@ def gentler(chosen: Routine, given: Limits) -> Routine:
     `given` sets on the command line stays.
     """
     steps = tuple(_gentler(step, given.get(step.exercise, {})) for step in chosen.steps)
-    return chosen.model_copy(update={"title": tr("{title} (gentle)", title=chosen.title), "steps": steps})
+    return replace(chosen, title=tr("{title} (gentle)", title=chosen.title), steps=steps)
 
 
 def _gentler(step: Step, given: Mapping[str, float]) -> Step:
@@ -72,7 +73,7 @@ def _gentler(step: Step, given: Mapping[str, float]) -> Step:
         return step
     limits = {**step.limits, **less_deep(CATALOGUE[step.exercise], step.limits, given)}
     hold_s = max(_GENTLE_HOLD * step.hold_s, min(step.hold_s, _LEAST_HOLD_S))
-    return step.model_copy(update={"hold_s": hold_s, "limits": limits})
+    return replace(step, hold_s=hold_s, limits=limits)
 
 
 def less_deep(

@@ -1,55 +1,34 @@
-"""A person's own limits: how far they comfortably go, kept by date, and the targets that follow from it.
+"""The targets of a person: the limits that are in force for each step.
 
 The order of limits, each overriding the one before: the exercise's default, the person's own, the routine
 file's, the command line's.
 """
 
-import json
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
-from typing import Annotated, Any
-
-from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from posecoach.assessment.exercise import Exercise, Motion
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.coaching.plan import Routine
-from posecoach.core import files, paths
 from posecoach.core.errors import InputError
+from posecoach.core.messages import did_you_mean, quoted
 from posecoach.core.types import Side
 
-_HEADER = """\
-# How far you comfortably go, as 'posecoach calibrate' saw it, in degrees of what each exercise is judged by.
-# The last entry of an exercise and side counts; the earlier ones show change.
-"""
 
-
-_Degrees = Annotated[float, Field(ge=-360, le=360)]
-
-
-class Range(BaseModel):
+@dataclass(frozen=True)
+class Range:
     """What was comfortable on one day: the motion's value (larger is deeper) at rest, and at its deepest."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
     date: date
-    rest: _Degrees
-    peak: _Degrees
+    rest: float
+    peak: float
 
 
 #: By exercise and side, the oldest first.
 Ranges = Mapping[str, Mapping[Side, tuple[Range, ...]]]
 #: Limits by exercise and name.
 Limits = Mapping[str, Mapping[str, float]]
-
-
-class _File(RootModel[dict[str, dict[Side, Annotated[tuple[Range, ...], Field(min_length=1)]]]]):
-    pass
-
-
-# -- targets -------------------------------------------------------------------------------------------
 
 
 def limits(exercise: Exercise, side: Side, ranges: Ranges) -> dict[str, float]:
@@ -124,67 +103,32 @@ def applied(chosen: Routine, ranges: Ranges, given: Limits) -> Routine:
     steps = []
     for step in chosen.steps:
         if step.exercise:
-            side: Side = "both" if step.side == "each" else step.side
-            merged = in_force(
-                CATALOGUE[step.exercise], side, ranges, step.limits, given.get(step.exercise, {})
-            )
-            step = step.model_copy(update={"limits": merged})
+            others = step.limits, given.get(step.exercise, {})
+            merged = in_force(CATALOGUE[step.exercise], step.worked_side, ranges, *others)
+            step = replace(step, limits=merged)
         steps.append(step)
-    return chosen.model_copy(update={"steps": tuple(steps)})
+    return replace(chosen, steps=tuple(steps))
 
 
-# -- the file ------------------------------------------------------------------------------------------
+def check_limit(exercise: Exercise, name: str, value: float, where: str) -> None:
+    """Raises InputError, naming `where`, when there is no such limit or it cannot be set to `value`."""
+    wrong = wrong_limit(exercise, name, value, where)
+    if wrong is not None:
+        raise InputError(f"{wrong}.")
 
 
-def path() -> Path:
-    """Where a person's ranges are kept."""
-    return paths.config_dir() / "ranges.toml"
-
-
-def load() -> Ranges:
-    """The ranges that were recorded; none without a file. Raises InputError when it cannot be understood."""
-    try:
-        return _File.model_validate(files.toml(path())).root
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError) as error:  # pydantic's errors are of the latter
-        raise InputError(
-            f"Your own limits in {path()} cannot be understood: mend the file, or forget them with "
-            "'posecoach calibrate --forget'."
-        ) from error
-
-
-def record(found: Mapping[tuple[str, Side], Range]) -> None:
-    """Add ranges by exercise and side to those on file, in one step; raises OutputError."""
-    known = {exercise: dict(sides) for exercise, sides in load().items()}
-    for (exercise, side), comfortable in found.items():
-        sides = known.setdefault(exercise, {})
-        sides[side] = (*sides.get(side, ()), comfortable)
-    files.ready_folder(path().parent)
-    files.write(path(), _HEADER + "".join(_tables(known)))
-
-
-def forget() -> bool:
-    """Remove the file; False when there is none."""
-    try:
-        path().unlink()
-    except FileNotFoundError:
-        return False
-    return True
-
-
-def _tables(known: Ranges) -> Iterable[str]:
-    for exercise, sides in known.items():
-        for side, entries in sides.items():
-            for entry in entries:
-                values = "".join(f"{key} = {_toml(value)}\n" for key, value in entry)
-                yield f"\n[[{_key(exercise)}.{side}]]\n{values}"
-
-
-def _toml(value: Any) -> str:
-    return value.isoformat() if isinstance(value, date) else f"{value:.1f}"
-
-
-def _key(name: str) -> str:
-    """A name as a TOML key; JSON quotes it where it has to be quoted."""
-    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else json.dumps(name)
+def wrong_limit(exercise: Exercise, name: str, value: float, where: str) -> str | None:
+    """Why limit `name` cannot be set to `value`, without a full stop; None where it can."""
+    limit = exercise.limits.get(name)
+    if limit is None:
+        return (
+            f"{where} must name limits of {exercise.id} ({', '.join(exercise.limits)}), but got "
+            f"{quoted(name)}{did_you_mean(name, exercise.limits)}"
+        )
+    low, high = limit.between
+    if low <= value <= high:
+        return None
+    return (
+        f"{where}.{name} of {exercise.id} must be between {low:g} and {high:g} ({limit.help}), but got "
+        f"{value:g}"
+    )

@@ -1,6 +1,6 @@
 """Steps that are led by the clock alone: pauses, and exercises whose position the camera cannot judge."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from posecoach.coaching.pacing import Pace, opening
 from posecoach.coaching.phrases import rep
@@ -47,7 +47,7 @@ class Timed:
 
         Where only repetitions count, each is given a moment in position.
         """
-        step = step.model_copy(update={"hold_s": step.hold_s or _SWAY_S})
+        step = replace(step, hold_s=step.hold_s or _SWAY_S)
         begins_s = t_s - reps * (_MOVE_S + step.hold_s)
         if held is None:
             return cls(step, begins_s, reps)

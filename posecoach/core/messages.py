@@ -1,5 +1,8 @@
 """Any failure as one sentence, the unforeseen ones included."""
 
+import difflib
+from collections.abc import Iterable
+
 from posecoach.core.errors import PosecoachError
 
 _LONGEST = 60
@@ -47,3 +50,9 @@ def minutes(seconds: float) -> str:
     """A time of day-to-day length: `45 s` or `4 min 30 s`."""
     whole = round(seconds)
     return f"{whole // 60} min {whole % 60:02d} s" if whole >= 60 else f"{whole} s"
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """A half-sentence that offers the known name nearest to `name`, or nothing."""
+    matches = difflib.get_close_matches(name, list(known), n=1)
+    return f" (did you mean '{matches[0]}'?)" if matches else ""

@@ -41,6 +41,7 @@ _BUSY_S = 0.25  # to wait for another program: longer would be a picture that st
 _BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _BESIDE = ("-journal", "-wal", "-shm")  # what SQLite keeps beside a file while it is written
 
+_STEP = TypeAdapter(Step)
 _RESULT = TypeAdapter(Result)
 _CURVES = TypeAdapter(tuple[Trace, ...])
 
@@ -280,7 +281,7 @@ def _write(connection: sqlite3.Connection, session: Session) -> int:
             (
                 number,
                 step,
-                done.asked.model_dump_json(),
+                _STEP.dump_json(done.asked).decode(),
                 _RESULT.dump_json(done.result).decode(),
                 _CURVES.dump_json(done.curves).decode(),
             )
@@ -308,7 +309,7 @@ def sessions() -> list[Session]:
         ):
             try:
                 done = Done(
-                    Step.model_validate_json(asked),
+                    _STEP.validate_json(asked),
                     _RESULT.validate_json(result),
                     _CURVES.validate_json(curves),
                 )

@@ -1,9 +1,9 @@
 """What a person answered about safety, and when: a small TOML file in the user's data folder."""
 
-import json
 from datetime import date
 from pathlib import Path
 
+import tomli_w
 from pydantic import BaseModel, ConfigDict
 
 from posecoach.core import files, paths
@@ -36,8 +36,7 @@ def load() -> Answers | None:
 def save(answers: Answers) -> None:
     """Keep the answers in the place of those before; raises OutputError."""
     files.private_folder(path().parent)
-    lists = (f"{name} = {json.dumps(value)}\n" for name, value in answers if name != "date")
-    files.write(path(), f"date = {answers.date.isoformat()}\n{''.join(lists)}")
+    files.write(path(), tomli_w.dumps(answers.model_dump()))
 
 
 def forget() -> None:

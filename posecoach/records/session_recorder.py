@@ -68,8 +68,9 @@ class SessionRecorder:
             step = self._steps[view.step - 1]
             if step.exercise:
                 if view.step not in self._tracings:
-                    side = "both" if step.side == "each" else step.side
-                    self._tracings[view.step] = Tracing(CATALOGUE[step.exercise], side, step.limits)
+                    self._tracings[view.step] = Tracing(
+                        CATALOGUE[step.exercise], step.worked_side, step.limits
+                    )
                 self._tracings[view.step].add(view.session_s, view.measures)
         self._session = replace(self._session, duration_s=round(view.session_s, 2))
 

@@ -1,10 +1,10 @@
 """What a live session remembers for the next one: a small TOML file in the user's settings folder."""
 
-import json
 import logging
 from pathlib import Path
 from typing import Literal
 
+import tomli_w
 from pydantic import BaseModel, ConfigDict, Field
 
 from posecoach.coaching.utterances import RATE
@@ -50,8 +50,8 @@ def load(tell: bool = True) -> Settings:
     settings = _read()
     if settings is None and tell:
         log.warning(
-            "The settings in %s cannot be understood and are left as they are: mend or remove the file to "
-            "have your choices remembered again.",
+            "The settings in %s cannot be understood: fix or delete the file; until then choices are not "
+            "saved.",
             path(),
         )
     return settings or Settings()
@@ -67,13 +67,9 @@ def save(settings: Settings) -> None:
     if not understood():
         return
     target = path()
-    # JSON writes booleans and strings the way TOML reads them.
-    lines = [
-        f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in settings.model_dump().items()
-    ]
     try:
         files.ready_folder(target.parent)
-        files.write(target, "".join(lines))
+        files.write(target, tomli_w.dumps(settings.model_dump()))
     except OutputError as error:
         log.warning("The settings are not remembered: %s", error)
 

@@ -247,7 +247,7 @@ def test_the_unforeseen_is_a_sentence_too_with_the_traceback_only_when_verbose(
     def fail(_: str) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("posecoach.coaching.plan.load", fail)
+    monkeypatch.setattr("posecoach.records.routine_files.load", fail)
     status, _, errors = posecoach("routines", "any")
     assert status == 1
     assert errors.count("\n") == 1

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from posecoach.coaching import plan
 from posecoach.core import paths
 from posecoach.feedback import terminal
+from posecoach.records import routine_files
 from posecoach.session.pipeline import LiveSummary
 from tests.conftest import GOOD_CLIP, Run
 
@@ -35,7 +35,7 @@ def test_a_few_answers_make_a_routine_that_is_found_by_its_name(answering: Run, 
     assert status == 0
     assert "posecoach live my_mornings" in errors
     assert "about" in output
-    made = plan.load("my_mornings")
+    made = routine_files.load("my_mornings")
     assert made.title == "My Mornings!"
     assert [(step.exercise, step.side, step.hold_s, step.reps) for step in made.steps] == [
         ("knee_to_chest", "left", 15, 2),
@@ -52,12 +52,12 @@ def test_answers_that_make_no_sense_are_asked_for_again(answering: Run) -> None:
     assert status == 0
     for words in ("'wake_up' already", "letters or digits", "posecoach needs itself", "'99' is none"):
         assert words in output
-    assert [step.side for step in plan.load("mine").steps] == ["left", "right"]
+    assert [step.side for step in routine_files.load("mine").steps] == ["left", "right"]
 
 
 def test_a_name_with_quotes_and_signs_is_written_as_it_was_given(answering: Run) -> None:
     assert answering('Gran\'s "slow" \\ früh\n1\n\n')[0] == 0
-    assert plan.load("gran_s_slow_früh").title == 'Gran\'s "slow" \\ früh'
+    assert routine_files.load("gran_s_slow_früh").title == 'Gran\'s "slow" \\ früh'
 
 
 def test_answers_that_end_early_write_nothing(answering: Run, tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ def test_answers_that_end_early_write_nothing(answering: Run, tmp_path: Path) ->
 def test_a_file_may_be_named_and_is_never_overwritten(answering: Run, tmp_path: Path) -> None:
     target = tmp_path / "mine.toml"
     assert answering("Wake up\n1\n\n", target)[0] == 0
-    assert plan.load(str(target)).title == "Wake up"
+    assert routine_files.load(str(target)).title == "Wake up"
     before = target.read_bytes()
     for file, words in ((target, "is there already"), (tmp_path / "mine.txt", "ends in .toml")):
         status, _, errors = answering("Other\n1\n\n", file)
@@ -125,12 +125,12 @@ def test_both_sides_are_one_after_the_other(answering: Run, tmp_path: Path, answ
     target = tmp_path / "own.toml"
     status, _, errors = answering(f"Own\nknee_to_chest\n{answer}\n10\n1\n", target)
     assert (status, errors.count("Please answer")) == (0, 0)
-    assert [step.side for step in plan.load(str(target)).steps] == ["left", "right"]
+    assert [step.side for step in routine_files.load(str(target)).steps] == ["left", "right"]
 
 
 def test_an_own_routine_that_is_broken_costs_no_other(posecoach: Run) -> None:
-    plan.own_folder().mkdir(parents=True)
-    (plan.own_folder() / "broken.toml").write_text("title = ", "utf-8")
+    routine_files.own_folder().mkdir(parents=True)
+    (routine_files.own_folder() / "broken.toml").write_text("title = ", "utf-8")
     status, output, errors = posecoach("routines")
     assert (status, "wake_up" in output) == (0, True)
     assert "broken.toml is not valid TOML" in errors

@@ -469,7 +469,7 @@ def test_the_last_three_seconds_are_counted_and_come_in_time() -> None:
 
 
 def test_praise_is_for_a_clean_step_and_not_for_each() -> None:
-    knees = [step for _ in range(2) for step in (KNEE_RIGHT, KNEE_LEFT.model_copy(update={"hold_s": 2}))]
+    knees = [step for _ in range(2) for step in (KNEE_RIGHT, replace(KNEE_LEFT, hold_s=2))]
     ways = [repeat(CROOK, stance, 2.2) for stance in (RIGHT, LEFT, RIGHT, LEFT)]
     views = run(coaching(*knees), film(CROOK, [part for way in ways for part in way], FPS))
     praised = ["Well done" in event.text for event in told(views) if event.kind == "step_done"]

@@ -11,13 +11,13 @@ import pytest
 
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.cli.commands.calibrate import trials_of
-from posecoach.coaching import phrases, plan, targets
+from posecoach.coaching import phrases
 from posecoach.coaching.range_of_motion import OPENING, THANKS, Calibration, Trial
 from posecoach.coaching.targets import Range
 from posecoach.coaching.view import Event, View
 from posecoach.core.errors import SourceError
 from posecoach.core.types import Posture, Side
-from posecoach.records import settings
+from posecoach.records import personal_ranges, routine_files, settings
 from posecoach.vision.source import Frame
 from tests.conftest import Run
 from tests.support.synthetic import CROOK, STRAIGHT, Segment, Shot, Stance, T, film, flexion, joints, repeat
@@ -184,7 +184,7 @@ def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_routine_is_measured_once_a_side_without_what_is_only_timed() -> None:
-    trials = [(trial.exercise.id, trial.side) for trial in trials_of(plan.load("wake_up"))]
+    trials = [(trial.exercise.id, trial.side) for trial in trials_of(routine_files.load("wake_up"))]
     assert trials == [
         *(("knee_to_chest", side) for side in ("left", "right")),
         *(("figure_four", side) for side in ("left", "right")),
@@ -254,21 +254,21 @@ def test_calibrate_records_shows_and_forgets(
     settings.save(settings.Settings(routine="in_bed"))
     status, output, errors = posecoach("calibrate", own_routine, "--no-window")
     assert status == 0
-    assert errors.index("comfortable") < errors.index(str(targets.path()))
+    assert errors.index("comfortable") < errors.index(str(personal_ranges.path()))
     assert OPENING in output
     assert settings.load().routine == "in_bed"
 
-    (left,) = targets.load()["knee_to_chest"]["left"]
+    (left,) = personal_ranges.load()["knee_to_chest"]["left"]
     assert left.date == date.today()
     assert left.peak == pytest.approx(hip(LEFT, "left"), abs=4)
-    assert tomllib.loads(targets.path().read_text("utf-8"))
+    assert tomllib.loads(personal_ranges.path().read_text("utf-8"))
     status, output, _ = posecoach("calibrate", "--show")
     assert status == 0
     assert f"{left.date:%Y-%m-%d}" in output
     assert f"{left.peak:.0f}" in output
 
     assert posecoach("calibrate", "--forget")[0] == 0
-    assert not targets.path().exists()
+    assert not personal_ranges.path().exists()
     assert posecoach("calibrate", "--forget")[0] == 0
     assert "no limits of your own" in posecoach("calibrate", "--show")[2]
 
@@ -277,13 +277,13 @@ def test_what_is_not_seen_is_said_and_stays_as_it_was(
     posecoach: Run, weights: bytes, own_routine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = Range(date=date(2024, 1, 1), rest=60, peak=99)
-    targets.record({("knee_to_chest", "right"): before, ("bridge", "both"): before})
+    personal_ranges.record({("knee_to_chest", "right"): before, ("bridge", "both"): before})
     played(monkeypatch, session(repeat(CROOK, LEFT, 3, 2)), SourceError("Camera lost: 0 gives no pictures."))
     status, _, errors = posecoach("calibrate", own_routine, "--no-window")
     assert status == 1
     assert "Camera lost" in errors
     assert "Knee to chest, right side was not seen" in errors
-    known = targets.load()
+    known = personal_ranges.load()
     assert len(known["knee_to_chest"]["left"]) == 1
     assert known["knee_to_chest"]["right"] == known["bridge"]["both"] == (before,)
 
@@ -292,10 +292,10 @@ def test_a_second_calibration_keeps_the_first(
     posecoach: Run, weights: bytes, own_routine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = Range(date=date(2024, 1, 1), rest=60, peak=90)
-    targets.record({("knee_to_chest", "left"): before})
+    personal_ranges.record({("knee_to_chest", "left"): before})
     played(monkeypatch, session(repeat(CROOK, LEFT, 3, 2)))
     assert posecoach("calibrate", own_routine, "--no-window")[0] == 0
-    first, second = targets.load()["knee_to_chest"]["left"]
+    first, second = personal_ranges.load()["knee_to_chest"]["left"]
     assert first == before
     assert second.date > first.date
 
@@ -303,10 +303,10 @@ def test_a_second_calibration_keeps_the_first(
 def test_own_limits_are_not_in_force_while_recording(
     posecoach: Run, weights: bytes, own_routine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    targets.record({("knee_to_chest", "left"): Range(date=date(2024, 1, 1), rest=40, peak=87)})
+    personal_ranges.record({("knee_to_chest", "left"): Range(date=date(2024, 1, 1), rest=40, peak=87)})
     played(monkeypatch, session(repeat(CROOK, RIGHT.but(hip_left=112, hip_right=50, knee_left=125), 3, 2)))
     posecoach("calibrate", own_routine, "--no-window")
-    assert targets.load()["knee_to_chest"]["left"][-1].peak > 105
+    assert personal_ranges.load()["knee_to_chest"]["left"][-1].peak > 105
 
 
 def test_nothing_seen_writes_nothing(
@@ -315,7 +315,7 @@ def test_nothing_seen_writes_nothing(
     status, _, errors = posecoach("calibrate", own_routine, "--camera", short_clip, "--no-window")
     assert status == 0
     assert errors.count("was not seen") == 2
-    assert not targets.path().exists()
+    assert not personal_ranges.path().exists()
 
 
 def test_ctrl_c_keeps_what_was_seen(
@@ -323,20 +323,20 @@ def test_ctrl_c_keeps_what_was_seen(
 ) -> None:
     played(monkeypatch, session(repeat(CROOK, LEFT, 3, 2)), KeyboardInterrupt())  # type: ignore[arg-type]
     assert posecoach("calibrate", own_routine, "--no-window")[0] == 0
-    assert set(targets.load()["knee_to_chest"]) == {"left"}
+    assert set(personal_ranges.load()["knee_to_chest"]) == {"left"}
 
 
 def test_a_damaged_file_is_known_before_anybody_moves(
     posecoach: Run, own_routine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    targets.path().parent.mkdir()
-    targets.path().write_text("knee = [", "utf-8")
+    personal_ranges.path().parent.mkdir()
+    personal_ranges.path().write_text("knee = [", "utf-8")
     for command in (("calibrate", own_routine), ("calibrate", "--show"), ("live", own_routine)):
         status, output, errors = posecoach(*command)
         assert (status, output) == (2, "")
         assert errors.count("\n") == 1
-        assert str(targets.path()) in errors
-    assert targets.path().read_text("utf-8") == "knee = ["
+        assert str(personal_ranges.path()) in errors
+    assert personal_ranges.path().read_text("utf-8") == "knee = ["
     assert posecoach("calibrate", "--forget")[0] == 0
 
 

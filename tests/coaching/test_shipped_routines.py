@@ -9,11 +9,11 @@ import pytest
 
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.results import Result
-from posecoach.coaching import plan
 from posecoach.coaching.coach import Coach
 from posecoach.coaching.plan import Step
 from posecoach.coaching.view import View
 from posecoach.core.types import Posture
+from posecoach.records import routine_files
 from tests.support.synthetic import CROOK, STRAIGHT, Segment, Shot, Stance, T, film, repeat
 
 ROUTINES = ("wake_up", "physio_morning", "in_bed", "lower_back_basics", "demo")
@@ -23,7 +23,7 @@ each_routine = pytest.mark.parametrize("name", ROUTINES)
 
 
 def test_the_routines_that_ship() -> None:
-    assert set(plan.available()) == set(ROUTINES)
+    assert set(routine_files.available()) == set(ROUTINES)
 
 
 # -- doses and words -------------------------------------------------------------------------------------
@@ -63,7 +63,7 @@ DOSES = {
 
 @pytest.mark.parametrize("name", DOSES)
 def test_the_doses_are_those_of_the_source(name: str) -> None:
-    steps = [step for step in plan.load(name).steps if step.exercise]
+    steps = [step for step in routine_files.load(name).steps if step.exercise]
     expected = [(exercise, side, hold, reps) for exercise, sides, hold, reps in DOSES[name] for side in sides]
     assert [(step.exercise, step.side) for step in steps] == [one[:2] for one in expected]
     for step, (exercise, _, (least_s, most_s), (fewest, most)) in zip(steps, expected, strict=True):
@@ -80,14 +80,14 @@ def test_the_doses_are_those_of_the_source(name: str) -> None:
     ],
 )
 def test_transitions_are_told_in_order(name: str, cues: list[str]) -> None:
-    said = " / ".join(step.say for step in plan.load(name).steps if not step.exercise)
+    said = " / ".join(step.say for step in routine_files.load(name).steps if not step.exercise)
     places = [said.find(cue) for cue in cues]
     assert -1 not in places
     assert places == sorted(places)
 
 
 def test_the_way_onto_the_front_and_the_side_comes_before_what_is_done_there() -> None:
-    steps = plan.load("wake_up").steps
+    steps = routine_files.load("wake_up").steps
     order = [step.exercise or step.say for step in steps]
     at = {exercise: order.index(exercise) for exercise in ("press_up", "fetal")}
     assert "roll over" in order[at["press_up"] - 1]
@@ -97,7 +97,7 @@ def test_the_way_onto_the_front_and_the_side_comes_before_what_is_done_there() -
 
 @each_routine
 def test_what_is_said_can_be_said_in_its_time_and_read_from_afar(name: str) -> None:
-    for step in plan.load(name).steps:
+    for step in routine_files.load(name).steps:
         assert step.say
         assert len(step.say) <= 90, step.say
         assert not step.say.endswith("."), "the coach goes on from there"
@@ -174,7 +174,7 @@ def thinned(shots: list[Shot]) -> Iterator[Shot]:
 @cache
 def session(name: str) -> tuple[list[View], list[Result]]:
     """All views and results of a session in which everything is done well."""
-    loaded = plan.load(name)
+    loaded = routine_files.load(name)
     coach, views, t_s = Coach(loaded), list[View](), 0.0
     lying, posture = CROOK, "supine"
     for step in loaded.steps:
@@ -195,7 +195,7 @@ def session(name: str) -> tuple[list[View], list[Result]]:
 @each_routine
 def test_a_session_runs_from_start_to_end(name: str) -> None:
     views, results = session(name)
-    steps = plan.load(name).steps
+    steps = routine_files.load(name).steps
     told = [event.kind for view in views for event in view.events]
     assert told.count("announce") == len(steps)
     assert told.count("step_done") == len(results) == sum(bool(step.exercise) for step in steps)
@@ -206,7 +206,7 @@ def test_a_session_runs_from_start_to_end(name: str) -> None:
 @each_routine
 def test_every_step_done_well_is_good(name: str) -> None:
     _, results = session(name)
-    steps = [step for step in plan.load(name).steps if step.exercise]
+    steps = [step for step in routine_files.load(name).steps if step.exercise]
     for step, result in zip(steps, results, strict=True):
         timed = CATALOGUE[step.exercise].timed_only
         assert result.verdict == ("unseen" if timed else "good"), (result.exercise, result.faults)
@@ -217,5 +217,5 @@ def test_every_step_done_well_is_good(name: str) -> None:
 @each_routine
 def test_it_takes_about_as_long_as_is_told(name: str) -> None:
     views, _ = session(name)
-    estimated_s = plan.load(name).estimated_s
+    estimated_s = routine_files.load(name).estimated_s
     assert 0.6 * estimated_s < views[-1].t_s < 1.4 * estimated_s

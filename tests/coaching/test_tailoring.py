@@ -2,9 +2,10 @@ import pytest
 
 from posecoach.assessment.exercise import Exercise
 from posecoach.assessment.exercises import CATALOGUE
-from posecoach.coaching import plan, tailoring, targets
+from posecoach.coaching import tailoring, targets
 from posecoach.coaching.plan import Routine, Step
 from posecoach.core.errors import InputError
+from posecoach.records import routine_files
 
 MORNING = Routine(
     name="morning",
@@ -94,7 +95,7 @@ def test_gentle_starts_from_the_limits_in_force_and_leaves_the_command_line_alon
 
 
 def test_a_gentle_routine_asks_for_nothing_that_a_file_could_not() -> None:
-    for name in plan.available():
-        for step in tailoring.gentler(plan.load(name), {}).steps:
+    for name in routine_files.available():
+        for step in tailoring.gentler(routine_files.load(name), {}).steps:
             for limit, value in step.limits.items():
-                plan.check_limit(CATALOGUE[step.exercise], limit, value, name)
+                targets.check_limit(CATALOGUE[step.exercise], limit, value, name)

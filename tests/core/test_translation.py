@@ -17,14 +17,14 @@ from posecoach.assessment.exercises import CATALOGUE
 from posecoach.cli.commands import questions
 from posecoach.cli.commands.calibrate import trials_of
 from posecoach.cli.inputs import remembered
-from posecoach.coaching import adherence, phrases, plan, safety
+from posecoach.coaching import adherence, phrases, safety
 from posecoach.coaching.coach import Coach
 from posecoach.coaching.placement import CameraPlacement
 from posecoach.coaching.range_of_motion import Calibration
 from posecoach.coaching.view import View
 from posecoach.core import dates, language, translation
 from posecoach.feedback import overlay, session_page, tables
-from posecoach.records import settings
+from posecoach.records import routine_files, settings
 from tests.conftest import Run
 from tests.support import catalogue
 from tests.support.sessions import ROUTINE, shots, weeks
@@ -118,8 +118,8 @@ def shown(views: Iterable[View]) -> Iterator[str]:
 
 def session_views() -> Iterator[View]:
     """A session from the set-up on, with somebody who comes late, is lost half way, and pauses once."""
-    steps = [step.model_copy(update={"say": translation.tr(step.say)}) for step in ROUTINE.steps]
-    coach = Coach(ROUTINE.model_copy(update={"steps": tuple(steps)}))
+    steps = [replace(step, say=translation.tr(step.say)) for step in ROUTINE.steps]
+    coach = Coach(replace(ROUTINE, steps=tuple(steps)))
     setup = CameraPlacement(coach, "", "supine", light=lambda: None)
     filmed = shots()
     begin_s = 4.0
@@ -194,11 +194,14 @@ def test_numbers_and_days_are_as_in_the_language() -> None:
 
 def test_a_routine_and_its_words_are_german_and_ones_own_are_as_they_are(tmp_path: Path) -> None:
     language.use("de")
-    assert plan.load("wake_up").title == "Aufwachen"
-    assert "Bauch" in " ".join(step.say for step in plan.load("wake_up").steps)
+    assert routine_files.load("wake_up").title == "Aufwachen"
+    assert "Bauch" in " ".join(step.say for step in routine_files.load("wake_up").steps)
     own = tmp_path / "own.toml"
     own.write_text('title = "Mine"\n[[steps]]\npause_s = 5\nsay = "Tea first"\n', "utf-8")
-    assert (plan.load(str(own)).title, plan.load(str(own)).steps[0].say) == ("Mine", "Tea first")
+    assert (routine_files.load(str(own)).title, routine_files.load(str(own)).steps[0].say) == (
+        "Mine",
+        "Tea first",
+    )
 
 
 def test_results_and_the_report_are_german_and_identifiers_stay() -> None:

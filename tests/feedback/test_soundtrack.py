@@ -12,14 +12,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from posecoach.coaching import plan
 from posecoach.coaching.coach import Coach
 from posecoach.coaching.utterances import TONE_S, Utterance
 from posecoach.feedback import tones
 from posecoach.feedback.audio import RATE_HZ, Samples
 from posecoach.feedback.soundtrack import Narrator, Soundtrack, clock, soundtrack
 from posecoach.feedback.voice import Voice
-from posecoach.records import settings
+from posecoach.records import routine_files, settings
 from tests.conftest import Run
 from tests.support.joined import DEMO
 from tests.support.sound import WORD_S, engine
@@ -114,7 +113,7 @@ def demo_session() -> tuple[list[Utterance], Soundtrack]:
     bridge = CROOK.but(pelvis=0.45)
     twisted = T.but(turn=60, shoulder_right=0.3)
     steps = [(CROOK, LEFT, 11, 1), (CROOK, bridge, 1.5, 4), (T, twisted, 9.5, 1)]
-    coach, t_s = Coach(plan.load("demo")), 0.0
+    coach, t_s = Coach(routine_files.load("demo")), 0.0
     with closing(Voice(engine=engine("speaks"))) as voice:
         narrator = Narrator(voice)
         for rest, deep, hold_s, reps in steps:
@@ -129,7 +128,7 @@ def demo_session() -> tuple[list[Utterance], Soundtrack]:
 
 def test_the_session_says_what_the_routine_asks_for() -> None:
     text = demo_session()[1].transcript()
-    steps = [step for step in plan.load("demo").steps if step.exercise]
+    steps = [step for step in routine_files.load("demo").steps if step.exercise]
     places = [text.find(f"Step {number} of {len(steps)}") for number in range(1, len(steps) + 1)]
     assert places == sorted(places)
     assert -1 not in places
@@ -161,7 +160,7 @@ def test_no_two_things_are_heard_at_once_and_counts_come_on_the_second() -> None
 
 def test_the_clips_that_are_joined_for_the_demo_fit_its_steps() -> None:
     exercises = [clip.parent.name for clip in DEMO]
-    assert exercises == [step.exercise for step in plan.load("demo").steps]
+    assert exercises == [step.exercise for step in routine_files.load("demo").steps]
     assert all(clip.is_file() for clip in DEMO)
 
 

@@ -11,9 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from posecoach.coaching import targets
 from posecoach.core.errors import InputError, OutputError
-from posecoach.records import history, safety_answers
+from posecoach.records import history, personal_ranges, safety_answers
 from posecoach.records.history import Session, Store
 from tests.conftest import Run
 from tests.support.sessions import knee, session, weeks
@@ -257,7 +256,7 @@ def test_everything_can_be_forgotten_whatever_the_file_is_like(
     assert (status, "Removed every session" in errors) == (0, True)
     assert history.sessions() == []
     assert [path.name for path in folder.iterdir()] in ([], ["history.db"])
-    assert targets.path().parent != folder
+    assert personal_ranges.path().parent != folder
 
 
 def test_a_history_in_use_is_not_forgotten_in_part(posecoach: Run) -> None:

@@ -21,7 +21,7 @@ from posecoach.core.errors import InputError
 from posecoach.core.translation import humanise, tr
 from posecoach.core.types import Side
 from posecoach.feedback import terminal
-from posecoach.records import settings
+from posecoach.records import personal_ranges, settings
 from posecoach.records.settings import Rotation, Settings
 from posecoach.vision.camera import is_camera
 
@@ -46,7 +46,7 @@ def calibrate(
     chosen = choose(routine_name, camera, rotate, mirror, heard)
     trials = trials_of(load_routine(routine_name, chosen))
     target = outputs(record, None, chosen, model)
-    targets.load()  # a file that cannot be added to is known before anybody moves
+    personal_ranges.load()  # a file that cannot be added to is known before anybody moves
     if is_camera(chosen.camera):
         questions.before(ask=False)
     coach = Calibration(trials)
@@ -77,20 +77,20 @@ def _measure(
         what = phrases.sided(tr(exercise.title), side)
         log.info("%s", tr("{what} was not seen, so its limits stay as they were.", what=what))
     if found:
-        targets.record(found)
-        terminal.console().print(_ranges(targets.load(), found))
-        log.info("%s", tr("Your own limits are in {file}.", file=targets.path()))
+        personal_ranges.record(found)
+        terminal.console().print(_ranges(personal_ranges.load(), found))
+        log.info("%s", tr("Your own limits are in {file}.", file=personal_ranges.path()))
     return int(bool(summary.problems))
 
 
 def show() -> int:
     """Print a person's own ranges and the targets that follow from them."""
     remembered(tell=False)
-    ranges = targets.load()
+    ranges = personal_ranges.load()
     known = {(name, side): entries[-1] for name, sides in ranges.items() for side, entries in sides.items()}
     if known:
         terminal.console().print(_ranges(ranges, known))
-        log.info("%s", tr("Your own limits are in {file}.", file=targets.path()))
+        log.info("%s", tr("Your own limits are in {file}.", file=personal_ranges.path()))
     else:
         log.info("%s", tr("There are no limits of your own yet: 'posecoach calibrate' finds them."))
     return 0
@@ -99,7 +99,7 @@ def show() -> int:
 def forget() -> int:
     """Remove a person's own limits."""
     remembered(tell=False)
-    if targets.forget():
+    if personal_ranges.forget():
         log.info("%s", tr("Your own limits are forgotten, and the usual ones hold again."))
     else:
         log.info("%s", tr("There are no limits of your own to forget."))

@@ -24,7 +24,7 @@ from posecoach.cli.inputs import (
     remembered,
     turn,
 )
-from posecoach.coaching import plan, targets
+from posecoach.coaching import targets
 from posecoach.coaching.coach import Coach
 from posecoach.coaching.targets import Limits, Ranges
 from posecoach.core import files, translation
@@ -33,6 +33,7 @@ from posecoach.feedback import tables, terminal
 from posecoach.feedback.soundtrack import Narrator
 from posecoach.feedback.video import VideoWriter
 from posecoach.feedback.voice import Voice
+from posecoach.records import personal_ranges, routine_files
 from posecoach.session import pipeline
 from posecoach.session.measurement_log import MeasurementLog
 from posecoach.session.pipeline import Follows, Moment
@@ -77,15 +78,15 @@ def check(
     chosen = remembered({"language": language}, tell=voice_out is not None)
     if exercise is not None:
         check_exercise(exercise, side)
-    given, ranges = parsed_limits(limits, exercise), targets.load()
+    given, ranges = parsed_limits(limits, exercise), personal_ranges.load()
     coach = None
     if routine_name:
-        loaded = today.selected(plan.load(routine_name))
+        loaded = today.selected(routine_files.load(routine_name))
         followed = targets.applied(loaded, ranges, given)
         coach = Coach(today.gentler(followed, given))
         _tell_of_own(followed != targets.applied(loaded, {}, given))
     target, spoken = JsonTarget(json), SoundTarget(voice_out)
-    followed_file = plan.file_of(routine_name) if routine_name else None
+    followed_file = routine_files.file_of(routine_name) if routine_name else None
     distinct([target.file, overlay, *spoken.files], [video, model, followed_file])
     if overlay is not None:
         files.ready(overlay)

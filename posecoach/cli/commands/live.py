@@ -12,7 +12,7 @@ from rich.table import Table
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.cli.commands import questions
 from posecoach.cli.inputs import SoundTarget, Today, distinct, parsed_limits, remembered, turn
-from posecoach.coaching import phrases, plan, safety, targets
+from posecoach.coaching import phrases, safety, targets
 from posecoach.coaching.coach import Coach
 from posecoach.coaching.placement import CameraPlacement
 from posecoach.coaching.plan import Routine, Step
@@ -25,7 +25,7 @@ from posecoach.feedback.speaker import Speaker
 from posecoach.feedback.video import VideoWriter
 from posecoach.feedback.voice import Voice
 from posecoach.feedback.window import Window, display_available
-from posecoach.records import history, settings
+from posecoach.records import history, personal_ranges, routine_files, settings
 from posecoach.records.session_recorder import SessionRecorder, keeping
 from posecoach.records.settings import Rotation, Settings
 from posecoach.session import pipeline as loop
@@ -75,7 +75,7 @@ def live(
     chosen = choose(routine_name, camera, rotate, mirror, heard)
     given = parsed_limits(limits)
     wanted = today.selected(load_routine(routine_name, chosen))
-    session = today.gentler(targets.applied(wanted, targets.load(), given), given)
+    session = today.gentler(targets.applied(wanted, personal_ranges.load(), given), given)
     target = outputs(record, voice_out, chosen, model)
     person = is_camera(chosen.camera)
     hurts = questions.before(ask) if person or ask else None
@@ -114,7 +114,7 @@ def _look_back(kept: SessionRecorder) -> None:
 def outputs(record: Path | None, voice_out: Path | None, chosen: Settings, model: Path | None) -> SoundTarget:
     """Where the sound goes; raises InputError when one of the outputs would overwrite something."""
     target = SoundTarget(voice_out)
-    distinct([record, *target.files], [Path(chosen.camera), model, plan.file_of(chosen.routine)])
+    distinct([record, *target.files], [Path(chosen.camera), model, routine_files.file_of(chosen.routine)])
     return target
 
 
@@ -141,7 +141,7 @@ def load_routine(given: str | None, chosen: Settings) -> Routine:
     """The routine that is chosen; when it cannot be had and was not `given`, the InputError says whence the
     name comes."""
     try:
-        return plan.load(chosen.routine)
+        return routine_files.load(chosen.routine)
     except InputError as error:
         if given is not None:
             raise
@@ -183,7 +183,7 @@ def before_camera(
 def demo(language: str | None, model: Path | None) -> int:
     """A short session with a sample video in the camera's place; recorded where there is no display."""
     chosen = remembered({"rotate": "0", "mirror": False, "language": language})
-    session = _DEMO_ROUTINE.model_copy(update={"title": tr(_DEMO_ROUTINE.title)})
+    session = replace(_DEMO_ROUTINE, title=tr(_DEMO_ROUTINE.title))
     weights = models.load(model, log.info)
     window = display_available()
     clip = paths.shipped("sample_videos") / _DEMO_CLIP

@@ -16,6 +16,7 @@ from posecoach.core.errors import InputError
 from posecoach.core.messages import printable, quoted, sentence
 from posecoach.core.translation import decimal, marked, tr
 from posecoach.feedback import tables, terminal
+from posecoach.records import routine_files
 
 log = logging.getLogger(__name__)
 
@@ -30,9 +31,9 @@ def listed() -> int:
     """Print the routines; one of the person's own that cannot be used is told of, and costs no other."""
     remembered(tell=False)
     known, broken = [], []
-    for name in [*plan.available(), *plan.own()]:
+    for name in [*routine_files.available(), *routine_files.own()]:
         try:
-            known.append(plan.load(name))
+            known.append(routine_files.load(name))
         except InputError as error:
             broken.append(sentence(error))
     terminal.console().print(tables.routines(known))
@@ -44,19 +45,19 @@ def listed() -> int:
 def show(name: str) -> int:
     """Print the steps of one routine and about how long it takes."""
     remembered(tell=False)
-    terminal.console().print(tables.routine(plan.load(name)))
+    terminal.console().print(tables.routine(routine_files.load(name)))
     return 0
 
 
 def check(name: Path) -> int:
     """Say all that is wrong in a routine file; the exit status is 2 when something is."""
     remembered(tell=False)
-    path = plan.file_of(str(name)) or name
-    found = plan.mistakes(path)
+    path = routine_files.file_of(str(name)) or name
+    found = routine_files.mistakes(path)
     for one in found:
         log.error("%s", printable(one))
     if not found:
-        terminal.console().print(tables.routine(plan.load(_as_path(path))))
+        terminal.console().print(tables.routine(routine_files.load(_as_path(path))))
         log.info(
             "%s", tr("{file} is a valid routine: 'posecoach live {name}' runs it.", file=path, name=name)
         )
@@ -84,8 +85,8 @@ def new(path: Path | None) -> int:
             "The questions were not answered to their end, so nothing was written: start again."
         ) from None
     files.ready_folder(target.parent)
-    files.write(target, plan.as_toml(title, steps))
-    written = plan.load(_as_path(target))
+    files.write(target, routine_files.as_toml(title, steps))
+    written = routine_files.load(_as_path(target))
     terminal.console().print(tables.routine(written))
     name = written.name if path is None else str(target)
     log.info("%s", tr("It is in {file}.\nTo begin: posecoach live {name}", file=target, name=name))
@@ -114,10 +115,10 @@ def _ask_name(path: Path | None) -> tuple[str, Path]:
             typer.echo(tr("Please give it a name of some letters or digits, 60 at most."))
         elif name in _RESERVED:
             typer.echo(tr("'{name}' is a word that posecoach needs itself: please take another.", name=name))
-        elif name in (*plan.available(), *plan.own()):
+        elif name in (*routine_files.available(), *routine_files.own()):
             typer.echo(tr("There is a routine '{name}' already: please take another name.", name=name))
         else:
-            return title, plan.own_folder() / f"{name}.toml"
+            return title, routine_files.own_folder() / f"{name}.toml"
 
 
 def _ask_steps() -> list[dict[str, str | float]]:

@@ -1,11 +1,12 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from posecoach.assessment.exercise import Exercise
 from posecoach.assessment.exercises import CATALOGUE
-from posecoach.coaching import plan
 from posecoach.core.errors import InputError
+from posecoach.records import routine_files
 
 STEP = '[[steps]]\nexercise = "knee_to_chest"\nside = "left"\n'
 
@@ -16,16 +17,16 @@ def write(folder: Path, text: str) -> str:
     return str(path)
 
 
-@pytest.mark.parametrize("name", plan.available())
+@pytest.mark.parametrize("name", routine_files.available())
 def test_every_shipped_routine_is_valid_and_has_a_source(name: str) -> None:
-    loaded = plan.load(name)
+    loaded = routine_files.load(name)
     assert loaded.name == name
     assert loaded.source
     assert all(step.side != "each" for step in loaded.steps)
 
 
 def test_the_basics_keep_to_the_doses_of_their_source() -> None:
-    steps = plan.load("lower_back_basics").steps
+    steps = routine_files.load("lower_back_basics").steps
     assert [(step.exercise, step.side) for step in steps] == [
         ("knee_to_chest", "left"),
         ("knee_to_chest", "right"),
@@ -37,17 +38,17 @@ def test_the_basics_keep_to_the_doses_of_their_source() -> None:
 
 
 def test_each_unfolds_to_left_then_right_with_the_same_dose(tmp_path: Path) -> None:
-    loaded = plan.load(
+    loaded = routine_files.load(
         write(tmp_path, STEP.replace("left", "each") + "hold_s = 12\nlimits = { enter = 95 }\n")
     )
     left, right = loaded.steps
     assert (left.side, right.side) == ("left", "right")
-    assert left.model_copy(update={"side": "right"}) == right
+    assert replace(left, side="right") == right
     assert right.limits == {"enter": 95}
 
 
 def test_what_a_step_leaves_out_comes_from_its_exercise(tmp_path: Path) -> None:
-    loaded = plan.load(
+    loaded = routine_files.load(
         write(tmp_path, '[[steps]]\nexercise = "knee_to_chest"\n[[steps]]\nexercise = "press_up"\n')
     )
     assert [step.side for step in loaded.steps] == ["left", "right", "both"]
@@ -126,7 +127,7 @@ def test_a_mistake_is_named_with_file_key_and_what_was_expected(
     tmp_path: Path, text: str, message: str
 ) -> None:
     with pytest.raises(InputError, match=message):
-        plan.load(write(tmp_path, text))
+        routine_files.load(write(tmp_path, text))
 
 
 @pytest.mark.parametrize("exercise", CATALOGUE.values(), ids=CATALOGUE)
@@ -137,7 +138,7 @@ def test_every_default_lies_between_what_a_routine_may_set(exercise: Exercise) -
 
 
 def test_a_hold_of_nothing_counts_repetitions_only(tmp_path: Path) -> None:
-    (step,) = plan.load(write(tmp_path, STEP + "hold_s = 0\nreps = 4\n")).steps
+    (step,) = routine_files.load(write(tmp_path, STEP + "hold_s = 0\nreps = 4\n")).steps
     assert (step.hold_s, step.reps) == (0, 4)
 
 
@@ -145,30 +146,30 @@ def test_a_routine_that_is_not_there_is_named_with_the_nearest(tmp_path: Path) -
     with pytest.raises(
         InputError, match=r"no routine 'lower_back_basic' \(did you mean 'lower_back_basics'\?\)"
     ):
-        plan.load("lower_back_basic")
+        routine_files.load("lower_back_basic")
     with pytest.raises(InputError, match=r"no routine file .*none\.toml"):
-        plan.load(str(tmp_path / "none.toml"))
+        routine_files.load(str(tmp_path / "none.toml"))
     with pytest.raises(InputError, match="cannot be read"):
-        plan.load(str(tmp_path) + "/")
+        routine_files.load(str(tmp_path) + "/")
     binary = tmp_path / "binary.toml"
     binary.write_bytes(b"\xff\xfe")
     with pytest.raises(InputError, match="not text in UTF-8"):
-        plan.load(str(binary))
+        routine_files.load(str(binary))
 
 
 def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
     path = Path(write(tmp_path, STEP))
     path.write_text(path.read_text("utf-8"), "utf-8-sig")
-    assert plan.load(str(path)).steps[0].exercise == "knee_to_chest"
+    assert routine_files.load(str(path)).steps[0].exercise == "knee_to_chest"
 
 
 def test_names_that_no_file_can_have_are_a_sentence_too() -> None:
     for name in ("n" * 5000 + ".toml", "a\0b.toml", "n" * 5000):
         with pytest.raises(InputError):
-            plan.load(name)
+            routine_files.load(name)
 
 
 def test_the_estimate_counts_holds_moves_and_the_way_into_position(tmp_path: Path) -> None:
-    short = plan.load(write(tmp_path, STEP + "hold_s = 10\n")).estimated_s
+    short = routine_files.load(write(tmp_path, STEP + "hold_s = 10\n")).estimated_s
     assert short > 10
-    assert plan.load(write(tmp_path, STEP + "hold_s = 10\nreps = 2\n")).estimated_s > short + 10
+    assert routine_files.load(write(tmp_path, STEP + "hold_s = 10\nreps = 2\n")).estimated_s > short + 10
