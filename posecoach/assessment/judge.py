@@ -121,6 +121,16 @@ class Judge:
             rule.update(measures, self._baseline, due, t_s)
         return self._judgement(active, seen, t_s)
 
+    def interrupt(self) -> None:
+        """The session was paused: what was under way is cut by that, whatever the length of the pause.
+
+        A hold that goes on afterwards goes on; it is never too short.
+        """
+        for motion in self._motions:
+            motion.interrupt()
+        for rule in self._rules:
+            rule.close()
+
     def _one_for_both(self, measures: Measures) -> bool:
         """True where the network has put both legs on the one that it sees, as beside a blanket: no telling
         which of them it is.

@@ -41,7 +41,7 @@ class Attempt:
     positions: int = 0
     from_start: bool = False  # it was under way when the judge began
     short: Fault | None = None
-    broken: bool = False  # part of its time in position was not seen
+    broken: bool = False  # part of its time in position was not seen, or a pause came in between
 
 
 @dataclass
@@ -180,6 +180,14 @@ class MotionTracker:
         self._judge_idle(value, t_s)
         self._excurse(value, attempt, blocked, self._foot(measures), sure, t_s)
         return ended
+
+    def interrupt(self) -> None:
+        """Time stood still, and whatever was done meanwhile is unknown: what is under way is cut by it."""
+        if self._excursion is not None:
+            self._excursion.broken = True
+        self._candidate_s = self._perhaps_s = self.value = self.met = None
+        self.speed = 0.0
+        self.tempo.reset()
 
     def close(self, t_s: float) -> None:
         """The span is over: end what is under way."""
@@ -364,7 +372,8 @@ class MotionTracker:
     def _fall_short(self, excursion: Attempt, t_s: float) -> None:
         rule = self.exercise.falls_short
         brief = t_s - excursion.start_s < FAULT_S
-        if rule is None or brief or excursion.from_start or excursion.deepest >= self._limit(rule.limit):
+        excused = excursion.from_start or excursion.broken
+        if rule is None or brief or excused or excursion.deepest >= self._limit(rule.limit):
             excursion.short = None
         elif self._unmet is None or self._unmet.start_s < excursion.start_s:
             excursion.short = Fault(rule.name, self.named, excursion.start_s, t_s)

@@ -34,7 +34,6 @@ _RETURN_S = 12.0  # after a complete hold, before a kind reminder
 _REPEAT_S = 10.0  # the same cue is not repeated earlier
 _BETWEEN_S = 3.0  # no two cues come closer
 _REST_S = 8.0  # flat on the front, where no arm can be raised: a pause
-_SKIP_S = 0.7  # frames that never came, to the judge: what a pause has interrupted is no short hold
 _LOST_S = 1.0  # unseen this long is said
 _TELL_AGAIN_S = 180.0  # that only time is kept is said once; after this long it may have been forgotten
 _PRAISE_STEPS = 2  # praise wears out: not for each of two clean steps in a row
@@ -185,7 +184,7 @@ class Coach:
         if self._waits and not self._finished:
             self._obey(found)
         if self._turned:
-            t_s = self._turn(found, t_s)
+            self._turn()
         if self._paused and not self._skip:
             return self._view(
                 self._run, None, "paused", tr(phrases.SHALL_WE if self._asked else phrases.PAUSED)
@@ -232,19 +231,15 @@ class Coach:
             and "prone" in run.exercise.lying(run.side)
         )
 
-    def _turn(self, found: Measurements | None, t_s: float) -> float:
-        """Say that the session is paused or goes on; returns its own time, which jumps where a hold was left
-        meanwhile."""
+    def _turn(self) -> None:
+        """Say that the session is paused, and tell the judge; or say that it goes on."""
         self._turned = False
-        if self._paused:
-            self._tell("paused", tr(phrases.SHALL_WE if self._asked else phrases.PAUSED))
-            return t_s
-        self._tell("resumed", tr(phrases.RESUMED))
-        run = self._run
-        if run is None or not run.was_in or (found is not None and run.judge.begun(found)):
-            return t_s
-        self._paused_s -= _SKIP_S
-        return t_s + _SKIP_S
+        if not self._paused:
+            self._tell("resumed", tr(phrases.RESUMED))
+            return
+        self._tell("paused", tr(phrases.SHALL_WE if self._asked else phrases.PAUSED))
+        if self._run is not None:
+            self._run.judge.interrupt()
 
     # -- steps -----------------------------------------------------------------------------------------
 

@@ -308,6 +308,43 @@ def test_the_side_that_was_worked_is_found(moves: list[Numbers], side: str, side
 # -- time comes from the frames alone -------------------------------------------------------------------
 
 
+# -- pauses ---------------------------------------------------------------------------------------------
+
+
+def interrupted(segments: Segments, pause_s: float, lasts_s: float, hold_s: float) -> Result:
+    """The frames of a pause never reach the judge, and its clock stands still meanwhile."""
+    judging = Judge(CATALOGUE["knee_to_chest"], hold_s)
+    before_s = 0.0
+    for found in numbers(REST, segments):
+        if pause_s <= found.t_s < pause_s + lasts_s:
+            continue
+        if before_s < pause_s <= found.t_s:
+            judging.interrupt()
+        before_s = found.t_s
+        judging.update(found, found.t_s if found.t_s < pause_s else found.t_s - lasts_s)
+    return judging.result()
+
+
+HELD_FOR_FOUR: Segments = [(1, REST), (1.4, LEFT), (4, LEFT), (1.4, REST), (3, REST)]
+
+
+@pytest.mark.parametrize("lasts_s", [0.0, 0.2, 1.0, 2.0, 3.0, 3.6, 4.0, 6.0])
+@pytest.mark.parametrize("pause_s", [3.0, 4.0, 6.0])
+def test_a_hold_cut_by_a_pause_of_any_length_is_no_fault(pause_s: float, lasts_s: float) -> None:
+    result = interrupted(HELD_FOR_FOUR, pause_s, lasts_s, hold_s=8)
+    assert (result.verdict, names(result), len(result.positions)) == ("good", [], 1)
+    assert names(knee(HELD_FOR_FOUR, hold_s=8)) == ["short_hold"]
+
+
+@pytest.mark.parametrize("lasts_s", [0.2, 1.0, 4.0, 6.0])
+def test_a_move_cut_by_a_pause_is_neither_shallow_nor_hasty(lasts_s: float) -> None:
+    assert names(interrupted(HELD_FOR_FOUR, 1.9, lasts_s, hold_s=0)) == []
+
+
+def test_a_pause_at_rest_excuses_nothing_that_follows() -> None:
+    assert names(interrupted([(3, REST), *HELD_FOR_FOUR], 1.0, 1.0, hold_s=8)) == ["short_hold"]
+
+
 def test_the_same_frames_give_the_same_result() -> None:
     found = numbers(REST, ONE)
     assert judge("knee_to_chest", found, 4) == judge("knee_to_chest", found, 4)

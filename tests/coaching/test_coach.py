@@ -368,14 +368,26 @@ def test_both_arms_end_a_session_that_is_paused() -> None:
     assert kinds(views)[-2:] == ["paused", "done"]
 
 
-def test_a_hold_that_is_left_in_a_pause_is_not_called_too_short() -> None:
-    coach = coaching(KNEE_RIGHT)
-    shots = film(
-        CROOK, [*repeat(CROOK, RIGHT, 4)[:3], (0.1, CROOK), (2, CROOK), *repeat(CROOK, RIGHT, 3)], FPS
-    )
-    pausing(coach, shots, 4.4, 8.0)
+HELD_FOR_FOUR = [*repeat(CROOK, RIGHT, 4), *repeat(CROOK, RIGHT, 3)]  # in position from 2.4 to 7.8 s
+
+
+@pytest.mark.parametrize(
+    ("from_s", "to_s"),
+    [(4.4, 9.0), (4.4, 9.5), (4.4, 8.0), (4.4, 4.7), (4.4, 6.9), (6.8, 9.0)],
+    ids=["down again", "at rest", "on the way down", "moment", "until the release", "while released"],
+)
+def test_a_hold_cut_by_a_pause_is_never_too_short(from_s: float, to_s: float) -> None:
+    coach = coaching(Step(exercise="knee_to_chest", side="right", hold_s=8))
+    pausing(coach, [shot for shot in film(CROOK, HELD_FOR_FOUR, FPS) if shot.t_s < 10], from_s, to_s)
     (result,) = coach.finish()
     assert "short_hold" not in [fault.name for fault in result.faults]
+    assert result.positions
+
+
+def test_a_hold_left_early_without_a_pause_is_too_short() -> None:
+    coach = coaching(Step(exercise="knee_to_chest", side="right", hold_s=8))
+    run(coach, [shot for shot in film(CROOK, HELD_FOR_FOUR, FPS) if shot.t_s < 10])
+    assert "short_hold" in [fault.name for fault in coach.finish()[0].faults]
 
 
 def test_a_clip_that_is_only_watched_is_never_paused() -> None:
