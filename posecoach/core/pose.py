@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.core.types import Rotation
+
 Array = NDArray[np.float64]
 
 #: MediaPipe's 33 landmarks in its order; left and right are the person's own.
@@ -56,6 +58,7 @@ class Pose:
     world       (33, 3) metres from the hip midpoint, camera axes: x right, y down, z away from the camera
     visibility  (33,) 0..1, the network's own estimate; see `body` for what may be trusted
     size        (width, height) of the upright picture in pixels
+    rotation    clockwise degrees from the source's picture to the upright one
 
     Raises ValueError when an array has another shape.
     """
@@ -65,6 +68,7 @@ class Pose:
     world: Array
     visibility: Array
     size: tuple[int, int]
+    rotation: Rotation = 0
 
     def __post_init__(self) -> None:
         for name, shape in (("image", (COUNT, 2)), ("world", (COUNT, 3)), ("visibility", (COUNT,))):

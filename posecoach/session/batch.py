@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from posecoach.assessment.results import Result
 from posecoach.coaching.coach import Coach
 from posecoach.core import interrupts, messages
-from posecoach.core.pose import Pose
+from posecoach.core.observation import Observation
 from posecoach.session.measurement_log import MeasurementLog
 from posecoach.session.pipeline import Moment, check
 from posecoach.session.recorded import Recorded
@@ -55,11 +55,12 @@ class Bodies:
     landmarks: list[NDArray[np.float32] | None] = field(default_factory=list)
     turns: list[int] = field(default_factory=list)
 
-    def add(self, pose: Pose | None, turn: int) -> None:
+    def add(self, seen: Observation) -> None:
         """Append one frame."""
+        pose = seen.pose
         body = None if pose is None else np.column_stack([pose.image, pose.visibility]).astype(np.float32)
         self.landmarks.append(body)
-        self.turns.append(turn)
+        self.turns.append(seen.rotation)
 
 
 @dataclass(frozen=True)
@@ -97,8 +98,8 @@ def score(task: Task, model: bytes, threads: int | None = None) -> Scored:
         with VideoFile(task.clip, task.every) as video, Tracker(model, threads=threads) as tracker:
 
             def keep(moment: Moment) -> None:
-                track.add(moment.frame.t_s, moment.view.phase, moment.view.measures)
-                bodies.add(moment.pose, tracker.rotation)
+                track.add(moment.seen.t_s, moment.view.phase, moment.view.measures)
+                bodies.add(moment.seen)
 
             [result] = check(video, follower or tracker, coach, on_moment=keep, watch=watch)
     except Exception as error:  # one bad clip must not cost the others their results

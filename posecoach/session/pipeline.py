@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 from posecoach.assessment.results import Result
 from posecoach.coaching.view import Event, View
 from posecoach.core.errors import OutputError, SourceError
+from posecoach.core.observation import Observation
 from posecoach.core.pose import Pose
 from posecoach.feedback import overlay
 from posecoach.feedback.window import Action
@@ -23,8 +24,7 @@ class Follows(Protocol):
     """What the loop needs of a tracker."""
 
     def settle(self, frames: Iterable[Frame]) -> None: ...
-    def track(self, frame: Frame) -> Pose | None: ...
-    def upright(self, image: Image) -> Image: ...
+    def track(self, frame: Frame) -> Observation: ...
 
 
 class Coaches(Protocol):
@@ -55,11 +55,9 @@ class Records(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Moment:
-    """One frame and what became of it: the upright picture, the body in it, and the coach's view."""
+    """One frame and what became of it: what was seen in it, and the coach's view."""
 
-    frame: Frame
-    image: Image
-    pose: Pose | None
+    seen: Observation
     view: View
 
 
@@ -96,12 +94,11 @@ def moments(
     with closing(iter(source) if source.live else prefetched(watch.each("decode", source))) as frames:
         for frame in frames:
             with watch("track"):
-                pose = tracker.track(frame)
-                image = tracker.upright(frame.image)
+                seen = tracker.track(frame)
             with watch("judge"):
-                view = coach.update(pose, frame.t_s)
+                view = coach.update(seen.pose, seen.t_s)
             watch.frames += 1
-            yield Moment(frame, image, pose, view)
+            yield Moment(seen, view)
             if coach.finished:
                 done_s = frame.t_s if done_s is None else done_s
                 if frame.t_s - done_s >= linger_s:
@@ -126,9 +123,9 @@ def check(
         for moment in following:
             if recorder is not None:
                 with watch("draw"):
-                    picture = overlay.draw(moment.image, moment.pose, moment.view)
+                    picture = overlay.draw(moment.seen.image, moment.seen.pose, moment.view)
                 with watch("encode"):
-                    recorder.write(picture, moment.frame.t_s)
+                    recorder.write(picture, moment.seen.t_s)
             on_moment(moment)
     return coach.finish()
 
@@ -161,10 +158,10 @@ def run(
                     say(event)
                 if window is None and recorder is None:
                     continue
-                picture = overlay.draw(moment.image, moment.pose, moment.view, mirror)
+                picture = overlay.draw(moment.seen.image, moment.seen.pose, moment.view, mirror)
                 if recorder is not None:
                     try:
-                        recorder.write(picture, moment.frame.t_s)
+                        recorder.write(picture, moment.seen.t_s)
                     except OutputError as error:
                         problems.append(f"{error} The session went on; what was recorded before is kept.")
                         recorder = None

@@ -5,11 +5,13 @@ from contextlib import closing
 
 from posecoach.assessment.recognition import recognise
 from posecoach.assessment.results import Result
+from posecoach.core.observation import Observation
 from posecoach.core.pose import Pose
 from posecoach.core.translation import tr
+from posecoach.core.types import Rotation
 from posecoach.session.pipeline import Follows
 from posecoach.session.stopwatch import Stopwatch
-from posecoach.vision.source import Frame, Image, Source, prefetched
+from posecoach.vision.source import Frame, Source, prefetched
 from posecoach.vision.tracker import Tracker
 from posecoach.vision.turns import turned
 
@@ -21,28 +23,24 @@ class Recorded(Follows):
         self, source: Source, tracker: Tracker, watch: Stopwatch, on_frame: Callable[[], None] = lambda: None
     ) -> None:
         """Track every frame of `source`; `watch` notes the cost."""
-        self._seen: list[tuple[Pose | None, int]] = []
-        self._turn = 0
+        self._seen: list[tuple[Pose | None, Rotation]] = []  # without the pictures
         self._last_s = 0.0
         tracker.settle(source.preview())
         with closing(prefetched(watch.each("decode", source))) as frames:
             for frame in frames:
                 with watch("track"):
-                    self._seen.append((tracker.track(frame), tracker.rotation))
+                    seen = tracker.track(frame)
+                self._seen.append((seen.pose, seen.rotation))
                 self._last_s = frame.t_s
                 on_frame()
 
     def settle(self, frames: Iterable[Frame]) -> None:
         """Nothing is to be found out any more."""
 
-    def track(self, frame: Frame) -> Pose | None:
-        """The body in the frame."""
-        pose, self._turn = self._seen[frame.index]
-        return pose
-
-    def upright(self, image: Image) -> Image:
-        """The picture of the frame that was asked for last, upright."""
-        return turned(image, self._turn)
+    def track(self, frame: Frame) -> Observation:
+        """What was seen in the frame the first time."""
+        pose, rotation = self._seen[frame.index]
+        return Observation(frame.t_s, turned(frame.image, rotation), rotation, pose)
 
     def exercise(self) -> str | None:
         """The identifier of the exercise that the video shows; None where it cannot be told."""

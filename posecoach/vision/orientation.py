@@ -6,13 +6,10 @@ the camera: a knee raised over a foot that rests in the line of the trunk, one k
 that lies straight, and a trunk raised over two straight legs. Any other body is no evidence.
 """
 
-from typing import Literal
-
 import numpy as np
 
 from posecoach.core.pose import INDEX, Array
-
-Rotation = Literal[0, 90, 180, 270]
+from posecoach.core.types import Rotation
 
 ENOUGH_S = 3.0  # more evidence than for the present rotation, before the picture is turned
 _MOST_S = 10.0  # evidence kept, so that a camera that is turned in mid-session is followed in the end

@@ -17,12 +17,10 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from posecoach.core.errors import SourceError
+from posecoach.core.types import Image as Image
 from posecoach.vision.native import av
-
-Image = NDArray[np.uint8]
 
 DEFAULT_FPS = 30.0
 LEAST_FPS = 10.0  # with fewer frames a second a rushed move is not told from a calm one

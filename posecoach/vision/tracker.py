@@ -1,4 +1,4 @@
-"""Pictures in, Pose out: one body, followed through the frames of one source.
+"""Frames in, observations out: one body, followed through the frames of one source.
 
 Whoever follows the body finds it in any rotation. The *picture's* rotation is another matter: it is what
 makes the picture upright, and poses and drawings live in that picture. With "auto" the picture is turned only
@@ -11,14 +11,17 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Literal, Self
 
+from posecoach.core.observation import Observation
 from posecoach.core.pose import Pose
+from posecoach.core.types import Rotation
 from posecoach.vision import native
-from posecoach.vision.backend import PoseBackend
+from posecoach.vision.backend import Detection, PoseBackend
+from posecoach.vision.brightness import brightness
 from posecoach.vision.mediapipe_backend import MediaPipeBackend
 from posecoach.vision.networks import Networks
-from posecoach.vision.orientation import Rotation, Votes
+from posecoach.vision.orientation import Votes
 from posecoach.vision.person_tracker import PersonTracker
-from posecoach.vision.source import Frame, Image
+from posecoach.vision.source import Frame
 from posecoach.vision.turns import size_of, turn_points, turned
 
 log = logging.getLogger(__name__)
@@ -27,6 +30,7 @@ Rotate = Literal["auto"] | Rotation
 
 _LONGEST_STEP_S = 0.2  # of evidence from one frame
 _PREVIEW_STEP_S = 1.0  # how much of the clip one previewed frame stands for
+_LIGHT_S = 1.0  # between two measurements of the light
 
 
 class Tracker:
@@ -42,20 +46,13 @@ class Tracker:
         self._follower = _follower(model, threads or os.cpu_count() or 1)
         self._votes = Votes()
         self._last_t_s: float | None = None
+        self._light: float | None = None
+        self._light_due_s = float("-inf")
 
     @property
-    def rotation(self) -> Rotation:
-        """Clockwise degrees from the source's picture to the upright one."""
-        return self._turn
-
-    @property
-    def lamp_needed(self) -> bool:
-        """True while the picture is too dark to see anybody in it."""
-        return self._follower.lamp_needed
-
-    def upright(self, image: Image) -> Image:
-        """The picture in whose pixels the poses are, to draw on; `image` itself where nothing turns."""
-        return turned(image, self._turn)
+    def light(self) -> float | None:
+        """`Observation.light` of the last frame; None before the first."""
+        return self._light
 
     def settle(self, frames: Iterable[Frame]) -> None:
         """Find the picture's rotation from frames of the source seen ahead, before the first `track`.
@@ -72,18 +69,24 @@ class Tracker:
                     break
         self._turn = self._votes.best(self._turn)
 
-    def track(self, frame: Frame) -> Pose | None:
-        """The body in the next frame, in pixels of the upright picture, or None when nobody was found."""
+    def track(self, frame: Frame) -> Observation:
+        """Follow the body into the next frame."""
         found = self._follower.follow(frame.image, frame.t_s, self._turn)
-        since_s = 0.0 if self._last_t_s is None else frame.t_s - self._last_t_s
+        pose = self._posed(found, frame) if found is not None else None
         self._last_t_s = frame.t_s
-        if found is None:
-            return None
+        if frame.t_s >= self._light_due_s:
+            self._light = 0.0 if self._follower.lamp_needed else brightness(frame.image)
+            self._light_due_s = frame.t_s + _LIGHT_S
+        return Observation(frame.t_s, turned(frame.image, self._turn), self._turn, pose, self._light)
+
+    def _posed(self, found: Detection, frame: Frame) -> Pose:
         if self._auto:
+            since_s = 0.0 if self._last_t_s is None else frame.t_s - self._last_t_s
             self._votes.add(found.image, min(since_s, _LONGEST_STEP_S))
             self._turn = self._votes.best(self._turn)
         image, world = turn_points(found.image, found.world, size_of(frame.image), self._turn)
-        return Pose(frame.t_s, image, world, found.visibility, size_of(frame.image, self._turn))
+        size = size_of(frame.image, self._turn)
+        return Pose(frame.t_s, image, world, found.visibility, size, self._turn)
 
     def close(self) -> None:
         """Lets go of the networks; may be called more than once."""

@@ -3,8 +3,8 @@
 import numpy as np
 
 from posecoach.core.pose import Array
+from posecoach.core.types import Rotation
 from posecoach.vision.native import cv2
-from posecoach.vision.orientation import Rotation
 from posecoach.vision.source import Image
 
 ROTATIONS: tuple[Rotation, ...] = (0, 90, 180, 270)

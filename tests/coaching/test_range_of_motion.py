@@ -16,6 +16,7 @@ from posecoach.coaching.range_of_motion import OPENING, THANKS, Calibration, Tri
 from posecoach.coaching.targets import Range
 from posecoach.coaching.view import Event, View
 from posecoach.core.errors import SourceError
+from posecoach.core.observation import Observation
 from posecoach.core.types import Posture, Side
 from posecoach.records import personal_ranges, routine_files, settings
 from posecoach.vision.source import Frame
@@ -227,11 +228,8 @@ def played(monkeypatch: pytest.MonkeyPatch, shots: list[Shot], error: Exception 
         def settle(self, _: object) -> None:
             pass
 
-        def upright(self, image: object) -> object:
-            return image
-
-        def track(self, frame: Frame) -> object:
-            return shots[frame.index].pose
+        def track(self, frame: Frame) -> Observation:
+            return Observation(frame.t_s, frame.image, pose=shots[frame.index].pose)
 
     monkeypatch.setattr("posecoach.cli.commands.live.open_camera", lambda _: Stick())
     monkeypatch.setattr("posecoach.cli.commands.live.Tracker", Sees)

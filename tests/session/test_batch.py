@@ -8,12 +8,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from posecoach.assessment.exercises import CATALOGUE
+from posecoach.feedback.video import VideoWriter
 from posecoach.session import batch
 from posecoach.session.batch import Scored, Task, score_all
 from posecoach.session.measurement_log import ANGLES
+from posecoach.vision.source import VideoFile
 from tests.conftest import GOOD_CLIP, SAMPLES, Run
 
 KEYS = [
@@ -153,6 +156,22 @@ def test_bad_labels_are_one_sentence_and_nothing_is_written(
     assert sentence in errors
     assert errors.count("\n") == 1
     assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_body_stays_in_its_picture_when_the_exercise_is_detected_in_a_turned_clip(
+    weights: bytes, tmp_path: Path
+) -> None:
+    turned = tmp_path / "turned.mp4"
+    with VideoFile(GOOD_CLIP) as video, VideoWriter(turned, None, video.fps) as writer:
+        for frame in video:
+            writer.write(np.ascontiguousarray(np.rot90(frame.image)), frame.t_s)
+    scored = batch.score(Task("turned", turned, None), weights)
+    assert scored.result is not None
+    assert scored.result.exercise == "knee_to_chest"
+    assert scored.bodies is not None
+    assert set(scored.bodies.turns) == {90}
+    body = next(one for one in scored.bodies.landmarks if one is not None)
+    assert np.ptp(body[:, 0]) > np.ptp(body[:, 1]), "it lies, in the upright picture"
 
 
 def test_ctrl_c_keeps_the_clips_that_were_judged(

@@ -8,6 +8,7 @@ import pytest
 from posecoach.assessment.results import Result
 from posecoach.coaching.view import Event, View
 from posecoach.core.errors import OutputError, SourceError
+from posecoach.core.observation import Observation
 from posecoach.core.pose import Pose
 from posecoach.feedback import window as window_module
 from posecoach.feedback.video import VideoWriter
@@ -39,11 +40,8 @@ class Nobody:
 
     def settle(self, frames: Iterable[Frame]) -> None: ...
 
-    def track(self, frame: Frame) -> Pose | None:
-        return None
-
-    def upright(self, image: Image) -> Image:
-        return image
+    def track(self, frame: Frame) -> Observation:
+        return Observation(frame.t_s, frame.image)
 
 
 class FakeCoach:
@@ -196,7 +194,7 @@ def test_check_goes_through_every_frame() -> None:
     seen: list[float] = []
     coach = FakeCoach()
     results = check(
-        Feed(9, live=False), Nobody(), coach, on_moment=lambda moment: seen.append(moment.frame.t_s)
+        Feed(9, live=False), Nobody(), coach, on_moment=lambda moment: seen.append(moment.seen.t_s)
     )
     assert seen == [index / 10 for index in range(9)]
     assert results == coach.finish()

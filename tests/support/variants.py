@@ -347,8 +347,9 @@ def follow(label: Label, variant: Variant, backend: str) -> Followed:
             tracker._follower = MediaPipeBackend(_weights())
         tracker.settle(source.preview())
         for frame in source:
-            followed.poses.append(tracker.track(frame))
-            followed.turns.append(tracker.rotation)
+            seen = tracker.track(frame)
+            followed.poses.append(seen.pose)
+            followed.turns.append(seen.rotation)
             followed.t_s.append(frame.t_s)
     return followed
 

@@ -139,7 +139,7 @@ def test_a_lamp_that_goes_off_loses_nobody(weights: bytes) -> None:
             large = cv2.resize(frame.image, (1280, 720))
             if 12 <= frame.index < 24:
                 large = np.asarray(large * 0.3, np.uint8)
-            assert tracker.track(replace(frame, image=np.asarray(large, np.uint8))) is not None
+            assert tracker.track(replace(frame, image=np.asarray(large, np.uint8))).pose is not None
 
 
 def test_a_first_glimpse_that_is_lost_again_was_nobody(networks: Scripted) -> None:

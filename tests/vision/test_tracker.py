@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from posecoach.core.errors import ModelError
+from posecoach.core.observation import Observation
 from posecoach.core.pose import INDEX, Array, Pose
+from posecoach.core.types import Rotation
 from posecoach.vision import native
-from posecoach.vision.orientation import Rotation
 from posecoach.vision.source import Frame, VideoFile
 from posecoach.vision.tracker import Rotate, Tracker
 from posecoach.vision.turns import turn_points, turned
@@ -28,13 +29,20 @@ def clip() -> list[Frame]:
         return [frame for frame in video if frame.index % 4 == 0][:24]
 
 
-def follow(frames: list[Frame], model: bytes, rotate: Rotate) -> tuple[list[Pose], Tracker]:
+def observe(frames: list[Frame], model: bytes, rotate: Rotate) -> list[Observation]:
     with Tracker(model, rotate) as tracker:
         tracker.settle(frames[::3])
-        poses = [tracker.track(frame) for frame in frames]
-    found = [pose for pose in poses if pose is not None]
-    assert len(found) >= len(frames) - 1
-    return found, tracker
+        return [tracker.track(frame) for frame in frames]
+
+
+def found(observations: list[Observation]) -> list[Pose]:
+    poses = [one.pose for one in observations if one.pose is not None]
+    assert len(poses) >= len(observations) - 1
+    return poses
+
+
+def follow(frames: list[Frame], model: bytes, rotate: Rotate) -> list[Pose]:
+    return found(observe(frames, model, rotate))
 
 
 def mounted(frames: list[Frame], degrees: int) -> list[Frame]:
@@ -47,7 +55,7 @@ def mounted(frames: list[Frame], degrees: int) -> list[Frame]:
 
 @pytest.fixture(scope="module")
 def upright(clip: list[Frame], weights: bytes) -> list[Pose]:
-    return follow(clip, weights, 0)[0]
+    return follow(clip, weights, 0)
 
 
 def test_a_body_is_followed(clip: list[Frame], upright: list[Pose]) -> None:
@@ -69,28 +77,30 @@ def test_a_turned_camera_gives_the_same_poses(
     clip: list[Frame], upright: list[Pose], weights: bytes, degrees: Rotation, rotate: str
 ) -> None:
     sideways = mounted(clip, degrees)
-    poses, tracker = follow(sideways, weights, degrees if rotate == "fixed" else "auto")
-    assert tracker.rotation == degrees
-    assert (tracker.upright(sideways[0].image) == clip[0].image).all()
-    for pose, expected in zip(poses[-20:], upright[-20:], strict=True):
+    observations = observe(sideways, weights, degrees if rotate == "fixed" else "auto")
+    for one, frame in zip(observations, clip, strict=True):
+        assert one.rotation == degrees
+        assert one.pose is None or one.pose.rotation == degrees
+        np.testing.assert_array_equal(one.image, frame.image)
+    for pose, expected in zip(found(observations)[-20:], upright[-20:], strict=True):
         assert pose.size == (640, 480)
         assert np.abs(pose.image - expected.image)[BODY].max() < 5
         assert np.abs(pose.world - expected.world)[BODY].max() < 0.03
 
 
 def test_auto_leaves_an_upright_picture_alone(clip: list[Frame], upright: list[Pose], weights: bytes) -> None:
-    poses, tracker = follow(clip, weights, "auto")
-    assert tracker.rotation == 0
-    assert tracker.upright(clip[0].image) is clip[0].image
-    for pose, expected in zip(poses, upright, strict=True):
+    observations = observe(clip, weights, "auto")
+    assert {one.rotation for one in observations} == {0}
+    assert observations[0].image is clip[0].image
+    for pose, expected in zip(found(observations), upright, strict=True):
         np.testing.assert_allclose(pose.image, expected.image, atol=1e-6)
 
 
 def test_a_body_is_found_in_a_picture_that_a_fixed_rotation_leaves_upside_down(
     clip: list[Frame], upright: list[Pose], weights: bytes
 ) -> None:
-    poses, tracker = follow(mounted(clip, 180), weights, 0)
-    assert tracker.rotation == 0
+    poses = follow(mounted(clip, 180), weights, 0)
+    assert {pose.rotation for pose in poses} == {0}
     assert np.abs((640, 480) - poses[-1].image - upright[-1].image)[BODY].mean() < 5
 
 
@@ -102,7 +112,7 @@ def test_without_openvino_mediapipe_follows_the_body_and_says_so(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(native, "openvino", lambda: None)
-    poses, _ = follow(clip, weights, "auto")
+    poses = follow(clip, weights, "auto")
     assert "OpenVINO" in caplog.text
     for pose, expected in zip(poses[-20:], upright[-20:], strict=True):
         assert np.abs(pose.image - expected.image)[BODY].mean() < 3
@@ -113,13 +123,26 @@ def test_an_empty_room_has_nobody(weights: bytes) -> None:
     with Tracker(weights) as tracker:
         for index in range(12):
             image = rng.integers(80, 90, (240, 320, 3), dtype=np.uint8)
-            assert tracker.track(Frame(image, index / 10, index)) is None
+            assert tracker.track(Frame(image, index / 10, index)).pose is None
+
+
+def test_light_is_measured_once_a_second_and_is_0_where_a_lamp_is_needed(weights: bytes) -> None:
+    room = np.full((240, 320, 3), 120, np.uint8)
+    with Tracker(weights, 0) as tracker:
+        assert tracker.light is None
+        lit = [tracker.track(Frame(image, t_s, 0)).light for t_s, image in ((0, room), (0.5, 0 * room))]
+        assert lit[0] == lit[1] == tracker.light
+        assert lit[0] == pytest.approx(120 / 255, abs=0.01)
+        rng = np.random.default_rng(0)
+        noise = [rng.normal(4, 6, room.shape).clip(0, 255).astype(np.uint8) for _ in range(8)]
+        late = [tracker.track(Frame(image, 1 + index / 4, index)) for index, image in enumerate(noise)]
+    assert late[-1].light == 0
 
 
 def test_stamps_that_meet_in_one_millisecond_still_rise(clip: list[Frame], weights: bytes) -> None:
     with Tracker(weights, 0) as tracker:
         for index, frame in enumerate(clip[:4]):
-            pose = tracker.track(Frame(frame.image, 1 + index * 1e-5, index))
+            pose = tracker.track(Frame(frame.image, 1 + index * 1e-5, index)).pose
             assert pose is None or pose.t_s == 1 + index * 1e-5
 
 

@@ -186,7 +186,7 @@ def watch(
     track = MeasurementLog()
 
     def keep(moment: Moment) -> None:
-        track.add(moment.frame.t_s, moment.view.phase, moment.view.measures)
+        track.add(moment.seen.t_s, moment.view.phase, moment.view.measures)
         progress.advance(bar)
         if narrator is not None:
             narrator.hear(moment.view)

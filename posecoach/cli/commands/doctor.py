@@ -15,14 +15,13 @@ from posecoach.coaching.placement import Finding, Part, examine
 from posecoach.coaching.view import View
 from posecoach.core import files
 from posecoach.core.errors import InputError
-from posecoach.core.pose import Pose
+from posecoach.core.observation import Observation
 from posecoach.core.translation import marked, tr
 from posecoach.feedback import overlay, terminal
 from posecoach.feedback.window import Window, display_available
 from posecoach.kinematics.body import Body
 from posecoach.vision import model_bundle as models
 from posecoach.vision.camera import open_camera
-from posecoach.vision.metered import Metered
 from posecoach.vision.native import cv2
 from posecoach.vision.source import Frame, Image
 from posecoach.vision.tracker import Tracker
@@ -59,12 +58,13 @@ class _Look:
     image: Image | None = None
     lain_s: float | None = None
 
-    def take(self, image: Image, pose: Pose | None, light: float | None, t_s: float) -> Image:
-        """Take a frame; returns the picture with the body, and what to change, drawn on it."""
+    def take(self, seen: Observation) -> Image:
+        """Take in a frame; returns the picture with the body, and what to change, drawn on it."""
+        pose, t_s = seen.pose, seen.t_s
         found = self.body.measure(pose) if pose is not None else None
         if found is not None and found.still:
             self.body.renew(shifted=True)
-        findings = examine(pose, found, light)
+        findings = examine(pose, found, seen.light)
         wrong = next((one for one in findings if one.ok is False), None)
         waits = View(t_s, 0, 0, tr(phrases.SET_UP), "both", "waiting", tr(phrases.LIE_STILL))
         view = replace(waits, instruction=wrong.advice) if wrong is not None else waits
@@ -72,8 +72,8 @@ class _Look:
         if all(one.ok is not None for one in findings[1:3]):
             self.lain_s = t_s if self.lain_s is None else self.lain_s
         if self.lain_s is None or pose is not None:  # the last frame that shows somebody tells most
-            self.findings, self.image = findings, overlay.draw(image, pose, kept)
-        return overlay.draw(image, pose, view)
+            self.findings, self.image = findings, overlay.draw(seen.image, pose, kept)
+        return overlay.draw(seen.image, pose, view)
 
     def enough(self, t_s: float) -> bool:
         """True once somebody has been seen for long enough."""
@@ -100,12 +100,10 @@ def look(camera: str, picture: Path | None, model: Path | None) -> int:
         window = stack.enter_context(Window()) if display_available() else None
         text = marked("Lie down the way you exercise; looking for up to {seconds} seconds.")
         log.info("%s", tr(text, seconds=round(_LOOK_S)))
-        metered = Metered(tracker)
-        metered.settle(source.preview())
+        tracker.settle(source.preview())
         frames: Iterable[Frame] = stack.enter_context(closing(iter(source)))
         for frame in frames:
-            pose = metered.track(frame)
-            drawn = seen.take(metered.upright(frame.image), pose, metered.light, frame.t_s)
+            drawn = seen.take(tracker.track(frame))
             if window is not None and window.show(drawn) is not None:
                 break
             if seen.enough(frame.t_s):

@@ -32,7 +32,6 @@ from posecoach.session import pipeline as loop
 from posecoach.session.pipeline import LiveSummary
 from posecoach.vision import model_bundle as models
 from posecoach.vision.camera import is_camera, open_camera, paced
-from posecoach.vision.metered import Metered
 from posecoach.vision.source import Source, VideoFile
 from posecoach.vision.tracker import Tracker
 
@@ -220,10 +219,9 @@ def _session(
     with ExitStack() as stack:
         shown = stack.enter_context(Window()) if window else None
         recorder = stack.enter_context(VideoWriter(record, None, source.fps)) if record else None
-        tracker: loop.Follows = (sees := stack.enter_context(Tracker(weights, turn(chosen.rotate))))
+        tracker = stack.enter_context(Tracker(weights, turn(chosen.rotate)))
         if set_up is not None:
-            tracker = metered = Metered(sees)
-            coach = set_up(coach, lambda: metered.light)
+            coach = set_up(coach, lambda: tracker.light)
         voice = stack.enter_context(closing(_voice(chosen)))
         speaker = _speaker(chosen, voice, target)
         console.print(table)
