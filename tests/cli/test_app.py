@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import av
@@ -14,6 +14,7 @@ import pytest
 
 import posecoach as package
 from posecoach.assessment.exercises import CATALOGUE
+from posecoach.core import paths
 from posecoach.core.errors import OutputError, SourceError
 from posecoach.feedback.video import VideoWriter
 from posecoach.records import settings
@@ -25,7 +26,7 @@ ROUTINE = 'title = "Mine"\n[[steps]]\nexercise = "knee_to_chest"\nside = "left"\
 
 @pytest.fixture(autouse=True)
 def _own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings.paths, "config_dir", lambda: tmp_path / "config")
+    monkeypatch.setattr(paths, "config_dir", lambda: tmp_path / "config")
 
 
 # -- what needs no camera, no model and no video ------------------------------------------------------------
@@ -304,7 +305,7 @@ def test_ctrl_c_keeps_what_was_checked_until_then(
 ) -> None:
     overlay, results = tmp_path / "out.mp4", tmp_path / "out.json"
 
-    def interrupt(self: VideoFile) -> Iterator[Frame]:
+    def interrupt(self: VideoFile) -> Generator[Frame, None, None]:
         for frame in original(self):
             if frame.index == 12:
                 raise KeyboardInterrupt
@@ -351,7 +352,7 @@ def test_a_camera_that_is_lost_ends_in_a_sentence_a_summary_and_a_playable_recor
     class Lost(VideoFile):
         live = True
 
-        def __iter__(self) -> Iterator[Frame]:
+        def __iter__(self) -> Generator[Frame, None, None]:
             for frame in super().__iter__():
                 if frame.index == 12:
                     raise SourceError("Camera lost: 0 gives no pictures any more.")
@@ -392,7 +393,7 @@ def test_ctrl_c_ends_a_session_as_q_does(
     class Interrupted(VideoFile):
         live = True
 
-        def __iter__(self) -> Iterator[Frame]:
+        def __iter__(self) -> Generator[Frame, None, None]:
             yield next(super().__iter__())
             raise KeyboardInterrupt
 
@@ -431,7 +432,7 @@ def test_whatever_ends_a_session_twice_leaves_a_summary_and_a_recording(
     class Ended(VideoFile):
         live = True
 
-        def __iter__(self) -> Iterator[Frame]:
+        def __iter__(self) -> Generator[Frame, None, None]:
             for frame in super().__iter__():
                 if frame.index == 12:
                     os.kill(os.getpid(), getattr(signal, name))

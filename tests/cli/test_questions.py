@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+import typer
 
 from posecoach.cli.commands import questions
 from posecoach.coaching import safety
@@ -45,11 +46,11 @@ def types(monkeypatch: pytest.MonkeyPatch) -> Type:
             asked.append(question)
             word = next(words, None)
             if word is None:
-                raise questions.typer.Abort
+                raise typer.Abort
             return "" if word == "-" else word
 
         monkeypatch.setattr(questions, "_somebody_there", lambda: True)
-        monkeypatch.setattr(questions.typer, "prompt", answer)
+        monkeypatch.setattr(typer, "prompt", answer)
         return asked
 
     return sit_down

@@ -65,7 +65,8 @@ def test_each_side_is_measured_at_rest_and_where_it_was_kept() -> None:
     _, calibration = both_knees()
     assert calibration.finished
     assert calibration.missed == []
-    for side, stance in (("left", LEFT), ("right", RIGHT)):
+    stances: dict[Side, Stance] = {"left": LEFT, "right": RIGHT}
+    for side, stance in stances.items():
         reached = calibration.reached["knee_to_chest", side]
         assert reached.rest == pytest.approx(hip(CROOK, side), abs=4)
         assert reached.peak == pytest.approx(hip(stance, side), abs=4)

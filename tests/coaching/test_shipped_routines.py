@@ -144,7 +144,7 @@ DONE = {
         STRAIGHT, STRAIGHT.but(hip_left=85, knee_left=15), STRAIGHT.but(hip_right=85, knee_right=15)
     ),
     "bridge": Done(CROOK, CROOK.but(pelvis=0.45), CROOK.but(pelvis=0.45)),
-    "happy_baby": Done(CROOK, *[bent(145, 60, gap=1.0, grip=1)] * 2),
+    "happy_baby": Done(CROOK, left=bent(145, 60, gap=1.0, grip=1), right=bent(145, 60, gap=1.0, grip=1)),
 }
 
 
@@ -176,7 +176,8 @@ def session(name: str) -> tuple[list[View], list[Result]]:
     """All views and results of a session in which everything is done well."""
     loaded = routine_files.load(name)
     coach, views, t_s = Coach(loaded), list[View](), 0.0
-    lying, posture = CROOK, "supine"
+    lying: Stance = CROOK
+    posture: Posture = "supine"
     for step in loaded.steps:
         if step.exercise:
             done, segments = performance(step)

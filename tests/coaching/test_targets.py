@@ -96,7 +96,7 @@ def test_no_range_makes_a_target_that_is_deeper_or_that_lying_still_reaches(exer
 
 
 def test_when_both_sides_are_worked_the_stiffer_one_counts() -> None:
-    own = ranges("lumbar_rotation", "left", 0, 21) | {}
+    own = ranges("lumbar_rotation", "left", 0, 21)
     own = {"lumbar_rotation": {**own["lumbar_rotation"], **ranges("", "right", 0, 19)[""]}}
     assert targets.limits(CATALOGUE["lumbar_rotation"], "both", own) == {"enter": 16.5}
 

@@ -156,7 +156,7 @@ def test_a_faster_voice_takes_less_time_and_more_words_more() -> None:
 
 @pytest.mark.parametrize("which", list(TONE_S))
 def test_a_tone_is_soft_and_keeps_to_its_time(which: str) -> None:
-    sound = tone(which)  # type: ignore[arg-type]
+    sound = tone(which)
     assert len(sound) / RATE_HZ == pytest.approx(TONE_S[which], abs=0.001)  # type: ignore[index]
     assert 0.05 < abs(sound).max() < 0.5
     assert abs(sound[:5]).max() < 0.05

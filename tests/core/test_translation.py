@@ -22,7 +22,7 @@ from posecoach.coaching.coach import Coach
 from posecoach.coaching.placement import CameraPlacement
 from posecoach.coaching.range_of_motion import Calibration
 from posecoach.coaching.view import View
-from posecoach.core import dates, language, translation
+from posecoach.core import dates, language, paths, translation
 from posecoach.feedback import overlay, session_page, tables
 from posecoach.records import routine_files, settings
 from tests.conftest import Run
@@ -231,7 +231,12 @@ def test_questions_are_answered_in_german_or_english(
 ) -> None:
     language.use("de")
     asked: list[str] = []
-    monkeypatch.setattr(questions, "_line", lambda question: asked.append(question) or typed)
+
+    def line(question: str) -> str:
+        asked.append(question)
+        return typed
+
+    monkeypatch.setattr(questions, "_line", line)
     assert questions._yes(translation.tr(safety.TODAY)) is meant
     assert asked == ["Ist heute etwas neu, stark oder taub? j oder n"]
 
@@ -284,7 +289,7 @@ def test_the_language_is_that_of_the_machine(
 def test_a_language_is_remembered_and_another_one_takes_its_own_voice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(settings.paths, "config_dir", lambda: tmp_path)
+    monkeypatch.setattr(paths, "config_dir", lambda: tmp_path)
     settings.save(settings.Settings(voice_name="Daniel"))
     assert remembered().voice_name == "Daniel"
     chosen = remembered({"language": "de"})
@@ -303,7 +308,7 @@ def test_a_missing_catalogue_is_english(tmp_path: Path, monkeypatch: pytest.Monk
 def test_commands_speak_the_language_that_was_chosen_last(
     posecoach: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(settings.paths, "config_dir", lambda: tmp_path)
+    monkeypatch.setattr(paths, "config_dir", lambda: tmp_path)
     settings.save(settings.Settings(language="de"))
     status, output, _ = posecoach("routines", "lower_back_basics")
     assert status == 0

@@ -144,7 +144,7 @@ def test_the_command_writes_the_last_session_that_was_done_or_the_one_named(
         for one in (*weeks(2), session()):
             store.write(one)
     opened: list[str] = []
-    monkeypatch.setattr("webbrowser.open", lambda address: bool(opened.append(address)))
+    monkeypatch.setattr("webbrowser.open", opened.append)
     status, output, errors = posecoach("report", "--open")
     assert (status, output) == (0, "")
     assert "No browser was found" in errors

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -134,7 +135,7 @@ def test_the_last_words_are_waited_for_and_a_session_that_is_quit_is_silent_at_o
     news = (("rep", "2 of 2"), ("step_done", "Complete"), ("done", "That was all"))
     finished, quit_ = Speaker(voice, 70), Speaker(voice, 70)
     for speaker in (finished, quit_):
-        assert soon(lambda speaker=speaker: speaker._player)
+        assert soon(partial(getattr, speaker, "_player"))
         speaker.hear(view(1.0, *news))  # type: ignore[arg-type]
     quit_.close()
     finished.close(last_words=True)

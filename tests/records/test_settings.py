@@ -2,13 +2,14 @@ import logging
 
 import pytest
 
+from posecoach.core import paths
 from posecoach.records import settings
 from posecoach.records.settings import Settings
 
 
 @pytest.fixture(autouse=True)
 def config(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings.paths, "config_dir", lambda: tmp_path)
+    monkeypatch.setattr(paths, "config_dir", lambda: tmp_path)
     monkeypatch.setattr(logging.getLogger("posecoach"), "propagate", True)
 
 

@@ -2,6 +2,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import av
+import cv2
 import numpy as np
 import pytest
 
@@ -235,7 +236,7 @@ def asked_anew() -> Iterator[None]:
 def test_without_a_display_there_is_one_sentence(
     monkeypatch: pytest.MonkeyPatch, display: str | None, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(window_module.sys, "platform", "linux")
+    monkeypatch.setattr("sys.platform", "linux")
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     if display:
         monkeypatch.setenv("DISPLAY", display)
@@ -271,16 +272,16 @@ def test_keys_mean_actions(monkeypatch: pytest.MonkeyPatch, key: int, action: Ac
         "waitKey": lambda _: key,
         "getWindowProperty": lambda *_: visible[0],
     }.items():
-        monkeypatch.setattr(window_module.cv2, name, value)
+        monkeypatch.setattr(cv2, name, value)
     monkeypatch.setattr(window_module, "display_available", lambda: True)
     image = np.zeros((48, 64, 3), np.uint8)
     with Window() as window:
         assert window.show(image) == action
         assert window.show(image) == action
         assert len(shown) == 2
-        heard_by[0](window_module.cv2.EVENT_MOUSEMOVE, 3, 4, 0, None)
+        heard_by[0](cv2.EVENT_MOUSEMOVE, 3, 4, 0, None)
         assert window.show(image) == action
-        heard_by[0](window_module.cv2.EVENT_LBUTTONDOWN, 3, 4, 0, None)
+        heard_by[0](cv2.EVENT_LBUTTONDOWN, 3, 4, 0, None)
         assert window.show(image) == (action or "stop"), "a click, once"
         assert window.show(image) == action
         visible[0] = 0.0

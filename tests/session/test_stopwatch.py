@@ -18,7 +18,7 @@ def test_stages_are_averaged_over_frames_in_the_order_of_the_work() -> None:
 def test_waiting_counts_by_the_clock_and_not_for_what_runs_on_one_thread() -> None:
     watch = Stopwatch()
     for stage in ("track", "judge"):
-        with watch(stage):  # type: ignore[arg-type]
+        with watch(stage):
             time.sleep(0.02)
     assert watch.spent_s["track"] >= 0.02
     assert watch.spent_s["judge"] < 0.01

