@@ -47,7 +47,7 @@ def test_a_wrong_shape_says_what_was_expected_and_what_came(
     parts = {"image": np.zeros((33, 2)), "world": np.zeros((33, 3)), "visibility": np.zeros(33)}
     parts[part] = np.zeros(wrong)
     with pytest.raises(ValueError, match=part) as raised:
-        Pose(0.0, size=(640, 480), **parts)
+        Pose(0.0, parts["image"], parts["world"], parts["visibility"], size=(640, 480))
     assert expected in str(raised.value)
     assert str(wrong) in str(raised.value)
 

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from posecoach.core.pose import COUNT, INDEX, Array
-from posecoach.vision.orientation import Rotation, Votes, turn_needed
+from posecoach.core.types import Rotation
+from posecoach.vision.orientation import Votes, turn_needed
 from tests.support.synthetic import Camera, T, film
 
 # Bodies seen from the side, head at the left; x to the right and y down, in torso lengths.
