@@ -2,7 +2,6 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import av
-import cv2
 import numpy as np
 import pytest
 
@@ -16,6 +15,7 @@ from posecoach.feedback.video import VideoWriter
 from posecoach.feedback.window import Action, Window, display_available
 from posecoach.session.pipeline import check, run
 from posecoach.vision.camera import open_camera
+from posecoach.vision.native import cv2
 from posecoach.vision.source import Frame, Image, Source, VideoFile
 from posecoach.vision.tracker import Tracker
 
