@@ -1,6 +1,7 @@
 """What works on this machine, and what to do about the rest."""
 
 import importlib.util
+import json
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
@@ -8,11 +9,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import Literal
 
-from rich.console import Console
 from rich.text import Text
 
 from posecoach.core import files, language, messages
 from posecoach.core.errors import PosecoachError
+from posecoach.feedback import terminal
+from posecoach.feedback.outputs import JsonTarget
 from posecoach.records import settings
 from posecoach.vision import model_bundle
 
@@ -23,17 +25,25 @@ _STYLES: dict[State, str] = {"ok": "green", "warning": "yellow", "problem": "bol
 _CAMERAS_TRIED = 5
 
 
-def report(console: Console) -> int:
-    """Print a line for each part; the exit status is 1 when one that is needed does not work."""
+def report(json_target: str | None) -> int:
+    """Print a line for each part, or write them for other programs.
+
+    The exit status is 1 when a part that is needed does not work.
+    """
+    target = JsonTarget(json_target)
+    console = terminal.console(to_stderr=target.to_terminal)
     states: dict[str, State] = {}
+    rows = []
     for part, examine in _PARTS.items():
         try:
             state, text = examine()
         except Exception as error:  # reporting what is broken, whatever it is, is the purpose here
             state, text = "problem", messages.sentence(error)
         states[part] = state
+        rows.append(json.dumps({"part": part, "state": state, "text": text}))
         console.print(Text.assemble((f"{state:8}", _STYLES[state]), f" {part}: {text}"), soft_wrap=True)
     console.print(_summary(states), soft_wrap=True)
+    target.write(rows)
     return int("problem" in states.values())
 
 
@@ -152,7 +162,7 @@ def _video_writer() -> Check:
 def _settings() -> Check:
     path = settings.path()
     if not settings.understood():
-        return "warning", f"{path} cannot be understood; mend or remove it"
+        return "warning", f"{path} cannot be understood; fix or delete it"
     try:
         files.ready_folder(path.parent)
     except PosecoachError as error:

@@ -1,28 +1,18 @@
-"""What the commands do, a file for each; `cli` declares their options and imports them only when they run."""
+"""What a command was given, checked and put into the types that the rooms below take."""
 
-import difflib
-import logging
 import math
 import stat
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
-
-import typer
+from typing import TYPE_CHECKING
 
 from posecoach.core import files
-from posecoach.core.errors import InputError, OutputError
-from posecoach.core.messages import cut, quoted, sentence
-from posecoach.core.translation import tr
+from posecoach.core.errors import InputError
+from posecoach.core.messages import cut, did_you_mean, quoted
 
 if TYPE_CHECKING:
     from posecoach.coaching.plan import Routine
-    from posecoach.coaching.utterances import Utterance
-    from posecoach.feedback.voice import Voice
     from posecoach.records.settings import Settings
-
-log = logging.getLogger(__name__)
 
 _LIMIT = "EXERCISE.NAME=VALUE, such as knee_to_chest.enter=95"
 
@@ -32,8 +22,7 @@ def check_exercise(exercise: str, side: str | None = None) -> None:
     from posecoach.assessment.exercises import CATALOGUE
 
     if exercise not in CATALOGUE:
-        close = difflib.get_close_matches(exercise, CATALOGUE, n=1)
-        hint = f" (did you mean '{close[0]}'?)" if close else ""
+        hint = did_you_mean(exercise, CATALOGUE)
         raise InputError(f"There is no exercise {quoted(exercise)}{hint}: 'posecoach exercises' lists them.")
     if side and not CATALOGUE[exercise].sided:
         raise InputError(f"{exercise} is done with both sides at once: leave --side out.")
@@ -68,17 +57,7 @@ def _identity(path: Path) -> object:
         return path
 
 
-def attempt(write: Callable[[], None]) -> bool:
-    """Write one of several outputs: a failure is told of and answered with False, and costs no other."""
-    try:
-        write()
-    except OutputError as error:
-        log.error("%s", sentence(error))
-        return False
-    return True
-
-
-def parsed_limits(given: Sequence[str], exercise: str | None = None) -> dict[str, dict[str, float]]:
+def parsed_limits(given: Sequence[str] | None, exercise: str | None = None) -> dict[str, dict[str, float]]:
     """The `--limit` options, `EXERCISE.NAME=VALUE`, by exercise and name.
 
     With `exercise` they may leave theirs out. Raises InputError for what is no such option, no such limit
@@ -88,7 +67,7 @@ def parsed_limits(given: Sequence[str], exercise: str | None = None) -> dict[str
     from posecoach.coaching.targets import check_limit
 
     found: dict[str, dict[str, float]] = {}
-    for option in given:
+    for option in given or ():
         key, _, text = option.partition("=")
         before, _, name = key.rpartition(".")
         named = before or exercise
@@ -109,39 +88,21 @@ def parsed_limits(given: Sequence[str], exercise: str | None = None) -> dict[str
     return found
 
 
-@dataclass(frozen=True)
-class Today:
-    """How a routine is wanted today, as `--only`, `--skip` and `--gentle` say; exercises may be given one by
-    one or with commas between them."""
+def selected(chosen: "Routine", only: Sequence[str] | None, skip: Sequence[str] | None) -> "Routine":
+    """The routine with the exercises that `--only` and `--skip` leave; raises InputError.
 
-    only: Sequence[str] = ()
-    skip: Sequence[str] = ()
-    gentle: bool = False
+    Exercises may be given one by one, or with commas between them.
+    """
+    from posecoach.coaching import tailoring
 
-    def selected(self, chosen: "Routine") -> "Routine":
-        """The routine with the exercises that are wanted; raises InputError."""
-        from posecoach.coaching import tailoring
-
-        only, skip = _single(self.only), _single(self.skip)
-        for name in (*only, *skip):
-            check_exercise(name)
-        return tailoring.selected(chosen, only, skip)
-
-    def gentler(self, chosen: "Routine", given: Mapping[str, Mapping[str, float]]) -> "Routine":
-        """The routine, gentler where that is wanted, with the limits that are `given` as they are."""
-        from posecoach.coaching import tailoring
-
-        return tailoring.gentler(chosen, given) if self.gentle else chosen
+    wanted, unwanted = _single(only or ()), _single(skip or ())
+    for name in (*wanted, *unwanted):
+        check_exercise(name)
+    return tailoring.selected(chosen, wanted, unwanted)
 
 
 def _single(names: Iterable[str]) -> list[str]:
     return [one.strip() for name in names for one in name.split(",") if one.strip()]
-
-
-def turn(rotate: str) -> Literal["auto", 0, 90, 180, 270]:
-    """The value of `--rotate` as the tracker takes it."""
-    turns: dict[str, Literal[0, 90, 180, 270]] = {"0": 0, "90": 90, "180": 180, "270": 270}
-    return turns.get(rotate, "auto")
 
 
 def remembered(given: Mapping[str, object] | None = None, tell: bool = True) -> "Settings":
@@ -160,48 +121,3 @@ def remembered(given: Mapping[str, object] | None = None, tell: bool = True) -> 
     if language.use(chosen.language) != before and "voice_name" not in given:
         chosen = chosen.model_copy(update={"voice_name": ""})
     return chosen
-
-
-class SoundTarget:
-    """Where `--voice-out` goes: a sound file, known to be writable, with its transcript; or nowhere."""
-
-    def __init__(self, target: Path | None) -> None:
-        self.sound: Path | None = None
-        self.transcript: Path | None = None
-        if target is not None:
-            if target.suffix.lower() != ".wav":
-                raise InputError(f"--voice-out writes a WAV file: name one that ends in .wav, not {target}.")
-            self.sound, self.transcript = files.ready(target), files.ready(target.with_suffix(".txt"))
-
-    @property
-    def files(self) -> list[Path]:
-        """What will be written."""
-        return [path for path in (self.sound, self.transcript) if path is not None]
-
-    def write(self, said: Sequence["Utterance"], voice: "Voice", volume: int, lasts_s: float = 0.0) -> None:
-        """Write what was said in `lasts_s` seconds; raises OutputError."""
-        from posecoach.feedback.soundtrack import soundtrack
-
-        if self.sound is None or self.transcript is None:
-            return
-        track = soundtrack(said, voice.say, volume, lasts_s)
-        files.write(self.transcript, track.transcript())
-        files.write(self.sound, track.wav())
-        text = tr("What was said is in {sound} and {text}.", sound=self.sound, text=self.transcript)
-        log.info("%s", text)
-
-
-class JsonTarget:
-    """Where `--json` or `--csv` goes: a file known to be writable, the terminal for `-`, or nowhere."""
-
-    def __init__(self, target: str | None) -> None:
-        self.to_terminal = target == "-"
-        self.file = files.ready(Path(target)) if target and not self.to_terminal else None
-
-    def write(self, lines: list[str]) -> None:
-        """Write the lines, each a JSON object or a row."""
-        text = "".join(line + "\n" for line in lines)
-        if self.to_terminal:
-            typer.echo(text, nl=False)
-        elif self.file:
-            files.write(self.file, text)

@@ -6,8 +6,6 @@ from typing import Literal
 
 from posecoach.core.types import Side
 
-#: The longest dose of one hold, in seconds.
-LONGEST_HOLD_S = 300
 #: The most repetitions of one step.
 MOST_REPS = 50
 

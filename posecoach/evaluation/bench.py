@@ -29,6 +29,7 @@ from posecoach.core.errors import PosecoachError
 from posecoach.feedback.video import VideoWriter
 from posecoach.session import pipeline
 from posecoach.session.batch import Task, score, score_all
+from posecoach.session.drawing import drawn
 from posecoach.session.stopwatch import Stage, Stopwatch
 from posecoach.vision import native
 from posecoach.vision.camera import Paced
@@ -214,7 +215,9 @@ def _overlay_fps(clip: Path, model: bytes, watch: Stopwatch) -> float:
             Tracker(model) as tracker,
             VideoWriter(Path(folder) / "overlay.mp4", None, video.fps) as recorder,
         ):
-            pipeline.check(video, tracker, Coach.watching(_EXERCISE, _SIDE), recorder, watch=drawing)
+            pipeline.check(
+                video, tracker, Coach.watching(_EXERCISE, _SIDE), recorder, watch=drawing, draw=drawn
+            )
         elapsed_s = time.perf_counter() - begin
     watch.add(drawing)
     return drawing.frames / elapsed_s
@@ -266,7 +269,7 @@ def _live(clip: Path, model: bytes, size: tuple[int, int]) -> Live:
         tracker.track(Frame(first.image, -1.0, 0))  # a session is set up before its first frame counts
         before = sum(process.cpu_times()[:2])
         begin = time.perf_counter()
-        summary = pipeline.run(source, tracker, Coach.watching(_EXERCISE, _SIDE), recorder=eyes)
+        summary = pipeline.run(source, tracker, Coach.watching(_EXERCISE, _SIDE), recorder=eyes, draw=drawn)
         elapsed_s = time.perf_counter() - begin
         busy_s = sum(process.cpu_times()[:2]) - before
     p50, p95 = np.percentile(eyes.ages_s, (50, 95)) * 1000

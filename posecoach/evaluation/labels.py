@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from posecoach.assessment.exercises import CATALOGUE
-from posecoach.coaching.plan import LONGEST_HOLD_S
 from posecoach.core import files
+from posecoach.core.choices import LONGEST_HOLD_S
 from posecoach.core.errors import InputError
 from posecoach.core.messages import quoted
 from posecoach.core.pose import Array

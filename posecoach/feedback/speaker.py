@@ -8,11 +8,11 @@ import time
 
 from posecoach.coaching.utterances import Utterance, UtteranceQueue
 from posecoach.coaching.view import View
+from posecoach.core.choices import SoundChoice
 from posecoach.core.errors import OutputError
 from posecoach.feedback import tones
 from posecoach.feedback.player import Player
 from posecoach.feedback.voice import Voice
-from posecoach.records.settings import Sound
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,9 @@ class Speaker:
     said    everything that was said, in order
     """
 
-    def __init__(self, voice: Voice, volume: int, sound: Sound = "voice", recorded: bool = False) -> None:
+    def __init__(
+        self, voice: Voice, volume: int, sound: SoundChoice = "voice", recorded: bool = False
+    ) -> None:
         """What is heard is `sound`: tones and words, tones, or nothing. With `recorded`, words are made all
         the same, so that their length is known."""
         self.said: list[Utterance] = []

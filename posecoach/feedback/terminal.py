@@ -4,7 +4,9 @@ import contextlib
 import errno
 import logging
 import os
+import shutil
 import sys
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +22,8 @@ _PIPED_WIDTH = 160
 #: fails in writing a file names the file, or is an OutputError by the time it gets here.
 _UNWRITABLE = {errno.ENOSPC, errno.EIO, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
+_NOTE_WIDTH = 80  # columns, on a terminal that is as wide or wider
+
 _LEVELS = {True: logging.DEBUG, False: logging.INFO}
 
 
@@ -30,9 +34,38 @@ def set_up(quiet: bool, verbose: bool) -> None:
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - for good
     log = logging.getLogger("posecoach")
     log.handlers[:] = [handler := logging.StreamHandler()]
-    handler.setFormatter(logging.Formatter("%(message)s"))
+    handler.setFormatter(_Wrapping("%(message)s"))
     log.setLevel(logging.ERROR if quiet else _LEVELS[verbose])
     log.propagate = False
+
+
+class _Wrapping(logging.Formatter):
+    """Notes that break between words; a traceback is left as it is."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - as logging calls it
+        return wrapped(super().formatMessage(record))
+
+
+def wrapped(text: str) -> str:
+    """`text` with its lines broken between words where they would not fit a terminal on standard error.
+
+    Where it is none, one line stays one line: easy to search.
+    """
+    if not sys.stderr.isatty():
+        return text
+    width = min(_NOTE_WIDTH, shutil.get_terminal_size().columns) - 1
+    return "\n".join(
+        "\n".join(
+            textwrap.wrap(
+                line,
+                width,
+                subsequent_indent=" " * (len(line) - len(line.lstrip())),
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+        )
+        for line in text.split("\n")
+    )
 
 
 @contextlib.contextmanager

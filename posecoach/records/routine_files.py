@@ -10,9 +10,10 @@ import tomli_w
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
 
 from posecoach.assessment.exercises import CATALOGUE
-from posecoach.coaching.plan import LONGEST_HOLD_S, MOST_REPS, Routine, Step
+from posecoach.coaching.plan import MOST_REPS, Routine, Step
 from posecoach.coaching.targets import wrong_limit
 from posecoach.core import files, paths
+from posecoach.core.choices import LONGEST_HOLD_S
 from posecoach.core.errors import InputError
 from posecoach.core.messages import cut, did_you_mean, printable, quoted
 from posecoach.core.translation import tr

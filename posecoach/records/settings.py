@@ -9,14 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from posecoach.coaching.utterances import RATE
 from posecoach.core import files, paths
+from posecoach.core.choices import SPEECH_RATES, VOLUMES, RotationChoice, SoundChoice
 from posecoach.core.errors import OutputError
 
 log = logging.getLogger(__name__)
-
-Rotation = Literal["auto", "0", "90", "180", "270"]
-Sound = Literal["voice", "tones", "off"]
-
-RATES = (80, 300)  # words a minute: what the voices of all systems can do
 
 
 class Settings(BaseModel):
@@ -30,11 +26,11 @@ class Settings(BaseModel):
 
     routine: str = "lower_back_basics"
     camera: str = "0"
-    rotate: Rotation = "auto"
+    rotate: RotationChoice = "auto"
     mirror: bool = True
-    sound: Sound = "voice"
-    rate: int = Field(default=RATE, ge=RATES[0], le=RATES[1])
-    volume: int = Field(default=80, ge=0, le=100)
+    sound: SoundChoice = "voice"
+    rate: int = Field(default=RATE, ge=SPEECH_RATES[0], le=SPEECH_RATES[1])
+    volume: int = Field(default=80, ge=VOLUMES[0], le=VOLUMES[1])
     voice_name: str = ""
     language: Literal["", "en", "de"] = ""
 

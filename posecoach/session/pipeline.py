@@ -10,7 +10,6 @@ from posecoach.coaching.view import Event, View
 from posecoach.core.errors import OutputError, SourceError
 from posecoach.core.observation import Observation
 from posecoach.core.pose import Pose
-from posecoach.feedback import overlay
 from posecoach.feedback.window import Action
 from posecoach.session.stopwatch import Stopwatch
 from posecoach.vision.source import Frame, Image, Source, prefetched
@@ -59,6 +58,15 @@ class Moment:
 
     seen: Observation
     view: View
+
+
+#: Makes the picture of a moment that is shown and recorded.
+Draws = Callable[[Moment], Image]
+
+
+def undrawn(moment: Moment) -> Image:
+    """The picture as it is."""
+    return moment.seen.image
 
 
 @dataclass(frozen=True)
@@ -112,9 +120,10 @@ def check(
     recorder: Records | None = None,
     on_moment: Callable[[Moment], None] = lambda _: None,
     watch: Stopwatch | None = None,
+    draw: Draws = undrawn,
 ) -> list[Result]:
-    """Judge a recorded video as fast as it decodes; with `recorder` the annotated picture is kept, and
-    `watch` notes what the parts of the work cost.
+    """Judge a recorded video as fast as it decodes; what `draw` makes of each moment goes to `recorder`,
+    and `watch` measures what each stage costs.
 
     Afterwards `source.note` says whether the video ended early.
     """
@@ -123,7 +132,7 @@ def check(
         for moment in following:
             if recorder is not None:
                 with watch("draw"):
-                    picture = overlay.draw(moment.seen.image, moment.seen.pose, moment.view)
+                    picture = draw(moment)
                 with watch("encode"):
                     recorder.write(picture, moment.seen.t_s)
             on_moment(moment)
@@ -136,54 +145,84 @@ def run(
     coach: Coaches,
     window: Shows | None = None,
     recorder: Records | None = None,
-    mirror: bool = False,
+    draw: Draws = undrawn,
     say: Callable[[Event], None] = lambda _: None,
     hear: Callable[[View], None] = lambda _: None,
 ) -> LiveSummary:
-    """A live session; call it on the main thread, where windows live. `hear` gets every view, and
-    then `say` what there is to say; neither may take its time.
+    """A live session; call it on the main thread, where windows live. `draw` makes the picture that is
+    shown and recorded. `hear` gets every view, and then `say` each of its events; both must return at once.
 
     Ctrl-C ends it like the q key. A lost camera or a recording that fails ends in the summary's problems,
     never in an exception: what was done until then counts. Closes the recorder.
     """
+    session = _Live(coach, window, recorder, draw)
     ended: Ended = "source ended"
-    shown, problems = 0, list[str]()
     linger_s = _FAREWELL_S if window is not None or recorder is not None else 0.0
     try:
         with closing(moments(source, tracker, coach, linger_s=linger_s)) as following:
             for moment in following:
-                shown += 1
                 hear(moment.view)
                 for event in moment.view.events:
                     say(event)
-                if window is None and recorder is None:
-                    continue
-                picture = overlay.draw(moment.seen.image, moment.seen.pose, moment.view, mirror)
-                if recorder is not None:
-                    try:
-                        recorder.write(picture, moment.seen.t_s)
-                    except OutputError as error:
-                        problems.append(f"{error} The session went on; what was recorded before is kept.")
-                        recorder = None
-                action = window.show(picture) if window is not None else None
-                if action == "quit":
+                if not session.go_on(moment):
                     ended = "quit"
                     break
-                if action == "pause" or (action == "stop" and not coach.paused):
-                    coach.toggle_pause()
-                elif action == "next":
-                    coach.next_step()
     except KeyboardInterrupt:
         ended = "quit"
     except SourceError as error:
-        if not coach.finished:  # after the last step it is missed by nobody
+        if not coach.finished:  # after the last step nobody misses it
             ended = "lost"
-            problems.append(str(error))
+            session.problems.append(str(error))
     if coach.finished:
         ended = "finished"
-    if recorder is not None:
+    session.end_recording()
+    problems = tuple(session.problems)
+    return LiveSummary(coach.finish(), session.shown, source.dropped, ended, problems, source.note)
+
+
+class _Live:
+    """What is shown and recorded of a session, and what its keys do.
+
+    shown     moments so far
+    problems  sentences about what went wrong
+    """
+
+    def __init__(self, coach: Coaches, window: Shows | None, recorder: Records | None, draw: Draws) -> None:
+        self.shown = 0
+        self.problems: list[str] = []
+        self._coach = coach
+        self._window = window
+        self._recorder = recorder
+        self._draw = draw
+
+    def go_on(self, moment: Moment) -> bool:
+        """Show and record a moment, and obey the key that was pressed; False when the person quits."""
+        self.shown += 1
+        if self._window is None and self._recorder is None:
+            return True
+        picture = self._draw(moment)
+        self._record(picture, moment)
+        action = self._window.show(picture) if self._window is not None else None
+        if action == "pause" or (action == "stop" and not self._coach.paused):
+            self._coach.toggle_pause()
+        elif action == "next":
+            self._coach.next_step()
+        return action != "quit"
+
+    def _record(self, picture: Image, moment: Moment) -> None:
+        if self._recorder is None:
+            return
         try:
-            recorder.close()  # here, because a disk that fills up now must not cost the results
+            self._recorder.write(picture, moment.seen.t_s)
         except OutputError as error:
-            problems.append(str(error))
-    return LiveSummary(coach.finish(), shown, source.dropped, ended, tuple(problems), source.note)
+            self.problems.append(f"{error} The session went on; what was recorded before is kept.")
+            self._recorder = None
+
+    def end_recording(self) -> None:
+        """Finish the file now: a disk that fills up must not cost the results."""
+        if self._recorder is None:
+            return
+        try:
+            self._recorder.close()
+        except OutputError as error:
+            self.problems.append(str(error))

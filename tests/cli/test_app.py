@@ -358,7 +358,7 @@ def test_a_camera_that_is_lost_ends_in_a_sentence_a_summary_and_a_playable_recor
                     raise SourceError("Camera lost: 0 gives no pictures any more.")
                 yield frame
 
-    monkeypatch.setattr("posecoach.cli.commands.live.open_camera", lambda _: Lost(short_clip))
+    monkeypatch.setattr("posecoach.session.live.open_camera", lambda _: Lost(short_clip))
     record = tmp_path / "session.mp4"
     status, output, errors = posecoach("live", "lower_back_basics", "--no-window", "--record", record)
     assert status == 1
@@ -377,7 +377,7 @@ def test_a_recording_that_fails_ends_in_a_status_with_the_results_still_printed(
                 raise OutputError("The disk is full.")
             super().write(image, t_s)
 
-    monkeypatch.setattr("posecoach.cli.commands.live.VideoWriter", FullDisk)
+    monkeypatch.setattr("posecoach.session.live.VideoWriter", FullDisk)
     record = tmp_path / "session.mp4"
     status, output, errors = posecoach("live", "--camera", short_clip, "--no-window", "--record", record)
     assert status == 1
@@ -397,7 +397,7 @@ def test_ctrl_c_ends_a_session_as_q_does(
             yield next(super().__iter__())
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("posecoach.cli.commands.live.open_camera", lambda _: Interrupted(short_clip))
+    monkeypatch.setattr("posecoach.session.live.open_camera", lambda _: Interrupted(short_clip))
     status, output, errors = posecoach("live", "lower_back_basics", "--no-window")
     assert (status, errors) == (0, "")
     assert "Lower back basics" in output
@@ -442,7 +442,7 @@ def test_whatever_ends_a_session_twice_leaves_a_summary_and_a_recording(
             super().close()
             os.kill(os.getpid(), getattr(signal, name))
 
-    monkeypatch.setattr("posecoach.cli.commands.live.open_camera", lambda _: Ended(short_clip))
+    monkeypatch.setattr("posecoach.session.live.open_camera", lambda _: Ended(short_clip))
     record = tmp_path / "session.mp4"
     status, output, errors = posecoach("live", "lower_back_basics", "--no-window", "--record", record)
     assert (status, str(record) in errors) == (0, True)
@@ -498,3 +498,63 @@ def test_output_that_cannot_be_written_is_one_sentence_at_most(
 def test_notes_go_to_the_terminal_and_not_to_other_loggers(posecoach: Run) -> None:
     posecoach("exercises")
     assert logging.getLogger("posecoach").propagate is False
+
+
+# -- JSON, and how much is printed --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("command", "key"),
+    [
+        (("exercises",), "exercise"),
+        (("routines",), "routine"),
+        (("routines", "wake_up"), "routine"),
+        (("routines", "show", "wake_up"), "routine"),
+        (("doctor",), "part"),
+    ],
+)
+def test_json_without_a_value_goes_to_the_terminal_and_with_one_to_a_file(
+    posecoach: Run, tmp_path: Path, command: tuple[str, ...], key: str
+) -> None:
+    def rows(text: str) -> list[str]:
+        return [json.loads(line)[key] for line in text.splitlines()]
+
+    bare = posecoach(*command, "--json")
+    named = posecoach(*command, "--json", "-")
+    posecoach(*command, "--json", tmp_path / "out.jsonl")
+    assert rows(bare[1])
+    assert rows(bare[1]) == rows(named[1]) == rows((tmp_path / "out.jsonl").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    "order", [("--json", "--exercise", "knee_to_chest"), ("--exercise", "knee_to_chest", "--json")]
+)
+@pytest.mark.parametrize("command", ["check", "score"])
+def test_json_without_a_value_may_stand_before_another_option(
+    posecoach: Run, short_clip: Path, command: str, order: tuple[str, ...]
+) -> None:
+    status, output, _ = posecoach(command, short_clip, *order)
+    assert (status, json.loads(output)["exercise"]) == (0, "knee_to_chest")
+
+
+def test_an_export_of_the_routines_has_their_steps(posecoach: Run) -> None:
+    exported = json.loads(posecoach("routines", "wake_up", "--json")[1])
+    assert exported["steps"][0].keys() >= {"exercise", "side", "hold_s", "reps"}
+    assert exported["estimated_s"] > 0
+
+
+def test_quiet_and_verbose_are_taken_after_the_command_too(
+    posecoach: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert posecoach("exercises", "-q") == (0, "", "")
+    assert posecoach("routines", "--quiet") == (0, "", "")
+    assert posecoach("routines", "wake_up", "-q") == (0, "", "")
+    assert posecoach("history", "-q") == (0, "", "")
+    assert posecoach("model", "fetch", "-q") == (0, "", "")
+
+    def fail(_: str) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr("posecoach.records.routine_files.load", fail)
+    assert "Traceback" in posecoach("routines", "any", "-v")[2]
+    assert "Traceback" not in posecoach("routines", "any")[2]

@@ -182,7 +182,7 @@ def test_advice_has_a_status_of_its_own(posecoach: Run, types: Type, command: st
 
 def test_a_video_asks_nothing(posecoach: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = LiveSummary([], 1, 0, "source ended")
-    monkeypatch.setattr("posecoach.cli.commands.live.before_camera", lambda *_, **__: seen)
+    monkeypatch.setattr("posecoach.session.live.before_camera", lambda *_, **__: seen)
     assert posecoach("live", "lower_back_basics", "--camera", GOOD_CLIP) == (0, "", "")
 
 

@@ -3,13 +3,13 @@
 import io
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from posecoach.core import paths
 from posecoach.feedback import terminal
 from posecoach.records import routine_files
+from posecoach.session.live import Stage
 from posecoach.session.pipeline import LiveSummary
 from tests.conftest import GOOD_CLIP, Run
 
@@ -139,11 +139,11 @@ def test_an_own_routine_that_is_broken_costs_no_other(posecoach: Run) -> None:
 def test_what_is_wanted_today_is_shown_before_the_session_begins(
     posecoach: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def session(*given: Any) -> LiveSummary:
-        terminal.console().print(given[2])
+    def session(_: object, stage: Stage) -> LiveSummary:
+        terminal.console().print(stage.table)
         return LiveSummary([], 0, 0, "quit")
 
-    monkeypatch.setattr("posecoach.cli.commands.live.before_camera", session)
+    monkeypatch.setattr("posecoach.session.live.before_camera", session)
     wanted = ("--only", "knee_to_chest,press_up", "--skip", "press_up", "--gentle")
     status, output, _ = posecoach("live", "lower_back_basics", *wanted)
     assert status == 0

@@ -232,8 +232,8 @@ def played(monkeypatch: pytest.MonkeyPatch, shots: list[Shot], error: Exception 
         def track(self, frame: Frame) -> Observation:
             return Observation(frame.t_s, frame.image, pose=shots[frame.index].pose)
 
-    monkeypatch.setattr("posecoach.cli.commands.live.open_camera", lambda _: Stick())
-    monkeypatch.setattr("posecoach.cli.commands.live.Tracker", Sees)
+    monkeypatch.setattr("posecoach.session.live.open_camera", lambda _: Stick())
+    monkeypatch.setattr("posecoach.session.live.Tracker", Sees)
 
 
 OWN = 'title = "Mine"\n[[steps]]\nexercise = "knee_to_chest"\nside = "each"\nhold_s = 3\n'

@@ -14,12 +14,12 @@ import pytest
 
 from posecoach.coaching.utterances import TONE_S
 from posecoach.coaching.view import Event, Kind, View
+from posecoach.core.choices import SoundChoice
 from posecoach.core.errors import OutputError
 from posecoach.feedback.audio import RATE_HZ
 from posecoach.feedback.player import Player, device
 from posecoach.feedback.speaker import Speaker
 from posecoach.feedback.voice import Voice
-from posecoach.records.settings import Sound
 from tests.support.sound import WORD_S, Loudspeaker, engine
 
 ANNOUNCE = "Step 1 of 2. Lie on your back"
@@ -77,7 +77,7 @@ def test_what_matters_more_cuts_and_words_that_were_cut_are_not_heard_later(voic
 
 
 @pytest.mark.parametrize(("sound", "count"), [("tones", 1), ("voice", 2)])
-def test_tones_alone(voice: Voice, sound: Sound, count: int) -> None:
+def test_tones_alone(voice: Voice, sound: SoundChoice, count: int) -> None:
     speaker = Speaker(voice, 70, sound)
     heard = ready(speaker)
     speaker.hear(view(1.0, ("hold_done", "Release")))

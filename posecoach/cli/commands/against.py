@@ -7,8 +7,9 @@ from typing import Literal
 from rich.table import Table
 
 from posecoach.assessment.exercises import CATALOGUE
-from posecoach.cli.commands.check import Checked, show, timing, track, watch, write
-from posecoach.cli.inputs import JsonTarget, attempt, check_exercise, distinct, remembered
+from posecoach.cli import options
+from posecoach.cli.commands.check import show, write
+from posecoach.cli.inputs import check_exercise, distinct, remembered
 from posecoach.coaching.coach import Coach
 from posecoach.core import files
 from posecoach.core.errors import InputError
@@ -16,76 +17,59 @@ from posecoach.core.translation import tr
 from posecoach.evaluation import comparison as comparing
 from posecoach.evaluation import comparison_text, plots
 from posecoach.evaluation.comparison import Comparison, MotionProfile
+from posecoach.feedback.outputs import JsonTarget, attempt
+from posecoach.session.checking import Checked, Checker, timing
 from posecoach.session.recorded import Recorded
-from posecoach.session.stopwatch import Stopwatch
-from posecoach.vision import model_bundle as models
+from posecoach.vision import model_bundle
 from posecoach.vision.source import VideoFile
 
 log = logging.getLogger(__name__)
 
 
-def against(
-    video: Path,
-    sample: Path,
-    exercise: str | None,
-    side: Literal["left", "right"] | None,
-    picture: Path | None,
-    overlay: Path | None,
-    json: str | None,
-    rotate: str,
-    stats: bool,
-    model: Path | None,
-    language: str | None = None,
-) -> int:
+def against(given: options.Check, sample: Path) -> int:
     """Check one video and compare it with a sample.
 
     The exit status is 130 when Ctrl-C came, and 1 when the results or the picture cannot be written.
 
-    Without `exercise` it is found out, and has to be the same in both. Without `picture` the picture is put
-    into the current folder, named after both videos.
+    Without an exercise it is detected, and has to be the same in both. Without a picture file the picture
+    goes to the current folder, named after both videos.
     """
-    remembered({"language": language}, tell=False)
-    if exercise is not None:
-        check_exercise(exercise, side)
-    target = JsonTarget(json)
-    picture = files.ready(picture or Path(f"{video.stem}-against-{sample.stem}.png"))
+    remembered({"language": given.language}, tell=False)
+    if given.exercise is not None:
+        check_exercise(given.exercise, given.side)
+    video, target = given.video, JsonTarget(given.json)
+    picture = files.ready(given.picture or Path(f"{video.stem}-against-{sample.stem}.png"))
     kind = _kind(picture)
-    distinct([target.file, picture, overlay], [video, sample, model])
-    if overlay is not None:
-        files.ready(overlay)
+    distinct([target.file, picture, given.overlay], [video, sample, given.model])
+    if given.overlay is not None:
+        files.ready(given.overlay)
     for source in (video, sample):
         VideoFile(source).close()  # so that a missing one is known before the other is tracked
-    weights = models.load(model, log.info)
+    weights = model_bundle.load(given.model, log.info)
     try:
-        with timing(stats) as timer:
-            sample_seen, video_seen = (track(one, weights, rotate, timer) for one in (sample, video))
-            if exercise is None:
-                exercise = _same_exercise((sample, sample_seen), (video, video_seen))
-                check_exercise(exercise, side)
-            expected = _judge(sample, sample_seen, exercise, side, None, timer)
-            found = _judge(video, video_seen, exercise, side, overlay, timer)
+        with timing(given.stats) as watch:
+            checker = Checker(weights, given.rotate, watch=watch)
+            sample_seen, video_seen = (checker.track(one) for one in (sample, video))
+            exercise = given.exercise or _same_exercise((sample, sample_seen), (video, video_seen))
+            check_exercise(exercise, given.side)
+            expected = _judge(checker, sample, sample_seen, Coach.watching(exercise, given.side))
+            found = _judge(checker, video, video_seen, Coach.watching(exercise, given.side), given.overlay)
     except KeyboardInterrupt:
         log.error("Stopped: nothing was compared.")
         return 130
     comparison = comparing.compare(_curve(sample, expected), _curve(video, found))
-    drawn = plots.comparison(comparison, kind)
-    console = show(found.results, target)
-    console.print(_table(comparison))
     written = attempt(lambda: write(video, found.results, target))
-    files.write(picture, drawn)
-    log.info("%s", tr("The picture is in {file}.", file=picture))
+    written &= attempt(lambda: files.write(picture, plots.comparison(comparison, kind)))
+    show(found.results, target).print(_table(comparison))
+    if written:
+        log.info("%s", tr("The picture is in {file}.", file=picture))
     return int(not written)
 
 
 def _judge(
-    video: Path,
-    seen: Recorded,
-    exercise: str,
-    side: Literal["left", "right"] | None,
-    overlay: Path | None,
-    timer: Stopwatch,
+    checker: Checker, video: Path, seen: Recorded, coach: Coach, overlay: Path | None = None
 ) -> Checked:
-    checked = watch(video, Coach.watching(exercise, side), seen, overlay, timer)
+    checked = checker.judge(video, coach, seen, overlay)
     if checked.interrupted:
         raise KeyboardInterrupt
     return checked
@@ -113,7 +97,7 @@ def _kind(picture: Path) -> Literal["png", "svg"]:
         return "png"
     if suffix == ".svg":
         return "svg"
-    raise InputError(f"{picture} would be no picture: give it a name that ends in .png or .svg.")
+    raise InputError(f"The picture {picture} must end in .png or .svg: name another.")
 
 
 def _curve(video: Path, checked: Checked) -> MotionProfile:

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from rich.table import Table
 
-from posecoach.cli.inputs import JsonTarget, distinct
+from posecoach.cli.inputs import distinct
 from posecoach.core import paths
 from posecoach.evaluation import bench as measuring
 from posecoach.evaluation.bench import Bench
 from posecoach.feedback import terminal
+from posecoach.feedback.outputs import JsonTarget
 from posecoach.vision import model_bundle as models
 
 log = logging.getLogger(__name__)

@@ -3,15 +3,15 @@
 import logging
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 
 from rich.table import Table
 
 from posecoach.assessment.exercise import Exercise
 from posecoach.assessment.exercises import CATALOGUE
+from posecoach.cli import options
 from posecoach.cli.commands import questions
-from posecoach.cli.commands.live import before_camera, choose, load_routine, outputs
-from posecoach.cli.inputs import SoundTarget, remembered
+from posecoach.cli.inputs import remembered
+from posecoach.cli.sessions import choose, load_routine, sound_target
 from posecoach.coaching import phrases, targets
 from posecoach.coaching.plan import Routine
 from posecoach.coaching.range_of_motion import Calibration, Trial
@@ -22,52 +22,35 @@ from posecoach.core.translation import humanise, tr
 from posecoach.core.types import Side
 from posecoach.feedback import terminal
 from posecoach.records import personal_ranges, settings
-from posecoach.records.settings import Rotation, Settings
+from posecoach.session.live import Stage, before_camera
 from posecoach.vision.camera import is_camera
 
 log = logging.getLogger(__name__)
 
 
-def calibrate(
-    routine_name: str | None,
-    camera: str | None,
-    rotate: Rotation | None,
-    mirror: bool | None,
-    window: bool | None,
-    record: Path | None,
-    model: Path | None,
-    heard: Mapping[str, object],
-) -> int:
+def calibrate(given: options.Calibrate) -> int:
     """Measure the exercises of a routine; what is left out is as in the last live session.
 
     What was measured counts, however the session ends; the exit status is 1 when the camera was lost or the
     recording failed. Before a camera, the questions about safety come first, as in `live`.
     """
-    chosen = choose(routine_name, camera, rotate, mirror, heard)
-    trials = trials_of(load_routine(routine_name, chosen))
-    target = outputs(record, None, chosen, model)
+    chosen = choose(given)
+    trials = trials_of(load_routine(given, chosen))
+    spoken = sound_target(given, chosen)
     personal_ranges.load()  # a file that cannot be added to is known before anybody moves
     if is_camera(chosen.camera):
         questions.before(ask=False)
-    coach = Calibration(trials)
     log.info("%s", tr("Go only as far as is comfortable, and stop whenever you like."))
     log.info("%s", tr("What was seen until then counts."))
     kept = chosen.model_copy(update={"routine": settings.load().routine})
+    stage = Stage(kept, _plan(trials), given.window, given.record, spoken, given.model)
     with interrupts.only_first():
-        return _measure(coach, kept, _plan(trials), window, record, model, target)
+        return _measure(Calibration(trials), stage)
 
 
-def _measure(
-    coach: Calibration,
-    chosen: Settings,
-    plan: Table,
-    window: bool | None,
-    record: Path | None,
-    model: Path | None,
-    target: SoundTarget,
-) -> int:
+def _measure(coach: Calibration, stage: Stage) -> int:
     """The session, and what was found in it recorded and printed."""
-    summary = before_camera(coach, chosen, plan, window, record, model, target)
+    summary = before_camera(coach, stage)
     today = date.today()
     found = {
         key: Range(date=today, rest=round(reached.rest, 1), peak=round(reached.peak, 1))

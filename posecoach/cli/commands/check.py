@@ -1,212 +1,114 @@
 """`posecoach check`: a recorded video, judged as fast as it decodes."""
 
 import logging
-import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
-import typer
 from rich.console import Console
 
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.results import Result
-from posecoach.cli.inputs import (
-    JsonTarget,
-    SoundTarget,
-    Today,
-    attempt,
-    check_exercise,
-    distinct,
-    parsed_limits,
-    remembered,
-    turn,
-)
-from posecoach.coaching import targets
+from posecoach.cli import options
+from posecoach.cli.inputs import check_exercise, distinct, parsed_limits, remembered, selected
+from posecoach.coaching import tailoring, targets
 from posecoach.coaching.coach import Coach
 from posecoach.coaching.targets import Limits, Ranges
-from posecoach.core import files, translation
+from posecoach.core import files
 from posecoach.core.translation import tr
 from posecoach.feedback import tables, terminal
+from posecoach.feedback.outputs import JsonTarget, SoundTarget, attempt
 from posecoach.feedback.soundtrack import Narrator
-from posecoach.feedback.video import VideoWriter
-from posecoach.feedback.voice import Voice
 from posecoach.records import personal_ranges, routine_files
-from posecoach.session import pipeline
-from posecoach.session.measurement_log import MeasurementLog
-from posecoach.session.pipeline import Follows, Moment
-from posecoach.session.recorded import Recorded
-from posecoach.session.stopwatch import Stopwatch
-from posecoach.vision import model_bundle as models
-from posecoach.vision.source import VideoFile
-from posecoach.vision.tracker import Tracker
+from posecoach.session import live as session
+from posecoach.session.checking import Checked, Checker, timing
+from posecoach.vision import model_bundle
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Checked:
-    """What was found in a video, and what was measured frame by frame; `interrupted` by Ctrl-C."""
+class _Limits:
+    """A person's own ranges, and the limits that `--limit` sets for this run."""
 
-    results: list[Result]
-    track: MeasurementLog
-    interrupted: bool = False
+    ranges: Ranges
+    given: Limits
+
+    def coach_of(self, exercise: str, side: options.OneSide | None) -> Coach:
+        """A coach of one exercise, with these limits in force."""
+        others = self.given.get(exercise, {})
+        limits = targets.in_force(CATALOGUE[exercise], side or "both", self.ranges, others)
+        _tell_of_own(limits != others)
+        return Coach.watching(exercise, side, limits=limits)
+
+    def coach_through(self, given: options.Check, routine: str) -> Coach:
+        """A coach of a routine, as it is wanted in this run."""
+        loaded = selected(routine_files.load(routine), given.only, given.skip)
+        followed = targets.applied(loaded, self.ranges, self.given)
+        _tell_of_own(followed != targets.applied(loaded, {}, self.given))
+        return Coach(tailoring.gentler(followed, self.given) if given.gentle else followed)
 
 
-def check(
-    video: Path,
-    exercise: str | None,
-    side: Literal["left", "right"] | None,
-    routine_name: str | None,
-    overlay: Path | None,
-    json: str | None,
-    rotate: str,
-    every: int,
-    stats: bool,
-    today: Today,
-    limits: Sequence[str],
-    model: Path | None,
-    voice_out: Path | None = None,
-    language: str | None = None,
-) -> int:
-    """Check one video against an exercise or a routine, or else find out which exercise it shows.
+def check(given: options.Check) -> int:
+    """Check one video against an exercise or a routine, or else detect which exercise it shows.
 
     The exit status is 130 when Ctrl-C cut it short, and 1 when the results cannot be written.
     """
-    chosen = remembered({"language": language}, tell=voice_out is not None)
-    if exercise is not None:
-        check_exercise(exercise, side)
-    given, ranges = parsed_limits(limits, exercise), personal_ranges.load()
-    coach = None
-    if routine_name:
-        loaded = today.selected(routine_files.load(routine_name))
-        followed = targets.applied(loaded, ranges, given)
-        coach = Coach(today.gentler(followed, given))
-        _tell_of_own(followed != targets.applied(loaded, {}, given))
-    target, spoken = JsonTarget(json), SoundTarget(voice_out)
-    followed_file = routine_files.file_of(routine_name) if routine_name else None
-    distinct([target.file, overlay, *spoken.files], [video, model, followed_file])
-    if overlay is not None:
-        files.ready(overlay)
-    weights = models.load(model, log.info)
-    narrator = Narrator(Voice(chosen.rate, chosen.voice_name, translation.language())) if voice_out else None
-    with timing(stats) as timer:
-        if exercise is not None:
-            coach = _watching(exercise, side, ranges, given)
+    chosen = remembered({"language": given.language}, tell=given.voice_out is not None)
+    if given.exercise is not None:
+        check_exercise(given.exercise, given.side)
+    limits = _Limits(personal_ranges.load(), parsed_limits(given.limit, given.exercise))
+    coach = limits.coach_through(given, given.routine) if given.routine else None
+    target, spoken = JsonTarget(given.json), SoundTarget(given.voice_out)
+    routine_file = routine_files.file_of(given.routine) if given.routine else None
+    distinct([target.file, given.overlay, *spoken.files], [given.video, given.model, routine_file])
+    if given.overlay is not None:
+        files.ready(given.overlay)
+    weights = model_bundle.load(given.model, log.info)
+    narrator = Narrator(session.voice(chosen)) if given.voice_out else None
+    with timing(given.stats) as watch:
+        checker = Checker(weights, given.rotate, given.every, watch)
+        if given.exercise is not None:
+            coach = limits.coach_of(given.exercise, given.side)
         if coach is not None:
-            with Tracker(weights, turn(rotate)) as tracker:
-                checked = watch(video, coach, tracker, overlay, timer, every, narrator)
+            checked = checker.judge(given.video, coach, overlay=given.overlay, narrator=narrator)
         else:
-            checked = _recognise(video, side, ranges, given, weights, rotate, overlay, timer, every)
+            checked = _detect(given, checker, limits)
     if checked.interrupted and not checked.track.t_s:
         log.error("Stopped: nothing was judged, and nothing written.")
         return 130
-    show(checked.results, target)
-    written = attempt(lambda: write(video, checked.results, target))
+    # Files before anything is shown: a terminal that fails must not cost them.
+    written = attempt(lambda: write(given.video, checked.results, target))
     if narrator is not None:
         with closing(narrator.voice) as voice:
             said, lasts_s = narrator.finish(), checked.track.t_s[-1]
             written &= attempt(lambda: spoken.write(said, voice, chosen.volume, lasts_s))
+    show(checked.results, target)
     if checked.interrupted:
-        log.error("Stopped: the video was judged only as far as that.")
+        log.error("Stopped: the video was judged only up to there.")
         return 130
     return int(not written)
 
 
-def _recognise(
-    video: Path,
-    side: Literal["left", "right"] | None,
-    ranges: Ranges,
-    given: Limits,
-    weights: bytes,
-    rotate: str,
-    overlay: Path | None,
-    timer: Stopwatch,
-    every: int,
-) -> Checked:
-    """Find out which exercise a video shows, and judge it."""
+def _detect(given: options.Check, checker: Checker, limits: _Limits) -> Checked:
+    """Detect which exercise a video shows, and judge it."""
     try:
-        seen = track(video, weights, rotate, timer, every)
+        seen = checker.track(given.video)
     except KeyboardInterrupt:
-        return Checked([], MeasurementLog(), interrupted=True)
+        return Checked([], interrupted=True)
     exercise = seen.exercise()
     if exercise is None:
-        if overlay is not None:
+        if given.overlay is not None:
             log.warning("No annotated video was written: name the exercise with --exercise.")
-        return Checked([seen.unrecognised()], MeasurementLog())
+        return Checked([seen.unrecognised()])
     log.info("%s", tr("This looks like {title} ({id}).", title=tr(CATALOGUE[exercise].title), id=exercise))
-    return watch(video, _watching(exercise, side, ranges, given), seen, overlay, timer, every)
-
-
-def _watching(exercise: str, side: Literal["left", "right"] | None, ranges: Ranges, given: Limits) -> Coach:
-    """A coach of one exercise, with a person's own limits and those `given` in force."""
-    others = given.get(exercise, {})
-    limits = targets.in_force(CATALOGUE[exercise], side or "both", ranges, others)
-    _tell_of_own(limits != others)
-    return Coach.watching(exercise, side, limits=limits)
+    return checker.judge(given.video, limits.coach_of(exercise, given.side), seen, given.overlay)
 
 
 def _tell_of_own(in_force: bool) -> None:
     if in_force:
         log.info("%s", tr("Your own limits apply: 'posecoach calibrate --show' lists them."))
-
-
-def track(video: Path, weights: bytes, rotate: str, timer: Stopwatch, every: int = 1) -> Recorded:
-    """Track a whole video, to be judged afterwards."""
-    with (
-        VideoFile(video, every) as source,
-        Tracker(weights, turn(rotate)) as tracker,
-        terminal.progress("frames") as progress,
-    ):
-        bar = progress.add_task("tracking", total=source.frame_count)
-        return Recorded(source, tracker, timer, lambda: progress.advance(bar))
-
-
-@contextmanager
-def timing(stats: bool) -> Iterator[Stopwatch]:
-    """A stopwatch for the work of the `with` block, told of at its end when `stats` are asked for."""
-    watch, begin_s = Stopwatch(), time.perf_counter()
-    yield watch
-    if stats:
-        typer.echo(watch.in_words(time.perf_counter() - begin_s), err=True)
-
-
-def watch(
-    video: Path,
-    coach: Coach,
-    tracker: Follows,
-    overlay: Path | None,
-    timer: Stopwatch,
-    every: int = 1,
-    narrator: Narrator | None = None,
-) -> Checked:
-    """Let `coach` judge a video; with `overlay` the annotated picture is kept, and `narrator` speaks."""
-    track = MeasurementLog()
-
-    def keep(moment: Moment) -> None:
-        track.add(moment.seen.t_s, moment.view.phase, moment.view.measures)
-        progress.advance(bar)
-        if narrator is not None:
-            narrator.hear(moment.view)
-
-    interrupted = False
-    with ExitStack() as stack:
-        source = stack.enter_context(VideoFile(video, every))
-        recorder = stack.enter_context(VideoWriter(overlay, None, source.fps / every)) if overlay else None
-        progress = stack.enter_context(terminal.progress("frames"))
-        bar = progress.add_task("checking", total=source.frame_count)
-        try:
-            results = pipeline.check(source, tracker, coach, recorder, keep, timer)
-        except KeyboardInterrupt:
-            interrupted = True
-            results = coach.finish()
-    if source.note:
-        log.warning("%s It was judged as far as it goes.", source.note)
-    if overlay and track.t_s:
-        log.info("%s", tr("The annotated video is in {file}.", file=overlay))
-    return Checked(results, track, interrupted)
 
 
 def show(results: Sequence[Result], target: JsonTarget) -> Console:

@@ -1,5 +1,6 @@
 """`posecoach doctor --camera`: what the camera sees of somebody who lies there, as a checklist."""
 
+import json
 import logging
 from collections.abc import Iterable
 from contextlib import ExitStack, closing
@@ -18,6 +19,7 @@ from posecoach.core.errors import InputError
 from posecoach.core.observation import Observation
 from posecoach.core.translation import marked, tr
 from posecoach.feedback import overlay, terminal
+from posecoach.feedback.outputs import JsonTarget
 from posecoach.feedback.window import Window, display_available
 from posecoach.kinematics.body import Body
 from posecoach.vision import model_bundle as models
@@ -80,16 +82,17 @@ class _Look:
         return t_s > _LOOK_S or (self.lain_s is not None and t_s - self.lain_s >= _SEEN_S)
 
 
-def look(camera: str, picture: Path | None, model: Path | None) -> int:
+def look(camera: str, picture: Path | None, json_target: str | None, model: Path | None) -> int:
     """Look through a camera, or at a video, for a while, and print what is well and what to change.
 
     The picture goes nowhere unless `picture` names a PNG file. The exit status is 1 when something is to be
     changed.
     """
+    target = JsonTarget(json_target)
     if picture is not None:
         if picture.suffix.lower() != ".png":
             raise InputError(f"The picture is a PNG file, but got {picture}: name one that ends in .png.")
-        distinct([picture], [Path(camera), model])
+        distinct([picture, target.file], [Path(camera), model])
         files.ready(picture)
     remembered(tell=False)
     weights = models.load(model, log.info)
@@ -108,7 +111,10 @@ def look(camera: str, picture: Path | None, model: Path | None) -> int:
                 break
             if seen.enough(frame.t_s):
                 break
-    _print(seen.findings, terminal.console())
+    _print(seen.findings, terminal.console(to_stderr=target.to_terminal))
+    target.write(
+        [json.dumps({"part": one.part, "ok": one.ok, "advice": one.advice}) for one in seen.findings]
+    )
     if picture is not None and seen.image is not None:
         files.write(picture, cv2.imencode(".png", seen.image)[1].tobytes())
         log.info("%s", tr("The picture is in {file}.", file=picture))

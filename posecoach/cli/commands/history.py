@@ -7,14 +7,14 @@ import logging
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from posecoach.cli.commands import questions
-from posecoach.cli.inputs import JsonTarget, distinct, remembered
+from posecoach.cli.inputs import distinct, remembered
 from posecoach.coaching import adherence, safety
 from posecoach.core.errors import InputError
 from posecoach.core.translation import several, tr
 from posecoach.feedback import tables, terminal
+from posecoach.feedback.outputs import JsonTarget
 from posecoach.records import history, safety_answers
 from posecoach.records.history import Session
 
@@ -35,7 +35,7 @@ def show(json_target: str | None, csv_target: str | None) -> int:
     distinct(files, [history.path(), safety_answers.path()])
     as_json, as_csv = JsonTarget(json_target), JsonTarget(csv_target)
     known = history.sessions()
-    as_json.write([json.dumps(_exported(one), allow_nan=False) for one in known])
+    as_json.write([exported(one) for one in known])
     as_csv.write(_rows(known))
     if json_target or csv_target:
         return 0
@@ -76,8 +76,9 @@ def forget(numbers: Sequence[int], sure: bool) -> int:
     return 0
 
 
-def _exported(session: Session) -> dict[str, Any]:
-    return {
+def exported(session: Session) -> str:
+    """A session as one JSON object on one line."""
+    fields = {
         "session": session.id,
         "started": session.started.isoformat(),
         "routine": session.routine,
@@ -97,6 +98,7 @@ def _exported(session: Session) -> dict[str, Any]:
             for done in session.exercises
         ],
     }
+    return json.dumps(fields, allow_nan=False)
 
 
 def _rows(known: Iterable[Session]) -> list[str]:

@@ -10,6 +10,7 @@ from posecoach.coaching import safety
 from posecoach.coaching.safety import Group
 from posecoach.core.errors import InputError, OutputError, SafetyError
 from posecoach.core.translation import marked, tr
+from posecoach.feedback import terminal
 from posecoach.records import safety_answers
 from posecoach.records.safety_answers import Answers
 
@@ -28,8 +29,8 @@ def before(ask: bool) -> int | None:
     """
     if not _somebody_there():
         raise InputError(
-            "Before a session a few questions about your safety have to be asked, and here is no terminal to "
-            "ask in: start posecoach in a terminal."
+            "posecoach asks a few questions about your safety before a session, but is not running "
+            "in a terminal: start posecoach in a terminal."
         )
     known, today = safety_answers.load(), date.today()
     if ask or known is None or safety.due(known.date, today) or not _fine(known):
@@ -54,7 +55,7 @@ def after() -> tuple[int | None, bool | None]:
 def sure(question: str) -> bool:
     """Whether a person says yes to something that cannot be undone; raises InputError where none can."""
     if not _somebody_there():
-        raise InputError("Here is no terminal to ask in: add --yes if you are sure.")
+        raise InputError("Not running in a terminal: pass --yes if you are sure.")
     return _yes(question)
 
 
@@ -93,7 +94,7 @@ def _first_questions(today: date) -> None:
 
 
 def _tell(text: str) -> None:
-    typer.echo(text, err=True)  # where the questions are, whatever happens to the output
+    typer.echo(terminal.wrapped(text), err=True)  # where the questions are, whatever happens to the output
 
 
 def _yes(question: str) -> bool:
@@ -128,7 +129,7 @@ def _number(question: str) -> int | None:
 def _line(question: str) -> str:
     """What a person types; raises KeyboardInterrupt when they leave, with Ctrl-C or the end of the input."""
     try:
-        return str(typer.prompt(question, default="", show_default=False, err=True)).strip()
+        return str(typer.prompt(terminal.wrapped(question), default="", show_default=False, err=True)).strip()
     except UnicodeDecodeError:
         return "?"  # no answer to any question, so it is asked again
     except (typer.Abort, OSError):  # the latter: a terminal that is gone

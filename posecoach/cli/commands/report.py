@@ -4,31 +4,36 @@ import logging
 import webbrowser
 from pathlib import Path
 
+from posecoach.cli import options
+from posecoach.cli.commands.history import exported
 from posecoach.cli.inputs import distinct, remembered
 from posecoach.core import files
 from posecoach.core.errors import InputError
 from posecoach.core.translation import tr
 from posecoach.feedback import session_page as page
+from posecoach.feedback.outputs import JsonTarget
 from posecoach.records import history, safety_answers
 
 log = logging.getLogger(__name__)
 
 
-def report(number: int | None, out: Path | None, show: bool) -> int:
-    """Write the page of a session, by default the last one with an exercise in it; with `show`, open it."""
+def report(given: options.Report) -> int:
+    """Write the page of a session, by default the last one with an exercise in it, and open it if asked."""
+    as_json = JsonTarget(given.json)
     remembered(tell=False)
     known = history.sessions()
     if not known:
         raise InputError("There is no session to draw yet: 'posecoach live' begins one.")
-    if number is None:
+    if given.session is None:
         chosen = next((one for one in reversed(known) if one.performed), known[-1])
     else:
-        chosen = next((one for one in known if one.id == number), None) or _missing(number)
-    target = out or Path(f"posecoach-report-{chosen.id}.html")
-    distinct([target], [history.path(), safety_answers.path()])
+        chosen = next((one for one in known if one.id == given.session), None) or _missing(given.session)
+    target = given.out or Path(f"posecoach-report-{chosen.id}.html")
+    distinct([target, as_json.file], [history.path(), safety_answers.path()])
     files.write(files.ready(target), page.page(known, chosen))
+    as_json.write([exported(chosen)])
     log.info("%s", tr("The page of session {number} is {file}.", number=chosen.id, file=target.resolve()))
-    if show and not webbrowser.open(target.resolve().as_uri()):
+    if given.open and not webbrowser.open(target.resolve().as_uri()):
         log.warning("No browser was found to open it with.")
     return 0
 

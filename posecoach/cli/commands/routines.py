@@ -1,34 +1,25 @@
-"""`posecoach routines`: the routines there are, one of them, a new one, and what is wrong in a file."""
+"""`posecoach routines`: the routines there are, one of them, and what is wrong in a file."""
 
+import json
 import logging
-import re
+from dataclasses import asdict
 from pathlib import Path
 
-import typer
-from rich.table import Table
-
-from posecoach.assessment.exercise import Exercise
-from posecoach.assessment.exercises import CATALOGUE
 from posecoach.cli.inputs import remembered
-from posecoach.coaching import plan
-from posecoach.core import files
+from posecoach.coaching.plan import Routine
 from posecoach.core.errors import InputError
-from posecoach.core.messages import printable, quoted, sentence
-from posecoach.core.translation import decimal, marked, tr
+from posecoach.core.messages import printable, sentence
+from posecoach.core.translation import tr
 from posecoach.feedback import tables, terminal
+from posecoach.feedback.outputs import JsonTarget
 from posecoach.records import routine_files
 
 log = logging.getLogger(__name__)
 
-_RESERVED = ("new", "check", "show")  # commands: after `posecoach routines` they are no names
 
-_SIDES = {"l": "left", "r": "right", "left": "left", "right": "right"} | dict.fromkeys(
-    ("e", "b", "each", "both"), "each"
-)
-
-
-def listed() -> int:
-    """Print the routines; one of the person's own that cannot be used is told of, and costs no other."""
+def listed(json_target: str | None) -> int:
+    """Print the routines; one of the person's own that cannot be used is reported, and costs no other."""
+    target = JsonTarget(json_target)
     remembered(tell=False)
     known, broken = [], []
     for name in [*routine_files.available(), *routine_files.own()]:
@@ -36,17 +27,37 @@ def listed() -> int:
             known.append(routine_files.load(name))
         except InputError as error:
             broken.append(sentence(error))
-    terminal.console().print(tables.routines(known))
+    if target:
+        target.write([_exported(one) for one in known])
+    else:
+        terminal.console().print(tables.routines(known))
     for why in broken:
         log.warning("%s", why)
     return 0
 
 
-def show(name: str) -> int:
+def show(name: str, json_target: str | None) -> int:
     """Print the steps of one routine and about how long it takes."""
+    target = JsonTarget(json_target)
     remembered(tell=False)
-    terminal.console().print(tables.routine(routine_files.load(name)))
+    routine = routine_files.load(name)
+    if target:
+        target.write([_exported(routine)])
+    else:
+        terminal.console().print(tables.routine(routine))
     return 0
+
+
+def _exported(routine: Routine) -> str:
+    return json.dumps(
+        {
+            "routine": routine.name,
+            "title": routine.title,
+            "source": routine.source,
+            "estimated_s": round(routine.estimated_s, 1),
+            "steps": [asdict(step) for step in routine.steps],
+        }
+    )
 
 
 def check(name: Path) -> int:
@@ -57,126 +68,8 @@ def check(name: Path) -> int:
     for one in found:
         log.error("%s", printable(one))
     if not found:
-        terminal.console().print(tables.routine(routine_files.load(_as_path(path))))
+        terminal.console().print(tables.routine(routine_files.load(str(path.absolute()))))
         log.info(
             "%s", tr("{file} is a valid routine: 'posecoach live {name}' runs it.", file=path, name=name)
         )
     return 2 if found else 0
-
-
-def new(path: Path | None) -> int:
-    """Ask for a routine and write it: to `path`, or among the person's own under the name they give it.
-
-    What is there already is never overwritten. Raises InputError when the questions are not answered to
-    their end.
-    """
-    remembered(tell=False)
-    if path is not None:
-        if path.suffix != ".toml":
-            raise InputError(f"A routine file ends in .toml, but got {path}: name it {path.name}.toml.")
-        if files.there(path) is not None:
-            raise InputError(f"{path} is there already: name a file that is not.")
-        files.ready(path)
-    try:
-        title, target = _ask_name(path)
-        steps = _ask_steps()
-    except typer.Abort:
-        raise InputError(
-            "The questions were not answered to their end, so nothing was written: start again."
-        ) from None
-    files.ready_folder(target.parent)
-    files.write(target, routine_files.as_toml(title, steps))
-    written = routine_files.load(_as_path(target))
-    terminal.console().print(tables.routine(written))
-    name = written.name if path is None else str(target)
-    log.info("%s", tr("It is in {file}.\nTo begin: posecoach live {name}", file=target, name=name))
-    return 0
-
-
-def _as_path(path: Path) -> str:
-    """As `routine.load` takes a file, whatever it is called."""
-    return str(path.absolute())
-
-
-def _ask(question: str, usual: str | None = None) -> str:
-    """The answer to a question; the usual one where nothing is given."""
-    answer: str = typer.prompt(question, default=usual, prompt_suffix=" ")
-    return answer
-
-
-def _ask_name(path: Path | None) -> tuple[str, Path]:
-    """The title of the routine, and the file it goes to."""
-    while True:
-        title = " ".join(_ask(tr("What is it called?")).split())
-        if path is not None:
-            return title, path
-        name = re.sub(r"\W+", "_", title.lower()).strip("_")
-        if not 0 < len(name) <= 60:
-            typer.echo(tr("Please give it a name of some letters or digits, 60 at most."))
-        elif name in _RESERVED:
-            typer.echo(tr("'{name}' is a word that posecoach needs itself: please take another.", name=name))
-        elif name in (*routine_files.available(), *routine_files.own()):
-            typer.echo(tr("There is a routine '{name}' already: please take another name.", name=name))
-        else:
-            return title, routine_files.own_folder() / f"{name}.toml"
-
-
-def _ask_steps() -> list[dict[str, str | float]]:
-    """The steps, an exercise each, in the order in which they are to come."""
-    table = Table(title=tr("Exercises"))
-    for heading in ("", tr("exercise"), tr("usual dose")):
-        table.add_column(heading)
-    numbered = dict(enumerate(CATALOGUE.values(), start=1))
-    for number, exercise in numbered.items():
-        held = tr("hold {seconds} s", seconds=decimal(exercise.hold_s, "g"))
-        usual = held if exercise.hold_s else tr("repetitions")
-        table.add_row(str(number), tr(exercise.title), usual)
-    terminal.console().print(table)
-    return [_ask_dose(exercise) for exercise in _ask_exercises(numbered)]
-
-
-def _ask_exercises(numbered: dict[int, Exercise]) -> list[Exercise]:
-    while True:
-        answer = _ask(tr("Which exercises, in which order? (their numbers, such as 7 1 10)"))
-        words = re.split(r"[\s,;]+", answer.strip(" ,;"))
-        known = {str(number): one for number, one in numbered.items()} | dict(CATALOGUE)
-        unknown = [word for word in words if word not in known]
-        if words and not unknown:
-            return [known[word] for word in words]
-        text = marked("{word} is none of them: give numbers from 1 to {most}.")
-        typer.echo(tr(text, word=quoted(unknown[0]), most=len(numbered)))
-
-
-def _ask_dose(exercise: Exercise) -> dict[str, str | float]:
-    typer.echo(f"\n{tr(exercise.title)}: {tr(exercise.summary)}")
-    step: dict[str, str | float] = {"exercise": exercise.id}
-    if exercise.sided:
-        step["side"] = _ask_side()
-    if exercise.hold_s:
-        step["hold_s"] = _ask_number(tr("How many seconds to hold?"), exercise.hold_s, 1, plan.LONGEST_HOLD_S)
-    usual = 4 if not exercise.hold_s else 1
-    question = marked("How many times?")
-    if exercise.sided:
-        question = marked("How many times a side?")
-    elif exercise.alternating:
-        question = marked("How many times in all, the sides in turn?")
-    step["reps"] = _ask_number(tr(question), usual, 1, plan.MOST_REPS)
-    return step
-
-
-def _ask_side() -> str:
-    sides = {tr(side): side for side in ("left", "right", "each", "both")}
-    while True:
-        answer = _ask(tr("Which side: left, right, or each (left, then right)?"), tr("each")).strip().lower()
-        answer = sides.get(answer, answer)
-        if answer in _SIDES:
-            return _SIDES[answer]
-        typer.echo(tr("Please answer left, right or each."))
-
-
-def _ask_number(question: str, usual: float, least: int, most: int) -> int:
-    while True:
-        answer = _ask(question, f"{usual:g}").strip()
-        if answer.isdecimal() and least <= int(answer[:9]) <= most:
-            return int(answer)
-        typer.echo(tr("Please give a whole number from {least} to {most}.", least=least, most=most))

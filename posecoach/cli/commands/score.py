@@ -8,13 +8,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import typer
 from rich.console import Console
 
 from posecoach.assessment.results import Result
-from posecoach.cli.inputs import JsonTarget, attempt, check_exercise, distinct
+from posecoach.cli import options
+from posecoach.cli.inputs import check_exercise, distinct
 from posecoach.core import files, messages
 from posecoach.core.errors import InputError
 from posecoach.core.pose import Array
@@ -24,9 +24,10 @@ from posecoach.evaluation.agreement import Measured, beside_truth, compare, tall
 from posecoach.evaluation.failure_cases import Case
 from posecoach.evaluation.labels import Label
 from posecoach.feedback import terminal
+from posecoach.feedback.outputs import JsonTarget, attempt
 from posecoach.session.batch import Scored, Task, score_all
 from posecoach.session.stopwatch import Stopwatch
-from posecoach.vision import model_bundle as models
+from posecoach.vision import model_bundle
 
 log = logging.getLogger(__name__)
 
@@ -53,71 +54,55 @@ class Batch:
         return self.stopped and not self.judged
 
 
-def clips(
-    paths: Sequence[Path],
-    exercise: str,
-    side: Literal["left", "right"] | None,
-    hold_s: float,
-    jobs: int | None,
-    json: str | None,
-    frames: Path | None,
-    every: int,
-    stats: bool,
-    model: Path | None,
-) -> int:
+def score(given: options.Score) -> int:
+    """Judge clips, alone or against labels."""
+    return _clips(given) if given.labels is None else _labelled(given, given.labels)
+
+
+def _clips(given: options.Score) -> int:
     """Judge clips that all show one exercise; the status is 1 when one could not be judged or written."""
-    check_exercise(exercise, side)
-    target = JsonTarget(json)
-    tasks = [Task(str(path), path, exercise, side, hold_s, every) for path in paths]
-    distinct([target.file, *_frames_files(tasks, frames)], [*paths, model])
-    batch = _judge(tasks, jobs, model, frames, stats)
+    exercise, clips = given.exercise or "", given.clips or []
+    check_exercise(exercise, given.side)
+    target = JsonTarget(given.json)
+    tasks = [Task(str(path), path, exercise, given.side, given.hold, given.every) for path in clips]
+    distinct([target.file, *_frames_files(tasks, given.frames)], [*clips, given.model])
+    batch = _judge(tasks, given)
     if batch.empty:
         return 130
+    written = attempt(lambda: _write(target, batch))
     console = terminal.console(to_stderr=target.to_terminal)
     console.print(tables.clips(batch.judged, console.width < tables.NARROW))
-    written = attempt(lambda: _write(target, batch))
     return 130 if batch.stopped else int(not (batch.complete and written))
 
 
-def labelled(
-    path: Path,
-    exercise: str | None,
-    view: str | None,
-    jobs: int | None,
-    json: str | None,
-    frames: Path | None,
-    report: Path | None,
-    every: int,
-    stats: bool,
-    model: Path | None,
-) -> int:
+def _labelled(given: options.Score, path: Path) -> int:
     """Judge the clips of a labels file, told only what each is and its dose, and compare.
 
     The exit status is 1 when a verdict is wrong, or a clip could not be judged or written.
     """
-    target = JsonTarget(json)
+    target, report = JsonTarget(given.json), given.report
     if report is not None:
         files.ready(report)
     rows = {
-        Task(row.name, row.clip, _told(row), hold_s=row.hold_target_s, every=every): row
-        for row in label_files.load(path, exercise, view)
+        Task(row.name, row.clip, _told(row), hold_s=row.hold_target_s, every=given.every): row
+        for row in label_files.load(path, given.exercise, given.view)
     }
-    read = [path, model, *(place for row in rows.values() for place in (row.clip, row.truth))]
-    distinct([target.file, report, *_frames_files(list(rows), frames)], read)
+    read = [path, given.model, *(place for row in rows.values() for place in (row.clip, row.truth))]
+    distinct([target.file, report, *_frames_files(list(rows), given.frames)], read)
     truths = {row.truth: label_files.truth(row.truth, row.clip) for row in rows.values() if row.truth}
-    batch = _judge(list(rows), jobs, model, frames, stats)
+    batch = _judge(list(rows), given)
     if batch.empty:
         return 130
     cases = list(_cases(rows, batch.scored, truths))
-    _print_agreement(cases, terminal.console(to_stderr=target.to_terminal))
     written = attempt(lambda: _write(target, batch))
     if report is not None:
         from posecoach.evaluation import accuracy_page  # matplotlib takes a while to load
 
         failures = [(one.task.name, one.failure) for one in batch.scored if one.failure]
-        command = _command(path, exercise, view, report)
-        files.write(report, accuracy_page.page(path.name, cases, failures, command))
+        page = accuracy_page.page(path.name, cases, failures, _command(given, path, report))
+        written &= attempt(lambda: files.write(report, page))
         log.info("The report is in %s.", report)
+    _print_agreement(cases, terminal.console(to_stderr=target.to_terminal))
     wrong = any(case.agreement.right is False for case in cases)
     return 130 if batch.stopped else int(wrong or not (batch.complete and written))
 
@@ -141,24 +126,20 @@ def _cases(
         yield Case(label, one.result, one.track, one.bodies, compare(label, one.result), tuple(measured))
 
 
-def _command(path: Path, exercise: str | None, view: str | None, report: Path) -> str:
-    """What to type for the same report."""
-    options = {"--labels": str(path), "--exercise": exercise, "--view": view, "--report": str(report)}
-    return shlex.join(["posecoach", "score", *(part for o, v in options.items() if v for part in (o, v))])
+def _command(given: options.Score, path: Path, report: Path) -> str:
+    """The command line that makes the same report."""
+    named = {"--labels": path, "--exercise": given.exercise, "--view": given.view, "--report": report}
+    return shlex.join(["posecoach", "score", *(str(part) for o, v in named.items() if v for part in (o, v))])
 
 
-def _judge(
-    tasks: Sequence[Task], jobs: int | None, model: Path | None, frames: Path | None, stats: bool
-) -> Batch:
-    """Judge clips as far as Ctrl-C lets them be judged, and write their frames files.
-
-    With `stats`, what the parts of the work cost goes to standard error.
-    """
+def _judge(tasks: Sequence[Task], given: options.Score) -> Batch:
+    """Judge clips until they are done or Ctrl-C comes, and write their frames files."""
+    frames = given.frames
     if frames is not None:
         files.ready_folder(frames)
     finished: dict[Task, Scored] = {}
     stopped, complete = False, True
-    weights = models.load(model, log.info)
+    weights = model_bundle.load(given.model, log.info)
     begin_s = time.perf_counter()
     with terminal.progress("clips") as progress:
         bar = progress.add_task("judging", total=len(tasks))
@@ -179,11 +160,11 @@ def _judge(
             progress.advance(bar)
 
         try:
-            score_all(tasks, weights, jobs or os.cpu_count() or 1, done)
+            score_all(tasks, weights, given.jobs or os.cpu_count() or 1, done)
         except KeyboardInterrupt:
             stopped = True
             log.error("Stopped: %d of %d clips were judged.", len(finished), len(tasks))
-    if stats:
+    if given.stats:
         watch = Stopwatch()
         for one in finished.values():
             watch.add(one.watch)

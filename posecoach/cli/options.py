@@ -1,0 +1,403 @@
+"""The options: a frozen dataclass for each command, whose fields say how typer reads them.
+
+This imports nothing that judges, so that help is quick and works without the system libraries.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from posecoach.core.choices import (
+    LONGEST_HOLD_S,
+    MOST_SKIPPED,
+    SPEECH_RATES,
+    VOLUMES,
+    RotationChoice,
+    SoundChoice,
+)
+from posecoach.core.language import Language
+
+OneSide = Literal["left", "right"]
+
+
+def _dose(seconds: float) -> float:
+    if not 0 <= seconds <= LONGEST_HOLD_S:  # refuses NaN, too
+        raise typer.BadParameter(f"a hold lasts from 0 to {LONGEST_HOLD_S} seconds")
+    return seconds
+
+
+# -- the types of single options --------------------------------------------------------------------------
+
+RoutineToRun = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[ROUTINE]", help="A routine's name or the path to a TOML file. \\[the one used last]"
+    ),
+]
+RoutineName = Annotated[
+    str, typer.Argument(metavar="NAME", help="A routine's name or the path to a TOML file.")
+]
+Camera = Annotated[
+    str | None,
+    typer.Option(
+        metavar="0|PATH|URL", help="A camera number, device, address or video file. \\[the one used last]"
+    ),
+]
+LiveRotate = Annotated[
+    RotationChoice | None,
+    typer.Option(
+        help="Turn the picture clockwise by this many degrees; auto detects it. \\[the one used last]"
+    ),
+]
+Rotate = Annotated[
+    RotationChoice, typer.Option(help="Turn the picture clockwise by this many degrees; auto detects it.")
+]
+Mirror = Annotated[
+    bool | None,
+    typer.Option("--mirror/--no-mirror", help="Show the picture as a mirror does. \\[as last time]"),
+]
+ShowWindow = Annotated[
+    bool | None, typer.Option("--window/--no-window", help="Open a window. \\[if there is a display]")
+]
+Record = Annotated[Path | None, typer.Option(metavar="FILE", help="Save the annotated picture as a video.")]
+Heard = Annotated[
+    SoundChoice | None,
+    typer.Option(help="What you hear: words and tones, tones only, or nothing. \\[as last time]"),
+]
+Rate = Annotated[
+    int | None,
+    typer.Option(
+        min=SPEECH_RATES[0],
+        max=SPEECH_RATES[1],
+        help="How fast the voice speaks, in words a minute. \\[as last time, 160 at first]",
+    ),
+]
+Volume = Annotated[
+    int | None,
+    typer.Option(min=VOLUMES[0], max=VOLUMES[1], help="Volume in percent. \\[as last time, 80 at first]"),
+]
+VoiceName = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="A voice of this machine, or its language. \\[as last time]"),
+]
+SpokenLanguage = Annotated[
+    Language | None,
+    typer.Option(help="Speak English or German. \\[as last time, the machine's language at first]"),
+]
+VoiceOut = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="OUT.wav", help="Save what is said as a sound file, and as text with times in OUT.txt."
+    ),
+]
+ModelFile = Annotated[
+    Path | None,
+    typer.Option("--model", metavar="FILE", help="Use this pose model instead of the fetched one."),
+]
+Json = Annotated[
+    str | None,
+    typer.Option(
+        metavar="[FILE]",
+        help="Write results as JSON, one object a line; without FILE, or with -, to the terminal.",
+    ),
+]
+CsvFile = Annotated[
+    str | None,
+    typer.Option(metavar="FILE|-", help="Write one row for each exercise; - for the terminal."),
+]
+Stats = Annotated[
+    bool, typer.Option("--stats", help="Print what each stage of the work costs, to standard error.")
+]
+Every = Annotated[
+    int,
+    typer.Option(
+        metavar="N",
+        min=1,
+        max=MOST_SKIPPED,
+        help="For long recordings: judge only every N-th frame, but at least ten a second.",
+    ),
+]
+Exercise = Annotated[str | None, typer.Option(metavar="ID", help="See 'posecoach exercises'.")]
+Side = Annotated[OneSide | None, typer.Option(help="The side that does the exercise; detected if left out.")]
+Only = Annotated[
+    list[str] | None,
+    typer.Option(metavar="ID", help="Only this exercise of the routine; a,b for more than one."),
+]
+Skip = Annotated[
+    list[str] | None, typer.Option(metavar="ID", help="Leave this exercise out; a,b for more than one.")
+]
+Gentle = Annotated[bool, typer.Option("--gentle", help="Go less far, and hold for half as long.")]
+Limits = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="EXERCISE.NAME=VALUE",
+        help="Set a limit; overrides your own and the routine's. May be repeated.",
+    ),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only errors and what was asked for.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Print more, including tracebacks.")]
+
+
+# -- the options of each command --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Common:
+    """What every command takes, before its name and after it."""
+
+    quiet: Quiet = False
+    verbose: Verbose = False
+
+
+@dataclass(frozen=True)
+class Session(Common):
+    """What a session before a camera takes; None: as last time."""
+
+    routine: RoutineToRun = None
+    camera: Camera = None
+    rotate: LiveRotate = None
+    mirror: Mirror = None
+    window: ShowWindow = None
+    record: Record = None
+    sound: Heard = None
+    rate: Rate = None
+    volume: Volume = None
+    voice_name: VoiceName = None
+    language: SpokenLanguage = None
+    model: ModelFile = None
+
+
+@dataclass(frozen=True)
+class Live(Session):
+    voice_out: VoiceOut = None
+    only: Only = None
+    skip: Skip = None
+    gentle: Gentle = False
+    limit: Limits = None
+    ask: Annotated[
+        bool, typer.Option("--ask", help="Ask the safety questions of the first session again.")
+    ] = False
+    history: Annotated[
+        bool | None,
+        typer.Option(
+            "--history/--no-history",
+            help="Keep the session in your history. \\[yes with a camera, no with a video file]",
+        ),
+    ] = None
+
+
+@dataclass(frozen=True)
+class Calibrate(Session):
+    show: Annotated[bool, typer.Option("--show", help="Print your own limits instead.")] = False
+    forget: Annotated[bool, typer.Option("--forget", help="Remove your own limits instead.")] = False
+
+    def __post_init__(self) -> None:
+        if self.show and self.forget:
+            raise typer.BadParameter("give either --show or --forget")
+
+
+@dataclass(frozen=True)
+class Check(Common):
+    video: Annotated[Path, typer.Argument(metavar="VIDEO", help="The recorded video.")]
+    exercise: Exercise = None
+    side: Side = None
+    routine: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Follow this routine instead of one exercise.")
+    ] = None
+    overlay: Annotated[
+        Path | None, typer.Option(metavar="OUT.mp4", help="Write the video with what was seen drawn on it.")
+    ] = None
+    against: Annotated[
+        Path | None, typer.Option(metavar="SAMPLE", help="Compare with this video of the same exercise.")
+    ] = None
+    picture: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="OUT.png|OUT.svg", help="Where the picture of the comparison goes. \\[this folder]"
+        ),
+    ] = None
+    json: Json = None
+    voice_out: VoiceOut = None
+    language: SpokenLanguage = None
+    rotate: Rotate = "auto"
+    every: Every = 1
+    stats: Stats = False
+    only: Only = None
+    skip: Skip = None
+    gentle: Gentle = False
+    limit: Limits = None
+    model: ModelFile = None
+
+    def __post_init__(self) -> None:
+        for wrong, reason in (
+            (self.exercise and self.routine, "give either --exercise ID or --routine NAME"),
+            (
+                self.routine and (self.side or self.against),
+                "--side and --against go with --exercise; a routine defines its own steps",
+            ),
+            (self.against and self.every > 1, "--against cannot be combined with --every"),
+            (
+                self.voice_out and not self.routine,
+                "--voice-out goes with --routine: it records what a session would say",
+            ),
+            (
+                (self.only or self.skip or self.gentle) and not self.routine,
+                "--only, --skip and --gentle go with --routine NAME",
+            ),
+            (self.picture and not self.against, "--picture goes with --against"),
+            (self.limit and self.against, "--against compares with the usual limits: leave --limit out"),
+        ):
+            if wrong:
+                raise typer.BadParameter(reason)
+
+
+@dataclass(frozen=True)
+class Score(Common):
+    clips: Annotated[list[Path] | None, typer.Argument(metavar="[CLIP]...", help="Recorded clips.")] = None
+    labels: Annotated[
+        Path | None,
+        typer.Option(metavar="LABELS.csv", help="Judge the clips of this file, and compare with it."),
+    ] = None
+    exercise: Exercise = None
+    side: Side = None
+    hold: Annotated[
+        float,
+        typer.Option(
+            metavar="SECONDS",
+            callback=_dose,
+            help=f"The dose, at most {LONGEST_HOLD_S}; with 0 no hold is too short.",
+        ),
+    ] = 0
+    view: Annotated[str | None, typer.Option(help="Only the labelled clips of this view.")] = None
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", min=1, help="Clips at a time. \\[one per processor]")
+    ] = None
+    json: Json = None
+    frames: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write the measurements of each frame, one CSV file for each clip."),
+    ] = None
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="OUT.html", help="Write a page on the agreement with the labels, with pictures."
+        ),
+    ] = None
+    every: Every = 1
+    stats: Stats = False
+    model: ModelFile = None
+
+    def __post_init__(self) -> None:
+        for wrong, reason in (
+            (not self.labels and not self.clips, "give clips and --exercise, or --labels"),
+            (not self.labels and not self.exercise, "give --exercise ID, or --labels"),
+            (not self.labels and (self.view or self.report), "--view and --report go with --labels"),
+            (
+                self.labels and (self.clips or self.side or self.hold),
+                "with --labels, leave clips, --side and --hold out: the file says what to judge",
+            ),
+        ):
+            if wrong:
+                raise typer.BadParameter(reason)
+
+
+@dataclass(frozen=True)
+class Exercises(Common):
+    json: Json = None
+
+
+@dataclass(frozen=True)
+class Routines(Common):
+    json: Json = None
+
+
+@dataclass(frozen=True)
+class RoutinesShow(Common):
+    name: RoutineName
+    json: Json = None
+
+
+@dataclass(frozen=True)
+class RoutinesNew(Common):
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE.toml]", help="Where to write it. \\[among your own]")
+    ] = None
+
+
+@dataclass(frozen=True)
+class RoutinesCheck(Common):
+    file: Annotated[Path, typer.Argument(metavar="FILE.toml", help="The routine file.")]
+
+
+@dataclass(frozen=True)
+class History(Common):
+    json: Json = None
+    csv: CsvFile = None
+
+
+@dataclass(frozen=True)
+class Forget(Common):
+    sessions: Annotated[
+        list[int] | None,
+        typer.Argument(metavar="[SESSION]...", help="Numbers as 'posecoach history' lists them."),
+    ] = None
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every session, and your answers about safety.")
+    ] = False
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether you are sure.")] = False
+
+    def __post_init__(self) -> None:
+        if bool(self.sessions) == self.everything:
+            raise typer.BadParameter("give the numbers of sessions, or --all")
+
+
+@dataclass(frozen=True)
+class Report(Common):
+    session: Annotated[
+        int | None, typer.Argument(metavar="[SESSION]", help="A session's number. \\[the last one]")
+    ] = None
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where the page goes. \\[this folder]")] = (
+        None
+    )
+    open: Annotated[bool, typer.Option("--open", help="Open the page.")] = False
+    json: Json = None
+
+
+@dataclass(frozen=True)
+class Demo(Common):
+    language: SpokenLanguage = None
+    model: ModelFile = None
+
+
+@dataclass(frozen=True)
+class Bench(Common):
+    clip: Annotated[
+        Path | None, typer.Argument(help="A clip of a knee drawn to the chest. \\[a sample video]")
+    ] = None
+    soak: Annotated[
+        float | None,
+        typer.Option(
+            metavar="MINUTES", min=0.1, help="Then score for this long, and measure whether memory grows."
+        ),
+    ] = None
+    json: Json = None
+    model: ModelFile = None
+
+
+@dataclass(frozen=True)
+class Doctor(Common):
+    camera: Annotated[
+        str | None,
+        typer.Option(metavar="0|PATH|URL", help="Look through this camera: is all well for a session?"),
+    ] = None
+    picture: Annotated[
+        Path | None, typer.Option(metavar="OUT.png", help="Save what the camera saw; goes with --camera.")
+    ] = None
+    json: Json = None
+    model: ModelFile = None
+
+    def __post_init__(self) -> None:
+        if self.picture and self.camera is None:
+            raise typer.BadParameter("--picture goes with --camera")

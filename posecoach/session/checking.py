@@ -1,0 +1,109 @@
+"""One recorded video, tracked and judged from its first frame to its last, with progress on the terminal."""
+
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import typer
+
+from posecoach.assessment.results import Result
+from posecoach.core.choices import RotationChoice, degrees
+from posecoach.core.translation import tr
+from posecoach.feedback import terminal
+from posecoach.feedback.soundtrack import Narrator
+from posecoach.feedback.video import VideoWriter
+from posecoach.session import pipeline
+from posecoach.session.drawing import drawn
+from posecoach.session.measurement_log import MeasurementLog
+from posecoach.session.pipeline import Coaches, Follows, Moment
+from posecoach.session.recorded import Recorded
+from posecoach.session.stopwatch import Stopwatch
+from posecoach.vision.source import VideoFile
+from posecoach.vision.tracker import Tracker
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was found in a video, and what was measured frame by frame; `interrupted` by Ctrl-C."""
+
+    results: list[Result]
+    track: MeasurementLog = field(default_factory=MeasurementLog)
+    interrupted: bool = False
+
+
+@dataclass(frozen=True)
+class Checker:
+    """How videos are looked at.
+
+    weights   the bytes of the pose model
+    every     only each so-many-th frame is judged
+    watch     measures what each stage costs
+    """
+
+    weights: bytes
+    rotate: RotationChoice = "auto"
+    every: int = 1
+    watch: Stopwatch = field(default_factory=Stopwatch)
+
+    def track(self, video: Path) -> Recorded:
+        """The bodies of a whole video, to be judged afterwards."""
+        with (
+            VideoFile(video, self.every) as source,
+            Tracker(self.weights, degrees(self.rotate)) as tracker,
+            terminal.progress("frames") as progress,
+        ):
+            bar = progress.add_task("tracking", total=source.frame_count)
+            return Recorded(source, tracker, self.watch, lambda: progress.advance(bar))
+
+    def judge(
+        self,
+        video: Path,
+        coach: Coaches,
+        seen: Recorded | None = None,
+        overlay: Path | None = None,
+        narrator: Narrator | None = None,
+    ) -> Checked:
+        """Let `coach` judge a video, or the bodies that were `seen` in it before.
+
+        The annotated picture goes to `overlay`, and `narrator` hears every view.
+        """
+        track = MeasurementLog()
+
+        def keep(moment: Moment) -> None:
+            track.add(moment.seen.t_s, moment.view.phase, moment.view.measures)
+            progress.advance(bar)
+            if narrator is not None:
+                narrator.hear(moment.view)
+
+        interrupted = False
+        with ExitStack() as stack:
+            source = stack.enter_context(VideoFile(video, self.every))
+            follower: Follows = seen or stack.enter_context(Tracker(self.weights, degrees(self.rotate)))
+            fps = source.fps / self.every
+            recorder = stack.enter_context(VideoWriter(overlay, None, fps)) if overlay else None
+            progress = stack.enter_context(terminal.progress("frames"))
+            bar = progress.add_task("checking", total=source.frame_count)
+            try:
+                results = pipeline.check(source, follower, coach, recorder, keep, self.watch, drawn)
+            except KeyboardInterrupt:
+                interrupted = True
+                results = coach.finish()
+        if source.note:
+            log.warning("%s It was judged as far as it goes.", source.note)
+        if overlay and track.t_s:
+            log.info("%s", tr("The annotated video is in {file}.", file=overlay))
+        return Checked(results, track, interrupted)
+
+
+@contextmanager
+def timing(stats: bool) -> Iterator[Stopwatch]:
+    """A stopwatch for the work of the `with` block, printed at its end when `stats` are asked for."""
+    watch, begin_s = Stopwatch(), time.perf_counter()
+    yield watch
+    if stats:
+        typer.echo(watch.in_words(time.perf_counter() - begin_s), err=True)

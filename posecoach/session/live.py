@@ -1,0 +1,161 @@
+"""A live session: everything between a coach and a person before the camera, opened, run and closed."""
+
+import logging
+from collections.abc import Callable
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from posecoach.assessment.exercises import CATALOGUE
+from posecoach.coaching import phrases
+from posecoach.coaching.placement import CameraPlacement
+from posecoach.coaching.plan import Routine
+from posecoach.coaching.view import Event, View
+from posecoach.core import translation
+from posecoach.core.choices import degrees
+from posecoach.core.errors import OutputError
+from posecoach.core.translation import tr
+from posecoach.feedback import tables, terminal
+from posecoach.feedback.outputs import SoundTarget
+from posecoach.feedback.speaker import Speaker
+from posecoach.feedback.video import VideoWriter
+from posecoach.feedback.voice import Voice
+from posecoach.feedback.window import Window, display_available
+from posecoach.records import settings
+from posecoach.records.settings import Settings
+from posecoach.session import pipeline
+from posecoach.session.drawing import drawn
+from posecoach.session.pipeline import Coaches, LiveSummary
+from posecoach.vision import model_bundle
+from posecoach.vision.camera import is_camera, open_camera
+from posecoach.vision.source import Source
+from posecoach.vision.tracker import Tracker
+
+log = logging.getLogger(__name__)
+
+#: Puts something before a coach, which may ask how bright the picture is.
+SettingUp = Callable[[Coaches, Callable[[], float | None]], Coaches]
+
+_ONLY_HEARD = ("breath", "count")  # what would flood the terminal
+
+
+def _ignore(_: View) -> None: ...
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What surrounds a coach in a live session.
+
+    chosen    camera, rotation, mirror and sound
+    table     printed at the beginning
+    window    whether to open one; None: if there is a display
+    record    where the annotated picture goes as a video, if anywhere
+    spoken    where what is said goes
+    model     the pose model, if it is not the fetched one
+    follow    gets every view before anything of it is heard: what is praised has been kept
+    set_up    puts something before the coach
+    """
+
+    chosen: Settings
+    table: Table
+    window: bool | None = None
+    record: Path | None = None
+    spoken: SoundTarget = field(default_factory=lambda: SoundTarget(None))
+    model: Path | None = None
+    follow: Callable[[View], None] = _ignore
+    set_up: SettingUp | None = None
+
+
+def before_camera(coach: Coaches, stage: Stage) -> LiveSummary:
+    """Open what is chosen, remember it, and run a session."""
+    weights = model_bundle.load(stage.model, log.info)
+    chosen, window = stage.chosen, stage.window
+    with open_camera(chosen.camera) as source:
+        # A video in the camera's place is a trial: tomorrow's session is not to begin with it.
+        camera = chosen.camera if is_camera(chosen.camera) else settings.load().camera
+        settings.save(chosen.model_copy(update={"camera": camera}))
+        if window is None:
+            window = display_available()
+            if not window and not stage.record:
+                text = tr("There is no display, so no window opens; --record FILE would keep the picture.")
+                log.info("%s", text)
+        return before(source, coach, replace(stage, window=window), weights)
+
+
+def before(source: Source, coach: Coaches, stage: Stage, weights: bytes) -> LiveSummary:
+    """Run a session in front of an open source, and tell how it went."""
+    chosen, record = stage.chosen, stage.record
+    console = terminal.console()
+    with ExitStack() as stack:
+        window = stack.enter_context(Window()) if stage.window else None
+        recorder = stack.enter_context(VideoWriter(record, None, source.fps)) if record else None
+        tracker = stack.enter_context(Tracker(weights, degrees(chosen.rotate)))
+        if stage.set_up is not None:
+            coach = stage.set_up(coach, lambda: tracker.light)
+        spoken = stack.enter_context(closing(voice(chosen)))
+        speaker = _speaker(chosen, spoken, stage.spoken)
+        console.print(stage.table)
+
+        def hear(view: View) -> None:
+            stage.follow(view)
+            if speaker is not None:
+                speaker.hear(view)
+
+        summary = pipeline.run(
+            source,
+            tracker,
+            coach,
+            window,
+            recorder,
+            draw=partial(drawn, mirror=chosen.mirror),
+            say=lambda event: _print(event, console),
+            hear=hear,
+        )
+        for found in tables.results(summary.results):
+            console.print(found)
+        if speaker is not None:
+            speaker.close(last_words=summary.ended == "finished")
+            try:
+                stage.spoken.write(speaker.said, spoken, chosen.volume)
+            except OutputError as error:
+                summary = replace(summary, problems=(*summary.problems, str(error)))
+    for problem in summary.problems:
+        log.error("%s", problem)
+    if summary.note:
+        log.warning("%s", summary.note)
+    if record and record.exists():
+        log.info("%s", tr("The annotated video is in {file}.", file=record.resolve()))
+    return summary
+
+
+def placement(routine: Routine, coach: Coaches, light: Callable[[], float | None]) -> Coaches:
+    """`coach`, with the placement of the camera before the first exercise of a routine."""
+    step = next((step for step in routine.steps if step.exercise), None)
+    if step is None:
+        return coach
+    exercise, side = CATALOGUE[step.exercise], step.side if step.side != "each" else "both"
+    start = phrases.start(exercise, side)
+    opening = f"{routine.title}, {phrases.about(routine.estimated_s)}. {start}. {tr(phrases.LOOKING)}"
+    joints = [joint for m in exercise.motions if side in ("both", m.side) for joint in m.limb]
+    return CameraPlacement(coach, opening, exercise.lying(side)[0], joints, light)
+
+
+def voice(chosen: Settings) -> Voice:
+    """The voice that is chosen, in the language that is spoken; nothing is opened yet."""
+    return Voice(chosen.rate, chosen.voice_name, translation.language())
+
+
+def _speaker(chosen: Settings, spoken: Voice, target: SoundTarget) -> Speaker | None:
+    """Whoever speaks in a session; None where nothing is to be heard or kept."""
+    if chosen.sound == "off" and target.sound is None:
+        return None
+    return Speaker(spoken, chosen.volume, chosen.sound, recorded=target.sound is not None)
+
+
+def _print(event: Event, console: Console) -> None:
+    if event.text and event.kind not in _ONLY_HEARD:
+        console.print(f"{int(event.t_s) // 60}:{event.t_s % 60:04.1f}  {event.text}", markup=False)
