@@ -91,7 +91,7 @@ def weights() -> bytes:
 def short_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two seconds of somebody lying still, for tests that need a video and not what is in it."""
     from posecoach.feedback.video import VideoWriter
-    from posecoach.vision.source import VideoFile
+    from posecoach.vision.video_file import VideoFile
 
     path = tmp_path_factory.mktemp("clips") / "short.mp4"
     with VideoFile(GOOD_CLIP) as source, VideoWriter(path, None, source.fps) as writer:

@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 from posecoach.assessment.results import Result
 from posecoach.coaching import phrases
 from posecoach.coaching.view import Event, Kind, Phase, View
+from posecoach.core.observation import DARK
 from posecoach.core.pose import INDEX, Pose
 from posecoach.core.translation import tr
 from posecoach.core.types import Posture
@@ -24,7 +25,6 @@ Part = Literal["light", "person", "lying", "whole", "distance", "side", "height"
 #: All that is looked at where no exercise says what it needs.
 LIMBS = tuple(f"{side}_{part}" for part in ("shoulder", "hip", "knee", "ankle") for side in ("left", "right"))
 
-_DARK = 0.15  # of `brightness`; none of the footage is below 0.4
 _FAR, _NEAR = 0.1, 0.38  # length of the trunk as a share of the picture's longer side; seen from the side
 _OBLIQUE = 25.0  # degrees off the side view
 _HIGH, _LOW = 40.0, -8.0  # degrees by which the camera looks down; from beside the bed it reads 5 to 22
@@ -59,7 +59,7 @@ def examine(
     needed  names of the joints that have to be seen
     """
     # Whoever is found in the dark all the same is seen well enough.
-    lit = None if light is None else light > (_DARK if pose is None else 0)
+    lit = None if light is None else light > (DARK if pose is None else 0)
     findings = [
         Finding("light", lit, tr(phrases.DARK), tr(phrases.WITHOUT_BODY)),
         Finding("person", pose is not None, tr(phrases.NOBODY_YET), tr(phrases.WITHOUT_BODY)),

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from posecoach.core.pose import Pose
 from posecoach.core.types import Image, Rotation
 
+DARK = 0.15  # light below which a picture is dark; all recordings made so far have more than 0.4
+
 
 @dataclass(frozen=True, eq=False)
 class Observation:

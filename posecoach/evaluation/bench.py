@@ -26,6 +26,7 @@ import psutil
 
 from posecoach.coaching.coach import Coach
 from posecoach.core.errors import PosecoachError
+from posecoach.core.types import Image
 from posecoach.feedback.video import VideoWriter
 from posecoach.session import pipeline
 from posecoach.session.batch import Task, score, score_all
@@ -34,8 +35,9 @@ from posecoach.session.stopwatch import Stage, Stopwatch
 from posecoach.vision import native
 from posecoach.vision.camera import Paced
 from posecoach.vision.native import cv2
-from posecoach.vision.source import Frame, Image, Source, VideoFile
+from posecoach.vision.source import Frame, Source
 from posecoach.vision.tracker import Tracker
+from posecoach.vision.video_file import VideoFile
 
 ROUNDS = 3
 LIVE_S = 12.0

@@ -10,14 +10,15 @@ from posecoach.assessment.results import Fault, Result
 from posecoach.coaching.view import View
 from posecoach.core.errors import SourceError
 from posecoach.core.pose import INDEX, Pose
+from posecoach.core.types import Image
 from posecoach.evaluation.agreement import Agreement, Measured
 from posecoach.evaluation.labels import Label
 from posecoach.feedback import overlay
 from posecoach.session.batch import Bodies
 from posecoach.session.measurement_log import MeasurementLog
 from posecoach.vision.native import cv2
-from posecoach.vision.source import Image, VideoFile
-from posecoach.vision.turns import turned
+from posecoach.vision.orientation import turned
+from posecoach.vision.video_file import VideoFile
 
 _WIDTH = 560  # pixels of a picture's longer side: sharp on a phone, and forty of them are still a small file
 _QUALITY = 82

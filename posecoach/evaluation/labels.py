@@ -17,7 +17,7 @@ from posecoach.core.errors import InputError
 from posecoach.core.messages import quoted
 from posecoach.core.pose import Array
 from posecoach.session.measurement_log import ANGLES
-from posecoach.vision.source import frame_times
+from posecoach.vision.video_file import frame_times
 
 #: What a label calls another movement, which is not to be taken for an exercise.
 NONE = "none"

@@ -16,9 +16,9 @@ from posecoach.coaching.view import View
 from posecoach.core import translation as words
 from posecoach.core.pose import INDEX, Array, Pose
 from posecoach.core.translation import humanise, tr
+from posecoach.core.types import Image
 from posecoach.feedback import silhouette
 from posecoach.vision.native import cv2
-from posecoach.vision.source import Image
 
 Colour = tuple[int, int, int]  # blue, green, red
 

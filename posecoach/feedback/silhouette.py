@@ -5,9 +5,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from posecoach.core.types import Posture
+from posecoach.core.types import Image, Posture
 from posecoach.vision.native import cv2
-from posecoach.vision.source import Image
 
 _COLOUR = (250, 190, 120)  # blue, green, red
 _OPACITY = 0.45

@@ -15,8 +15,8 @@ from typing import Any, Self
 import numpy as np
 
 from posecoach.core.errors import OutputError
+from posecoach.core.types import Image
 from posecoach.vision.native import av, cv2
-from posecoach.vision.source import Image
 
 _TIME_BASE = Fraction(1, 1000)
 _KEYFRAME_S = 2

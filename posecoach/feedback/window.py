@@ -7,8 +7,8 @@ from functools import cache
 from typing import Literal, Self
 
 from posecoach.core.errors import OutputError
+from posecoach.core.types import Image
 from posecoach.vision.native import cv2, quiet
-from posecoach.vision.source import Image
 
 #: "pause" pauses and goes on, "stop" only ever pauses.
 Action = Literal["pause", "stop", "next", "quit"]

@@ -22,8 +22,8 @@ from posecoach.session.measurement_log import MeasurementLog
 from posecoach.session.pipeline import Moment, check
 from posecoach.session.recorded import Recorded
 from posecoach.session.stopwatch import Stopwatch
-from posecoach.vision.source import VideoFile
 from posecoach.vision.tracker import Tracker
+from posecoach.vision.video_file import VideoFile
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,8 @@ from posecoach.session.measurement_log import MeasurementLog
 from posecoach.session.pipeline import Coaches, Follows, Moment
 from posecoach.session.recorded import Recorded
 from posecoach.session.stopwatch import Stopwatch
-from posecoach.vision.source import VideoFile
 from posecoach.vision.tracker import Tracker
+from posecoach.vision.video_file import VideoFile
 
 log = logging.getLogger(__name__)
 

@@ -1,8 +1,8 @@
 """The annotated picture of a moment, as windows show it and recorders keep it."""
 
+from posecoach.core.types import Image
 from posecoach.feedback import overlay
 from posecoach.session.pipeline import Moment
-from posecoach.vision.source import Image
 
 
 def drawn(moment: Moment, mirror: bool = False) -> Image:

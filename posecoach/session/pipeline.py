@@ -10,9 +10,10 @@ from posecoach.coaching.view import Event, View
 from posecoach.core.errors import OutputError, SourceError
 from posecoach.core.observation import Observation
 from posecoach.core.pose import Pose
+from posecoach.core.types import Image
 from posecoach.feedback.window import Action
 from posecoach.session.stopwatch import Stopwatch
-from posecoach.vision.source import Frame, Image, Source, prefetched
+from posecoach.vision.source import Frame, Source, prefetched
 
 Ended = Literal["finished", "quit", "lost", "source ended"]
 

@@ -11,9 +11,9 @@ from posecoach.core.translation import tr
 from posecoach.core.types import Rotation
 from posecoach.session.pipeline import Follows
 from posecoach.session.stopwatch import Stopwatch
+from posecoach.vision.orientation import turned
 from posecoach.vision.source import Frame, Source, prefetched
 from posecoach.vision.tracker import Tracker
-from posecoach.vision.turns import turned
 
 
 class Recorded(Follows):

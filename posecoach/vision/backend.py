@@ -3,7 +3,7 @@
 from typing import NamedTuple, Protocol
 
 from posecoach.core.pose import Array
-from posecoach.vision.source import Image
+from posecoach.core.types import Image
 
 
 class Detection(NamedTuple):

@@ -16,9 +16,11 @@ from pathlib import Path
 import numpy as np
 
 from posecoach.core.errors import SourceError
-from posecoach.vision.exposure import Shutter
+from posecoach.core.types import Image
+from posecoach.vision.exposure import ExposureControl
 from posecoach.vision.native import cv2
-from posecoach.vision.source import DEFAULT_FPS, Frame, Image, Source, VideoFile
+from posecoach.vision.source import DEFAULT_FPS, Frame, Source
+from posecoach.vision.video_file import VideoFile
 
 CAMERA_SIZE = (1280, 720)
 FAILURES_IN_A_ROW = 10
@@ -149,7 +151,7 @@ class Camera(_Live):
             raise _no_picture(spec)
         self._start_s = time.monotonic()
         # What comes from the network is somebody else's to set.
-        self._shutter = None if _is_url(str(spec)) else Shutter(self._capture)
+        self._exposure = None if _is_url(str(spec)) else ExposureControl(self._capture)
         height, width = first.shape[:2]
         self.size = (width, height)
         rate = self._capture.get(cv2.CAP_PROP_FPS)
@@ -177,8 +179,8 @@ class Camera(_Live):
             if image is None:
                 raise self._silent()
             t_s = max(time.monotonic() - self._start_s, last_t_s + 1e-3)
-            if self._shutter is not None:
-                self._shutter.see(image, t_s)
+            if self._exposure is not None:
+                self._exposure.see(image, t_s)
             yield Frame(image, t_s, index)
             index, last_t_s = index + 1, t_s
         self._let_go()  # whoever closes may not have waited for a read that took long
@@ -195,8 +197,8 @@ class Camera(_Live):
             self._let_go()
 
     def _let_go(self) -> None:
-        if self._shutter is not None:
-            self._shutter.put_back()
+        if self._exposure is not None:
+            self._exposure.restore()
         self._capture.release()
 
 

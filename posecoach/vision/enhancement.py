@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.core.types import Image
 from posecoach.vision.native import cv2
-from posecoach.vision.source import Image
 
 _GRID = 8  # every eighth pixel tells how bright a picture is
 _LONGEST_SIDE = 400  # pixels that mended pictures have at most; the networks see 256

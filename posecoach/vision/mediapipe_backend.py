@@ -7,11 +7,11 @@ import numpy as np
 
 from posecoach.core.errors import ModelError
 from posecoach.core.pose import INDEX
+from posecoach.core.types import Image
 from posecoach.vision import native
 from posecoach.vision.backend import Detection
 from posecoach.vision.native import cv2
-from posecoach.vision.source import Image
-from posecoach.vision.turns import ROTATIONS, size_of, turn_points, turned
+from posecoach.vision.orientation import ROTATIONS, size_of, turn_points, turned
 
 _LOOK_EVERY = 5  # frames without anybody between two looks at the other rotations
 _LOST_S = 1.0  # without the body, before the network's rotation is given up
@@ -19,10 +19,10 @@ _TRUNK = [INDEX[f"{side}_{part}"] for side in ("left", "right") for part in ("sh
 
 
 class MediaPipeBackend:
-    """Follows one person in MediaPipe's VIDEO mode; see `follower.Follower`.
+    """Follows one person in MediaPipe's VIDEO mode; see `backend.PoseBackend`.
 
-    Its visibility lags and flatters; its root stands nearer to what is seen. Raises ModelError when `bundle`,
-    the bytes of the model bundle, cannot be used.
+    Its visibility is smoothed and overconfident; the square root is closer to what is really visible. Raises
+    ModelError when `bundle`, the bytes of the model bundle, cannot be used.
     """
 
     lamp_needed = False

@@ -19,8 +19,8 @@ import numpy as np
 
 from posecoach.core.errors import ModelError, OutputError
 from posecoach.core.pose import COUNT, Array
+from posecoach.core.types import Image
 from posecoach.vision.native import cv2
-from posecoach.vision.source import Image
 
 _DETECTOR_SIDE, _LANDMARK_SIDE, _HEATMAP_SIDE = 224, 256, 64
 _FOUND = 0.5  # score from which the detector's guess counts
@@ -64,7 +64,6 @@ class Reading:
     score       0..1, how sure the network is that there is a body at all
     image       (33, 2) pixels
     world       (33, 3) metres from the hip midpoint, in the picture's axes
-    visibility  (33,) 0..1, the network's own estimate for this picture alone
     sharpness   (33,) 0..1, peak of each landmark's heatmap: a joint that is guessed has none
     next        where to look in the next frame
     """
@@ -72,47 +71,62 @@ class Reading:
     score: float
     image: Array
     world: Array
-    visibility: Array
     sharpness: Array
     next: RegionOfInterest
 
 
-class Networks:
-    """Both networks, loaded by the `openvino` package; `threads` is how many cores one inference may use.
+@dataclass(frozen=True, eq=False)
+class CompiledNetworks:
+    """Both networks, loaded and compiled; `Networks` may share them."""
 
-    Raises ModelError when `bundle`, the bytes of the model bundle, does not hold them, and RuntimeError when
-    OpenVINO cannot load them.
+    detector: Any
+    landmarker: Any
+
+
+def compiled(openvino: Any, bundle: bytes, threads: int) -> CompiledNetworks:
+    """The networks in `bundle`, the bytes of the model bundle; `threads` is how many cores one inference may
+    use.
+
+    Raises ModelError when the bundle does not hold them, and RuntimeError when OpenVINO cannot load them.
     """
+    core = openvino.Core()
+    settings = {
+        "PERFORMANCE_HINT": "LATENCY",
+        "INFERENCE_NUM_THREADS": threads,
+        # With pinning, two processes would share the first core and leave the second idle.
+        "ENABLE_CPU_PINNING": False,
+        # The same on every processor: some would compute in half precision by default.
+        "INFERENCE_PRECISION_HINT": "f32",
+    }
+    loaded = []
+    try:
+        with zipfile.ZipFile(io.BytesIO(bundle)) as files, TemporaryDirectory() as folder:
+            for name, side in (
+                ("pose_detector.tflite", _DETECTOR_SIDE),
+                ("pose_landmarks_detector.tflite", _LANDMARK_SIDE),
+            ):
+                path = Path(folder) / name
+                path.write_bytes(files.read(name))
+                network = core.compile_model(core.read_model(str(path)), "CPU", settings)
+                if list(network.inputs[0].shape) != [1, side, side, 3]:
+                    raise ModelError.unusable()
+                loaded.append(network)
+    except (zipfile.BadZipFile, KeyError) as error:
+        raise ModelError.unusable() from error
+    except OSError as error:
+        raise OutputError(
+            f"The pose model cannot be unpacked into the folder for temporary files ({error.strerror}): "
+            "free some space there, or name another with TMPDIR."
+        ) from error
+    return CompiledNetworks(*loaded)
 
-    def __init__(self, openvino: Any, bundle: bytes, threads: int) -> None:
-        core = openvino.Core()
-        settings = {
-            "PERFORMANCE_HINT": "LATENCY",
-            "INFERENCE_NUM_THREADS": threads,
-            # Else two processes would share the first core and leave the second idle.
-            "ENABLE_CPU_PINNING": False,
-            # The same on every processor: some would compute in half precision by default.
-            "INFERENCE_PRECISION_HINT": "f32",
-        }
-        try:
-            with zipfile.ZipFile(io.BytesIO(bundle)) as files, TemporaryDirectory() as folder:
-                loaded = []
-                for name in ("pose_detector.tflite", "pose_landmarks_detector.tflite"):
-                    path = Path(folder) / name
-                    path.write_bytes(files.read(name))
-                    network = core.compile_model(core.read_model(str(path)), "CPU", settings)
-                    loaded.append(network.create_infer_request())
-        except (zipfile.BadZipFile, KeyError) as error:
-            raise ModelError.unusable() from error
-        except OSError as error:
-            raise OutputError(
-                f"The pose model cannot be unpacked into the folder for temporary files ({error.strerror}): "
-                "free some space there, or name another with TMPDIR."
-            ) from error
-        self._detector, self._landmarker = loaded
-        for request, side in ((self._detector, _DETECTOR_SIDE), (self._landmarker, _LANDMARK_SIDE)):
-            if list(request.model_inputs[0].shape) != [1, side, side, 3]:
-                raise ModelError.unusable()
+
+class Networks:
+    """Runs the networks for one tracker: each instance has inference requests of its own."""
+
+    def __init__(self, networks: CompiledNetworks) -> None:
+        self._detector = networks.detector.create_infer_request()
+        self._landmarker = networks.landmarker.create_infer_request()
 
     def find(self, image: Image) -> list[RegionOfInterest]:
         """Where bodies may be in an RGB picture, the likeliest first."""
@@ -162,7 +176,6 @@ class Networks:
             float(flag[0, 0]),
             pixels[:COUNT],
             metres,
-            1 / (1 + np.exp(-points[:COUNT, 3])),
             sharpness[:COUNT],
             RegionOfInterest.around(pixels[COUNT], pixels[COUNT + 1]),
         )

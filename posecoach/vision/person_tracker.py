@@ -16,13 +16,13 @@ from typing import NamedTuple
 import numpy as np
 
 from posecoach.core.pose import INDEX, Array
+from posecoach.core.types import Image
 from posecoach.vision.backend import Detection
 from posecoach.vision.enhancement import LowLightEnhancer
 from posecoach.vision.networks import Networks, Reading, RegionOfInterest
 from posecoach.vision.one_euro import OneEuroFilter
-from posecoach.vision.side_assignment import Sides
-from posecoach.vision.source import Image
-from posecoach.vision.turns import ROTATIONS, size_of, turn_points, turned
+from posecoach.vision.orientation import ROTATIONS, size_of, turn_points, turned
+from posecoach.vision.side_assignment import SideAssignment
 
 _BODY = np.array(
     [INDEX[f"{side}_{part}"] for side in ("left", "right") for part in ("shoulder", "hip", "knee", "ankle")]
@@ -57,7 +57,7 @@ class _Home(NamedTuple):
 
 
 class PersonTracker:
-    """Follows one person; see `follower.Follower`."""
+    """Follows one person; see `backend.PoseBackend`."""
 
     def __init__(self, networks: Networks) -> None:
         self._networks = networks
@@ -148,7 +148,7 @@ class PersonTracker:
     def _restart(self) -> None:
         """Forget what was smoothed: here somebody is followed afresh."""
         self._followed_s = 0.0
-        self._sides = Sides()
+        self._sides = SideAssignment()
         self._smooth_image, self._smooth_world = OneEuroFilter(0.05, 80), OneEuroFilter(0.1, 40)
         self._visibility: Array | None = None
         self._last_s = float("-inf")

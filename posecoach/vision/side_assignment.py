@@ -41,7 +41,7 @@ MIRRORED = np.array(
 )
 
 
-class Sides:
+class SideAssignment:
     """Follows which side is which, through the poses of one body."""
 
     def __init__(self) -> None:
@@ -82,6 +82,17 @@ class Sides:
         return order
 
 
+class _Elapsed:
+    """Seconds from the previous pose to this one: 0 at the first, and never more than `_LONGEST_STEP_S`."""
+
+    def __init__(self) -> None:
+        self._last_s: float | None = None
+
+    def __call__(self, t_s: float) -> float:
+        last_s, self._last_s = self._last_s, t_s
+        return 0.0 if last_s is None else min(t_s - last_s, _LONGEST_STEP_S)
+
+
 class _Ways:
     """How well the two ways were seen in which left and right may be: 0, as they were first, and 1."""
 
@@ -112,7 +123,8 @@ class _Half:
         self._right = np.array([INDEX[f"right_{part}"] for part in parts])
         self._reach = np.zeros(len(parts))  # usual distance between left and right
         self._across: Array | None = None  # from right to left as at first, of late
-        self._known_s = self._last_s = -np.inf
+        self._known_s = -np.inf
+        self._elapsed = _Elapsed()
         self._way, self._ways = 0, _Ways()
         self._vague_s = 0.0  # in sight without telling
 
@@ -125,8 +137,7 @@ class _Half:
 
     def exchanged(self, points: Array, visibility: Array, t_s: float) -> bool:
         """True when left and right have to be exchanged; `points` (33, 2) in trunk lengths."""
-        elapsed_s = min(t_s - self._last_s, _LONGEST_STEP_S) if np.isfinite(self._last_s) else 0.0
-        self._last_s = t_s
+        elapsed_s = self._elapsed(t_s)
         across = points[self._left] - points[self._right]
         sharp = float(visibility[np.concatenate([self._left, self._right])].mean())
         self._reach = np.maximum(np.exp(-elapsed_s / _MEMORY_S) * self._reach, np.linalg.norm(across, axis=1))
@@ -169,7 +180,7 @@ class _Below:
     _joints = np.array([[INDEX[f"{side}_{part}"] for part in _BELOW[:2]] for side in ("left", "right")])
 
     def __init__(self) -> None:
-        self._last_s = -np.inf
+        self._elapsed = _Elapsed()
         self._begin()
 
     def _begin(self) -> None:
@@ -179,8 +190,7 @@ class _Below:
 
     def exchanged(self, points: Array, visibility: Array, t_s: float) -> bool:
         """True when left and right have to be exchanged; `points` (33, 2) in trunk lengths from the hips."""
-        elapsed_s = min(t_s - self._last_s, _LONGEST_STEP_S) if np.isfinite(self._last_s) else 0.0
-        self._last_s = t_s
+        elapsed_s = self._elapsed(t_s)
         here, seen = points[self._joints], visibility[self._joints]
         if (seen > _SHARP).all() and (np.linalg.norm(here[0] - here[1], axis=1) < _LEAPT).all():
             # Side by side: what was known is of no use any more, and the network tells as well as anybody.

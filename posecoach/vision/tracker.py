@@ -1,8 +1,8 @@
 """Frames in, observations out: one body, followed through the frames of one source.
 
-Whoever follows the body finds it in any rotation. The *picture's* rotation is another matter: it is what
-makes the picture upright, and poses and drawings live in that picture. With "auto" the picture is turned only
-when `upright` has seen clear signs that the camera was mounted sideways or upside down.
+The backend finds the body in any rotation. The rotation of the *picture* is a separate matter: it makes the
+picture upright, and poses and drawings are in the pixels of that picture. With "auto" the picture is turned
+only on clear evidence that the camera was mounted sideways or upside down; see `orientation`.
 """
 
 import logging
@@ -16,19 +16,18 @@ from posecoach.core.pose import Pose
 from posecoach.core.types import Rotation
 from posecoach.vision import native
 from posecoach.vision.backend import Detection, PoseBackend
-from posecoach.vision.brightness import brightness
+from posecoach.vision.exposure import brightness
 from posecoach.vision.mediapipe_backend import MediaPipeBackend
-from posecoach.vision.networks import Networks
-from posecoach.vision.orientation import Votes
+from posecoach.vision.networks import CompiledNetworks, Networks, compiled
+from posecoach.vision.orientation import RotationVotes, size_of, turn_points, turned
 from posecoach.vision.person_tracker import PersonTracker
 from posecoach.vision.source import Frame
-from posecoach.vision.turns import size_of, turn_points, turned
 
 log = logging.getLogger(__name__)
 
 Rotate = Literal["auto"] | Rotation
 
-_LONGEST_STEP_S = 0.2  # of evidence from one frame
+_LONGEST_EVIDENCE_S = 0.2  # from one frame
 _PREVIEW_STEP_S = 1.0  # how much of the clip one previewed frame stands for
 _LIGHT_S = 1.0  # between two measurements of the light
 
@@ -36,15 +35,20 @@ _LIGHT_S = 1.0  # between two measurements of the light
 class Tracker:
     """Follows one body. Use as a context manager, and a new one for each source: time stamps must rise.
 
-    `threads` is how many cores may work on one frame; None: all there are. Raises ModelError when `model`,
-    the bytes of the model bundle, cannot be used.
+    model    the bytes of the model bundle, or a backend to use in its place
+    rotate   clockwise degrees that make the source's picture upright, or "auto"
+    threads  how many cores may work on one frame; None: all
+
+    Raises ModelError when the model cannot be used.
     """
 
-    def __init__(self, model: bytes, rotate: Rotate = "auto", threads: int | None = None) -> None:
+    def __init__(
+        self, model: bytes | PoseBackend, rotate: Rotate = "auto", threads: int | None = None
+    ) -> None:
         self._auto = rotate == "auto"
         self._turn: Rotation = 0 if rotate == "auto" else rotate
-        self._follower = _follower(model, threads or os.cpu_count() or 1)
-        self._votes = Votes()
+        self._backend = _backend(model, threads or os.cpu_count() or 1) if isinstance(model, bytes) else model
+        self._votes = RotationVotes()
         self._last_t_s: float | None = None
         self._light: float | None = None
         self._light_due_s = float("-inf")
@@ -55,14 +59,14 @@ class Tracker:
         return self._light
 
     def settle(self, frames: Iterable[Frame]) -> None:
-        """Find the picture's rotation from frames of the source seen ahead, before the first `track`.
+        """Find the picture's rotation from previewed frames of the source, before the first `track`.
 
         Stops as soon as the rotation is clear; does nothing unless the rotation is "auto".
         """
         if not self._auto:
             return
         for frame in frames:
-            found = self._follower.look(frame.image, self._turn)
+            found = self._backend.look(frame.image, self._turn)
             if found is not None:
                 self._votes.add(found.image, _PREVIEW_STEP_S)
                 if self._votes.settled:
@@ -71,26 +75,26 @@ class Tracker:
 
     def track(self, frame: Frame) -> Observation:
         """Follow the body into the next frame."""
-        found = self._follower.follow(frame.image, frame.t_s, self._turn)
+        found = self._backend.follow(frame.image, frame.t_s, self._turn)
         pose = self._posed(found, frame) if found is not None else None
         self._last_t_s = frame.t_s
         if frame.t_s >= self._light_due_s:
-            self._light = 0.0 if self._follower.lamp_needed else brightness(frame.image)
+            self._light = 0.0 if self._backend.lamp_needed else brightness(frame.image)
             self._light_due_s = frame.t_s + _LIGHT_S
         return Observation(frame.t_s, turned(frame.image, self._turn), self._turn, pose, self._light)
 
     def _posed(self, found: Detection, frame: Frame) -> Pose:
         if self._auto:
             since_s = 0.0 if self._last_t_s is None else frame.t_s - self._last_t_s
-            self._votes.add(found.image, min(since_s, _LONGEST_STEP_S))
+            self._votes.add(found.image, min(since_s, _LONGEST_EVIDENCE_S))
             self._turn = self._votes.best(self._turn)
         image, world = turn_points(found.image, found.world, size_of(frame.image), self._turn)
         size = size_of(frame.image, self._turn)
         return Pose(frame.t_s, image, world, found.visibility, size, self._turn)
 
     def close(self) -> None:
-        """Lets go of the networks; may be called more than once."""
-        self._follower.close()
+        """Release the networks; may be called more than once."""
+        self._backend.close()
 
     def __enter__(self) -> Self:
         return self
@@ -99,10 +103,10 @@ class Tracker:
         self.close()
 
 
-def _follower(model: bytes, threads: int) -> PoseBackend:
+def _backend(model: bytes, threads: int) -> PoseBackend:
     try:
         if native.openvino() is not None:
-            return PersonTracker(_networks(model, threads))
+            return PersonTracker(Networks(_compiled(model, threads)))
     except RuntimeError as error:
         log.debug("%s", error)
     log.warning("OpenVINO does not run here: MediaPipe follows you by itself, slower and less surely.")
@@ -110,6 +114,6 @@ def _follower(model: bytes, threads: int) -> PoseBackend:
 
 
 @lru_cache(maxsize=1)
-def _networks(model: bytes, threads: int) -> Networks:
-    """The networks, kept for the next source: loading them takes a second."""
-    return Networks(native.openvino(), model, threads)
+def _compiled(model: bytes, threads: int) -> CompiledNetworks:
+    """The compiled networks, kept for the next tracker: loading them takes a second."""
+    return compiled(native.openvino(), model, threads)

@@ -16,9 +16,11 @@ import posecoach as package
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.core import paths
 from posecoach.core.errors import OutputError, SourceError
+from posecoach.core.types import Image
 from posecoach.feedback.video import VideoWriter
 from posecoach.records import settings
-from posecoach.vision.source import Frame, Image, VideoFile
+from posecoach.vision.source import Frame
+from posecoach.vision.video_file import VideoFile
 from tests.conftest import GOOD_CLIP, Run
 
 ROUTINE = 'title = "Mine"\n[[steps]]\nexercise = "knee_to_chest"\nside = "left"\nhold_s = 10\n'

@@ -12,7 +12,8 @@ from posecoach.cli.inputs import distinct
 from posecoach.core.errors import InputError
 from posecoach.session import batch
 from posecoach.session.batch import Scored, Task
-from posecoach.vision.source import Frame, VideoFile
+from posecoach.vision.source import Frame
+from posecoach.vision.video_file import VideoFile
 from tests.conftest import Run
 
 HEADER = "clip,truth,exercise,side,view,near_side,hold_target_s,reps,holds_s,verdict,faults"

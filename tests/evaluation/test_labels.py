@@ -7,7 +7,7 @@ import pytest
 from posecoach.core.errors import InputError
 from posecoach.evaluation import labels
 from posecoach.session.measurement_log import ANGLES
-from posecoach.vision.source import frame_times
+from posecoach.vision.video_file import frame_times
 
 HEADER = "clip,truth,exercise,side,view,near_side,hold_target_s,reps,holds_s,verdict,faults"
 GOOD = "a.mp4,,knee_to_chest,left,side,left,10,1,9.5;8,good,"

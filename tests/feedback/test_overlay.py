@@ -6,9 +6,9 @@ import pytest
 
 from posecoach.coaching.view import View
 from posecoach.core.pose import COUNT, INDEX, Pose
+from posecoach.core.types import Image
 from posecoach.feedback import overlay
 from posecoach.feedback.overlay import AMBER, GREEN, draw
-from posecoach.vision.source import Image
 
 LEG = tuple(INDEX[f"left_{part}"] for part in ("hip", "knee", "ankle"))
 VIEW = View(

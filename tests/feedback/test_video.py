@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from posecoach.core.errors import OutputError
+from posecoach.core.types import Image
 from posecoach.feedback.video import VideoWriter
-from posecoach.vision.source import Image
 
 
 def picture(index: int, size: tuple[int, int] = (64, 48)) -> Image:

@@ -16,7 +16,7 @@ from posecoach.feedback.video import VideoWriter
 from posecoach.session import batch
 from posecoach.session.batch import Scored, Task, score_all
 from posecoach.session.measurement_log import ANGLES
-from posecoach.vision.source import VideoFile
+from posecoach.vision.video_file import VideoFile
 from tests.conftest import GOOD_CLIP, SAMPLES, Run
 
 KEYS = [

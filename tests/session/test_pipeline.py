@@ -10,14 +10,16 @@ from posecoach.coaching.view import Event, View
 from posecoach.core.errors import OutputError, SourceError
 from posecoach.core.observation import Observation
 from posecoach.core.pose import Pose
+from posecoach.core.types import Image
 from posecoach.feedback import window as window_module
 from posecoach.feedback.video import VideoWriter
 from posecoach.feedback.window import Action, Window, display_available
 from posecoach.session.pipeline import check, run
 from posecoach.vision.camera import open_camera
 from posecoach.vision.native import cv2
-from posecoach.vision.source import Frame, Image, Source, VideoFile
+from posecoach.vision.source import Frame, Source
 from posecoach.vision.tracker import Tracker
+from posecoach.vision.video_file import VideoFile
 
 SAMPLE = Path(__file__).parents[2] / "sample_videos" / "knee_to_chest" / "knee_to_chest-good-left-side-la.mp4"
 

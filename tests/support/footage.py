@@ -8,7 +8,8 @@ from typing import Any
 import av
 import numpy as np
 
-from posecoach.vision.source import Frame, Image, Source
+from posecoach.core.types import Image
+from posecoach.vision.source import Frame, Source
 
 SIZE = (64, 48)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from posecoach.feedback.video import VideoWriter
-from posecoach.vision.source import VideoFile
+from posecoach.vision.video_file import VideoFile
 
 SAMPLES = Path(__file__).parents[2] / "sample_videos"
 

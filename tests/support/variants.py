@@ -24,17 +24,18 @@ from rich.table import Table
 
 from posecoach.coaching.coach import Coach
 from posecoach.core.pose import INDEX, Array, Pose
+from posecoach.core.types import Image
 from posecoach.evaluation import agreement, labels
 from posecoach.evaluation.labels import Label
 from posecoach.session.measurement_log import MeasurementLog
 from posecoach.vision import model_bundle, native
 from posecoach.vision.mediapipe_backend import MediaPipeBackend
 from posecoach.vision.native import cv2
-from posecoach.vision.networks import Networks
+from posecoach.vision.orientation import turn_points
 from posecoach.vision.side_assignment import MIRRORED
-from posecoach.vision.source import Frame, Image, Source, VideoFile
+from posecoach.vision.source import Frame, Source
 from posecoach.vision.tracker import Tracker
-from posecoach.vision.turns import turn_points
+from posecoach.vision.video_file import VideoFile
 
 _LIMBS = [INDEX[f"{s}_{joint}"] for s in ("left", "right") for joint in ("shoulder", "hip", "knee", "ankle")]
 _LEGS = [INDEX[f"{s}_{joint}"] for s in ("left", "right") for joint in ("hip", "knee", "ankle")]
@@ -175,15 +176,15 @@ def _cut_out() -> tuple[Image, Array]:
     clip = Path(__file__).parents[2] / "sample_videos/press_up/press_up-good-both-side-la.mp4"
     with VideoFile(clip) as video:
         image = next(iter(video)).image
-    networks = Networks(native.openvino(), _weights(), 1)
-    rgb = np.ascontiguousarray(image[:, :, ::-1])
-    square = networks.find(rgb)[0]
-    networks.read(rgb, square)
-    mask = next(v for v in networks._landmarker.results.values() if v.shape == (1, 256, 256, 1))[0, :, :, 0]
-    out = square.to_picture()
-    sampling = np.column_stack([out[:, :2] / 256, out[:, 2]])
-    body = cv2.warpAffine(mask, sampling, (640, 480), borderValue=-9)
-    body = cv2.GaussianBlur((body > 0).astype(np.float32), (5, 5), 0)
+    mediapipe, vision, base_options = native.mediapipe()
+    options = vision.PoseLandmarkerOptions(
+        base_options=base_options(model_asset_buffer=_weights()), output_segmentation_masks=True
+    )
+    with vision.PoseLandmarker.create_from_options(options) as landmarker:
+        rgb = np.ascontiguousarray(image[:, :, ::-1])
+        found = landmarker.detect(mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=rgb))
+    mask = found.segmentation_masks[0].numpy_view().reshape(image.shape[:2])
+    body = cv2.GaussianBlur((mask > 0.5).astype(np.float32), (5, 5), 0)
     y, x = np.nonzero(body > 0.1)
     box = np.s_[y.min() : y.max(), x.min() : x.max()]
     return image[box], body[box].astype(np.float64)
@@ -343,10 +344,8 @@ def follow(label: Label, variant: Variant, backend: str) -> Followed:
     """Track one changed clip."""
     followed = Followed([], [], [])
     changed = Changed(VideoFile(label.clip), variant, _landmarks(label))
-    with changed as source, Tracker(_weights(), threads=1) as tracker:
-        if backend == "before":
-            tracker.close()
-            tracker._follower = MediaPipeBackend(_weights())
+    model = MediaPipeBackend(_weights()) if backend == "before" else _weights()
+    with changed as source, Tracker(model, threads=1) as tracker:
         tracker.settle(source.preview())
         for frame in source:
             seen = tracker.track(frame)

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from posecoach.core.errors import SourceError
+from posecoach.core.types import Image
 from posecoach.vision import camera
 from posecoach.vision.camera import Camera, open_camera, paced
 from posecoach.vision.native import cv2
-from posecoach.vision.source import Image
 from tests.support.footage import SIZE, Listed, picture, video
 
 

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from posecoach.core.types import Image
 from posecoach.vision.enhancement import LowLightEnhancer
 from posecoach.vision.native import cv2
-from posecoach.vision.source import Image, VideoFile
+from posecoach.vision.video_file import VideoFile
 from tests.conftest import SAMPLES
 
 

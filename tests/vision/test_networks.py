@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 
 from posecoach.core.errors import ModelError
+from posecoach.core.types import Image
 from posecoach.vision import native
 from posecoach.vision.mediapipe_backend import MediaPipeBackend
 from posecoach.vision.native import cv2
-from posecoach.vision.networks import Networks, RegionOfInterest
-from posecoach.vision.source import Image, VideoFile
-from posecoach.vision.turns import turn_points, turned
+from posecoach.vision.networks import Networks, RegionOfInterest, compiled
+from posecoach.vision.orientation import turn_points, turned
+from posecoach.vision.video_file import VideoFile
 from tests.conftest import SAMPLES
 
 CLIPS = (
@@ -30,7 +31,7 @@ def frame(clip: Path, index: int) -> Image:
 
 @pytest.fixture(scope="module")
 def networks(weights: bytes) -> Networks:
-    return Networks(native.openvino(), weights, 1)
+    return Networks(compiled(native.openvino(), weights, 1))
 
 
 @pytest.mark.parametrize("clip", CLIPS)
@@ -77,4 +78,4 @@ def test_nobody_is_found_in_an_empty_picture(networks: Networks) -> None:
 
 def test_a_bundle_that_is_none_gets_one_sentence() -> None:
     with pytest.raises(ModelError, match="posecoach model fetch"):
-        Networks(native.openvino(), b"not a model", 1)
+        compiled(native.openvino(), b"not a model", 1)

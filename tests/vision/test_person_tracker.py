@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 
 from posecoach.core.pose import INDEX, Array
+from posecoach.core.types import Image
 from posecoach.vision.native import cv2
 from posecoach.vision.networks import Reading, RegionOfInterest
 from posecoach.vision.person_tracker import PersonTracker
-from posecoach.vision.source import Image, VideoFile
 from posecoach.vision.tracker import Tracker
+from posecoach.vision.video_file import VideoFile
 from tests.conftest import GOOD_CLIP
 
 FPS = 10
@@ -29,7 +30,7 @@ def body(x: float = 320, y: float = 300, sharp: float = 0.8, lying: bool = True)
         image = image @ np.array([[0.0, -1.0], [1.0, 0.0]])
     image = image + np.array([x, y])
     seen = np.full(33, sharp)
-    return Reading(1.0, image, np.zeros((33, 3)), seen, seen, RegionOfInterest(np.array([x, y]), 400.0, 0.0))
+    return Reading(1.0, image, np.zeros((33, 3)), seen, RegionOfInterest(np.array([x, y]), 400.0, 0.0))
 
 
 class Scripted:

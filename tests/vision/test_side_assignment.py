@@ -3,7 +3,7 @@
 import numpy as np
 
 from posecoach.core.pose import INDEX, Array
-from posecoach.vision.side_assignment import MIRRORED, Sides
+from posecoach.vision.side_assignment import MIRRORED, SideAssignment
 
 FPS = 12
 PLACES = {
@@ -26,7 +26,7 @@ def body(apart: float = 40.0) -> Array:
 
 def orders(poses: list[Array], sharp: list[float]) -> list[bool]:
     """For each pose, whether the legs were exchanged."""
-    sides = Sides()
+    sides = SideAssignment()
     knee = INDEX["left_knee"]
     return [
         bool(sides.order(pose, np.full(33, seen), i / FPS)[knee] != knee)
@@ -124,7 +124,7 @@ def test_arms_are_known_after_somebody_has_walked_past() -> None:
     arms = [INDEX[f"{side}_{part}"] for part in ("shoulder", "elbow") for side in ("left", "right")]
     exchanged = hidden.copy()
     exchanged[arms] = hidden[MIRRORED[arms]]
-    sides, shoulder = Sides(), INDEX["left_shoulder"]
+    sides, shoulder = SideAssignment(), INDEX["left_shoulder"]
     poses = [body()] * 30 + [exchanged] * 12 + [body()] * 30
     sharp = [0.7] * 30 + [0.3] * 12 + [0.7] * 30
     found = [
@@ -140,7 +140,7 @@ def test_arms_are_known_after_somebody_has_walked_past() -> None:
 
 
 def test_one_who_turned_over_unseen_has_turned_over() -> None:
-    sides = Sides()
+    sides = SideAssignment()
     for i in range(30):
         sides.order(body(), np.full(33, 0.8), i / FPS)
     for i in range(30 + 2 * FPS, 90):

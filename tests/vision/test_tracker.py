@@ -3,7 +3,9 @@ import io
 import struct
 import subprocess
 import sys
+import threading
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +13,12 @@ import pytest
 
 from posecoach.core.errors import ModelError
 from posecoach.core.observation import Observation
-from posecoach.core.pose import INDEX, Array, Pose
+from posecoach.core.pose import INDEX, Pose
 from posecoach.core.types import Rotation
 from posecoach.vision import native
-from posecoach.vision.source import Frame, VideoFile
+from posecoach.vision.source import Frame
 from posecoach.vision.tracker import Rotate, Tracker
-from posecoach.vision.turns import turn_points, turned
+from posecoach.vision.video_file import VideoFile
 
 BODY = [i for name, i in INDEX.items() if any(part in name for part in ("shoulder", "hip", "knee", "ankle"))]
 
@@ -146,21 +148,6 @@ def test_stamps_that_meet_in_one_millisecond_still_rise(clip: list[Frame], weigh
             assert pose is None or pose.t_s == 1 + index * 1e-5
 
 
-@pytest.mark.parametrize("turn", [0, 90, 180, 270])
-def test_points_turn_with_their_picture(turn: Rotation) -> None:
-    image = np.zeros((20, 30, 3), np.uint8)
-    image[3, 5] = 255
-    ys, xs = np.nonzero(turned(image, turn)[:, :, 0])
-    points: Array = np.array([[5.5, 3.5]])  # the middle of that pixel
-    world: Array = np.array([[0.1, -0.2, 0.3]])
-    got, got_world = turn_points(points, world, (30, 20), turn)
-    np.testing.assert_allclose(got, [[xs[0] + 0.5, ys[0] + 0.5]])
-    back, back_world = turn_points(got, got_world, (30, 20) if turn % 180 == 0 else (20, 30), -turn)
-    np.testing.assert_allclose(back, points)
-    np.testing.assert_allclose(back_world, world)
-    assert got_world[0, 2] == 0.3
-
-
 def test_a_model_that_is_none_gets_one_sentence() -> None:
     with pytest.raises(ModelError, match="posecoach model fetch"):
         Tracker(b"not a model")
@@ -191,6 +178,24 @@ def test_a_model_with_its_networks_swapped_gets_one_sentence_and_is_let_go(
     gc.collect()  # closing again, as the garbage is collected, would be told of as unraisable
 
 
+def test_two_trackers_at_work_at_once_do_not_disturb_each_other(
+    clip: list[Frame], upright: list[Pose], weights: bytes
+) -> None:
+    barrier = threading.Barrier(2)
+
+    def track() -> list[Observation]:
+        with Tracker(weights, 0) as tracker:
+            tracker.settle(clip[::3])
+            barrier.wait()
+            return [tracker.track(frame) for frame in clip]
+
+    with ThreadPoolExecutor(2) as pool:
+        both = [future.result() for future in [pool.submit(track) for _ in range(2)]]
+    for observations in both:
+        for pose, expected in zip(found(observations), upright, strict=True):
+            np.testing.assert_array_equal(pose.image, expected.image)
+
+
 def test_closing_twice_is_allowed(weights: bytes) -> None:
     tracker = Tracker(weights)
     tracker.close()
@@ -203,7 +208,8 @@ def test_the_libraries_write_nothing_to_standard_error(weights: bytes, tmp_path:
     script = f"""
 import numpy as np, pathlib
 from posecoach.vision.tracker import Tracker
-from posecoach.vision.source import Frame, VideoFile
+from posecoach.vision.source import Frame
+from posecoach.vision.video_file import VideoFile
 clip = "sample_videos/knee_to_chest/knee_to_chest-good-left-side-la.mp4"
 with Tracker(pathlib.Path({str(model)!r}).read_bytes()) as tracker, VideoFile(clip) as video:
     tracker.settle(video.preview())

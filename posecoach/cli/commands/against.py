@@ -21,7 +21,7 @@ from posecoach.feedback.outputs import JsonTarget, attempt
 from posecoach.session.checking import Checked, Checker, timing
 from posecoach.session.recorded import Recorded
 from posecoach.vision import model_bundle
-from posecoach.vision.source import VideoFile
+from posecoach.vision.video_file import VideoFile
 
 log = logging.getLogger(__name__)
 

@@ -18,6 +18,7 @@ from posecoach.core import files
 from posecoach.core.errors import InputError
 from posecoach.core.observation import Observation
 from posecoach.core.translation import marked, tr
+from posecoach.core.types import Image
 from posecoach.feedback import overlay, terminal
 from posecoach.feedback.outputs import JsonTarget
 from posecoach.feedback.window import Window, display_available
@@ -25,7 +26,7 @@ from posecoach.kinematics.body import Body
 from posecoach.vision import model_bundle as models
 from posecoach.vision.camera import open_camera
 from posecoach.vision.native import cv2
-from posecoach.vision.source import Frame, Image
+from posecoach.vision.source import Frame
 from posecoach.vision.tracker import Tracker
 
 log = logging.getLogger(__name__)

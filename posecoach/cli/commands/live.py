@@ -25,7 +25,7 @@ from posecoach.session import live as session
 from posecoach.session.live import Stage
 from posecoach.vision import model_bundle
 from posecoach.vision.camera import is_camera, paced
-from posecoach.vision.source import VideoFile
+from posecoach.vision.video_file import VideoFile
 
 log = logging.getLogger(__name__)
 
