@@ -2,8 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+JUDGING := posecoach/kinematics/*,posecoach/assessment/*,posecoach/coaching/*
 
-.PHONY: demo test clean
+.PHONY: demo test docs clean
 
 demo: $(VENV)/.installed
 	$(BIN)/posecoach demo
@@ -14,7 +15,14 @@ test: $(VENV)/.installed-test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/posecoach model fetch
-	$(BIN)/pytest
+	$(BIN)/pytest --cov --cov-report=
+	@echo 'Coverage of what judges, and of everything:'
+	$(BIN)/coverage report --include='$(JUDGING)' --fail-under=95
+	$(BIN)/coverage report --format=total
+
+docs: $(VENV)/.installed-docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+	@echo 'The documentation is in site/index.html.'
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("posecoach needs Python 3.11 or newer: name one with make PYTHON=...")'
@@ -30,5 +38,10 @@ $(VENV)/.installed-test: pyproject.toml | $(BIN)/python
 	@$(BIN)/python -m pip install --quiet --editable '.[test]'
 	@touch $@ $(VENV)/.installed
 
+$(VENV)/.installed-docs: pyproject.toml | $(BIN)/python
+	@echo 'Installing posecoach and what its documentation needs into $(VENV), once ...'
+	@$(BIN)/python -m pip install --quiet --editable '.[docs]'
+	@touch $@ $(VENV)/.installed
+
 clean:
-	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) dist site .coverage .pytest_cache .mypy_cache .ruff_cache

@@ -2,38 +2,170 @@
 
 import importlib
 import re
+import shlex
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
 
 import posecoach
 from posecoach.assessment.exercises import CATALOGUE
+from posecoach.assessment.results import Result
+from posecoach.cli.app import app
+from posecoach.kinematics.measures import MEASURES
+from posecoach.records import routine_files
 
-ROOT = Path(__file__).parent.parent
 PACKAGE = Path(posecoach.__file__).parent
+ROOT = PACKAGE.parent
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/**/*.md")), ROOT / "sample_videos" / "README.md"]
+
+each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 
 
-def test_the_architecture_names_every_room_and_no_other() -> None:
-    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
-    table = text.split("## Rooms")[1].split("## Rules")[0]
-    named = {
-        name.rstrip("/")
-        for row in table.splitlines()
-        if row.startswith("| `")
-        for name in re.findall(r"`([a-z_/]+)`", row.split("|")[1])
-    }
-    rooms = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
-    assert named == rooms
+def read(name: str) -> str:
+    return (ROOT / name).read_text("utf-8")
 
 
-def test_pictures_in_the_readme_are_there_and_small() -> None:
-    shown = re.findall(r"docs/images/[a-z_-]+\.png", (ROOT / "README.md").read_text("utf-8"))
-    assert shown
-    for name in shown:
-        assert (ROOT / name).stat().st_size < 300_000
+def blocks(text: str, language: str) -> list[str]:
+    """The fenced blocks of one language; "" is a block without one."""
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
 
 
-def test_the_example_of_an_exercise_in_the_readme_is_the_exercise() -> None:
-    text = (ROOT / "README.md").read_text("utf-8")
-    [code] = re.findall(r"```python\n(EXERCISE = .*?)```", text, re.DOTALL)
+def section(text: str, title: str) -> str:
+    return text.split(f"\n## {title}\n")[1].split("\n## ")[0]
+
+
+def commands(command: Any = None, name: str = "") -> Iterator[tuple[str, set[str]]]:
+    """Every command with its options."""
+    command = command or typer.main.get_command(app)
+    yield (
+        name,
+        {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)},
+    )
+    for one, inner in getattr(command, "commands", {}).items():
+        yield from commands(inner, f"{name} {one}".strip())
+
+
+COMMANDS = dict(commands())
+SHOWN = {"-h", "--help"}
+
+# -- the README ------------------------------------------------------------------------------------------
+
+
+def test_the_readme_is_short_and_begins_with_the_two_commands() -> None:
+    text = read("README.md")
+    assert len(text.splitlines()) <= 200
+    first = blocks(text, "")[0].splitlines()
+    assert [line.split("#")[0].strip() for line in first[1:]] == ["make demo", "make test"]
+    assert first[0].startswith("git clone ")
+
+
+def test_the_readme_pictures_every_exercise() -> None:
+    text = section(read("README.md"), "The exercises")
+    assert set(re.findall(r"images/exercises/(\w+)\.png", text)) == set(CATALOGUE)
+    for exercise in CATALOGUE.values():
+        assert f"**{exercise.title}** `{exercise.id}`" in text
+
+
+# -- links -----------------------------------------------------------------------------------------------
+
+
+def anchors(text: str) -> set[str]:
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@each_page
+def test_links_lead_somewhere(page: Path) -> None:
+    text = re.sub(r"^```.*?^```", "", page.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
+    targets = [*re.findall(r"\]\(([^)\s]+)\)", text), *re.findall(r'src="([^"]+)"', text)]
+    for target in targets:
+        if re.match(r"https?://", target):
+            continue
+        path, _, anchor = target.partition("#")
+        there = page.parent / path if path else page
+        assert there.exists(), f"{target} is not there"
+        if anchor:
+            assert anchor in anchors(there.read_text("utf-8")), f"{target} is no heading"
+
+
+def test_pictures_are_small() -> None:
+    for picture in (ROOT / "docs" / "images").rglob("*.*"):
+        assert picture.stat().st_size < 300_000, picture
+
+
+def test_every_page_is_in_the_site() -> None:
+    listed = set(re.findall(r": ([\w/.-]+\.md)$", read("mkdocs.yml"), re.MULTILINE))
+    assert listed == {path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.md")}
+
+
+# -- commands --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name])
+def test_every_command_and_option_is_explained(name: str) -> None:
+    text = read("docs/using.md")
+    assert re.search(rf"\b{name}\b", text)
+    for option in COMMANDS[name] - SHOWN:
+        if option.startswith("-"):
+            assert re.search(rf"(?<![\w-]){option}(?![\w-])", text), f"{name} {option}"
+
+
+@each_page
+def test_commands_in_examples_have_the_options_that_they_name(page: Path) -> None:
+    for block in blocks(page.read_text("utf-8"), ""):
+        for line in block.splitlines():
+            words = shlex.split(line.removeprefix("$ "), comments=True) if "posecoach " in line else []
+            if not words or words[0] != "posecoach" or "│" in line:
+                continue
+            names = [" ".join(words[1:end]) for end in range(len(words), 0, -1)]
+            known = COMMANDS[next(name for name in names if name in COMMANDS)] | COMMANDS[""] | SHOWN
+            assert {word for word in words if re.match(r"--?[a-z]", word)} <= known, line
+
+
+# -- formats ---------------------------------------------------------------------------------------------
+
+
+def test_every_key_of_a_result_and_every_measure_is_explained() -> None:
+    text = read("docs/results.md")
+    result = Result("bridge", "both", duration_s=1.0, frames=1, seen=1.0, verdict="good", step=1)
+    for key in (*result.as_dict("clip.mp4"), *MEASURES):
+        assert f"`{key}`" in text, key
+
+
+@pytest.mark.parametrize("exercise", CATALOGUE.values(), ids=lambda exercise: exercise.id)
+def test_the_faults_of_each_exercise_are_listed(exercise: Any) -> None:
+    [row] = re.findall(rf"^\| .*`{exercise.id}` \|.*$", read("docs/routines.md"), re.MULTILINE)
+    named = set(re.findall(r"`(\w+)`", row)) - {exercise.id}
+    assert named == set(exercise.faults) - {"bouncing", "rushed", "short_hold"}
+
+
+def test_the_routine_in_the_documents_can_be_used(tmp_path: Path) -> None:
+    [text] = blocks(read("docs/routines.md"), "toml")
+    (tmp_path / "mine.toml").write_text(text, "utf-8")
+    assert routine_files.load(str(tmp_path / "mine.toml")).title == "My morning"
+
+
+def test_the_example_of_an_exercise_is_the_exercise() -> None:
+    [code] = blocks(read("docs/adding-an-exercise.md"), "python")
     known = vars(importlib.import_module("posecoach.assessment.exercise")).copy()
     exec(code, known)
     assert known["EXERCISE"] == CATALOGUE["press_up"]
+
+
+# -- architecture ----------------------------------------------------------------------------------------
+
+
+def test_the_architecture_names_every_room_and_no_other() -> None:
+    table = section(read("docs/architecture.md"), "Rooms")
+    rooms = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == rooms
+    assert {path.stem for path in (ROOT / "docs" / "api").glob("*.md")} >= rooms
+
+
+@each_page
+def test_modules_and_folders_that_are_named_are_there(page: Path) -> None:
+    for name in re.findall(r"`((?:\w+/)+(?:\w+\.(?:py|toml|html))?)`", page.read_text("utf-8")):
+        assert (ROOT / name).exists() or (PACKAGE / name).exists(), f"{name} is not there"
