@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from posecoach.assessment.thresholds import FAULT_S
 from posecoach.core.types import Posture, Side
 from posecoach.kinematics.baseline import Baseline
 from posecoach.kinematics.measures import Measures
@@ -20,12 +21,6 @@ class Value:
         """The number; None when any of the measures is unseen."""
         found = [value for name in self.names if (value := measures.get(name)) is not None]
         return self.combine(found) if len(found) == len(self.names) else None
-
-
-#: Rules are spoken of and counted once they have held this long.
-FAULT_S = 0.7
-#: A final shape is judged once the move in has settled, at the latest this long after entry.
-SETTLE_S = 3.0
 
 
 def measure(name: str) -> Value:
@@ -114,7 +109,7 @@ class Motion:
     enter       name of the limit that begins the position
     limb        joints to show
     also        conditions that the position needs besides
-    off_bed     a heel's lift that has to exceed 0.12 torso lengths for the move to be an attempt: sliding a
+    off_bed     a heel's lift that has to exceed `OFF_BED` for the move to be an attempt: sliding a
                 foot along the bed to bend a knee is no attempt at drawing it in
     reads_low   degrees by which the value reads lower than between the joints' centres, which limits mean
     pace        what haste and bouncing are judged by, degrees; None where nothing is sure enough
@@ -132,6 +127,11 @@ class Motion:
     off_bed: Value | None = None
     attempt_by: Value | None = None
     posture: Posture | None = None
+
+    @property
+    def fault_side(self) -> Literal["left", "right"] | None:
+        """The side as faults name it: None where the motion works both."""
+        return None if self.side == "both" else self.side
 
 
 @dataclass(frozen=True)
@@ -232,9 +232,17 @@ class Exercise:
         """True when a step works one side at a time."""
         return not self.alternating and any(motion.side != "both" for motion in self.motions)
 
+    def motions_on(self, side: Side) -> tuple[Motion, ...]:
+        """The motions that work `side`; all of them for both."""
+        return tuple(motion for motion in self.motions if side in ("both", motion.side))
+
+    def limits_with(self, overrides: Mapping[str, float]) -> Mapping[str, float]:
+        """Every limit by name: the default, unless `overrides` has another."""
+        return {name: limit.default for name, limit in self.limits.items()} | dict(overrides)
+
     def lying(self, side: Side) -> tuple[Posture, ...]:
         """How the body lies when `side` is worked."""
-        own = tuple(m.posture for m in self.motions if m.posture is not None and side in ("both", m.side))
+        own = tuple(motion.posture for motion in self.motions_on(side) if motion.posture is not None)
         return own or self.postures
 
     @property

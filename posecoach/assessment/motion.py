@@ -1,142 +1,269 @@
-"""One motion followed in time: rest, attempts, positions and repetitions.
+"""One motion followed in time: its value, its rest, and the positions that it is held in.
 
-Entry lies above exit and every change has to last, so nothing flickers and nothing counts while someone is
-getting into position.
+Entry lies above exit and every change has to last, so nothing flickers.
 """
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
-from typing import Literal
 
-from posecoach.assessment.exercise import FAULT_S, Exercise, Motion
+from posecoach.assessment.attempts import Attempts, Criteria, Reading, Unmet
+from posecoach.assessment.exercise import Exercise, Motion
 from posecoach.assessment.results import Fault, Position
 from posecoach.assessment.tempo import Tempo
+from posecoach.assessment.thresholds import ENTER_S, FAULT_S, GAP_S
 from posecoach.kinematics.baseline import Baseline
 from posecoach.kinematics.measures import Measures
 
-ENTER_S = 0.25  # a position has begun, or ended, once that has lasted this long
-GAP_S = 0.6  # unseen for longer ends what was going on
-PLATEAU_S = 2.0  # an attempt that has not gone deeper for this long is as deep as it gets
-_PLATEAU = 4.0  # degrees it may still deepen meanwhile
-_OFF_BED = 0.12  # torso lengths a heel rises before the foot counts as off the bed
-_LIFTED = 0.25  # torso lengths from which a lifted foot is an attempt by itself: bent legs rise little more
 _NEW_REST_S = 3.0  # stillness after which a changed rest is believed
 _DRIFT = 0.2  # share of an attempt's rise within which that stillness stays
 _SETTLED = 6.0  # degrees a second below which a move has settled
 _SPEED_S = 0.3  # time over which speed is smoothed
-_BACK = 0.6  # share of an attempt's rise below which it is over
 _HALF_WAY_IN = 0.6  # share of an attempt's rise by which a starting position stays below entry
-_HALF_WAY = 0.4  # share of the way from entry to rest that completes a repetition
 _BEFORE_S = 1.0  # of a position whose conditions could not be seen at first
 _DOUBT = 15.0  # degrees by which a value may be low in a view that is not from the side: twice its mean error
 
 
-@dataclass
-class Attempt:
-    """One way in and back."""
+@dataclass(frozen=True)
+class Held:
+    """A position that is over; `cut`: by the start or end of the span, by a pause, or by being unseen."""
 
-    start_s: float
-    deepest: float
-    deepest_s: float
-    positions: int = 0
-    from_start: bool = False  # it was under way when the judge began
-    short: Fault | None = None
-    broken: bool = False  # part of its time in position was not seen, or a pause came in between
+    position: Position
+    cut: bool
+
+    @property
+    def lasts_s(self) -> float:
+        """Seconds in position."""
+        return self.position.end_s - self.position.start_s
+
+
+@dataclass(frozen=True)
+class MotionRecord:
+    """What came of one motion in a whole span.
+
+    held      its positions
+    maybe     spans (start and end, seconds) that may have been the position, for all that a view at an angle
+              tells
+    rise      the largest rise above rest of any attempt, degrees
+    unsure_s  time in position in which it, or one of its conditions, could not be seen
+    faults    attempts that fell short or lacked a condition
+    tempo     rushed moves and bouncing
+    idle      the fault of never having begun
+    """
+
+    motion: Motion
+    held: tuple[Held, ...]
+    maybe: tuple[tuple[float, float], ...]
+    reps: int
+    rise: float
+    unsure_s: float
+    faults: tuple[Fault, ...]
+    tempo: tuple[Fault, ...]
+    idle: Fault | None
+
+    def held_at_most_s(self, held: Held) -> float:
+        """Seconds for which a position may have been held, for all that can be told from this view."""
+        end_s = held.position.end_s
+        spans = [until_s - from_s for from_s, until_s in self.maybe if from_s <= end_s <= until_s + GAP_S]
+        return max([held.lasts_s, *spans])
+
+
+@dataclass
+class Signal:
+    """The motion's value, degrees (None where unseen), its speed, and how long it has hardly moved."""
+
+    value: float | None = None
+    frame_s: float = 0.0  # of the latest frame
+    seen_s: float | None = None  # of the latest frame with a value
+    settled_s: float = 0.0
+    _speed: float = 0.0
+    _moving_s: float = 0.0
+
+    def take(self, value: float, before: float | None, t_s: float) -> None:
+        """Take the next value; `before` is that of the frame before."""
+        if before is not None and self.seen_s is not None:
+            elapsed = t_s - self.seen_s
+            self._speed += min(1.0, elapsed / _SPEED_S) * ((value - before) / elapsed - self._speed)
+        if abs(self._speed) > _SETTLED:
+            self._moving_s = t_s
+        self.settled_s, self.seen_s = t_s - self._moving_s, t_s
+
+    def halt(self) -> None:
+        """What comes next does not follow from what came before."""
+        self._speed = 0.0
+
+
+@dataclass
+class Rest:
+    """How the motion's value, and what shows an attempt, read at rest; None until they were seen."""
+
+    value: float | None = None
+    shows: float | None = None
+    _since_s: float | None = None
+    _anchor: float = 0.0
+
+    def update(self, reading: Reading, resting: bool, criteria: Criteria) -> None:
+        """Take one frame; `resting`: the body is still and no motion is under way."""
+        # A span may begin in position: then what is seen is no rest.
+        rest = min(reading.value, criteria.enter - criteria.exercise.attempt)
+        if self.value is None:
+            self.value, self.shows = rest, reading.shows
+            return
+        if not resting or reading.shows is None:
+            self._since_s = None
+            return
+        if self._since_s is None or abs(reading.shows - self._anchor) > _DRIFT * criteria.exercise.attempt:
+            self._since_s, self._anchor = reading.t_s, reading.shows
+        # A slow start of the move must not pass for a new rest: it has to stay where it is for long.
+        if self.shows is None or reading.t_s - self._since_s >= _NEW_REST_S:
+            self.value, self.shows = rest, reading.shows
+
+    def risen(self, reading: Reading) -> float:
+        """How far what shows an attempt is above rest, degrees; 0 where unknown."""
+        return 0.0 if reading.shows is None or self.shows is None else reading.shows - self.shows
+
+
+@dataclass
+class Hold:
+    """The position under way, and the change that has not yet lasted long enough to begin or end one.
+
+    entered_s    when the position began; None out of it
+    candidate_s  when the change began
+    perhaps_s    deep enough since, with conditions that are met or unseen
+    unsure_s     time in position in which a condition could not be seen
+    blind_s      time in position without a value, in gaps each too short to end it
+    """
+
+    entered_s: float | None = None
+    candidate_s: float | None = None
+    perhaps_s: float | None = None
+    unsure_s: float = 0.0
+    blind_s: float = 0.0
+
+    def forget(self) -> None:
+        """Begin afresh with whatever has not lasted long enough."""
+        self.candidate_s = self.perhaps_s = None
+
+    def begins(self, reading: Reading, enter: float) -> float | None:
+        """Take a frame out of position; returns when a position began that has now lasted long enough."""
+        t_s = reading.t_s
+        if reading.value < enter or reading.met is False or reading.blocked:
+            self.forget()
+        elif self.perhaps_s is None:
+            self.perhaps_s = t_s
+        if not reading.met:
+            self.candidate_s = None
+        elif self.candidate_s is None:
+            self.candidate_s = t_s
+        if self.candidate_s is None or t_s - self.candidate_s < ENTER_S:
+            return None
+        # What is met when it is seen was so the moment before.
+        start_s = max(self.perhaps_s or 0.0, self.candidate_s - _BEFORE_S)
+        self.blind_s = self.candidate_s - start_s
+        self.forget()
+        return start_s
+
+    def ends(self, reading: Reading, leave: float) -> float | None:
+        """Take a frame in position; returns when it ended, once that has lasted long enough."""
+        fell = reading.value < leave
+        if not fell and reading.met is not False:
+            self.candidate_s = None
+            return None
+        if self.candidate_s is None:
+            self.candidate_s = reading.t_s
+        enough_s = ENTER_S if fell else FAULT_S
+        return self.candidate_s if reading.t_s - self.candidate_s >= enough_s else None
 
 
 @dataclass
 class MotionTracker:
-    """Follows one motion of an exercise; `limits` are those in force.
+    """Follows one motion of an exercise."""
 
-    settled_s  how long the value has hardly moved
-    met        whether the position's conditions are met; None where unseen
-    positions  with a flag: cut off by the start or end of the span, or by being unseen
-    rise       the largest rise above rest of any attempt
-    unsure_s   time in position in which it, or one of its conditions, could not be seen
-    maybe      spans (start and end, seconds) that may have been the position, for all that a view at an angle
-               tells
-    """
-
-    motion: Motion
-    exercise: Exercise
-    limits: Mapping[str, float]
-    value: float | None = None
-    speed: float = 0.0
-    settled_s: float = 0.0
-    met: bool | None = None
-    entered_s: float | None = None
-    reps: int = 0
-    rise: float = 0.0
-    unsure_s: float = 0.0
-    positions: list[tuple[Position, bool]] = field(default_factory=list)
+    criteria: Criteria
+    met: bool | None = None  # whether the position's conditions are met; None where unseen
+    unsure_s: float = 0.0  # see `MotionRecord`, as are the two lists
+    held: list[Held] = field(default_factory=list)
     maybe: list[tuple[float, float]] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
     tempo: Tempo = field(default_factory=Tempo)
-    _excursion: Attempt | None = None
-    _returning: bool = False  # a repetition is complete, but the way back is not
-    _rest: float | None = None
-    _rest_attempt: float | None = None
+    _signal: Signal = field(default_factory=Signal)
+    _rest: Rest = field(default_factory=Rest)
+    _hold: Hold = field(default_factory=Hold)
     _first_s: float | None = None
-    _last_s: float | None = None
-    _candidate_s: float | None = None  # a change that has not yet lasted long enough
-    _perhaps_s: float | None = None  # deep enough since, with conditions that are met or unseen
-    _unmet_s: float | None = None  # deep enough since, but a condition is not met
-    _unmet: Fault | None = None
     _idle_s: float | None = None
-    _resting_s: float | None = None
-    _anchor: float = 0.0
-    _moving_s: float = 0.0
-    _move_pending: bool = False
-    _unsure_s: float = 0.0
-    _blind_s: float = 0.0  # time in position without a value, too short each to end it
-    _frame_s: float = 0.0
+
+    def __post_init__(self) -> None:
+        self._attempts, self._unmet = Attempts(self.criteria), Unmet(self.criteria)
 
     @property
-    def named(self) -> Literal["left", "right"] | None:
-        """The side as faults name it."""
-        return None if self.motion.side == "both" else self.motion.side
+    def motion(self) -> Motion:
+        """The motion that is followed."""
+        return self.criteria.motion
 
     @property
-    def enter(self) -> float:
-        """The value at which the position begins."""
-        return self.limits[self.motion.enter] - self.motion.reads_low
+    def entered_s(self) -> float | None:
+        """When the position under way began; None out of position."""
+        return self._hold.entered_s
 
-    def _limit(self, name: str) -> float:
-        """A limit of the value, as it reads."""
-        return self.limits[name] - self.motion.reads_low
+    @property
+    def reps(self) -> int:
+        """Complete repetitions so far."""
+        return self._attempts.reps
+
+    @property
+    def settled_s(self) -> float:
+        """How long the value has hardly moved, seconds."""
+        return self._signal.settled_s
 
     @property
     def under_way(self) -> bool:
         """True from the start of an attempt to the end of its way back."""
-        return self._excursion is not None or self.entered_s is not None
+        return self._attempts.current is not None or self.entered_s is not None
+
+    @property
+    def takes_part(self) -> bool:
+        """True where this motion, rather than another one, is what the person does."""
+        return self.entered_s is not None or (bool(self.motion.also) and bool(self.met) and self.under_way)
 
     @property
     def depth(self) -> float:
-        """How far above rest the value is; 0 where unknown."""
-        return 0.0 if self.value is None or self._rest is None else self.value - self._rest
+        """How far above rest the value is, degrees; 0 where unknown."""
+        value, rest = self._signal.value, self._rest.value
+        return 0.0 if value is None or rest is None else value - rest
 
     @property
     def current_fault(self) -> Fault | None:
         """A fault of the attempt under way, while it goes on."""
-        if self._unmet is not None and self._unmet_s is not None:
-            return self._unmet
-        return self._excursion.short if self._excursion is not None else None
+        attempt = self._attempts.current
+        return self._unmet.going_on or (attempt.short if attempt is not None else None)
+
+    @property
+    def tempo_faults(self) -> tuple[Fault, ...]:
+        """Rushed moves and bouncing so far."""
+        side = self.motion.fault_side
+        rushed = [Fault("rushed", side, start_s, end_s) for start_s, end_s in self.tempo.rushed]
+        bouncing = [Fault("bouncing", side, start_s, end_s) for start_s, end_s in self.tempo.bouncing]
+        return (*rushed, *bouncing)
+
+    @property
+    def idle_fault(self) -> Fault | None:
+        """The fault of never having begun, once it has lasted long enough and nothing else was done."""
+        rule, last_s = self.criteria.exercise.falls_short, self._signal.seen_s
+        if rule is None or self._idle_s is None or last_s is None or self.held or self._faults():
+            return None
+        if last_s - self._idle_s < rule.idle_s:
+            return None
+        return Fault(rule.name, self.motion.fault_side, self._idle_s, last_s)
 
     def begun(self, measures: Measures, baseline: Baseline | None) -> bool:
         """True for a body on its way to the position or in it, before it is followed."""
-        value = self.motion.value(measures)
-        deep = value is not None and value > self.enter - _HALF_WAY_IN * self.exercise.attempt
-        return deep and self._met(measures, baseline) is not False
+        value, criteria = self.motion.value(measures), self.criteria
+        deep = value is not None and value > criteria.enter - _HALF_WAY_IN * criteria.exercise.attempt
+        return deep and self._meets(measures, baseline) is not False
 
     def update(
-        self,
-        measures: Measures,
-        baseline: Baseline | None,
-        resting: bool,
-        blocked: bool,
-        t_s: float,
-    ) -> Position | None:
-        """Take one frame; returns a position that ended.
+        self, measures: Measures, baseline: Baseline | None, resting: bool, blocked: bool, t_s: float
+    ) -> None:
+        """Take one frame.
 
         resting  the body is still and no motion of the exercise is under way
         blocked  another motion is in position, or on its way with its conditions met
@@ -144,272 +271,173 @@ class MotionTracker:
         if self._first_s is None:
             self._first_s = t_s
         posture = baseline.posture if baseline is not None else None
-        sure = baseline is not None and baseline.side_on
         wrong = self.motion.posture is not None and posture != self.motion.posture
         value = None if wrong else self.motion.value(measures)
-        before, self.value = self.value, value
-        frame_s, self._frame_s = self._frame_s, t_s
-        if value is None:
-            self._blind_s += t_s - frame_s if self.entered_s is not None else 0.0
-            return self._lose(t_s)
-        stalled = self._lose(t_s)  # frames that never came are no time in position
-        if stalled is not None:
-            return stalled
-        if before is not None and self._last_s is not None:
-            elapsed = t_s - self._last_s
-            self.speed += min(1.0, elapsed / _SPEED_S) * ((value - before) / elapsed - self.speed)
-        if abs(self.speed) > _SETTLED:
-            self._moving_s = t_s
-        self.settled_s = t_s - self._moving_s
-        if self._move_pending and self.settled_s >= ENTER_S:
-            self.tempo.judge_move()
-            self._move_pending = False
-        before_s, self._last_s = self._last_s or t_s, t_s
-        self.met = met = self._met(measures, baseline)
-        attempt = self.motion.attempt_by(measures) if self.motion.attempt_by else value
-        self._note_rest(value, attempt, resting, t_s)
-        if self.entered_s is not None and met is None:
-            self._unsure_s += t_s - before_s
-        if not sure and met is not False and value >= self.enter - _DOUBT:
-            self._note_maybe(t_s)
-        ended = self._position(value, met, blocked, t_s)
-        pace = self.motion.pace(measures) if self.motion.pace is not None else None
-        if pace is not None:
-            self.tempo.add(t_s, pace, None if self.entered_s is None else t_s - self.entered_s)
-        self._judge_unmet(value, met, blocked or not sure, t_s)
-        self._judge_idle(value, t_s)
-        self._excurse(value, attempt, blocked, self._foot(measures), sure, t_s)
-        return ended
+        before, self._signal.value = self._signal.value, value
+        frame_s, self._signal.frame_s = self._signal.frame_s, t_s
+        if value is None and self.entered_s is not None:
+            self._hold.blind_s += t_s - frame_s
+        # Frames that never came are no time in position.
+        if self._lose(t_s) or value is None:
+            return
+        before_s = self._signal.seen_s or t_s
+        self._signal.take(value, before, t_s)
+        if self._signal.settled_s >= ENTER_S:
+            self.tempo.settle()
+        self.met = self._meets(measures, baseline)
+        self._follow(self._read(measures, baseline, value, blocked, t_s), resting, t_s - before_s)
 
     def interrupt(self) -> None:
         """Time stood still, and whatever was done meanwhile is unknown: what is under way is cut by it."""
-        if self._excursion is not None:
-            self._excursion.broken = True
-        self._candidate_s = self._perhaps_s = self.value = self.met = None
-        self.speed = 0.0
-        self.tempo.reset()
+        if self._attempts.current is not None:
+            self._attempts.current.broken = True
+        self._signal.value = None
+        self._drop()
 
-    def close(self, t_s: float) -> None:
-        """The span is over: end what is under way."""
-        if self._move_pending:
-            self.tempo.judge_move()
+    def record(self, t_s: float) -> MotionRecord:
+        """What comes of the span, were it over at `t_s`; what is under way goes on undisturbed."""
+        # Ending what is under way changes it, so that is done to a copy.
+        ended = deepcopy(self, {id(self.criteria): self.criteria})
+        return ended._close(t_s)
+
+    def _close(self, t_s: float) -> MotionRecord:
+        self.tempo.settle()
         if self.entered_s is not None:
-            self._end_position(t_s, cut=True)
-        excursion = self._excursion
-        if excursion is not None:
-            if not excursion.positions and t_s - excursion.start_s >= PLATEAU_S:
-                self._fall_short(excursion, t_s)
-            self._end_excursion()
-        if self._unmet is not None:
-            self.faults.append(self._unmet)
+            self._end(self.entered_s, t_s, cut=True)
+        self._attempts.close(self._rest.value, self._unmet, t_s)
+        self._unmet.close()
+        return MotionRecord(
+            motion=self.motion,
+            held=tuple(self.held),
+            maybe=tuple(self.maybe),
+            reps=self.reps,
+            rise=self._attempts.rise,
+            unsure_s=self.unsure_s,
+            faults=self._faults(),
+            tempo=self.tempo_faults,
+            idle=self.idle_fault,
+        )
 
-    # -- rest and conditions ---------------------------------------------------------------------------
+    def _faults(self) -> tuple[Fault, ...]:
+        return (*self._attempts.faults, *self._unmet.faults)
 
-    def _note_rest(self, value: float, attempt: float | None, resting: bool, t_s: float) -> None:
-        highest = self.enter - self.exercise.attempt
-        if self._rest is None:
-            # A span may begin in position: then what is seen is no rest.
-            self._rest, self._rest_attempt = min(value, highest), attempt
-            if value >= self.enter and self.met is not False:
-                self._excursion = Attempt(t_s, value, t_s, from_start=True)
-            return
-        if not resting or self.under_way or attempt is None:
-            self._resting_s = None
-            return
-        if self._resting_s is None or abs(attempt - self._anchor) > _DRIFT * self.exercise.attempt:
-            self._resting_s, self._anchor = t_s, attempt
-        # A slow start of the move must not pass for a new rest: it has to stay where it is for long.
-        if self._rest_attempt is None or t_s - self._resting_s >= _NEW_REST_S:
-            self._rest, self._rest_attempt = min(value, highest), attempt
+    # -- one frame -------------------------------------------------------------------------------------
 
-    def _judge_move(self) -> None:
-        """Have the move in or out judged once it has settled, or at the latest when the next one ends."""
-        if self._move_pending:
-            self.tempo.judge_move()
-        self._move_pending = True
-
-    def _met(self, measures: Measures, baseline: Baseline | None) -> bool | None:
-        held = self.entered_s is not None
-        answers = [c.met(measures, baseline, self.limits[c.limit], held) for c in self.motion.also]
+    def _meets(self, measures: Measures, baseline: Baseline | None) -> bool | None:
+        held, limits = self.entered_s is not None, self.criteria.limits
+        answers = [c.met(measures, baseline, limits[c.limit], held) for c in self.motion.also]
         if False in answers:
             return False
         return None if None in answers else True
 
-    def _foot(self, measures: Measures) -> float | None:
-        """The lift of the foot that an attempt takes off the bed, torso lengths; None where none has to."""
-        return self.motion.off_bed(measures) if self.motion.off_bed else None
+    def _read(
+        self, measures: Measures, baseline: Baseline | None, value: float, blocked: bool, t_s: float
+    ) -> Reading:
+        motion = self.motion
+        return Reading(
+            t_s=t_s,
+            value=value,
+            shows=motion.attempt_by(measures) if motion.attempt_by else value,
+            foot=motion.off_bed(measures) if motion.off_bed else None,
+            pace=motion.pace(measures) if motion.pace else None,
+            met=self.met,
+            sure=baseline is not None and baseline.side_on,
+            blocked=blocked,
+        )
 
-    def _lose(self, t_s: float) -> Position | None:
-        if self._last_s is None or t_s - self._last_s <= GAP_S:
-            return None
-        ended = self._end_position(self._last_s, cut=True) if self.entered_s is not None else None
+    def _lose(self, t_s: float) -> bool:
+        """Drop what was going on if the value was unseen for too long; True where that ended a position."""
+        last_s, entered_s = self._signal.seen_s, self.entered_s
+        if last_s is None or t_s - last_s <= GAP_S:
+            return False
+        if entered_s is not None:
+            self._end(entered_s, last_s, cut=True)
+        self._drop()
+        return entered_s is not None
+
+    def _drop(self) -> None:
+        self._hold.forget()
         # What was met a while ago must not keep another motion out of its position.
-        self._candidate_s = self._perhaps_s = self.met = None
-        self.speed = 0.0
+        self.met = None
+        self._signal.halt()
         self.tempo.reset()
-        return ended
 
-    # -- positions -------------------------------------------------------------------------------------
-
-    def _position(self, value: float, met: bool | None, blocked: bool, t_s: float) -> Position | None:
-        if self.entered_s is None:
-            if value < self.enter or met is False or blocked:
-                self._candidate_s = self._perhaps_s = None
-            elif self._perhaps_s is None:
-                self._perhaps_s = t_s
-            if not met:
-                self._candidate_s = None
-            elif self._candidate_s is None:
-                self._candidate_s = t_s
-            if self._candidate_s is not None and t_s - self._candidate_s >= ENTER_S:
-                # What is met when it is seen was so the moment before.
-                start_s = max(self._perhaps_s or 0.0, self._candidate_s - _BEFORE_S)
-                self._blind_s = self._candidate_s - start_s
-                self.entered_s, self._candidate_s, self._perhaps_s = self._resumed(start_s), None, None
-                self._judge_move()
-            return None
-        if value >= self.enter - self.exercise.back and met is not False:
-            self._candidate_s = None
-            return None
-        if self._candidate_s is None:
-            self._candidate_s = t_s
-        fell = value < self.enter - self.exercise.back
-        if t_s - self._candidate_s < (ENTER_S if fell else FAULT_S):
-            return None
-        return self._end_position(self._candidate_s, cut=False)
+    def _follow(self, reading: Reading, resting: bool, elapsed_s: float) -> None:
+        criteria, t_s = self.criteria, reading.t_s
+        unknown = self._rest.value is None
+        self._rest.update(reading, resting and not self.under_way, criteria)
+        if unknown and reading.value >= criteria.enter and reading.met is not False:
+            self._attempts.begin_in_position(reading.value, t_s)
+        if self.entered_s is not None and reading.met is None:
+            self._hold.unsure_s += elapsed_s
+        if not reading.sure and reading.met is not False and reading.value >= criteria.enter - _DOUBT:
+            self._note_maybe(t_s)
+        self._position(reading)
+        if reading.pace is not None:
+            self.tempo.add(t_s, reading.pace, None if self.entered_s is None else t_s - self.entered_s)
+        held = self.entered_s is not None
+        self._unmet.update(reading, held)
+        self._note_idle(reading)
+        assert self._rest.value is not None
+        risen = self._rest.risen(reading)
+        if self._attempts.update(reading, self._rest.value, risen, held, self._unmet):
+            self.tempo.expect_end()
 
     def _note_maybe(self, t_s: float) -> None:
         before = self.maybe.pop() if self.maybe and t_s - self.maybe[-1][1] <= GAP_S else (t_s, t_s)
         self.maybe.append((before[0], t_s))
 
-    def held_at_most_s(self, position: Position) -> float:
-        """Seconds for which a position may have been held, for all that can be told from this view."""
-        spans = [
-            end_s - start_s for start_s, end_s in self.maybe if start_s <= position.end_s <= end_s + GAP_S
-        ]
-        return max([position.end_s - position.start_s, *spans])
+    def _note_idle(self, reading: Reading) -> None:
+        """Notice a body that draws nothing in for long, where the exercise says that this is its fault."""
+        rule = self.criteria.exercise.falls_short
+        if rule is None or not rule.idle_s:
+            return
+        if reading.value >= self.criteria.limit(rule.limit) or self.under_way:
+            self._idle_s = None
+        elif self._idle_s is None:
+            self._idle_s = reading.t_s
+
+    # -- positions -------------------------------------------------------------------------------------
+
+    def _position(self, reading: Reading) -> None:
+        if self.entered_s is not None:
+            end_s = self._hold.ends(reading, self.criteria.leave)
+            if end_s is not None:
+                self._end(self.entered_s, end_s, cut=False)
+            return
+        start_s = self._hold.begins(reading, self.criteria.enter)
+        if start_s is not None:
+            self._hold.entered_s = self._resumed(start_s)
+            self.tempo.expect_end()
 
     def _resumed(self, start_s: float) -> float:
         """When the position that begins at `start_s` really began: one that was left for a moment goes on."""
-        excursion = self._excursion
-        if excursion is None or not excursion.positions or not self.positions:
+        attempt = self._attempts.current
+        if attempt is None or not attempt.positions or not self.held:
             return start_s
-        last, cut = self.positions[-1]
-        if cut or start_s - last.end_s > GAP_S:
+        last = self.held[-1]
+        if last.cut or start_s - last.position.end_s > GAP_S:
             return start_s
-        self.positions.pop()
-        excursion.positions -= 1
-        return last.start_s
+        self.held.pop()
+        attempt.positions -= 1
+        return last.position.start_s
 
-    def _end_position(self, end_s: float, cut: bool) -> Position:
-        assert self.entered_s is not None
+    def _end(self, start_s: float, end_s: float, cut: bool) -> None:
+        """End the position under way."""
         assert self._first_s is not None
-        start_s, self.entered_s, self._candidate_s = self.entered_s, None, None
-        position = Position(self.motion.side, start_s, end_s)
-        unsure_s, self._unsure_s = self._unsure_s, 0.0
-        self.unsure_s += unsure_s + self._blind_s
-        self._blind_s = 0.0
-        excursion = self._excursion
+        hold, self._hold = self._hold, Hold()
+        self.unsure_s += hold.unsure_s + hold.blind_s
+        attempt = self._attempts.current
         # What follows an unseen part of the same attempt is a rest of a hold, not a short one.
-        cut = cut or unsure_s > GAP_S or (excursion is not None and excursion.broken)
+        cut = cut or hold.unsure_s > GAP_S or (attempt is not None and attempt.broken)
         from_start = start_s - self._first_s < ENTER_S
-        self.positions.append((position, cut or from_start))
-        if excursion is not None:
-            excursion.positions += 1
-            excursion.from_start |= from_start
-            excursion.broken |= cut
-        return position
+        self.held.append(Held(Position(self.motion.side, start_s, end_s), cut or from_start))
+        if attempt is not None:
+            attempt.positions += 1
+            attempt.from_start |= from_start
+            attempt.broken |= cut
 
-    # -- attempts --------------------------------------------------------------------------------------
 
-    def _excurse(
-        self, value: float, attempt: float | None, blocked: bool, foot: float | None, sure: bool, t_s: float
-    ) -> None:
-        assert self._rest is not None
-        excursion = self._excursion
-        rise = attempt - self._rest_attempt if attempt is not None and self._rest_attempt is not None else 0.0
-        full = self.exercise.attempt
-        begun = (
-            rise >= full if foot is None else (sure and foot > _LIFTED) or (rise >= full and foot > _OFF_BED)
-        )
-        over = rise < _BACK * full and (foot is None or foot < _OFF_BED)
-        if excursion is None:
-            self._returning = self._returning and not over
-            if (begun and not blocked and not self._returning) or self.entered_s is not None:
-                self._excursion = Attempt(t_s, value, t_s)
-            return
-        if value > excursion.deepest + _PLATEAU:
-            excursion.deepest_s = t_s
-        excursion.deepest = max(excursion.deepest, value)
-        if self.entered_s is not None:
-            excursion.positions = max(excursion.positions, 1)
-            return
-        if excursion.positions:
-            # Half way back is back: nobody has to straighten the leg between repetitions.
-            way = max(_HALF_WAY * (self.enter - self._rest), 1.5 * self.exercise.back)
-            down = self.met is False and foot is not None and foot < _OFF_BED
-            if value < self.enter - way or down:
-                self._judge_move()
-                self.reps += not excursion.from_start
-                self._end_excursion()
-                self._returning = True
-        elif blocked:
-            self._excursion = None  # this limb only comes along with the one that is in position
-        elif over:
-            self._fall_short(excursion, t_s)
-            self._end_excursion()
-        elif t_s - excursion.deepest_s >= PLATEAU_S:
-            self._fall_short(excursion, t_s)
-
-    def _end_excursion(self) -> None:
-        excursion, self._excursion = self._excursion, None
-        assert excursion is not None
-        assert self._rest is not None
-        self.rise = max(self.rise, excursion.deepest - self._rest)
-        if excursion.short is not None and not excursion.positions:
-            self.faults.append(excursion.short)
-
-    def _fall_short(self, excursion: Attempt, t_s: float) -> None:
-        rule = self.exercise.falls_short
-        brief = t_s - excursion.start_s < FAULT_S
-        excused = excursion.from_start or excursion.broken
-        if rule is None or brief or excused or excursion.deepest >= self._limit(rule.limit):
-            excursion.short = None
-        elif self._unmet is None or self._unmet.start_s < excursion.start_s:
-            excursion.short = Fault(rule.name, self.named, excursion.start_s, t_s)
-
-    def _judge_unmet(self, value: float, met: bool | None, blocked: bool, t_s: float) -> None:
-        rule = self.exercise.unmet
-        if rule is None:
-            return
-        deep = value >= self.enter - (self.exercise.back if self._unmet_s is not None else 0.0)
-        if not deep or met is not False or blocked or self.entered_s is not None:
-            if met or not deep or blocked or self.entered_s is not None:
-                self._unmet_s = None
-            return
-        if self._unmet_s is None:
-            self._unmet_s = t_s
-        if t_s - self._unmet_s >= rule.after_s:
-            if self._unmet is not None and self._unmet.start_s != self._unmet_s:
-                self.faults.append(self._unmet)
-            self._unmet = Fault(rule.name, self.named, self._unmet_s, t_s)
-
-    def _judge_idle(self, value: float, t_s: float) -> None:
-        """Lying there for long with nothing drawn in, where the exercise says that this is its fault."""
-        rule = self.exercise.falls_short
-        if rule is None or not rule.idle_s:
-            return
-        if value >= self._limit(rule.limit) or self.under_way:
-            self._idle_s = None
-            return
-        if self._idle_s is None:
-            self._idle_s = t_s
-
-    def idle_fault(self) -> Fault | None:
-        """The fault of never having begun, once it has lasted long enough and nothing else was done."""
-        rule = self.exercise.falls_short
-        if rule is None or self._idle_s is None or self._last_s is None or self.positions or self.faults:
-            return None
-        if self._last_s - self._idle_s < rule.idle_s:
-            return None
-        return Fault(rule.name, self.named, self._idle_s, self._last_s)
+def motion_trackers(exercise: Exercise, limits: Mapping[str, float]) -> list[MotionTracker]:
+    """One tracker for each motion of an exercise, with the limits in force."""
+    return [MotionTracker(Criteria(motion, exercise, limits)) for motion in exercise.motions]

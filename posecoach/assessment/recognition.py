@@ -47,8 +47,8 @@ def recognise(poses: Iterable[Pose | None]) -> "Recogniser":
             continue
         found = body.measure(pose)
         recogniser.update(found)
-        if found.still and recogniser.at_rest:
-            body.renew()
+        if recogniser.at_rest:
+            body.may_rest(found, "between_moves")
     return recogniser
 
 

@@ -36,7 +36,7 @@ class Result:
     exercise  None where it was to be recognised and could not be
     seen      share of frames (0..1) in which the body could be measured
     peaks     the largest values of the measures
-    score     0..100, see `judge.score`
+    score     0..100, see `verdict.score`
     notes     what a person should know besides: what could not be judged and why; printed only
     """
 

@@ -1,20 +1,39 @@
 """Rules followed in time: a fault is a value beyond its limit for long enough."""
 
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Literal
 
-from posecoach.assessment.exercise import FAULT_S, Rule, shows
-from posecoach.assessment.motion import GAP_S
+from posecoach.assessment.exercise import Rule, shows
 from posecoach.assessment.results import Fault
+from posecoach.assessment.thresholds import FAULT_S, GAP_S
 from posecoach.kinematics.baseline import Baseline
 from posecoach.kinematics.measures import Measures
 
 FaultSide = Literal["left", "right"] | None
 
 
+@dataclass(frozen=True)
+class RuleRecord:
+    """What came of one rule in a whole span; `unjudged`: it could be judged in no frame on any side."""
+
+    name: str
+    faults: tuple[Fault, ...]
+    unjudged: bool
+
+
 @dataclass
-class _State:
+class _Excess:
+    """A value beyond the limit on one side.
+
+    since_s    when it went beyond; None within the limit
+    last_s     when it was last beyond
+    seen_s     when it was last seen
+    confirmed  it has lasted long enough to be a fault
+    judged     frames in which it was seen
+    """
+
     since_s: float | None = None
     last_s: float = 0.0
     seen_s: float = 0.0
@@ -29,15 +48,17 @@ class RuleTracker:
     rule: Rule
     limit: float
     faults: list[Fault] = field(default_factory=list)
-    _sides: dict[FaultSide, _State] = field(default_factory=dict)
+    _sides: dict[FaultSide, _Excess] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._sides = {side: _State() for side in self.rule.values}
+        self._sides = {side: _Excess() for side in self.rule.values}
 
-    @property
-    def unjudged(self) -> bool:
-        """True when it could be judged in no frame on any side."""
-        return not any(state.judged for state in self._sides.values())
+    def record(self) -> RuleRecord:
+        """What comes of the span, were it over now; a fault under way goes on undisturbed."""
+        ended = deepcopy(self, {id(self.rule): self.rule})
+        ended.close()
+        unjudged = not any(state.judged for state in self._sides.values())
+        return RuleRecord(self.rule.name, tuple(ended.faults), unjudged)
 
     def going_on(self, t_s: float) -> Iterator[Fault]:
         """The faults that are there now."""
@@ -85,6 +106,6 @@ class RuleTracker:
         state.since_s, state.confirmed = None, False
 
 
-def trackers(rules: tuple[Rule, ...], limits: Mapping[str, float]) -> list[RuleTracker]:
-    """One tracker a rule, with the limits in force."""
+def rule_trackers(rules: tuple[Rule, ...], limits: Mapping[str, float]) -> list[RuleTracker]:
+    """One tracker for each rule, with the limits in force."""
     return [RuleTracker(rule, limits[rule.limit]) for rule in rules]

@@ -1,17 +1,17 @@
-"""How a move goes in time: haste on the way in and out, and bouncing inside a hold."""
+"""The tempo of a move: haste on the way in and out, and bouncing inside a hold."""
 
 import itertools
 from collections import deque
 from dataclasses import dataclass, field
 from statistics import median
 
-_MOVE = 25.0  # degrees from which a way in or out is a whole move
+_WHOLE_MOVE = 25.0  # degrees from which a way in or out is a whole move
 _RUSHED_S = 0.7  # a whole move faster than this is rushed
 # The middle 80 % of a smooth reach takes half of its time (minimum-jerk profile: Flash & Hogan 1985).
 _MIDDLE = 0.5
 _JUMP_S = 0.12  # no limb moves that far this fast: the tracker jumped
-_KEPT_S = 4.0
-_GAP_S = 0.25  # unseen for longer, and nobody knows how the move went meanwhile
+_KEPT_S = 4.0  # of samples; no rushed move takes longer
+_UNSEEN_S = 0.25  # unseen for longer, and nobody knows how the move went meanwhile
 
 _BOUNCE = 8.0  # degrees of way back that make a reversal
 _BOUNCES = 3
@@ -32,6 +32,7 @@ class Tempo:
     _extreme: tuple[float, float] | None = None
     _direction: int = 0
     _turns: list[float] = field(default_factory=list)
+    _ending: bool = False  # a move has reached its end, but may not have settled yet
 
     def reset(self) -> None:
         """What came before cannot be compared with what follows."""
@@ -40,7 +41,7 @@ class Tempo:
 
     def add(self, t_s: float, value: float, held_s: float | None) -> None:
         """Take the next sample; `held_s` seconds in position, None when not in position."""
-        if self._recent and t_s - self._recent[-1][0] > _GAP_S:
+        if self._recent and t_s - self._recent[-1][0] > _UNSEEN_S:
             self._recent.clear()
         self._recent.append((t_s, value))
         while self._recent[0][0] < t_s - _KEPT_S:
@@ -50,6 +51,17 @@ class Tempo:
         else:
             self._watch_bouncing(t_s, self._smooth(t_s))
 
+    def expect_end(self) -> None:
+        """A move has reached its end: judge it once it has settled, or when the next one ends."""
+        self.settle()
+        self._ending = True
+
+    def settle(self) -> None:
+        """The value has come to rest: judge the move whose end was expected."""
+        if self._ending:
+            self.judge_move()
+        self._ending = False
+
     def _smooth(self, t_s: float) -> float:
         """The mean of the last tenths of a second: a body bounces slower than a tracker trembles."""
         recent = [value for at_s, value in self._recent if at_s > t_s - _TREMBLE_S]
@@ -58,12 +70,12 @@ class Tempo:
     def judge_move(self) -> None:
         """Judge the move in or out that has just ended, between the least and the deepest of late."""
         values = [value for _, value in self._recent]
-        if not values or max(values) - min(values) < _MOVE:
+        if not values or max(values) - min(values) < _WHOLE_MOVE:
             return
         rest, deepest = min(values), max(values)
         low, high = rest + 0.1 * (deepest - rest), rest + 0.9 * (deepest - rest)
         crossed = _last_passage(list(self._recent), low, high)
-        if crossed is None or crossed[0] - self._recent[0][0] < _GAP_S:
+        if crossed is None or crossed[0] - self._recent[0][0] < _UNSEEN_S:
             return  # it began before it was seen
         if _JUMP_S < crossed[1] - crossed[0] < _RUSHED_S * _MIDDLE:
             self.rushed.append(crossed)

@@ -40,9 +40,8 @@ class Tracing:
 
     def __init__(self, exercise: Exercise, side: Side, limits: Mapping[str, float]) -> None:
         """`side` is the one that is asked for; `limits` override the exercise's."""
-        in_force = {name: limit.default for name, limit in exercise.limits.items()} | dict(limits)
-        wanted = () if exercise.timed_only else exercise.motions
-        self._motions = tuple(motion for motion in wanted if side in ("both", motion.side))
+        in_force = exercise.limits_with(limits)
+        self._motions = () if exercise.timed_only else exercise.motions_on(side)
         self._enter = [in_force[motion.enter] for motion in self._motions]
         self._above = [
             next(

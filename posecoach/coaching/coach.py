@@ -257,7 +257,7 @@ class Coach:
         self._next += 1
         self._cues.said.clear()
         if self._waits:
-            self._body.rebase()
+            self._body.begin()
             text = phrases.announce(exercise, side, self._run.number, len(self._steps), step.say)
             self._tell("announce", text)
             self._run.heard_s = t_s + spoken_s(text)
@@ -315,9 +315,9 @@ class Coach:
     def _wait(self, run: _Run, found: Measurements | None, t_s: float) -> View:
         """The starting position is awaited."""
         hint = self._what_is_missing(run, found)
+        # What was still first, on the way here, need not be how the starting position is.
+        self._body.may_rest(found, "setting_up")
         if hint is None:
-            # What was still first, on the way here, need not be how the starting position is.
-            self._body.renew(shifted=True)
             run.ready_s = run.moved_s = t_s
             text = f"{phrases.move(run.exercise, run.side)}. {tr(phrases.ON_AN_EXHALE)}"
             if run.exercise.timed_only:
@@ -349,8 +349,6 @@ class Coach:
         if found.baseline is None:
             return start
         if found.baseline.posture not in postures:
-            if found.still:
-                self._body.renew(shifted=True)
             return tr(phrases.LIE[postures[0]])
         if run.exercise.timed_only:
             return None if found.still else tr(phrases.STILL)
@@ -358,9 +356,7 @@ class Coach:
         if any(value is None for value in values):
             return _unseen_limb(run, found) or start
         if run.judge.begun(found):
-            # Still in a position: what was taken for rest was none.
-            self._body.renew(shifted=True)
-            return start
+            return start  # still in a position
         if not run.judge.ready(found):
             return start
         return None if found.still else tr(phrases.STILL)
@@ -368,12 +364,11 @@ class Coach:
     def _work(self, run: _Run, found: Measurements | None, t_s: float) -> View:
         """The exercise is under way."""
         judged = run.judge.update(found, t_s)
-        if found is not None and found.still:
-            if judged.phase == "rest":
-                self._body.renew()
-            elif judged.phase == "moving" and t_s < run.heard_s:
-                # While the step is being explained nobody moves yet: they make themselves comfortable.
-                self._body.renew(shifted=True)
+        if judged.phase == "rest":
+            self._body.may_rest(found, "between_moves")
+        elif judged.phase == "moving" and t_s < run.heard_s:
+            # While the step is being explained nobody moves yet: they make themselves comfortable.
+            self._body.may_rest(found, "setting_up")
         if not self._waits:
             return self._judged_view(run, found, judged, t_s, tr(run.exercise.title))
         self._watch(run, found, t_s)

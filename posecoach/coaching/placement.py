@@ -215,8 +215,7 @@ class CameraPlacement:
         while self._recent[0][1] < t_s - _KEPT_S:
             self._recent.popleft()
         found = self._body.measure(pose) if pose is not None else None
-        if found is not None and found.still:
-            self._body.renew(shifted=True)
+        self._body.may_rest(found, "setting_up")
         return self._lead(pose, examine(pose, found, self._light(), self._needed), t_s)
 
     def _lead(self, pose: Pose | None, findings: list[Finding], t_s: float) -> View:

@@ -211,7 +211,7 @@ class Calibration:
         trial = self._trials[self._next]
         self._next += 1
         self._run = run = _Run(trial, self._next, t_s, t_s, t_s)
-        self._body.rebase()
+        self._body.begin()
         start = _said(trial.exercise.start, trial)
         title = phrases.sided(tr(trial.exercise.title), trial.side)
         self._tell("announce", f"{title}. {start}")
@@ -231,8 +231,8 @@ class Calibration:
     def _wait(self, run: _Run, found: Measurements | None, t_s: float) -> View:
         """The starting position is awaited."""
         hint = self._what_is_missing(run.trial, found)
+        self._body.may_rest(found, "setting_up")
         if found is not None and hint is None:
-            self._body.renew(shifted=True)
             values = [(motion, motion.value(found.values)) for motion in run.trial.motions]
             run.reaches = tuple(
                 _Reach(run.trial.exercise, motion, value, value)
@@ -258,8 +258,6 @@ class Calibration:
         if found.baseline is None:
             return start
         if found.baseline.posture not in trial.postures:
-            if found.still:
-                self._body.renew(shifted=True)
             return tr(phrases.LIE[trial.postures[0]])
         if any(motion.value(found.values) is None for motion in trial.motions):
             hidden = [j for m in trial.motions for j in m.limb if j in found.hidden]

@@ -5,8 +5,9 @@ from itertools import combinations, groupby
 import pytest
 
 from posecoach.assessment.exercises import CATALOGUE
-from posecoach.assessment.judge import Judge, score
+from posecoach.assessment.judge import Judge
 from posecoach.assessment.results import Fault, Result
+from posecoach.assessment.verdict import score
 from posecoach.core.types import Posture
 from posecoach.kinematics.body import Measurements
 from tests.support.synthetic import baseline_seen_from, judge, numbers
@@ -348,6 +349,18 @@ def test_a_pause_at_rest_excuses_nothing_that_follows() -> None:
 def test_the_same_frames_give_the_same_result() -> None:
     found = numbers(REST, ONE)
     assert judge("knee_to_chest", found, 4) == judge("knee_to_chest", found, 4)
+
+
+@pytest.mark.parametrize(
+    "segments", [ONE, [*ONE, *ONE], [(1, REST), (1.4, SHALLOW), (4, SHALLOW), (1.4, REST)]]
+)
+def test_asking_for_the_result_changes_nothing(segments: Segments) -> None:
+    asked, left_alone = Judge(CATALOGUE["knee_to_chest"], 8), Judge(CATALOGUE["knee_to_chest"], 8)
+    for found in numbers(REST, segments):
+        assert asked.update(found, found.t_s) == left_alone.update(found, found.t_s)
+        if round(found.t_s * 25) % 20 == 0:
+            assert asked.result() == asked.result()
+    assert asked.result() == left_alone.result()
 
 
 def test_it_does_not_matter_when_a_clip_begins() -> None:

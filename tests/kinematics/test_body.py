@@ -5,6 +5,7 @@ import pytest
 
 from posecoach.core.types import Posture
 from posecoach.kinematics.body import Body, Measurements
+from posecoach.kinematics.resting import Occasion
 from tests.support.synthetic import (
     BUILDS,
     CROOK,
@@ -140,11 +141,11 @@ def test_stillness_ends_with_movement_and_comes_back() -> None:
     assert still[2.75]
 
 
-def test_a_new_baseline_in_another_posture_after_rebase() -> None:
+def test_a_new_baseline_in_another_posture_after_beginning_again() -> None:
     body = Body()
     for shot in lying(STRAIGHT):
         body.measure(shot.pose)
-    body.rebase()
+    body.begin()
     for shot in lying(STRAIGHT, posture="prone", start_s=2.0):
         found = body.measure(shot.pose)
     assert found.baseline is not None
@@ -157,10 +158,37 @@ def test_renewing_at_rest_keeps_lifts_at_zero_after_a_shift() -> None:
     for shot in take(CROOK, [(1, CROOK), (1, shifted), (3.5, shifted)]):
         found = body.measure(shot.pose)
     assert value(found, "head_lift") == pytest.approx(0.2, abs=0.05)
-    body.renew()
+    body.may_rest(found, "between_moves")
     found = body.measure(film(shifted, [(0.1, shifted)], start_s=5.6)[0].pose)
     assert value(found, "head_lift") == pytest.approx(0, abs=0.03)
     assert value(found, "shoulder_lift_left") == pytest.approx(0, abs=0.03)
+
+
+@pytest.mark.parametrize(
+    ("occasion", "still_s", "believed"),
+    [("between_moves", 2.0, False), ("between_moves", 4.0, True), ("setting_up", 1.5, True)],
+)
+def test_a_shifted_rest_is_believed_at_once_only_while_setting_up(
+    occasion: Occasion, still_s: float, believed: bool
+) -> None:
+    shifted = CROOK.but(head=0.2, shoulder_left=0.1)
+    body = Body()
+    for shot in take(CROOK, [(1, CROOK), (1, shifted), (still_s, shifted)]):
+        found = body.measure(shot.pose)
+        if shot.t_s > 1:
+            body.may_rest(found, occasion)
+    lifted = value(found, "head_lift")
+    assert lifted is not None
+    assert (lifted < 0.05) is believed
+
+
+def test_nobody_in_the_picture_is_no_rest() -> None:
+    body = Body()
+    for shot in take(CROOK, [(1, CROOK), (1, CROOK.but(head=0.2)), (1, CROOK.but(head=0.2))]):
+        body.measure(shot.pose)
+    body.may_rest(None, "setting_up")
+    found = body.measure(film(CROOK, [(0.1, CROOK)], start_s=3.1)[0].pose)
+    assert value(found, "head_lift") == pytest.approx(0, abs=0.05)
 
 
 def test_a_body_found_again_after_a_gap_is_measured_at_once() -> None:

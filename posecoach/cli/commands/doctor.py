@@ -65,8 +65,7 @@ class _Look:
         """Take in a frame; returns the picture with the body, and what to change, drawn on it."""
         pose, t_s = seen.pose, seen.t_s
         found = self.body.measure(pose) if pose is not None else None
-        if found is not None and found.still:
-            self.body.renew(shifted=True)
+        self.body.may_rest(found, "setting_up")
         findings = examine(pose, found, seen.light)
         wrong = next((one for one in findings if one.ok is False), None)
         waits = View(t_s, 0, 0, tr(phrases.SET_UP), "both", "waiting", tr(phrases.LIE_STILL))

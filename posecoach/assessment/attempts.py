@@ -1,0 +1,218 @@
+"""Attempts at a position: each way in and back, the repetition or the fault that it ends as.
+
+An attempt begins well above rest and ends near it, so that nothing counts while someone gets into position.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from posecoach.assessment.exercise import Exercise, Motion
+from posecoach.assessment.results import Fault
+from posecoach.assessment.thresholds import FAULT_S, OFF_BED, PLATEAU_S
+
+_DEEPER = 4.0  # degrees by which an attempt has to deepen within `PLATEAU_S`, or it has reached its plateau
+_LIFTED = 0.25  # torso lengths from which a lifted foot is an attempt by itself: bent legs rise little more
+_BACK = 0.6  # share of an attempt's rise below which it is over
+_HALF_WAY = 0.4  # share of the way from entry to rest that completes a repetition
+
+
+@dataclass(frozen=True)
+class Criteria:
+    """One motion of an exercise with the limits in force."""
+
+    motion: Motion
+    exercise: Exercise
+    limits: Mapping[str, float]
+
+    @property
+    def enter(self) -> float:
+        """The value at which the position begins, degrees."""
+        return self.limit(self.motion.enter)
+
+    @property
+    def leave(self) -> float:
+        """The value below which a position that has begun ends, degrees."""
+        return self.enter - self.exercise.back
+
+    def limit(self, name: str) -> float:
+        """A limit of the motion's value, as the value reads."""
+        return self.limits[name] - self.motion.reads_low
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One frame of a motion in which its value was seen.
+
+    value    how far the move has gone, degrees
+    shows    what shows an attempt (the value itself, unless the motion says otherwise); None where unseen
+    foot     lift of the foot that an attempt takes off the bed, torso lengths; None where none has to
+    pace     what haste and bouncing are judged by, degrees; None where nothing is sure enough
+    met      whether the position's conditions are met; None where unseen
+    sure     the camera sees the body from the side
+    blocked  another motion is in position, or on its way with its conditions met
+    """
+
+    t_s: float
+    value: float
+    shows: float | None
+    foot: float | None
+    pace: float | None
+    met: bool | None
+    sure: bool
+    blocked: bool
+
+
+@dataclass
+class Attempt:
+    """One way in and back.
+
+    from_start  it was under way when the judge began
+    short       the fault of not getting deep enough, as far as it has come
+    broken      part of its time in position was not seen, or a pause came in between
+    """
+
+    start_s: float
+    deepest: float
+    deepest_s: float
+    positions: int = 0
+    from_start: bool = False
+    short: Fault | None = None
+    broken: bool = False
+
+
+@dataclass
+class Unmet:
+    """Follows a value that is deep enough while a condition of the position is not met."""
+
+    criteria: Criteria
+    faults: list[Fault] = field(default_factory=list)
+    _since_s: float | None = None
+    _latest: Fault | None = None
+
+    @property
+    def going_on(self) -> Fault | None:
+        """The fault that is there now."""
+        return self._latest if self._since_s is not None else None
+
+    def after(self, start_s: float) -> bool:
+        """True where such a fault has begun since `start_s`."""
+        return self._latest is not None and self._latest.start_s >= start_s
+
+    def update(self, reading: Reading, held: bool) -> None:
+        """Take one frame; `held`: the position has begun."""
+        rule, t_s = self.criteria.exercise.unmet, reading.t_s
+        if rule is None:
+            return
+        deep = reading.value >= (self.criteria.leave if self._since_s is not None else self.criteria.enter)
+        out_of_question = not deep or held or reading.blocked or not reading.sure
+        if out_of_question or reading.met is not False:
+            if out_of_question or reading.met:
+                self._since_s = None
+            return
+        if self._since_s is None:
+            self._since_s = t_s
+        if t_s - self._since_s >= rule.after_s:
+            if self._latest is not None and self._latest.start_s != self._since_s:
+                self.faults.append(self._latest)
+            self._latest = Fault(rule.name, self.criteria.motion.fault_side, self._since_s, t_s)
+
+    def close(self) -> None:
+        """The span is over."""
+        if self._latest is not None:
+            self.faults.append(self._latest)
+
+
+@dataclass
+class Attempts:
+    """Follows the attempts of one motion.
+
+    current    the attempt under way
+    reps       complete repetitions
+    rise       the largest rise above rest of any attempt that is over, degrees
+    returning  a repetition is complete, but the way back is not
+    faults     attempts that fell short
+    """
+
+    criteria: Criteria
+    current: Attempt | None = None
+    reps: int = 0
+    rise: float = 0.0
+    returning: bool = False
+    faults: list[Fault] = field(default_factory=list)
+
+    def begin_in_position(self, value: float, t_s: float) -> None:
+        """The span begins with the body in position already."""
+        self.current = Attempt(t_s, value, t_s, from_start=True)
+
+    def update(self, reading: Reading, rest: float, risen: float, held: bool, already_told: Unmet) -> bool:
+        """Take one frame; returns True where a repetition has just been completed.
+
+        rest          the motion's value at rest, degrees
+        risen         how far what shows an attempt is above its rest
+        held          the position has begun
+        already_told  whose fault, where it came in this attempt, stands for that of falling short
+        """
+        attempt, t_s, foot = self.current, reading.t_s, reading.foot
+        full = self.criteria.exercise.attempt
+        over = risen < _BACK * full and (foot is None or foot < OFF_BED)
+        if attempt is None:
+            self.returning = self.returning and not over
+            if held or (self._begins(reading, risen) and not reading.blocked and not self.returning):
+                self.current = Attempt(t_s, reading.value, t_s)
+            return False
+        if reading.value > attempt.deepest + _DEEPER:
+            attempt.deepest_s = t_s
+        attempt.deepest = max(attempt.deepest, reading.value)
+        if held:
+            attempt.positions = max(attempt.positions, 1)
+        elif attempt.positions:
+            return self._complete(attempt, reading, rest)
+        elif reading.blocked:
+            self.current = None  # this limb only comes along with the one that is in position
+        elif over or t_s - attempt.deepest_s >= PLATEAU_S:
+            self._fall_short(attempt, already_told, t_s)
+            if over:
+                self._end(attempt, rest)
+        return False
+
+    def close(self, rest: float | None, already_told: Unmet, t_s: float) -> None:
+        """The span is over: end the attempt under way."""
+        attempt = self.current
+        if attempt is None or rest is None:
+            return
+        if not attempt.positions and t_s - attempt.start_s >= PLATEAU_S:
+            self._fall_short(attempt, already_told, t_s)
+        self._end(attempt, rest)
+
+    def _begins(self, reading: Reading, risen: float) -> bool:
+        full, foot = self.criteria.exercise.attempt, reading.foot
+        if foot is None:
+            return risen >= full
+        return (reading.sure and foot > _LIFTED) or (risen >= full and foot > OFF_BED)
+
+    def _complete(self, attempt: Attempt, reading: Reading, rest: float) -> bool:
+        """End an attempt that has been in position, once it is back; returns True then."""
+        # Half way back is back: nobody has to straighten the leg between repetitions.
+        way = max(_HALF_WAY * (self.criteria.enter - rest), 1.5 * self.criteria.exercise.back)
+        down = reading.met is False and reading.foot is not None and reading.foot < OFF_BED
+        if reading.value >= self.criteria.enter - way and not down:
+            return False
+        self.reps += not attempt.from_start
+        self._end(attempt, rest)
+        self.returning = True
+        return True
+
+    def _end(self, attempt: Attempt, rest: float) -> None:
+        self.current = None
+        self.rise = max(self.rise, attempt.deepest - rest)
+        if attempt.short is not None and not attempt.positions:
+            self.faults.append(attempt.short)
+
+    def _fall_short(self, attempt: Attempt, already_told: Unmet, t_s: float) -> None:
+        rule = self.criteria.exercise.falls_short
+        excused = t_s - attempt.start_s < FAULT_S or attempt.from_start or attempt.broken
+        if rule is None or excused or attempt.deepest >= self.criteria.limit(rule.limit):
+            attempt.short = None
+        elif not already_told.after(attempt.start_s):
+            side = self.criteria.motion.fault_side
+            attempt.short = Fault(rule.name, side, attempt.start_s, t_s)

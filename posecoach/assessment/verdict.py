@@ -1,0 +1,196 @@
+"""From what was seen of one exercise in a whole span to its result: pure functions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from posecoach.assessment.exercise import Exercise
+from posecoach.assessment.motion import Held, MotionRecord
+from posecoach.assessment.results import Fault, Result, Verdict
+from posecoach.assessment.rules import RuleRecord
+from posecoach.assessment.thresholds import FAULT_S, SEEN_SHARE
+from posecoach.core.translation import humanise, marked, tr
+from posecoach.core.types import Posture, Side
+
+_OTHERWISE: Mapping[Posture, str] = {
+    "supine": marked("This exercise is done lying on the back, and the body lay otherwise"),
+    "prone": marked("This exercise is done lying on the front, and the body lay otherwise"),
+    "left_side": marked("This exercise is done lying on one side, and the body lay otherwise"),
+    "right_side": marked("This exercise is done lying on one side, and the body lay otherwise"),
+}
+_HELD_SHARE = 0.9  # of the dose, below which a released hold was short
+_HOLD_NOISE_S = 0.3  # expected error of a measured hold
+_TAKEN_FOR_THE_OTHER_S = 3.0  # a limb is at the longest; a longer one is a move of its own
+_SIDES_CHANGE_S = 1.0  # less than it takes to put one limb down and to bring the other into position
+
+
+@dataclass(frozen=True)
+class Frames:
+    """How many frames there were, and in how many the body was seen, lay otherwise, or did not lie at all."""
+
+    total: int = 0
+    seen: int = 0
+    wrong_posture: int = 0
+    upright: int = 0
+
+
+@dataclass(frozen=True)
+class Performance:
+    """What was seen of one exercise in a whole span.
+
+    hold_s   the dose, seconds; 0 where no hold was asked for
+    side_on  the camera saw the body from the side
+    peaks    of each measure, the value furthest from 0
+    """
+
+    exercise: Exercise
+    hold_s: float
+    first_s: float
+    last_s: float
+    frames: Frames
+    side_on: bool
+    motions: tuple[MotionRecord, ...]
+    rules: tuple[RuleRecord, ...]
+    peaks: Mapping[str, float]
+
+
+def conclude(performance: Performance, step: int | None = None, side: Side = "both") -> Result:
+    """The result of a performance; `side` is the one that was asked for, reported when none was worked."""
+    held = [one for motion in performance.motions for one in _held(performance, motion)]
+    faults = _faults(performance)
+    verdict, notes = _verdict(performance, bool(held), faults)
+    reps = sum(motion.reps for motion in performance.motions)
+    mistaken = sum(len(motion.held) for motion in performance.motions) - len(held)
+    frames = performance.frames
+    return Result(
+        exercise=performance.exercise.id,
+        side=_side(performance, side),
+        duration_s=performance.last_s - performance.first_s,
+        frames=frames.total,
+        seen=frames.seen / frames.total if frames.total else 0.0,
+        verdict=verdict,
+        faults=faults if verdict == "fault" else (),
+        positions=tuple(sorted((one.position for one in held), key=lambda position: position.start_s)),
+        reps=max(0, reps - mistaken),
+        peaks=performance.peaks,
+        score=score(verdict, faults, bool(held)),
+        notes=notes,
+        step=step,
+    )
+
+
+def score(verdict: Verdict, faults: tuple[Fault, ...], reached: bool) -> int:
+    """0..100: 100 for a performance without fault, less 30 for the first kind of fault and 15 for each
+    further kind; at most 40 when the position was never reached; 0 when nothing could be judged."""
+    if verdict in ("unseen", "not_performed"):
+        return 0
+    kinds = len({fault.name for fault in faults})
+    points = 100 - (30 + 15 * (kinds - 1) if kinds else 0)
+    return max(0, points if reached else min(points, 40))
+
+
+def _held(performance: Performance, motion: MotionRecord) -> list[Held]:
+    """The motion's positions, without those of a limb that was taken for the other one for a moment."""
+    return [
+        one
+        for one in motion.held
+        if not _was_the_other(performance, motion, one.position.start_s, one.position.end_s)
+    ]
+
+
+def _was_the_other(performance: Performance, motion: MotionRecord, start_s: float, end_s: float) -> bool:
+    """True for a moment that meets a longer position of another motion: nobody changes sides so fast."""
+    lasts_s = end_s - start_s
+    if performance.exercise.alternating or lasts_s > _TAKEN_FOR_THE_OTHER_S:
+        return False
+    return any(
+        one.lasts_s > 2 * lasts_s
+        and one.position.start_s < end_s + _SIDES_CHANGE_S
+        and start_s - _SIDES_CHANGE_S < one.position.end_s
+        for other in performance.motions
+        if other is not motion
+        for one in other.held
+    )
+
+
+def _short_holds(performance: Performance, motion: MotionRecord) -> list[Fault]:
+    enough_s = _HELD_SHARE * performance.hold_s - _HOLD_NOISE_S
+    if not performance.exercise.hold_s or not performance.hold_s:
+        return []
+    # Seen at an angle, a value may leap into position for a moment.
+    least_s = 0.0 if performance.side_on else FAULT_S
+    return [
+        Fault("short_hold", motion.motion.fault_side, one.position.end_s, one.position.end_s)
+        for one in _held(performance, motion)
+        if not one.cut and least_s <= one.lasts_s and motion.held_at_most_s(one) < enough_s
+    ]
+
+
+def _idle(performance: Performance) -> Fault | None:
+    """The fault of never having begun, where no motion reached its position."""
+    if any(motion.held for motion in performance.motions):
+        return None
+    return next((motion.idle for motion in performance.motions if motion.idle is not None), None)
+
+
+def _faults(performance: Performance) -> tuple[Fault, ...]:
+    """All faults, in the order of their times."""
+    faults: list[Fault] = []
+    for motion in performance.motions:
+        faults += _short_holds(performance, motion)
+        faults += [f for f in motion.faults if not _was_the_other(performance, motion, f.start_s, f.end_s)]
+        # Seen at an angle, a value flickers by more than a bounce.
+        faults += motion.tempo if performance.side_on else ()
+    for rule in performance.rules:
+        faults += rule.faults
+    idle = _idle(performance)
+    if idle is not None:
+        faults.append(idle)
+    return tuple(sorted(faults, key=lambda fault: (fault.start_s, fault.name)))
+
+
+def _verdict(
+    performance: Performance, reached: bool, faults: tuple[Fault, ...]
+) -> tuple[Verdict, tuple[str, ...]]:
+    exercise, frames, motions = performance.exercise, performance.frames, performance.motions
+    notes = tuple(
+        tr("{fault} could not be judged from this view", fault=humanise(rule.name))
+        for rule in performance.rules
+        if reached and rule.unjudged
+    )
+    if frames.wrong_posture > SEEN_SHARE * frames.total:
+        return "not_performed", (tr(_OTHERWISE[exercise.postures[0]]),)
+    if frames.upright > SEEN_SHARE * frames.total:
+        note = tr("The body does not lie in this picture: was the camera turned? See --rotate")
+        return "unseen", (note,)
+    if not frames.total or (frames.seen < SEEN_SHARE * frames.total and not reached):
+        return "unseen", (tr("The body could not be seen well enough to judge"),)
+    held_s = sum(one.lasts_s for motion in motions for one in motion.held)
+    if held_s and sum(motion.unsure_s for motion in motions) > (1 - SEEN_SHARE) * held_s:
+        return "unseen", (tr("The position could not be seen well enough to judge"), *notes)
+    if faults:
+        return "fault", notes
+    if exercise.timed_only:
+        return "unseen", (tr(exercise.timed_only),)
+    if reached:
+        return "good", notes
+    if any(motion.rise for motion in motions):
+        return "unseen", (tr("The move came near the position, too near to tell"), *notes)
+    return "not_performed", ()
+
+
+def _side(performance: Performance, asked: Side) -> Side:
+    """The side that was worked."""
+    if not performance.exercise.sided:
+        return "both"
+    reached: dict[Side, float] = {}
+    for motion in performance.motions:
+        held_s = sum(one.lasts_s for one in _held(performance, motion))
+        reached |= {motion.motion.side: held_s} if held_s else {}
+    if len(reached) > 1 and all(motion.reps for motion in performance.motions):
+        return "both"
+    tried: dict[Side, float] = {m.motion.side: m.rise for m in performance.motions if m.rise or m.faults}
+    worked = reached or tried
+    idle = _idle(performance)
+    if not worked and idle is not None and idle.side is not None:
+        return idle.side
+    return max(worked, key=lambda side: worked[side]) if worked else asked
