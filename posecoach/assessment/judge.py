@@ -16,7 +16,7 @@ from posecoach.assessment.verdict import Frames, Performance, conclude
 from posecoach.core.types import Side
 from posecoach.kinematics.baseline import Baseline
 from posecoach.kinematics.body import Measurements
-from posecoach.kinematics.measures import SIDES, Measures
+from posecoach.kinematics.measures import DIRECTED, SIDES, Measures
 
 ALWAYS_SHOWN = tuple(f"{joint}_flexion_{side}" for joint in ("hip", "knee") for side in SIDES)
 _FACING = ("supine", "prone")  # postures that are never mistaken for one another
@@ -164,7 +164,11 @@ class Judge:
     def _note_peaks(self, measures: Measures) -> None:
         for name in self._shown:
             value = measures.get(name)
-            if value is not None and value > self._peaks.get(name, float("-inf")):
+            if value is None:
+                continue
+            known = self._peaks.get(name)
+            further = known is None or (abs(value) > abs(known) if name in DIRECTED else value > known)
+            if further:
                 self._peaks[name] = value
 
     def _active(self) -> MotionTracker | None:

@@ -30,14 +30,25 @@ class Position:
 
 
 @dataclass(frozen=True)
+class Note:
+    """What a person should know besides the verdict, as a code; `notes.sentence` puts it in words.
+
+    arguments  identifiers (of a fault, of an exercise) that the sentence names
+    """
+
+    code: str
+    arguments: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Result:
     """What was found in one clip or one step.
 
     exercise  None where it was to be recognised and could not be
     seen      share of frames (0..1) in which the body could be measured
-    peaks     the largest values of the measures
+    peaks     the largest value of each measure; where the sign is a direction, the one furthest from 0
     score     0..100, see `verdict.score`
-    notes     what a person should know besides: what could not be judged and why; printed only
+    notes     what could not be judged and why; printed only. A history of version 0.1.0 has sentences
     """
 
     exercise: str | None
@@ -51,7 +62,7 @@ class Result:
     reps: int = 0
     peaks: Mapping[str, float] = field(default_factory=dict)
     score: int = 0
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note | str, ...] = ()
     step: int | None = None
 
     def as_dict(self, clip: str) -> dict[str, Any]:

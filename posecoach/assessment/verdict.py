@@ -5,17 +5,16 @@ from dataclasses import dataclass
 
 from posecoach.assessment.exercise import Exercise
 from posecoach.assessment.motion import Held, MotionRecord
-from posecoach.assessment.results import Fault, Result, Verdict
+from posecoach.assessment.results import Fault, Note, Result, Verdict
 from posecoach.assessment.rules import RuleRecord
 from posecoach.assessment.thresholds import FAULT_S, SEEN_SHARE
-from posecoach.core.translation import humanise, marked, tr
 from posecoach.core.types import Posture, Side
 
 _OTHERWISE: Mapping[Posture, str] = {
-    "supine": marked("This exercise is done lying on the back, and the body lay otherwise"),
-    "prone": marked("This exercise is done lying on the front, and the body lay otherwise"),
-    "left_side": marked("This exercise is done lying on one side, and the body lay otherwise"),
-    "right_side": marked("This exercise is done lying on one side, and the body lay otherwise"),
+    "supine": "not_on_the_back",
+    "prone": "not_on_the_front",
+    "left_side": "not_on_the_side",
+    "right_side": "not_on_the_side",
 }
 _HELD_SHARE = 0.9  # of the dose, below which a released hold was short
 _HOLD_NOISE_S = 0.3  # expected error of a measured hold
@@ -39,7 +38,7 @@ class Performance:
 
     hold_s   the dose, seconds; 0 where no hold was asked for
     side_on  the camera saw the body from the side
-    peaks    of each measure, the value furthest from 0
+    peaks    see `Result`
     """
 
     exercise: Exercise
@@ -150,31 +149,30 @@ def _faults(performance: Performance) -> tuple[Fault, ...]:
 
 def _verdict(
     performance: Performance, reached: bool, faults: tuple[Fault, ...]
-) -> tuple[Verdict, tuple[str, ...]]:
+) -> tuple[Verdict, tuple[Note, ...]]:
     exercise, frames, motions = performance.exercise, performance.frames, performance.motions
     notes = tuple(
-        tr("{fault} could not be judged from this view", fault=humanise(rule.name))
+        Note("fault_not_judged", {"fault": rule.name})
         for rule in performance.rules
         if reached and rule.unjudged
     )
     if frames.wrong_posture > SEEN_SHARE * frames.total:
-        return "not_performed", (tr(_OTHERWISE[exercise.postures[0]]),)
+        return "not_performed", (Note(_OTHERWISE[exercise.postures[0]]),)
     if frames.upright > SEEN_SHARE * frames.total:
-        note = tr("The body does not lie in this picture: was the camera turned? See --rotate")
-        return "unseen", (note,)
+        return "unseen", (Note("not_lying"),)
     if not frames.total or (frames.seen < SEEN_SHARE * frames.total and not reached):
-        return "unseen", (tr("The body could not be seen well enough to judge"),)
+        return "unseen", (Note("body_unseen"),)
     held_s = sum(one.lasts_s for motion in motions for one in motion.held)
     if held_s and sum(motion.unsure_s for motion in motions) > (1 - SEEN_SHARE) * held_s:
-        return "unseen", (tr("The position could not be seen well enough to judge"), *notes)
+        return "unseen", (Note("position_unseen"), *notes)
     if faults:
         return "fault", notes
     if exercise.timed_only:
-        return "unseen", (tr(exercise.timed_only),)
+        return "unseen", (Note("only_timed", {"exercise": exercise.id}),)
     if reached:
         return "good", notes
     if any(motion.rise for motion in motions):
-        return "unseen", (tr("The move came near the position, too near to tell"), *notes)
+        return "unseen", (Note("too_near_to_tell"), *notes)
     return "not_performed", ()
 
 

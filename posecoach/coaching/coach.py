@@ -11,7 +11,7 @@ from typing import Literal
 from posecoach.assessment.exercise import Exercise
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.judge import Judge, Judgement
-from posecoach.assessment.results import Result
+from posecoach.assessment.results import Note, Result
 from posecoach.coaching import phrases
 from posecoach.coaching.gestures import Gestures, OnTheFront
 from posecoach.coaching.pacing import COUNTED_S, Pace, opening
@@ -273,7 +273,7 @@ class Coach:
         if run.by_clock or run.blind:
             result = _only_timed(result, run)
         if self._waits and result.verdict == "good" and run.reps < run.step.reps:
-            result = replace(result, notes=(*result.notes, tr("It ended before the dose was done")))
+            result = replace(result, notes=(*result.notes, Note("dose_not_done")))
         self._results.append(result)
         self._run = None
         return result
@@ -593,7 +593,7 @@ def _unseen_limb(run: _Run, found: Measurements) -> Unseen | None:
 def _only_timed(result: Result, run: _Run) -> Result:
     """The result of a step that was led by the clock in part: what was not seen is not judged."""
     judged = run.judge.reps_on(run.side)
-    notes = (*result.notes, tr("The body could not be seen for a while, so that part was only timed"))
+    notes = (*result.notes, Note("partly_timed"))
     if result.verdict == "fault" or judged > run.reps - judged:
         return replace(result, notes=notes)
     return replace(result, verdict="unseen", faults=(), score=0, notes=notes)
@@ -609,6 +609,6 @@ def _never_ready(run: _Run) -> Result:
         frames=run.frames,
         seen=seen,
         verdict="not_performed" if seen >= 0.5 else "unseen",
-        notes=(tr("The starting position was not found"),),
+        notes=(Note("start_not_found"),),
         step=run.number,
     )

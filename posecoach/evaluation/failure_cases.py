@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from posecoach.assessment.exercises import CATALOGUE
+from posecoach.assessment.notes import sentences
 from posecoach.assessment.results import Fault, Result
 from posecoach.coaching.view import View
 from posecoach.core.errors import SourceError
@@ -59,7 +60,8 @@ def why(case: Case) -> str:
     ]
     expected = verdict(label.verdict, label.side, label.faults)
     found = verdict(result.verdict, result.side, times)
-    return " ".join([f"Expected {expected}; found {found}.", *(f"{note}." for note in result.notes)])
+    notes = [f"{note}." for note in sentences(result.notes)]
+    return " ".join([f"Expected {expected}; found {found}.", *notes])
 
 
 def verdict(name: str, side: str, faults: Iterable[str] = ()) -> str:

@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from posecoach import __version__
 from posecoach.assessment.exercise import Exercise
 from posecoach.assessment.exercises import CATALOGUE
+from posecoach.assessment.notes import sentences
 from posecoach.assessment.results import Fault
 from posecoach.assessment.trace import Trace
 from posecoach.coaching import adherence, phrases, safety
@@ -113,7 +114,7 @@ def _card(done: Done) -> Row:
         "dose": _dose(done, timed),
         "target": _target(done),
         "cues": [phrases.cue(exercise, name, side) for name, side in faults] if exercise else [],
-        "notes": [note for note in result.notes if result.verdict != "fault"],
+        "notes": sentences(result.notes) if result.verdict != "fault" else (),
         "plot": _plot(done),
     }
 

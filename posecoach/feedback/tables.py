@@ -11,6 +11,7 @@ from rich.text import Text
 
 from posecoach.assessment.exercise import Exercise
 from posecoach.assessment.exercises import CATALOGUE
+from posecoach.assessment.notes import sentences
 from posecoach.assessment.results import Fault, Result
 from posecoach.coaching import phrases
 from posecoach.coaching.plan import Routine, Step
@@ -145,7 +146,7 @@ def _summary(result: Result) -> Iterable[tuple[str, Text | str]]:
     for name, limb in dict.fromkeys((fault.name, fault.side) for fault in result.faults):
         if exercise is not None:
             yield tr("advice"), phrases.cue(exercise, name, limb)
-    for note in result.notes:
+    for note in sentences(result.notes):
         yield tr("note"), Text(note, "dim")
 
 

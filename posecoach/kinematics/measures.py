@@ -41,6 +41,9 @@ MEASURES: Mapping[str, str] = {
     "knee_spread": "torso lengths between the knees as far as the picture shows it, depth left out",
 }
 
+#: The measures that are 0 at rest and whose sign is a direction.
+DIRECTED = ("trunk_rotation",)
+
 #: The measures that need a baseline taken at rest.
 SINCE_REST = (
     *(f"{part}_lift_{side}" for part in ("shoulder", "heel") for side in SIDES),

@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterable
 from contextlib import closing
 
 from posecoach.assessment.recognition import recognise
-from posecoach.assessment.results import Result
+from posecoach.assessment.results import Note, Result
 from posecoach.core.observation import Observation
 from posecoach.core.pose import Pose
-from posecoach.core.translation import tr
 from posecoach.core.types import Rotation
 from posecoach.session.pipeline import Follows
 from posecoach.session.stopwatch import Stopwatch
@@ -57,5 +56,5 @@ class Recorded(Follows):
             frames=len(self._seen),
             seen=seen,
             verdict="not_performed" if seen >= 0.5 else "unseen",
-            notes=(tr("Which exercise this is cannot be told: name it with --exercise"),),
+            notes=(Note("not_recognised"),),
         )

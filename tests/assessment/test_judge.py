@@ -6,7 +6,7 @@ import pytest
 
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.judge import Judge
-from posecoach.assessment.results import Fault, Result
+from posecoach.assessment.results import Fault, Note, Result
 from posecoach.assessment.verdict import score
 from posecoach.core.types import Posture
 from posecoach.kinematics.body import Measurements
@@ -376,6 +376,13 @@ def test_peaks_are_the_largest_values_seen() -> None:
     assert result.peaks["hip_flexion_right"] == pytest.approx(50)
 
 
+@pytest.mark.parametrize("turn", [85.0, -85.0])
+def test_the_peak_of_a_turn_is_the_furthest_either_way_with_its_sign(turn: float) -> None:
+    rest: Numbers = {"trunk_rotation": 1.0}
+    result = judge("spinal_twist", numbers(rest, [(1, rest), (2, {"trunk_rotation": turn}), (1, rest)]))
+    assert result.peaks["trunk_rotation"] == pytest.approx(turn, abs=1)
+
+
 # -- the score ------------------------------------------------------------------------------------------
 
 KINDS = ("shallow", "head_lifted", "short_hold", "rushed", "bouncing")
@@ -538,4 +545,4 @@ def test_a_body_that_stands_in_the_picture_is_no_performance() -> None:
     raised = numbers({"trunk_inclination": 85.0, "pelvis_lift": 0.0}, [(5, {})], baseline=upright)
     result = judge("press_up", raised)
     assert result.verdict == "unseen"
-    assert "--rotate" in result.notes[0]
+    assert result.notes == (Note("not_lying"),)

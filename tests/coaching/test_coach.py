@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from posecoach.assessment.results import Result
+from posecoach.assessment.results import Note, Result
 from posecoach.coaching import phrases
 from posecoach.coaching.coach import Coach
 from posecoach.coaching.plan import Routine, Step
@@ -166,7 +166,7 @@ def test_the_starting_position_is_awaited_for_a_limited_time() -> None:
     assert all(b - a > 10 for a, b in pairwise(reminders))
     result = coach.finish()[0]
     assert (result.verdict, result.step, result.faults, result.score) == ("not_performed", 1, (), 0)
-    assert any("starting position" in note for note in result.notes)
+    assert Note("start_not_found") in result.notes
 
 
 def test_never_beginning_the_move_is_waited_for_and_then_left() -> None:
@@ -201,7 +201,7 @@ def test_a_session_that_sees_nobody_keeps_time_to_its_end_and_judges_nothing() -
     assert [event.text for event in told(views) if event.kind == "rep" and "of 4" in event.text]
     results = coach.finish()
     assert [(r.verdict, r.faults, r.score) for r in results] == [("unseen", (), 0)] * 3
-    assert all("only timed" in " ".join(result.notes) for result in results)
+    assert all(Note("partly_timed") in result.notes for result in results)
 
 
 def test_whoever_is_lost_in_a_hold_is_led_through_it_by_the_clock_and_not_blamed() -> None:

@@ -14,6 +14,7 @@ from babel.messages.catalog import Message
 from babel.messages.mofile import read_mo
 
 from posecoach.assessment.exercises import CATALOGUE
+from posecoach.assessment.notes import sentence
 from posecoach.cli.commands import questions
 from posecoach.cli.commands.calibrate import trials_of
 from posecoach.cli.inputs import remembered
@@ -131,7 +132,7 @@ def session_views() -> Iterator[View]:
         gone = 0.6 * len(filmed) < index < 0.8 * len(filmed)
         yield setup.update(None if gone else shot.pose, begin_s + shot.t_s)
     coach.finish()
-    notes = [note for result in coach.results for note in result.notes]
+    notes = [sentence(note) for result in coach.results for note in result.notes]
     yield View(0.0, 0, 0, "", "both", "done", " ".join(notes))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from posecoach.assessment.results import Fault, Result
+from posecoach.assessment.results import Fault, Note, Result
 from posecoach.evaluation import accuracy_page, failure_cases
 from posecoach.evaluation.agreement import Measured, compare
 from posecoach.evaluation.failure_cases import Case
@@ -91,7 +91,7 @@ def test_wrong_and_unseen_clips_say_why() -> None:
     faults = (Fault("shallow", "left", 2, 3), Fault("rushed", None, 1, 1.2), Fault("rushed", None, 5, 5.6))
     shown = page(
         case(label(), Result(**vars(result("fault")) | {"faults": faults})),
-        case(label(), result("unseen", notes=("The body could not be seen well enough to judge",))),
+        case(label(), result("unseen", notes=(Note("body_unseen"),))),
     )
     assert (
         "Expected good, left; found fault, left: shallow left 2.0–3.0 s, rushed 5.0–5.6 s and 1 more."

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from posecoach.assessment.results import Result
+from posecoach.assessment.results import Note, Result
 from posecoach.coaching.plan import Step
 from posecoach.feedback import session_page
 from posecoach.records.history import Done, Session, Store
@@ -102,7 +102,7 @@ def test_pain_and_days_are_drawn() -> None:
 
 
 def unlike(verdict: str, exercise: str | None = "bridge") -> Done:
-    result = Result(exercise, "both", 0.0, 0, 0.0, verdict, notes=("The starting position was not found",))  # type: ignore[arg-type]
+    result = Result(exercise, "both", 0.0, 0, 0.0, verdict, notes=(Note("start_not_found"),))  # type: ignore[arg-type]
     return Done(Step(exercise=exercise or ""), result)
 
 

@@ -1,5 +1,6 @@
 """The history: what is written comes back, whatever is wrong with the file, and what is forgotten is gone."""
 
+import contextlib
 import csv
 import io
 import json
@@ -11,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from posecoach.assessment.notes import sentences
+from posecoach.assessment.results import Note
+from posecoach.core import translation
 from posecoach.core.errors import InputError, OutputError
 from posecoach.records import history, personal_ranges, safety_answers
 from posecoach.records.history import Session, Store
@@ -27,6 +31,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def write(*sessions: Session) -> list[Session]:
     with Store() as store:
         return [store.write(one) for one in sessions]
+
+
+class Shouted(translation.English):
+    """Another language."""
+
+    def gettext(self, message: str) -> str:
+        return message.upper()
 
 
 @pytest.fixture
@@ -80,6 +91,27 @@ def test_a_session_grows_while_it_goes_on() -> None:
 def test_sessions_come_in_the_order_in_which_they_took_place_whatever_the_clock_said() -> None:
     write(session(days_ago=1), session(days_ago=-300), session(days_ago=400))
     assert [one.id for one in history.sessions()] == [1, 2, 3]
+
+
+def test_notes_are_kept_as_codes_and_shown_in_the_language_of_today() -> None:
+    note = Note("fault_not_judged", {"fault": "head_lifted"})
+    done = knee("left")
+    translation.use("xx", Shouted())
+    write(session(replace(done, result=replace(done.result, notes=(note,)))))
+    translation.use("en", translation.English())
+    ((kept,),) = (one.exercises for one in history.sessions())
+    assert kept.result.notes == (note,)
+    assert sentences(kept.result.notes) == ("head lifted could not be judged from this view",)
+
+
+def test_notes_of_a_history_of_version_0_1_0_are_shown_as_they_are() -> None:
+    write(session(knee("left")))
+    with contextlib.closing(sqlite3.connect(history.path(), isolation_level=None)) as connection:
+        (result,) = connection.execute("SELECT result FROM exercises").fetchone()
+        old = json.loads(result) | {"notes": ["Die Haltung war nicht gut zu sehen"]}
+        connection.execute("UPDATE exercises SET result = ?", (json.dumps(old),))
+    ((kept,),) = (one.exercises for one in history.sessions())
+    assert sentences(kept.result.notes) == ("Die Haltung war nicht gut zu sehen",)
 
 
 def test_an_exercise_that_cannot_be_understood_is_left_out(posecoach: Run) -> None:

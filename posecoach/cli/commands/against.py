@@ -7,6 +7,7 @@ from typing import Literal
 from rich.table import Table
 
 from posecoach.assessment.exercises import CATALOGUE
+from posecoach.assessment.notes import sentences
 from posecoach.cli import options
 from posecoach.cli.commands.check import show, write
 from posecoach.cli.inputs import check_exercise, distinct, remembered
@@ -106,9 +107,8 @@ def _curve(video: Path, checked: Checked) -> MotionProfile:
     curve = comparing.curve(result, checked.track.t_s, checked.track.measures)
     if curve is None or result.verdict in ("unseen", "not_performed"):
         title = CATALOGUE[result.exercise or ""].title
-        reason = (
-            f" ({'; '.join(note[0].lower() + note[1:] for note in result.notes)})" if result.notes else ""
-        )
+        notes = "; ".join(note[0].lower() + note[1:] for note in sentences(result.notes))
+        reason = f" ({notes})" if notes else ""
         what = "was not performed" if result.verdict == "not_performed" else "could not be judged"
         raise InputError(
             f"{title} {what} in {video}{reason}: give two recordings of this exercise, best from the side."

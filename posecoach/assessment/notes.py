@@ -1,0 +1,38 @@
+"""The sentences of the notes: a result holds codes, which are put in words only when they are shown."""
+
+from collections.abc import Mapping
+
+from posecoach.assessment.exercises import CATALOGUE
+from posecoach.assessment.results import Note
+from posecoach.core.translation import humanise, marked, tr
+
+_SENTENCES: Mapping[str, str] = {
+    "fault_not_judged": marked("{fault} could not be judged from this view"),
+    "not_on_the_back": marked("This exercise is done lying on the back, and the body lay otherwise"),
+    "not_on_the_front": marked("This exercise is done lying on the front, and the body lay otherwise"),
+    "not_on_the_side": marked("This exercise is done lying on one side, and the body lay otherwise"),
+    "not_lying": marked("The body does not lie in this picture: was the camera turned? See --rotate"),
+    "body_unseen": marked("The body could not be seen well enough to judge"),
+    "position_unseen": marked("The position could not be seen well enough to judge"),
+    "too_near_to_tell": marked("The move came near the position, too near to tell"),
+    "dose_not_done": marked("It ended before the dose was done"),
+    "partly_timed": marked("The body could not be seen for a while, so that part was only timed"),
+    "start_not_found": marked("The starting position was not found"),
+    "not_recognised": marked("Which exercise this is cannot be told: name it with --exercise"),
+}
+
+
+def sentence(note: Note | str) -> str:
+    """A note in the language that is spoken; one that version 0.1.0 stored is a sentence already."""
+    if isinstance(note, str):
+        return note
+    if note.code == "only_timed":
+        exercise = CATALOGUE.get(note.arguments.get("exercise", ""))
+        return tr(exercise.timed_only) if exercise is not None else ""
+    words = {name: humanise(value) for name, value in note.arguments.items()}
+    return tr(_SENTENCES[note.code], **words) if note.code in _SENTENCES else humanise(note.code)
+
+
+def sentences(notes: tuple[Note | str, ...]) -> tuple[str, ...]:
+    """Notes in the language that is spoken."""
+    return tuple(sentence(note) for note in notes)

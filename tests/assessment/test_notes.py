@@ -1,0 +1,48 @@
+"""Notes: every code that a result may hold has its sentence."""
+
+from dataclasses import replace
+
+import pytest
+
+from posecoach.assessment.exercises import CATALOGUE
+from posecoach.assessment.notes import sentence, sentences
+from posecoach.assessment.results import Note
+from posecoach.core import translation
+from tests.support.synthetic import baseline_seen_from, judge, numbers
+
+REST = {"hip_flexion_left": 50.0, "hip_flexion_right": 50.0, "heel_lift_left": 0.0, "heel_lift_right": 0.0}
+
+
+def test_a_note_names_what_it_is_about() -> None:
+    note = Note("fault_not_judged", {"fault": "arms_not_out"})
+    assert sentence(note) == "arms not out could not be judged from this view"
+
+
+def test_a_sentence_stays_as_it_is() -> None:
+    assert sentence("Nie begonnen") == "Nie begonnen"
+
+
+def test_a_code_of_another_version_is_shown_in_words() -> None:
+    assert sentence(Note("camera_fell_over")) == "camera fell over"
+
+
+def test_a_note_is_translated_when_it_is_shown() -> None:
+    class German(translation.English):
+        def gettext(self, message: str) -> str:
+            return {"The starting position was not found": "Nicht gefunden"}.get(message, message)
+
+    note = Note("start_not_found")
+    assert sentence(note) == "The starting position was not found"
+    translation.use("de", German())
+    assert sentence(note) == "Nicht gefunden"
+    translation.use("en", translation.English())
+
+
+@pytest.mark.parametrize("exercise", sorted(CATALOGUE))
+@pytest.mark.parametrize("posture", ["supine", "prone", "left_side", "upright"])
+def test_what_the_judge_notes_is_a_sentence(exercise: str, posture: str) -> None:
+    seen = replace(baseline_seen_from(), posture=posture)  # type: ignore[arg-type]
+    result = judge(exercise, numbers(REST, [(3, REST)], baseline=seen))
+    for said in sentences(result.notes):
+        assert said[0].isupper()
+        assert " " in said
