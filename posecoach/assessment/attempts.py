@@ -3,10 +3,9 @@
 An attempt begins well above rest and ends near it, so that nothing counts while someone gets into position.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from posecoach.assessment.exercise import Exercise, Motion
+from posecoach.assessment.reading import Criteria, Reading
 from posecoach.assessment.results import Fault
 from posecoach.assessment.thresholds import FAULT_S, OFF_BED, PLATEAU_S
 
@@ -14,52 +13,6 @@ _DEEPER = 4.0  # degrees by which an attempt has to deepen within `PLATEAU_S`, o
 _LIFTED = 0.25  # torso lengths from which a lifted foot is an attempt by itself: bent legs rise little more
 _BACK = 0.6  # share of an attempt's rise below which it is over
 _HALF_WAY = 0.4  # share of the way from entry to rest that completes a repetition
-
-
-@dataclass(frozen=True)
-class Criteria:
-    """One motion of an exercise with the limits in force."""
-
-    motion: Motion
-    exercise: Exercise
-    limits: Mapping[str, float]
-
-    @property
-    def enter(self) -> float:
-        """The value at which the position begins, degrees."""
-        return self.limit(self.motion.enter)
-
-    @property
-    def leave(self) -> float:
-        """The value below which a position that has begun ends, degrees."""
-        return self.enter - self.exercise.back
-
-    def limit(self, name: str) -> float:
-        """A limit of the motion's value, as the value reads."""
-        return self.limits[name] - self.motion.reads_low
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One frame of a motion in which its value was seen.
-
-    value    how far the move has gone, degrees
-    shows    what shows an attempt (the value itself, unless the motion says otherwise); None where unseen
-    foot     lift of the foot that an attempt takes off the bed, torso lengths; None where none has to
-    pace     what haste and bouncing are judged by, degrees; None where nothing is sure enough
-    met      whether the position's conditions are met; None where unseen
-    sure     the camera sees the body from the side
-    blocked  another motion is in position, or on its way with its conditions met
-    """
-
-    t_s: float
-    value: float
-    shows: float | None
-    foot: float | None
-    pace: float | None
-    met: bool | None
-    sure: bool
-    blocked: bool
 
 
 @dataclass

@@ -59,7 +59,6 @@ class Limit:
 #: Which views can show a thing: any; those whose noise of heights is at most half the limit; those from a
 #: camera that does not look down from above; those from the side.
 Visibility = Literal["any", "heights", "low", "side"]
-_FROM_ABOVE = 45.0  # degrees of elevation
 
 
 def shows(view: Visibility, baseline: Baseline | None, limit: float) -> bool:
@@ -70,7 +69,7 @@ def shows(view: Visibility, baseline: Baseline | None, limit: float) -> bool:
         return False
     if view == "heights":
         return baseline.height_noise <= limit / 2
-    return baseline.side_on if view == "side" else baseline.elevation < _FROM_ABOVE
+    return baseline.side_on if view == "side" else not baseline.from_above
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""One motion followed in time: its value, its rest, and the positions that it is held in.
+"""One motion followed in time, and the positions that it is held in.
 
 Entry lies above exit and every change has to last, so nothing flickers.
 """
@@ -7,18 +7,15 @@ from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 
-from posecoach.assessment.attempts import Attempts, Criteria, Reading, Unmet
+from posecoach.assessment.attempts import Attempts, Unmet
 from posecoach.assessment.exercise import Exercise, Motion
+from posecoach.assessment.reading import Criteria, Reading, Rest, Signal
 from posecoach.assessment.results import Fault, Position
 from posecoach.assessment.tempo import Tempo
 from posecoach.assessment.thresholds import ENTER_S, FAULT_S, GAP_S
 from posecoach.kinematics.baseline import Baseline
 from posecoach.kinematics.measures import Measures
 
-_NEW_REST_S = 3.0  # stillness after which a changed rest is believed
-_DRIFT = 0.2  # share of an attempt's rise within which that stillness stays
-_SETTLED = 6.0  # degrees a second below which a move has settled
-_SPEED_S = 0.3  # time over which speed is smoothed
 _HALF_WAY_IN = 0.6  # share of an attempt's rise by which a starting position stays below entry
 _BEFORE_S = 1.0  # of a position whose conditions could not be seen at first
 _DOUBT = 15.0  # degrees by which a value may be low in a view that is not from the side: twice its mean error
@@ -66,61 +63,6 @@ class MotionRecord:
         end_s = held.position.end_s
         spans = [until_s - from_s for from_s, until_s in self.maybe if from_s <= end_s <= until_s + GAP_S]
         return max([held.lasts_s, *spans])
-
-
-@dataclass
-class Signal:
-    """The motion's value, degrees (None where unseen), its speed, and how long it has hardly moved."""
-
-    value: float | None = None
-    frame_s: float = 0.0  # of the latest frame
-    seen_s: float | None = None  # of the latest frame with a value
-    settled_s: float = 0.0
-    _speed: float = 0.0
-    _moving_s: float = 0.0
-
-    def take(self, value: float, before: float | None, t_s: float) -> None:
-        """Take the next value; `before` is that of the frame before."""
-        if before is not None and self.seen_s is not None:
-            elapsed = t_s - self.seen_s
-            self._speed += min(1.0, elapsed / _SPEED_S) * ((value - before) / elapsed - self._speed)
-        if abs(self._speed) > _SETTLED:
-            self._moving_s = t_s
-        self.settled_s, self.seen_s = t_s - self._moving_s, t_s
-
-    def halt(self) -> None:
-        """What comes next does not follow from what came before."""
-        self._speed = 0.0
-
-
-@dataclass
-class Rest:
-    """How the motion's value, and what shows an attempt, read at rest; None until they were seen."""
-
-    value: float | None = None
-    shows: float | None = None
-    _since_s: float | None = None
-    _anchor: float = 0.0
-
-    def update(self, reading: Reading, resting: bool, criteria: Criteria) -> None:
-        """Take one frame; `resting`: the body is still and no motion is under way."""
-        # A span may begin in position: then what is seen is no rest.
-        rest = min(reading.value, criteria.enter - criteria.exercise.attempt)
-        if self.value is None:
-            self.value, self.shows = rest, reading.shows
-            return
-        if not resting or reading.shows is None:
-            self._since_s = None
-            return
-        if self._since_s is None or abs(reading.shows - self._anchor) > _DRIFT * criteria.exercise.attempt:
-            self._since_s, self._anchor = reading.t_s, reading.shows
-        # A slow start of the move must not pass for a new rest: it has to stay where it is for long.
-        if self.shows is None or reading.t_s - self._since_s >= _NEW_REST_S:
-            self.value, self.shows = rest, reading.shows
-
-    def risen(self, reading: Reading) -> float:
-        """How far what shows an attempt is above rest, degrees; 0 where unknown."""
-        return 0.0 if reading.shows is None or self.shows is None else reading.shows - self.shows
 
 
 @dataclass

@@ -17,24 +17,24 @@ from posecoach.kinematics.measures import SIDES, Measures
 # Degrees and torso lengths. They lie below the exercises' own entries, so that a faulty performance is
 # still recognised for what it was meant to be.
 _FOOT_UP = 0.25  # heel lift of a foot that has left the bed
-_STRAIGHT = 50.0  # knee flexion up to which a leg is straight
+_LEG_STRAIGHT = 50.0  # knee flexion up to which a leg is straight
 _SHIN_UP = 0.2  # rise of an ankle above its knee that points the shin to the ceiling
 _CROSSED = 0.75  # ankle to the other thigh
 _SUPPORTING = 75.0  # hip flexion of the thigh under a crossed ankle
-_LIFTED = 0.05  # pelvis lift that is no tilt any more
+_PELVIS_UP = 0.05  # pelvis lift that is no tilt any more
 _OPENED = 54.0  # hip flexion that a lifted pelvis leaves of bent legs
-_DEEP = 104.0  # hip flexion of thighs that are drawn in, not just bent
+_DRAWN_IN = 104.0  # hip flexion of thighs that are drawn in, not just bent
 _BENT_HIP = 35.0  # hip flexion of bent legs that have sunk to a side
-_WIDE = 1.1  # knee gap of happy baby
-_TURNED = 20.0  # knees turned to a side
+_KNEES_WIDE = 1.1  # knee gap of happy baby
+_KNEES_TURNED = 20.0  # knees turned to a side
 _PRESSED_UP = 10.0  # trunk inclination of a press-up
 _HANDS_AHEAD = 0.6  # hands further ahead than this do not press the trunk up
 _ON_SIDE = (60.0, 50.0)  # hip and knee flexion of the fetal position
 
-_ENOUGH_S = 1.5  # an exercise has to show for at least this long
-_ENOUGH = 0.2  # and for at least this share of the time in which the body was seen
-_AGREE = 0.6  # and this share of all telling frames has to show it
-_CROSSING = 0.4  # share of crossed frames that makes a knee drawn in a figure four: legs hide each other
+_SHOWN_S = 1.5  # an exercise has to show for at least this long
+_SHOWN_SHARE = 0.2  # and for at least this share of the time in which the body was seen
+_AGREED_SHARE = 0.6  # and this share of all telling frames has to show it
+_CROSSED_SHARE = 0.4  # share of crossed frames that makes a knee drawn in a figure four: legs hide each other
 _BOTH_SIDES = 0.2  # share of the lesser side that makes turns to both sides
 _RAISED_TRUNK = 0.3  # sine of the slope of a trunk that is propped up rather than lying
 
@@ -88,13 +88,13 @@ class Recogniser:
             counted["lumbar_rotation"] = sum(sides) + counted.pop("double_knees_to_chest", 0)
         else:
             counted["spinal_twist"] = sum(sides)
-        if counted["figure_four"] > _CROSSING * (counted["figure_four"] + counted["knee_to_chest"]):
+        if counted["figure_four"] > _CROSSED_SHARE * (counted["figure_four"] + counted["knee_to_chest"]):
             counted["figure_four"] += counted.pop("knee_to_chest", 0)
         name, frames = counted.most_common(1)[0]
         frame_s = (self._times[-1] - self._times[0]) / (len(self._times) - 1)
-        if frames * frame_s < _ENOUGH_S or frames < _ENOUGH * len(self._shown):
+        if frames * frame_s < _SHOWN_S or frames < _SHOWN_SHARE * len(self._shown):
             return None
-        return name if frames >= _AGREE * counted.total() else None
+        return name if frames >= _AGREED_SHARE * counted.total() else None
 
 
 def _shown(baseline: Baseline, measures: Measures) -> str | None:
@@ -131,26 +131,27 @@ def _on_the_back(
     if all(feet):
         if _crossed(hips, measures):
             return "figure_four"
-        if _all_above(hips, _DEEP) and (all(shins_up) or (measures.get("knee_gap") or 0.0) > _WIDE):
+        if _all_above(hips, _DRAWN_IN) and (all(shins_up) or (measures.get("knee_gap") or 0.0) > _KNEES_WIDE):
             return "happy_baby"
-        return "double_knees_to_chest" if _all_above(knees, _STRAIGHT) else None
+        return "double_knees_to_chest" if _all_above(knees, _LEG_STRAIGHT) else None
     if any(feet):
         leg = feet.index(True)
-        straight = _all_below([knees[leg]], _STRAIGHT) or (shins_up[leg] and _all_below([hips[leg]], _DEEP))
+        pointed_up = shins_up[leg] and _all_below([hips[leg]], _DRAWN_IN)
+        straight = _all_below([knees[leg]], _LEG_STRAIGHT) or pointed_up
         return "hamstring" if straight else "knee_to_chest"
     pelvis = measures.get("pelvis_lift")
-    opened = _all_below(hips, _OPENED) and _all_above(knees, _STRAIGHT)
-    return "bridge" if opened and pelvis is not None and pelvis >= _LIFTED else None
+    opened = _all_below(hips, _OPENED) and _all_above(knees, _LEG_STRAIGHT)
+    return "bridge" if opened and pelvis is not None and pelvis >= _PELVIS_UP else None
 
 
 def _turned_to(hips: list[float | None], knees: list[float | None], measures: Measures) -> str | None:
     """`turn_left` or `turn_right` for knees that have sunk to a side."""
     turn, lowered = measures.get("trunk_rotation"), measures.get("knees_lowered")
-    if turn is None or abs(turn) < _TURNED or not _all_below(hips, _DEEP) or not any(_above(hips, _BENT_HIP)):
+    if turn is None or abs(turn) < _KNEES_TURNED or (lowered is not None and lowered < _KNEES_TURNED):
         return None
-    if any(knee is not None and knee < _STRAIGHT for knee in knees) or (
-        lowered is not None and lowered < _TURNED
-    ):
+    if not _all_below(hips, _DRAWN_IN) or not any(_above(hips, _BENT_HIP)):
+        return None
+    if any(knee is not None and knee < _LEG_STRAIGHT for knee in knees):
         return None
     return "turn_left" if turn > 0 else "turn_right"
 

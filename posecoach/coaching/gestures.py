@@ -17,8 +17,7 @@ _STRAIGHT = 45.0  # degrees of elbow flexion
 _FREE = 0.4  # torso lengths between a hand and the nearest leg; a hand that holds one is below 0.35
 _LEG_UP = 0.25  # torso lengths of a heel above its rest
 _RAISED_S = 3.0  # an arm that was not seen down for longer was not raised just now: crunches are done so
-_GAP_S = 0.3
-_FROM_ABOVE = 45.0  # degrees of elevation from which a raised arm only points at the camera
+_ARM_UNSEEN_S = 0.3  # for which an arm that was up counts as up still
 
 # Lying flat on the front: trunk down, degrees, and head down, torso lengths.
 _FLAT = 6.0
@@ -41,7 +40,7 @@ class _Arm:
             for name in ("arm_tilt", "elbow_flexion", "hand_to_leg")
         )
         if tilt is None or elbow is None or free is None:
-            self.up = self.up and t_s - self.seen_s <= _GAP_S
+            self.up = self.up and t_s - self.seen_s <= _ARM_UNSEEN_S
             return
         self.seen_s = t_s
         if tilt > _DOWN or (free < _FREE and _legs_up(found)):
@@ -69,7 +68,7 @@ class Gestures:
     def update(self, found: Measurements | None, t_s: float) -> Gesture | None:
         """Take the next frame; returns a gesture once, when it has been held long enough."""
         baseline = found.baseline if found is not None else None
-        able = baseline is not None and baseline.posture != "prone" and baseline.elevation < _FROM_ABOVE
+        able = baseline is not None and baseline.posture != "prone" and not baseline.from_above
         for side, arm in self._arms.items():
             arm.update(found if able else None, side, t_s)
         raised = tuple(arm.up for arm in self._arms.values())

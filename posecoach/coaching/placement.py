@@ -17,7 +17,7 @@ from posecoach.core.observation import DARK
 from posecoach.core.pose import INDEX, Pose
 from posecoach.core.translation import tr
 from posecoach.core.types import Posture
-from posecoach.kinematics.baseline import Baseline
+from posecoach.kinematics.baseline import SIDE_ON, Baseline
 from posecoach.kinematics.body import Body, Measurements
 
 Part = Literal["light", "person", "lying", "whole", "distance", "side", "height", "level", "limbs"]
@@ -26,7 +26,6 @@ Part = Literal["light", "person", "lying", "whole", "distance", "side", "height"
 LIMBS = tuple(f"{side}_{part}" for part in ("shoulder", "hip", "knee", "ankle") for side in ("left", "right"))
 
 _FAR, _NEAR = 0.1, 0.38  # length of the trunk as a share of the picture's longer side; seen from the side
-_OBLIQUE = 25.0  # degrees off the side view
 _HIGH, _LOW = 40.0, -8.0  # degrees by which the camera looks down; from beside the bed it reads 5 to 22
 _TILTED = 20.0  # degrees between the bed and the picture's edge: pillow and mattress take some
 _FEET = tuple(INDEX[f"{side}_{part}"] for side in ("left", "right") for part in ("heel", "foot_index"))
@@ -104,7 +103,7 @@ def _outside(pose: Pose, landmarks: Iterable[int]) -> bool:
 
 def _view(base: Baseline) -> Iterable[Finding]:
     high = base.elevation > _HIGH
-    yield Finding("side", base.azimuth <= _OBLIQUE or high, tr(phrases.NOT_SIDE_ON), tr(phrases.WITHOUT_SIDE))
+    yield Finding("side", base.azimuth <= SIDE_ON or high, tr(phrases.NOT_SIDE_ON), tr(phrases.WITHOUT_SIDE))
     yield Finding(
         "height",
         _LOW <= base.elevation <= _HIGH,
@@ -113,7 +112,7 @@ def _view(base: Baseline) -> Iterable[Finding]:
     )
     right, down, _ = (float(part) for part in base.axes[0])
     # Seen from an end or from above, a bed runs aslant in any picture.
-    shown = base.azimuth <= _OBLIQUE and not high and hypot(right, down) > 0
+    shown = base.azimuth <= SIDE_ON and not high and hypot(right, down) > 0
     tilted = shown and degrees(atan2(abs(down), abs(right))) > _TILTED
     yield Finding("level", not tilted if shown else None, tr(phrases.TILTED), tr(phrases.WITHOUT_HEIGHT))
 

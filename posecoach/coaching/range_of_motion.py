@@ -12,6 +12,7 @@ from statistics import median
 
 from posecoach.assessment.exercise import Exercise, Motion
 from posecoach.assessment.results import Result
+from posecoach.assessment.thresholds import OFF_BED
 from posecoach.coaching import phrases
 from posecoach.coaching.view import Event, Kind, Phase, View
 from posecoach.core.pose import INDEX, Pose
@@ -32,7 +33,6 @@ _REMIND_S = 12.0
 _REPS = 2
 _KEPT_S = 1.5  # a depth counts once it has been kept this long
 _STEADY = 8.0  # degrees within which it is kept: the tremble of a held limb, and of the measurement
-_OFF_BED = 0.12  # torso lengths: bending a knee with the foot on the bed is not the move
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class _Reach:
         limits = self.exercise.limits
         met = [c.met(measures, baseline, limits[c.limit].default, held=False) for c in conditions]
         foot = self.motion.off_bed(measures) if self.motion.off_bed is not None else None
-        return False not in met and (foot is None or foot >= _OFF_BED)
+        return False not in met and (foot is None or foot >= OFF_BED)
 
 
 @dataclass

@@ -15,12 +15,12 @@ from dtaidistance import dtw
 from posecoach.assessment.exercise import Exercise
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.results import Result
+from posecoach.assessment.thresholds import GAP_S
 from posecoach.core.pose import Array
 from posecoach.core.types import Side
 
 _RATE = 20.0  # samples a second
 _MOST = 1500  # samples of one curve that are aligned; aligning takes their square in time and memory
-_BRIDGED_S = 0.6  # a shorter gap is crossed by a straight line, as the judge crosses it
 _SMOOTHED, _EVEN_OUT = 5, 7  # samples over which values, and the alignment, are smoothed
 _HALF, _LEFT = 0.5, 0.3  # share of the range that begins a movement, and below which it is over
 _EDGES = (0.2, 0.8)  # share of the range between which a move's speed is taken
@@ -137,7 +137,7 @@ def _defining(
 
 
 def _even(t_s: Array, value: Array) -> tuple[Array, Array]:
-    """The values at an even rate, smoothed a little; gaps longer than `_BRIDGED_S` stay gaps."""
+    """The values at an even rate, smoothed a little; gaps longer than `GAP_S` stay gaps."""
     count = max(2, round((t_s[-1] - t_s[0]) * _RATE) + 1)
     even_s = np.linspace(t_s[0], max(t_s[-1], t_s[0] + 1 / _RATE), count)
     seen_s, seen = t_s[np.isfinite(value)], value[np.isfinite(value)]
@@ -145,7 +145,7 @@ def _even(t_s: Array, value: Array) -> tuple[Array, Array]:
     before = (np.searchsorted(seen_s, even_s, side="right") - 1).clip(0, len(seen_s) - 1)
     smooth = _smooth(np.interp(even_s, seen_s, seen), _SMOOTHED)
     outside = (even_s < seen_s[0] - 1 / _RATE) | (even_s > seen_s[-1] + 1 / _RATE)
-    unseen = (seen_s[after] - seen_s[before] > _BRIDGED_S) | outside
+    unseen = (seen_s[after] - seen_s[before] > GAP_S) | outside
     return even_s, np.where(unseen, np.nan, smooth)
 
 

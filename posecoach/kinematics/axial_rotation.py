@@ -15,9 +15,9 @@ _SIDEWAYS_NOISE = 0.5  # depth, as good as unknown; seen from above it is no dep
 _PELVIS_SHARE = 0.45
 _PELVIS_NOISE = 10.0
 _UNTURNED = 10.0  # degrees within which the side does not matter
-_SURE = 6.0  # squared standard deviations: one side has to be twenty times as likely as the other
+_SURE_EVIDENCE = 6.0  # squared standard deviations: one side has to be twenty times as likely as the other
 _INDEPENDENT_S = 0.3  # for which the network makes the same mistake
-_MOST = _SURE  # evidence that is kept, so that a mistake is soon mended
+_MOST_EVIDENCE = _SURE_EVIDENCE  # evidence that is kept, so that a mistake is soon mended
 _LONGEST_STEP_S = 0.2
 _TURNS = np.arange(-120.0, 121.0, 1.0)
 _SIN, _COS = np.sin(np.radians(_TURNS)), np.cos(np.radians(_TURNS))
@@ -46,8 +46,8 @@ class Turning:
         seen = copysign(evidence, turn)
         total = self._evidence + seen
         kept = self._evidence + seen * elapsed_s / _INDEPENDENT_S
-        self._evidence = min(_MOST, max(-_MOST, kept))
-        if abs(total) < _SURE or total * turn < 0:
+        self._evidence = min(_MOST_EVIDENCE, max(-_MOST_EVIDENCE, kept))
+        if abs(total) < _SURE_EVIDENCE or total * turn < 0:
             return None  # turned, but to which side?
         return turn
 

@@ -26,8 +26,11 @@ _UP = np.array([0.0, -cos(radians(30)), -sin(radians(30))])
 HEIGHT_NOISE = 0.03
 _DEPTH_NOISE = 0.12
 
-# Beyond this many degrees off the side view, joints flicker by more than a bounce or a hasty move.
-_SIDE_ON = 25.0
+#: Degrees off the side view beyond which joints flicker by more than a bounce or a hasty move.
+SIDE_ON = 25.0
+
+#: Degrees by which a camera looks down from which it sees the body from above: heights are depths there.
+FROM_ABOVE = 45.0
 
 # Shoulder and hip line of a body at rest differ by less than this many degrees.
 _TWISTED = 30.0
@@ -64,7 +67,12 @@ class Baseline:
     @property
     def side_on(self) -> bool:
         """True where the camera sees the body from the side, the view in which angles are sure."""
-        return self.azimuth < _SIDE_ON and self.elevation < _SIDE_ON
+        return self.azimuth < SIDE_ON and self.elevation < SIDE_ON
+
+    @property
+    def from_above(self) -> bool:
+        """True where the camera looks down so steeply that what is raised only points at it."""
+        return self.elevation >= FROM_ABOVE
 
     def in_bed(self, skeleton: Skeleton) -> Array:
         """(19, 3) the skeleton's joints in bed axes."""

@@ -1,0 +1,112 @@
+"""The value of one motion in time: what a frame reads, how fast it changes, and how it reads at rest."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from posecoach.assessment.exercise import Exercise, Motion
+
+_NEW_REST_S = 3.0  # stillness after which a changed rest is believed
+_DRIFT = 0.2  # share of an attempt's rise within which that stillness stays
+_SETTLED = 6.0  # degrees a second below which a move has settled
+_SPEED_S = 0.3  # time over which speed is smoothed
+
+
+@dataclass(frozen=True)
+class Criteria:
+    """One motion of an exercise with the limits in force."""
+
+    motion: Motion
+    exercise: Exercise
+    limits: Mapping[str, float]
+
+    @property
+    def enter(self) -> float:
+        """The value at which the position begins, degrees."""
+        return self.limit(self.motion.enter)
+
+    @property
+    def leave(self) -> float:
+        """The value below which a position that has begun ends, degrees."""
+        return self.enter - self.exercise.back
+
+    def limit(self, name: str) -> float:
+        """A limit of the motion's value, as the value reads."""
+        return self.limits[name] - self.motion.reads_low
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One frame of a motion in which its value was seen.
+
+    value    how far the move has gone, degrees
+    shows    what shows an attempt (the value itself, unless the motion says otherwise); None where unseen
+    foot     lift of the foot that an attempt takes off the bed, torso lengths; None where none has to
+    pace     what haste and bouncing are judged by, degrees; None where nothing is sure enough
+    met      whether the position's conditions are met; None where unseen
+    sure     the camera sees the body from the side
+    blocked  another motion is in position, or on its way with its conditions met
+    """
+
+    t_s: float
+    value: float
+    shows: float | None
+    foot: float | None
+    pace: float | None
+    met: bool | None
+    sure: bool
+    blocked: bool
+
+
+@dataclass
+class Signal:
+    """The motion's value, degrees (None where unseen), its speed, and how long it has hardly moved."""
+
+    value: float | None = None
+    frame_s: float = 0.0  # of the latest frame
+    seen_s: float | None = None  # of the latest frame with a value
+    settled_s: float = 0.0
+    _speed: float = 0.0
+    _moving_s: float = 0.0
+
+    def take(self, value: float, before: float | None, t_s: float) -> None:
+        """Take the next value; `before` is that of the frame before."""
+        if before is not None and self.seen_s is not None:
+            elapsed = t_s - self.seen_s
+            self._speed += min(1.0, elapsed / _SPEED_S) * ((value - before) / elapsed - self._speed)
+        if abs(self._speed) > _SETTLED:
+            self._moving_s = t_s
+        self.settled_s, self.seen_s = t_s - self._moving_s, t_s
+
+    def halt(self) -> None:
+        """What comes next does not follow from what came before."""
+        self._speed = 0.0
+
+
+@dataclass
+class Rest:
+    """How the motion's value, and what shows an attempt, read at rest; None until they were seen."""
+
+    value: float | None = None
+    shows: float | None = None
+    _since_s: float | None = None
+    _anchor: float = 0.0
+
+    def update(self, reading: Reading, resting: bool, criteria: Criteria) -> None:
+        """Take one frame; `resting`: the body is still and no motion is under way."""
+        # A span may begin in position: then what is seen is no rest.
+        rest = min(reading.value, criteria.enter - criteria.exercise.attempt)
+        if self.value is None:
+            self.value, self.shows = rest, reading.shows
+            return
+        if not resting or reading.shows is None:
+            self._since_s = None
+            return
+        if self._since_s is None or abs(reading.shows - self._anchor) > _DRIFT * criteria.exercise.attempt:
+            self._since_s, self._anchor = reading.t_s, reading.shows
+        # A slow start of the move must not pass for a new rest: it has to stay where it is for long.
+        if self.shows is None or reading.t_s - self._since_s >= _NEW_REST_S:
+            self.value, self.shows = rest, reading.shows
+
+    def risen(self, reading: Reading) -> float:
+        """How far what shows an attempt is above rest, degrees; 0 where unknown."""
+        return 0.0 if reading.shows is None or self.shows is None else reading.shows - self.shows
