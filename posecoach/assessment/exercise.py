@@ -1,4 +1,4 @@
-"""What an exercise is made of, in the judge's terms: motions, rules, limits; data is written in them."""
+"""The types that exercises are written in: motions, conditions, rules and limits."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
-"""Which exercise is this? From how the body lies and what it does, frame by frame; or: cannot tell.
+"""Detects which exercise a clip shows, from the posture and the measures of its frames.
 
-Each frame shows at most one exercise. The exercise of a clip is the one that most of the telling frames
-show, provided that there are enough of them and that they agree.
+Each frame shows at most one exercise. The clip's exercise is the one that most of these frames show, if
+there are enough of them and they agree; otherwise there is no answer.
 """
 
 from collections import Counter
@@ -14,8 +14,8 @@ from posecoach.kinematics.baseline import Baseline
 from posecoach.kinematics.body import Body, Measurements
 from posecoach.kinematics.measures import SIDES, Measures
 
-# Degrees and torso lengths. They lie below the exercises' own entries, so that a faulty performance is
-# still recognised for what it was meant to be.
+# Degrees and torso lengths, below the exercises' own entries, so that a faulty performance is still
+# recognised as the exercise that was meant.
 _FOOT_UP = 0.25  # heel lift of a foot that has left the bed
 _LEG_STRAIGHT = 50.0  # knee flexion up to which a leg is straight
 _SHIN_UP = 0.2  # rise of an ankle above its knee that points the shin to the ceiling
@@ -54,7 +54,7 @@ def recognise(poses: Iterable[Pose | None]) -> "Recogniser":
 
 @dataclass
 class Recogniser:
-    """Takes a clip's measurements and names the exercise at its end."""
+    """Takes the measurements of a clip and then names its exercise."""
 
     _shown: list[str | None] = field(default_factory=list)
     _times: list[float] = field(default_factory=list)

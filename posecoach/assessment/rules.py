@@ -1,4 +1,4 @@
-"""Rules followed in time: a fault is a value beyond its limit for long enough."""
+"""Rules followed over time: a fault is a value that stays beyond its limit for long enough."""
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy

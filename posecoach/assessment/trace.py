@@ -1,4 +1,4 @@
-"""The curve of a step: how far its move went, against time, with the target; few enough points to keep."""
+"""The trace of a step: its motion over time and the target, with few enough points to store."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from posecoach.assessment.exercise import Exercise
 from posecoach.core.types import Side
 from posecoach.kinematics.measures import Measures
 
-STEP_S = 0.2  # between two points: nobody sees more of a slow move on a page
+STEP_S = 0.2  # between two points: a plot of a slow move shows no more
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""How far pelvis and knees are turned about the body's long axis."""
+"""Axial rotation: how far pelvis and knees are turned about the body's long axis."""
 
 from math import atan2, copysign, cos, degrees, hypot, radians
 
@@ -16,15 +16,15 @@ _PELVIS_SHARE = 0.45
 _PELVIS_NOISE = 10.0
 _UNTURNED = 10.0  # degrees within which the side does not matter
 _SURE_EVIDENCE = 6.0  # squared standard deviations: one side has to be twenty times as likely as the other
-_INDEPENDENT_S = 0.3  # for which the network makes the same mistake
-_MOST_EVIDENCE = _SURE_EVIDENCE  # evidence that is kept, so that a mistake is soon mended
-_LONGEST_STEP_S = 0.2
+_INDEPENDENT_S = 0.3  # after which the errors of two frames are independent
+_MOST_EVIDENCE = _SURE_EVIDENCE  # evidence that is kept, so that a mistake is soon corrected
+_LONGEST_STEP_S = 0.2  # for which one frame counts as evidence
 _TURNS = np.arange(-120.0, 121.0, 1.0)
 _SIN, _COS = np.sin(np.radians(_TURNS)), np.cos(np.radians(_TURNS))
 
 
 class Turning:
-    """Follows how far pelvis and knees are turned: which side it is to grows surer as long as it lasts."""
+    """Follows axial rotation over time; evidence for its side accumulates while the turn lasts."""
 
     def __init__(self) -> None:
         self._evidence = 0.0  # for the one side (+) or the other, since the knees were in the middle
@@ -55,10 +55,9 @@ class Turning:
 def _rotation(bed: Joints, baseline: Baseline) -> tuple[float, float] | None:
     """Degrees of turn, + to the body's left, and by how much this side is the better explanation; or None.
 
-    Four things show it, each well in some view and badly in another: the height and the sideways place of
-    the knees, which of the two knees lies higher, and the roll of the network's hip line, which follows a
-    turning pelvis about half way. The angle is the one that agrees best with all of them, each weighed
-    by its noise in this view.
+    Four cues show it, each reliable in some views only: the height of the knees, their sideways position,
+    which knee lies higher, and the roll of the network's hip line, which follows a turning pelvis about half
+    way. The angle is the one that fits all of them best, each weighted by its noise in this view.
     """
     (knees, above, roll), (rest_knees, rest_above, rest_roll) = _shown(bed), _shown(baseline.joints)
     reach, rest_sideways = rest_knees[2], rest_knees[1]

@@ -26,10 +26,10 @@ _UP = np.array([0.0, -cos(radians(30)), -sin(radians(30))])
 HEIGHT_NOISE = 0.03
 _DEPTH_NOISE = 0.12
 
-#: Degrees off the side view beyond which joints flicker by more than a bounce or a hasty move.
+#: Degrees off the side view beyond which joint angles flicker by more than a bounce or a rushed move.
 SIDE_ON = 25.0
 
-#: Degrees by which a camera looks down from which it sees the body from above: heights are depths there.
+#: Degrees of elevation from which the camera sees the body from above, where a height is a depth.
 FROM_ABOVE = 45.0
 
 # Shoulder and hip line of a body at rest differ by less than this many degrees.
@@ -41,7 +41,7 @@ _RAISED = 10.0
 
 @dataclass(frozen=True, eq=False)
 class Baseline:
-    """The body at rest, which lifts and turns are measured against.
+    """The body at rest, the reference for lifts and turns.
 
     axes         (3, 3) rows are the bed's x, y, z in camera axes
     origin       (3,) the hips' midpoint, camera axes
@@ -71,7 +71,7 @@ class Baseline:
 
     @property
     def from_above(self) -> bool:
-        """True where the camera looks down so steeply that what is raised only points at it."""
+        """True where the camera looks down so steeply that a raised limb only points at it."""
         return self.elevation >= FROM_ABOVE
 
     def in_bed(self, skeleton: Skeleton) -> Array:

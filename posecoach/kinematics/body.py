@@ -1,4 +1,4 @@
-"""One body followed in time: poses in, measurements out, each with what it was measured against."""
+"""One body followed in time: poses in, measurements and the baseline they refer to out."""
 
 from dataclasses import dataclass
 
@@ -12,10 +12,10 @@ from posecoach.kinematics.measures import SINCE_REST, Measures, measure
 from posecoach.kinematics.resting import STILL, Occasion, Resting
 from posecoach.kinematics.skeleton_fit import NAMES, Skeleton, fit
 
-# A tracker that has lost the body this long is believed to have found it afresh.
+# After this long without a body, the next skeleton does not continue the last one.
 _FORGET_S = 1.0
 _VISIBLE = 0.3  # visibility below which a joint is a guess: its error is three times that of the others
-# An arm that lies behind the trunk reads 30 to 45 degrees off long before its elbow is a mere guess.
+# The angle of an arm behind the trunk is 30 to 45 degrees off well before its elbow becomes a guess.
 _ELBOW_VISIBLE = 0.6
 _MARGIN = 0.02  # share of the picture beyond its edge up to which a landmark may be guessed
 

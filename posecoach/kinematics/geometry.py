@@ -1,4 +1,4 @@
-"""Points in space as plain tuples: for a handful of joints a frame, far cheaper than arrays."""
+"""3D points as plain tuples: for a handful of joints per frame, far faster than arrays."""
 
 from collections.abc import Mapping
 from math import acos, degrees, sqrt

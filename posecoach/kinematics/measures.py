@@ -1,4 +1,4 @@
-"""What is measured of one body in one frame: angles, lifts and distances, each None where it is unseen."""
+"""The measures of one frame: angles, lifts and distances, each None where it is unseen."""
 
 from collections.abc import Mapping
 from itertools import pairwise

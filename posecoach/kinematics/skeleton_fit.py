@@ -1,11 +1,10 @@
-"""The body in space: a small kinematic fit that turns one pose into joints in three dimensions.
+"""A kinematic fit that turns one pose into joints in three dimensions.
 
-A picture says where along a ray each joint lies, very well; how far along the ray, the network says
-poorly, worst for a lying body. What is known besides is the body itself: bones keep their length, and
-people's proportions differ little once lengths are counted in torso lengths. The fit finds the depth of
-each joint that agrees best with the bone lengths, with the network's own (weak) idea of depth, and with
-the depth at which the trunk lay before. It is a nonlinear least-squares problem of twelve unknowns,
-solved by a few Gauss-Newton steps.
+The picture gives the ray on which each joint lies precisely. The network's estimate of depth along that ray
+is poor, and poorest for a lying body. But bones keep their length, and proportions vary little between
+people once lengths are in torso lengths. The fit finds the depth of each joint that agrees best with the
+bone lengths, with the network's depth (weakly), and with the depth at which the trunk lay before: a
+nonlinear least-squares problem of twelve unknowns, solved by a few Gauss-Newton steps.
 """
 
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ import numpy as np
 
 from posecoach.core.pose import INDEX, Array, Pose
 
-#: Joints that the fit solves for; the remaining ones hang on the nearest of them.
+#: Joints that the fit solves for; the others are attached to the nearest of them.
 JOINTS = (
     "left_shoulder",
     "right_shoulder",
@@ -73,19 +72,19 @@ _TRUNK = np.array(
 )
 _LANDMARK = np.array([INDEX[name] for name in JOINTS])
 
-# The network's depth differences are flattened and grow less sure the longer they are.
+# The network underestimates depth differences, and their error grows with their size.
 _DEPTH_SIGMA = 0.12
 _DEPTH_SIGMA_PER_LENGTH = 0.35
-# How far the trunk's distance from the camera wanders within an exercise, in torso lengths.
+# Torso lengths by which the trunk's distance from the camera varies within an exercise.
 _TRUNK_SIGMA = 0.1
 _TRUNK_WEIGHT = 1 / (4 * _TRUNK_SIGMA) ** 2
-_STEPS = 2
-_MAX_STEP = 0.5
+_STEPS = 2  # of Gauss-Newton
+_MAX_STEP = 0.5  # torso lengths
 
 
 @dataclass(frozen=True, eq=False)
 class Skeleton:
-    """The joints of one body in space.
+    """The joints of one body in three dimensions.
 
     t_s      seconds on the source's clock
     points   (19, 3) torso lengths in camera axes (x right, y down, z away from the camera), in the order
@@ -131,8 +130,8 @@ def focal_length(size: tuple[int, int]) -> float:
 def fit(pose: Pose, before: Skeleton | None = None, trunk_depth: float | None = None) -> Skeleton:
     """Fit a skeleton to one pose.
 
-    Two starts are tried, afresh from the network's own depths and from the frame before: a limb may be caught
-    on the wrong side of the picture's plane, and the fit that costs less is the better one.
+    The fit starts twice, from the network's depths and from the previous frame, and the result of lower cost
+    is kept: from one start alone a limb may end up on the wrong side of the image plane.
 
     before       the skeleton of the frame before; None where there is none
     trunk_depth  distance of the trunk from the camera, torso lengths, where it is known from rest
@@ -169,7 +168,7 @@ def _first_depth(ray: Array, joint: Array) -> float:
 
 
 class _Problem:
-    """The least-squares problem of one pose: which depths along the rays make the likeliest body?
+    """The least-squares problem of one pose: the depths along the rays that make the most plausible body.
 
     ray     (12, 3) where each joint is seen, at depth 1
     wanted  (12,) the network's difference in depth along each bone, torso lengths
