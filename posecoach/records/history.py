@@ -11,11 +11,11 @@ is there. Nothing here asks the clock: sessions bring their own times.
 import contextlib
 import logging
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from pydantic import TypeAdapter
 
@@ -23,23 +23,11 @@ from posecoach.assessment.results import Result
 from posecoach.assessment.trace import Trace
 from posecoach.coaching.plan import Step
 from posecoach.coaching.safety import Feeling
-from posecoach.core import files, paths
+from posecoach.core import files
 from posecoach.core.errors import InputError, OutputError
+from posecoach.records import database
 
 log = logging.getLogger(__name__)
-
-_VERSION = 1
-_SCHEMA = (
-    "CREATE TABLE sessions (id INTEGER PRIMARY KEY AUTOINCREMENT, started TEXT NOT NULL,"
-    " routine TEXT NOT NULL, title TEXT NOT NULL, steps INTEGER NOT NULL, ended TEXT,"
-    " duration_s REAL NOT NULL, before INTEGER, after INTEGER, pain INTEGER)",
-    "CREATE TABLE exercises (session INTEGER NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,"
-    " step INTEGER NOT NULL, asked TEXT NOT NULL, result TEXT NOT NULL, curves TEXT NOT NULL,"
-    " PRIMARY KEY (session, step))",
-)
-_BUSY_S = 0.25  # to wait for another program: longer would be a picture that stands still
-_BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-_BESIDE = ("-journal", "-wal", "-shm")  # what SQLite keeps beside a file while it is written
 
 _STEP = TypeAdapter(Step)
 _RESULT = TypeAdapter(Result)
@@ -102,11 +90,6 @@ class Session:
         return Feeling(self.day, self.before, self.after, self.pain)
 
 
-def path() -> Path:
-    """Where the history is kept."""
-    return paths.data_dir() / "history.db"
-
-
 # -- writing -------------------------------------------------------------------------------------------
 
 
@@ -116,7 +99,9 @@ class Store:
     set_aside  where a damaged file that was found has gone
     """
 
-    def __init__(self) -> None:
+    def __init__(self, connect: Callable[[Path], sqlite3.Connection] = database.begun) -> None:
+        """`connect` opens the file at a path, or begins one there."""
+        self._connect = connect
         self._connection: sqlite3.Connection | None = None
         self.set_aside: Path | None = None
 
@@ -127,18 +112,18 @@ class Store:
         """
         if self._connection is not None:
             return
-        target = path()
+        target = database.path()
         files.private_folder(target.parent)
         try:
             try:
-                self._connection = _begun(target)
+                self._connection = self._connect(target)
             except sqlite3.Error as error:
-                if not _is_broken(error):
+                if not database.is_broken(error):
                     raise
-                self.set_aside = _set_aside(target)
-                self._connection = _begun(target)
+                self.set_aside = database.set_aside(target)
+                self._connection = self._connect(target)
         except sqlite3.Error as error:
-            raise OutputError(f"The history in {target} cannot be opened ({_why(error)}).") from error
+            raise OutputError(f"The history in {target} cannot be opened ({database.why(error)}).") from error
         except OSError as error:
             raise OutputError(
                 f"The damaged history {target} cannot be set aside ({error.strerror})."
@@ -160,7 +145,9 @@ class Store:
                 number = _write(connection, session)
         except sqlite3.Error as error:
             self.close()
-            raise OutputError(f"The history in {path()} cannot be written ({_why(error)}).") from error
+            raise OutputError(
+                f"The history in {database.path()} cannot be written ({database.why(error)})."
+            ) from error
         return replace(session, id=number)
 
     def close(self) -> None:
@@ -174,81 +161,6 @@ class Store:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _begun(target: Path) -> sqlite3.Connection:
-    """A connection to the history, which is begun for its owner alone where there is none."""
-    if not target.exists():
-        with contextlib.suppress(OSError):  # SQLite says better what is wrong
-            target.touch(mode=0o600)
-    return _connected(target)
-
-
-def _connected(target: Path) -> sqlite3.Connection:
-    """A connection to a file that is whole and of this version; raises sqlite3.Error, OutputError."""
-    connection = sqlite3.connect(target, timeout=_BUSY_S, isolation_level=None)
-    try:
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA secure_delete = ON")  # what is forgotten leaves the file
-        connection.execute("PRAGMA synchronous = FULL")
-        _checked(connection, target)
-        if _version(connection) == 0:
-            with connection:
-                connection.execute("BEGIN IMMEDIATE")
-                if _version(connection) == 0:  # nobody else was quicker
-                    for statement in _SCHEMA:
-                        connection.execute(statement)
-                    connection.execute(f"PRAGMA user_version = {_VERSION}")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _checked(connection: sqlite3.Connection, target: Path) -> None:
-    if _version(connection) > _VERSION:
-        raise OutputError(
-            f"The history in {target} was written by a newer posecoach and is left as it is: update "
-            "posecoach to add to it."
-        )
-    (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    if found != "ok":
-        error = sqlite3.DatabaseError(found)
-        error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
-        raise error
-
-
-def _version(connection: sqlite3.Connection) -> int:
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    return int(version)
-
-
-def _is_broken(error: sqlite3.Error) -> bool:
-    # The primary code is in the lower byte; an error of Python's own has none.
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _BROKEN
-
-
-def _set_aside(target: Path) -> Path:
-    """Give a damaged file, and what belongs to it, a name of its own."""
-    taken = _aside(target)
-    number = 1 + max((int(one.stem.rpartition("-")[2]) for one in taken), default=0)
-    aside = target.with_name(f"{target.stem}-damaged-{number}{target.suffix}")
-    target.rename(aside)
-    for ending in _BESIDE:
-        with contextlib.suppress(FileNotFoundError):
-            target.with_name(target.name + ending).rename(aside.with_name(aside.name + ending))
-    return aside
-
-
-def _aside(target: Path) -> list[Path]:
-    """The damaged files that were set aside."""
-    found = target.parent.glob(f"{target.stem}-damaged-*{target.suffix}")
-    return sorted(one for one in found if one.stem.rpartition("-")[2].isdecimal())
-
-
-def _why(error: sqlite3.Error) -> str:
-    busy = getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-    return "another program is using it" if busy else str(error)
 
 
 def _write(connection: sqlite3.Connection, session: Session) -> int:
@@ -294,49 +206,91 @@ def _write(connection: sqlite3.Connection, session: Session) -> int:
 # -- reading and forgetting ----------------------------------------------------------------------------
 
 
-def sessions() -> list[Session]:
-    """Every session, in the order in which they took place, whatever the clock said; none without a file.
+def sessions(since: date | None = None) -> list[Session]:
+    """Every session, or those from the day `since` on, in the order in which they took place, whatever the
+    clock said; none without a file.
 
     Raises InputError when the file cannot be read.
     """
-    with _opened() as connection:
+    with database.reading() as connection:
         if connection is None:
             return []
-        exercises: dict[int, list[Done]] = {}
-        unclear = 0
-        for number, asked, result, curves in connection.execute(
-            "SELECT session, asked, result, curves FROM exercises ORDER BY session, step"
+        from_day = since.isoformat() if since is not None else ""
+        exercises, unclear = _exercises(connection, from_day)
+        found = []
+        for number, *row in connection.execute(
+            "SELECT id, started, routine, title, steps, ended, duration_s, before, after, pain"
+            " FROM sessions WHERE substr(started, 1, 10) >= ? ORDER BY id",
+            (from_day,),
         ):
             try:
-                done = Done(
-                    _STEP.validate_json(asked),
-                    _RESULT.validate_json(result),
-                    _CURVES.validate_json(curves),
-                )
-            except ValueError:  # pydantic's errors are of these
+                found.append(_session(number, row, tuple(exercises.get(number, ()))))
+            except ValueError:  # no date, or none that there is
                 unclear += 1
-                continue
-            exercises.setdefault(number, []).append(done)
         if unclear:
-            log.warning("%d exercises in the history cannot be understood and are left out.", unclear)
-        rows = connection.execute(
-            "SELECT id, started, routine, title, steps, ended, duration_s, before, after, pain"
-            " FROM sessions ORDER BY id"
-        )
-        return [
-            Session(
-                datetime.fromisoformat(started),
-                *(routine, title, steps, tuple(exercises.get(number, ())), ended, duration_s, before, after),
-                pain=None if pain is None else bool(pain),
-                id=number,
+            log.warning("%d entries in the history cannot be understood and are left out.", unclear)
+        return found
+
+
+def feelings() -> list[Feeling]:
+    """How each session felt, in the order in which they took place; raises InputError as `sessions` does."""
+    with database.reading() as connection:
+        if connection is None:
+            return []
+        felt = []
+        for started, before, after, pain in connection.execute(
+            "SELECT started, before, after, pain FROM sessions ORDER BY id"
+        ):
+            with contextlib.suppress(ValueError):
+                felt.append(Feeling(datetime.fromisoformat(started).date(), before, after, _yes(pain)))
+        return felt
+
+
+def _exercises(connection: sqlite3.Connection, from_day: str) -> tuple[dict[int, list[Done]], int]:
+    """The exercises of the sessions from a day on, by session, and how many cannot be understood."""
+    exercises: dict[int, list[Done]] = {}
+    unclear = 0
+    for number, asked, result, curves in connection.execute(
+        "SELECT session, asked, result, curves FROM exercises JOIN sessions ON id = session"
+        " WHERE substr(started, 1, 10) >= ? ORDER BY session, step",
+        (from_day,),
+    ):
+        try:
+            done = Done(
+                _STEP.validate_json(asked), _RESULT.validate_json(result), _CURVES.validate_json(curves)
             )
-            for number, started, routine, title, steps, ended, duration_s, before, after, pain in rows
-        ]
+        except ValueError:  # pydantic's errors are of these
+            unclear += 1
+            continue
+        exercises.setdefault(number, []).append(done)
+    return exercises, unclear
+
+
+def _session(number: int, row: Sequence[Any], exercises: tuple[Done, ...]) -> Session:
+    """A session from its row; raises ValueError where that makes no sense."""
+    started, routine, title, steps, ended, duration_s, before, after, pain = row
+    return Session(
+        started=datetime.fromisoformat(started),
+        routine=routine,
+        title=title,
+        steps=steps,
+        exercises=exercises,
+        ended=ended,
+        duration_s=duration_s,
+        before=before,
+        after=after,
+        pain=_yes(pain),
+        id=number,
+    )
+
+
+def _yes(stored: int | None) -> bool | None:
+    return None if stored is None else bool(stored)
 
 
 def check(numbers: Collection[int]) -> None:
     """Raises InputError when one of these sessions is not there."""
-    with _opened() as connection:
+    with database.reading() as connection:
         rows = connection.execute("SELECT id FROM sessions") if connection is not None else ()
         missing = sorted(set(numbers) - {number for (number,) in rows})
     if missing:
@@ -345,7 +299,7 @@ def check(numbers: Collection[int]) -> None:
 
 def forget(numbers: Collection[int]) -> None:
     """Remove these sessions for good; raises InputError when the file cannot be used."""
-    with _opened() as connection:
+    with database.reading() as connection:
         if connection is not None:
             with connection:
                 connection.execute("BEGIN IMMEDIATE")
@@ -358,46 +312,22 @@ def forget_all() -> None:
 
     Raises InputError while another program uses it, and OutputError when a file cannot be removed.
     """
-    target = path()
-    damaged = _aside(target)
+    target = database.path()
+    damaged = database.set_aside_before(target)
     try:
-        with _opened() as connection:
+        with database.reading() as connection:
             if connection is not None:
                 with connection:
                     connection.execute("DELETE FROM sessions")
                 connection.execute("VACUUM")
     except InputError as error:
         cause = error.__cause__
-        if isinstance(cause, sqlite3.Error) and not _is_broken(cause):
+        if isinstance(cause, sqlite3.Error) and not database.is_broken(cause):
             raise
         damaged.append(target)
     try:
         for one in damaged:
-            for name in (one.name, *(one.name + ending for ending in _BESIDE)):
+            for name in (one.name, *(one.name + ending for ending in database.BESIDE)):
                 one.with_name(name).unlink(missing_ok=True)
     except OSError as error:
         raise OutputError(f"{error.filename} cannot be removed ({error.strerror}).") from error
-
-
-@contextlib.contextmanager
-def _opened() -> Iterator[sqlite3.Connection | None]:
-    """The history that is there, or None; every failure inside is an InputError that names the way out."""
-    target = path()
-    if not target.exists():
-        yield None
-        return
-    try:
-        connection = _connected(target)
-        try:
-            yield connection
-        finally:
-            connection.close()
-    except OutputError as error:  # a newer version
-        raise InputError(str(error)) from error
-    except sqlite3.Error as error:
-        if not _is_broken(error):
-            raise InputError(f"The history in {target} cannot be read now ({_why(error)}).") from error
-        raise InputError(
-            f"The history in {target} is damaged: the next session sets it aside and begins a new one, and "
-            "'posecoach history forget --all' removes it."
-        ) from error

@@ -16,7 +16,7 @@ from posecoach.assessment.notes import sentences
 from posecoach.assessment.results import Note
 from posecoach.core import translation
 from posecoach.core.errors import InputError, OutputError
-from posecoach.records import history, personal_ranges, safety_answers
+from posecoach.records import database, history, personal_ranges, safety_answers
 from posecoach.records.history import Session, Store
 from tests.conftest import Run
 from tests.support.sessions import knee, session, weeks
@@ -43,19 +43,19 @@ class Shouted(translation.English):
 @pytest.fixture
 def locked() -> Iterator[None]:
     """Another program has the history."""
-    connection = sqlite3.connect(history.path(), isolation_level=None)
+    connection = sqlite3.connect(database.path(), isolation_level=None)
     connection.execute("BEGIN EXCLUSIVE")
     yield
     connection.close()
 
 
 def damage(content: bytes = b"no database, " * 1000) -> None:
-    history.path().parent.mkdir(exist_ok=True)
-    history.path().write_bytes(content)
+    database.path().parent.mkdir(exist_ok=True)
+    database.path().write_bytes(content)
 
 
 def newer() -> None:
-    connection = sqlite3.connect(history.path())
+    connection = sqlite3.connect(database.path())
     connection.execute("PRAGMA user_version = 99")
     connection.close()
 
@@ -65,7 +65,7 @@ def newer() -> None:
 
 def test_without_a_file_there_are_no_sessions_and_none_is_made() -> None:
     assert history.sessions() == []
-    assert not history.path().exists()
+    assert not database.path().exists()
 
 
 def test_what_is_written_comes_back() -> None:
@@ -74,7 +74,7 @@ def test_what_is_written_comes_back() -> None:
     assert kept == replace(first, id=1)
     assert history.sessions() == [kept]
     if os.name == "posix":
-        assert history.path().stat().st_mode & 0o077 == 0
+        assert database.path().stat().st_mode & 0o077 == 0
 
 
 def test_a_session_grows_while_it_goes_on() -> None:
@@ -116,13 +116,13 @@ def test_notes_of_a_history_of_version_0_1_0_are_shown_as_they_are() -> None:
 
 def test_an_exercise_that_cannot_be_understood_is_left_out(posecoach: Run) -> None:
     write(session(knee("left"), knee("right")))
-    connection = sqlite3.connect(history.path())
+    connection = sqlite3.connect(database.path())
     connection.execute("UPDATE exercises SET result = '{}' WHERE step = 0")
     connection.commit()
     connection.close()
     (found,) = history.sessions()
     assert [done.result.side for done in found.exercises] == ["right"]
-    assert "1 exercises in the history cannot be understood" in posecoach("history")[2]
+    assert "1 entries in the history cannot be understood" in posecoach("history")[2]
 
 
 # -- what is wrong with the file -----------------------------------------------------------------------
@@ -132,11 +132,11 @@ def test_an_exercise_that_cannot_be_understood_is_left_out(posecoach: Run) -> No
 def test_a_damaged_file_is_set_aside_and_a_new_one_begun(folder: Path, half: bool) -> None:
     if half:
         write(*weeks(4))
-        content = history.path().read_bytes()
+        content = database.path().read_bytes()
         damage(content[:8192] + b"x" * 8192 + content[16384:])
     else:
         damage()
-    bad = history.path().read_bytes()
+    bad = database.path().read_bytes()
     with pytest.raises(InputError, match="is damaged"):
         history.sessions()
     with Store() as store:
@@ -166,17 +166,17 @@ def test_a_file_that_is_damaged_while_it_is_open_costs_no_exercise() -> None:
 def test_a_newer_file_is_left_as_it_is() -> None:
     write(session())
     newer()
-    before = history.path().read_bytes()
+    before = database.path().read_bytes()
     with Store() as store, pytest.raises(OutputError, match="update posecoach"):
         store.write(session())
     with pytest.raises(InputError, match="update posecoach"):
         history.sessions()
-    assert history.path().read_bytes() == before
+    assert database.path().read_bytes() == before
 
 
 def test_a_locked_file_is_tried_again() -> None:
     (kept,) = write(session())
-    other = sqlite3.connect(history.path(), isolation_level=None)
+    other = sqlite3.connect(database.path(), isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     with Store() as store:
         with pytest.raises(OutputError, match="another program is using it"):
@@ -189,11 +189,18 @@ def test_a_locked_file_is_tried_again() -> None:
 
 
 def test_a_full_disk_costs_what_does_not_fit_and_nothing_else() -> None:
-    with Store() as store:
+    def crowded(target: Path) -> sqlite3.Connection:
+        """A disk that is full, until the file is opened again."""
+        connection = database.begun(target)
+        if not opened:
+            pages = connection.execute("PRAGMA page_count").fetchone()[0]
+            connection.execute(f"PRAGMA max_page_count = {pages}")
+        opened.append(target)
+        return connection
+
+    opened = list[Path]()
+    with Store(crowded) as store:
         kept = store.write(session(knee("left")))
-        assert store._connection is not None
-        pages = store._connection.execute("PRAGMA page_count").fetchone()[0]
-        store._connection.execute(f"PRAGMA max_page_count = {pages}")
         more = replace(kept, exercises=tuple(knee("left") for _ in range(9)))
         with pytest.raises(OutputError, match="full"):
             store.write(more)
@@ -250,7 +257,7 @@ def test_everything_can_be_exported(posecoach: Run, tmp_path: Path) -> None:
     assert (rows[1]["session"], rows[1]["side"], rows[1]["faults"]) == ("1", "right", "head_lifted")
     assert (rows[1]["hold_s"], rows[1]["in_position_s"], rows[1]["pain"]) == ("20.0", "20.0", "no")
     assert posecoach("history", "--json", "-", "--csv", "-")[0] == 2
-    status, _, errors = posecoach("history", "--json", history.path())
+    status, _, errors = posecoach("history", "--json", database.path())
     assert (status, "name another file" in errors) == (2, True)
     assert len(history.sessions()) == 3
 
@@ -265,7 +272,7 @@ def test_forgetting_asks_first_and_leaves_no_trace(
     monkeypatch.setattr("posecoach.cli.commands.questions.sure", lambda _: True)
     assert posecoach("history", "forget", 4, 2)[0] == 0
     assert [one.id for one in history.sessions()] == [1, 3]
-    assert b"private" not in history.path().read_bytes()
+    assert b"private" not in database.path().read_bytes()
     status, _, errors = posecoach("history", "forget", 1, 4)
     assert (status, "no session 4" in errors) == (2, True)
     assert write(session())[0].id == 5, "numbers are not given twice"
@@ -293,7 +300,7 @@ def test_everything_can_be_forgotten_whatever_the_file_is_like(
 
 def test_a_history_in_use_is_not_forgotten_in_part(posecoach: Run) -> None:
     write(session())
-    connection = sqlite3.connect(history.path(), isolation_level=None)
+    connection = sqlite3.connect(database.path(), isolation_level=None)
     connection.execute("BEGIN EXCLUSIVE")
     for command in (("history",), ("history", "forget", "--all", "--yes"), ("report",)):
         status, output, errors = posecoach(*command)

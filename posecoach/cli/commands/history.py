@@ -15,7 +15,7 @@ from posecoach.core.errors import InputError
 from posecoach.core.translation import several, tr
 from posecoach.feedback import tables, terminal
 from posecoach.feedback.outputs import JsonTarget
-from posecoach.records import history, safety_answers
+from posecoach.records import database, history, safety_answers
 from posecoach.records.history import Session
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ def show(json_target: str | None, csv_target: str | None) -> int:
     if json_target == csv_target == "-":
         raise InputError("Only one of --json and --csv can go to the terminal: name a file for the other.")
     files = [Path(one) for one in (json_target, csv_target) if one not in (None, "-")]
-    distinct(files, [history.path(), safety_answers.path()])
+    distinct(files, [database.path(), safety_answers.path()])
     as_json, as_csv = JsonTarget(json_target), JsonTarget(csv_target)
     known = history.sessions()
     as_json.write([exported(one) for one in known])

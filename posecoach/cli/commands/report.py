@@ -12,7 +12,7 @@ from posecoach.core.errors import InputError
 from posecoach.core.translation import tr
 from posecoach.feedback import session_page as page
 from posecoach.feedback.outputs import JsonTarget
-from posecoach.records import history, safety_answers
+from posecoach.records import database, history, safety_answers
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ def report(given: options.Report) -> int:
     else:
         chosen = next((one for one in known if one.id == given.session), None) or _missing(given.session)
     target = given.out or Path(f"posecoach-report-{chosen.id}.html")
-    distinct([target, as_json.file], [history.path(), safety_answers.path()])
+    distinct([target, as_json.file], [database.path(), safety_answers.path()])
     files.write(files.ready(target), page.page(known, chosen))
     as_json.write([exported(chosen)])
     log.info("%s", tr("The page of session {number} is {file}.", number=chosen.id, file=target.resolve()))

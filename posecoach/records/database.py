@@ -1,0 +1,129 @@
+"""The file of the history: opened, checked, and set aside where it is damaged.
+
+A damaged file is never removed or written into: it gets another name beside the new one.
+"""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from posecoach.core import paths
+from posecoach.core.errors import InputError, OutputError
+
+_VERSION = 1
+_SCHEMA = (
+    "CREATE TABLE sessions (id INTEGER PRIMARY KEY AUTOINCREMENT, started TEXT NOT NULL,"
+    " routine TEXT NOT NULL, title TEXT NOT NULL, steps INTEGER NOT NULL, ended TEXT,"
+    " duration_s REAL NOT NULL, before INTEGER, after INTEGER, pain INTEGER)",
+    "CREATE TABLE exercises (session INTEGER NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,"
+    " step INTEGER NOT NULL, asked TEXT NOT NULL, result TEXT NOT NULL, curves TEXT NOT NULL,"
+    " PRIMARY KEY (session, step))",
+)
+_BUSY_S = 0.25  # to wait for another program: longer would be a picture that stands still
+_BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+BESIDE = ("-journal", "-wal", "-shm")  # what SQLite keeps beside a file while it is written
+
+
+def path() -> Path:
+    """Where the history is kept."""
+    return paths.data_dir() / "history.db"
+
+
+def begun(target: Path) -> sqlite3.Connection:
+    """A connection to the history, which is begun for its owner alone where there is none."""
+    if not target.exists():
+        with contextlib.suppress(OSError):  # SQLite says better what is wrong
+            target.touch(mode=0o600)
+    return _connected(target)
+
+
+def _connected(target: Path) -> sqlite3.Connection:
+    """A connection to a file that is whole and of this version; raises sqlite3.Error, OutputError."""
+    connection = sqlite3.connect(target, timeout=_BUSY_S, isolation_level=None)
+    try:
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA secure_delete = ON")  # what is forgotten leaves the file
+        connection.execute("PRAGMA synchronous = FULL")
+        _checked(connection, target)
+        if _version(connection) == 0:
+            with connection:
+                connection.execute("BEGIN IMMEDIATE")
+                if _version(connection) == 0:  # nobody else was quicker
+                    for statement in _SCHEMA:
+                        connection.execute(statement)
+                    connection.execute(f"PRAGMA user_version = {_VERSION}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _checked(connection: sqlite3.Connection, target: Path) -> None:
+    if _version(connection) > _VERSION:
+        raise OutputError(
+            f"The history in {target} was written by a newer posecoach and is left as it is: update "
+            "posecoach to add to it."
+        )
+    (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if found != "ok":
+        error = sqlite3.DatabaseError(found)
+        error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+        raise error
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(version)
+
+
+def is_broken(error: sqlite3.Error) -> bool:
+    # The primary code is in the lower byte; an error of Python's own has none.
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _BROKEN
+
+
+def set_aside(target: Path) -> Path:
+    """Give a damaged file, and what belongs to it, a name of its own."""
+    taken = set_aside_before(target)
+    number = 1 + max((int(one.stem.rpartition("-")[2]) for one in taken), default=0)
+    aside = target.with_name(f"{target.stem}-damaged-{number}{target.suffix}")
+    target.rename(aside)
+    for ending in BESIDE:
+        with contextlib.suppress(FileNotFoundError):
+            target.with_name(target.name + ending).rename(aside.with_name(aside.name + ending))
+    return aside
+
+
+def set_aside_before(target: Path) -> list[Path]:
+    """The damaged files that were set aside."""
+    found = target.parent.glob(f"{target.stem}-damaged-*{target.suffix}")
+    return sorted(one for one in found if one.stem.rpartition("-")[2].isdecimal())
+
+
+def why(error: sqlite3.Error) -> str:
+    busy = getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    return "another program is using it" if busy else str(error)
+
+
+@contextlib.contextmanager
+def reading() -> Iterator[sqlite3.Connection | None]:
+    """The history that is there, or None; every failure inside is an InputError that names the way out."""
+    target = path()
+    if not target.exists():
+        yield None
+        return
+    try:
+        connection = _connected(target)
+        try:
+            yield connection
+        finally:
+            connection.close()
+    except OutputError as error:  # a newer version
+        raise InputError(str(error)) from error
+    except sqlite3.Error as error:
+        if not is_broken(error):
+            raise InputError(f"The history in {target} cannot be read now ({why(error)}).") from error
+        raise InputError(
+            f"The history in {target} is damaged: the next session sets it aside and begins a new one, and "
+            "'posecoach history forget --all' removes it."
+        ) from error
