@@ -1,7 +1,7 @@
 """Before the first exercise: what the camera sees of the body, one thing to change at a time, and then on.
 
-`examine` says how things are in one frame. `SetUp` goes before a coach: it leads until all is well, or for a
-limited time, and then hands everything to the coach.
+`examine` says how things are in one frame. `CameraPlacement` goes before a coach: it leads until all
+is well, or for a limited time, and then hands everything to the coach.
 """
 
 from collections import deque
@@ -12,7 +12,9 @@ from typing import Literal, Protocol
 
 from posecoach.assessment.results import Result
 from posecoach.coaching import phrases
-from posecoach.coaching.view import Event, Kind, Phase, View
+from posecoach.coaching.announcer import Announcer
+from posecoach.coaching.clock import Clock
+from posecoach.coaching.view import Phase, Subject, View, build
 from posecoach.core.observation import DARK
 from posecoach.core.pose import INDEX, Pose
 from posecoach.core.translation import tr
@@ -165,7 +167,7 @@ class CameraPlacement:
         self._wrong: Part | None = None
         self._wrong_s = 0.0
         self._said: tuple[str, float] = ("", float("-inf"))
-        self._events: list[Event] = []
+        self._announcer = Announcer()
 
     @property
     def finished(self) -> bool:
@@ -199,10 +201,10 @@ class CameraPlacement:
         """Take the next frame; `t_s` rises strictly; `pose` is None when nobody was found."""
         if self._over:
             return self._coach.update(pose, t_s)
-        self._events = []
+        self._announcer.begin(t_s)
         if not self._begun:
             self._begun = True
-            self._tell("announce", self._opening, t_s)
+            self._announcer.tell("announce", self._opening)
         elif not self._paused:
             self._spent_s += t_s - self._t_s
         self._t_s = t_s
@@ -241,7 +243,7 @@ class CameraPlacement:
             return
         if t_s - self._said[1] >= _REPEAT_S:
             self._said = (wrong.advice, t_s)
-            self._tell("waiting", wrong.advice, t_s)
+            self._announcer.tell("waiting", wrong.advice)
 
     def _hand_over(self, pose: Pose | None, t_s: float, said: str | None, well: bool = False) -> View:
         """Let the coach take over; it gets the last moments too, so that nobody has to wait for it again."""
@@ -252,20 +254,14 @@ class CameraPlacement:
         events = [replace(event, t_s=t_s) for view in views for event in view.events]
         if said and events:  # in one breath with the first step, which would cut it short
             events[0] = replace(events[0], text=f"{said}. {events[0].text}")
-        return replace(views[-1], events=(*self._events, *events))
-
-    def _tell(self, kind: Kind, text: str, t_s: float) -> None:
-        self._events.append(Event(t_s, kind, text))
+        return replace(views[-1], events=(*self._announcer.events, *events))
 
     def _view(self, phase: Phase, instruction: str, outlined: bool = True) -> View:
-        return View(
-            self._t_s,
-            0,
-            0,
-            tr(phrases.SET_UP),
-            "both",
+        return build(
+            Subject(title=tr(phrases.SET_UP)),
+            Clock(self._t_s, 0.0),
+            self._announcer.events,
             phase,
             instruction,
             outline=self._posture if outlined and phase == "waiting" else None,
-            events=tuple(self._events),
         )

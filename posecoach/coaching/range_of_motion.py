@@ -14,8 +14,12 @@ from posecoach.assessment.exercise import Exercise, Motion
 from posecoach.assessment.results import Result
 from posecoach.assessment.thresholds import OFF_BED
 from posecoach.coaching import phrases
-from posecoach.coaching.view import Event, Kind, Phase, View
-from posecoach.core.pose import INDEX, Pose
+from posecoach.coaching.announcer import Announcer
+from posecoach.coaching.clock import SessionClock
+from posecoach.coaching.stages import Waiting
+from posecoach.coaching.start_position import what_is_missing
+from posecoach.coaching.view import Phase, Subject, View, build, limb
+from posecoach.core.pose import Pose
 from posecoach.core.translation import marked, tr
 from posecoach.core.types import Posture, Side
 from posecoach.kinematics.baseline import Baseline
@@ -27,7 +31,6 @@ THANKS = marked("Thank you. And slowly back")
 AGAIN = marked("Once more, only as far as is comfortable")
 DONE = marked("That was all. Thank you, and rest a moment")
 
-_WAIT_S = 45.0  # for the starting position, before moving on
 _PATIENCE_S = 60.0  # for something to happen, before moving on
 _REMIND_S = 12.0
 _REPS = 2
@@ -111,12 +114,12 @@ class _Reach:
 
 
 @dataclass
-class _Run:
+class _TrialRun:
     """A trial under way; `reaches` once the starting position is taken."""
 
     trial: Trial
-    number: int
-    begun_s: float
+    subject: Subject
+    waiting: Waiting
     moved_s: float  # when something last happened
     reminded_s: float
     reaches: tuple[_Reach, ...] = ()
@@ -126,6 +129,11 @@ class _Run:
     def reps(self) -> int:
         return sum(reach.reps for reach in self.reaches)
 
+    @property
+    def kept(self) -> bool:
+        """True from the moment a depth was kept to the way back."""
+        return any(reach.deepest is not None for reach in self.reaches)
+
 
 class Calibration:
     """Leads through trials and keeps what was reached."""
@@ -134,13 +142,11 @@ class Calibration:
         self.reached: dict[tuple[str, Side], Reached] = {}
         self._trials = tuple(trials)
         self._body = Body()
-        self._run: _Run | None = None
+        self._announcer, self._clock = Announcer(), SessionClock()
+        self._run: _TrialRun | None = None
         self._next = 0
-        self._t_s = 0.0  # of the frame
-        self._paused_s = 0.0  # spent in pauses: the session's own time stands still meanwhile
         self._paused = self._skip = self._finished = False
         self._turned = False  # paused or resumed since the frame before
-        self._events: list[Event] = []
 
     @property
     def missed(self) -> list[tuple[Exercise, Side]]:
@@ -175,27 +181,25 @@ class Calibration:
 
     def update(self, pose: Pose | None, t_s: float) -> View:
         """Take the next frame; `t_s` rises strictly; `pose` is None when nobody was found."""
-        self._events = []
-        if self._paused:
-            self._paused_s += t_s - self._t_s
-        self._t_s = t_s
-        t_s -= self._paused_s
+        self._announcer.begin(t_s)
+        now = self._clock.tick(t_s, self._paused)
         if self._turned:
             self._turned = False
-            self._tell(
-                *(("paused", tr(phrases.PAUSED_BY_KEY)) if self._paused else ("resumed", tr(phrases.RESUMED)))
-            )
+            if self._paused:
+                self._announcer.tell("paused", tr(phrases.PAUSED_BY_KEY))
+            else:
+                self._announcer.tell("resumed", tr(phrases.RESUMED))
         if self._paused and not self._skip:
             return self._view(None, "paused", tr(phrases.PAUSED_BY_KEY))
-        found = self._body.measure(replace(pose, t_s=t_s)) if pose is not None else None
+        found = self._body.measure(replace(pose, t_s=now.session_s)) if pose is not None else None
         if self._finished:
             return self._view(found, "done", tr(DONE))
         if self._run is None or self._skip:
             self._skip = self._paused = False
-            return self._advance(found, t_s)
+            return self._advance(found, now.session_s)
         if not self._run.reaches:
-            return self._wait(self._run, found, t_s)
-        return self._follow(self._run, found, t_s)
+            return self._wait(self._run, found, now.session_s)
+        return self._follow(self._run, found, now.session_s)
 
     # -- trials ----------------------------------------------------------------------------------------
 
@@ -204,17 +208,25 @@ class Calibration:
         self._leave()
         if self._next == len(self._trials):
             self._finished = True
-            self._tell("done", tr(DONE))
+            self._announcer.tell("done", tr(DONE))
             return self._view(found, "done", tr(DONE))
         if self._next == 0:
-            self._tell("announce", tr(OPENING))
+            self._announcer.tell("announce", tr(OPENING))
         trial = self._trials[self._next]
         self._next += 1
-        self._run = run = _Run(trial, self._next, t_s, t_s, t_s)
+        exercise, side = trial.exercise, trial.side
+        subject = Subject(
+            step=self._next,
+            steps=len(self._trials),
+            title=tr(exercise.title),
+            side=side,
+            reps_target=_REPS,
+            limb=limb(exercise, side),
+        )
+        self._run = run = _TrialRun(trial, subject, Waiting(t_s), t_s, t_s)
         self._body.begin()
-        start = _said(trial.exercise.start, trial)
-        title = phrases.sided(tr(trial.exercise.title), trial.side)
-        self._tell("announce", f"{title}. {start}")
+        start = phrases.start(exercise, side)
+        self._announcer.tell("announce", f"{phrases.sided(subject.title, side)}. {start}")
         return self._view(found, "waiting", start, run)
 
     def _leave(self) -> None:
@@ -224,64 +236,48 @@ class Calibration:
                 known = (reach.exercise.id, reach.motion.side)
                 self.reached[known] = Reached(reach.rest, reach.peak)
 
-    def _give_up(self, run: _Run, found: Measurements | None, t_s: float) -> View:
-        self._tell("moving_on", phrases.moving_on(run.trial.exercise))
+    def _give_up(self, run: _TrialRun, found: Measurements | None, t_s: float) -> View:
+        self._announcer.tell("moving_on", phrases.moving_on(run.trial.exercise))
         return self._advance(found, t_s)
 
-    def _wait(self, run: _Run, found: Measurements | None, t_s: float) -> View:
+    def _wait(self, run: _TrialRun, found: Measurements | None, t_s: float) -> View:
         """The starting position is awaited."""
-        hint = self._what_is_missing(run.trial, found)
+        exercise, side = run.trial.exercise, run.trial.side
+        hint = what_is_missing(exercise, side, found)
         self._body.may_rest(found, "setting_up")
         if found is not None and hint is None:
             values = [(motion, motion.value(found.values)) for motion in run.trial.motions]
             run.reaches = tuple(
-                _Reach(run.trial.exercise, motion, value, value)
-                for motion, value in values
-                if value is not None
+                _Reach(exercise, motion, value, value) for motion, value in values if value is not None
             )
             run.moved_s = run.reminded_s = t_s
-            self._tell("ready", f"{_said(run.trial.exercise.move, run.trial)}. {tr(STAY)}")
-            return self._view(found, "rest", _said(run.trial.exercise.move, run.trial), run)
-        if t_s - run.begun_s > _WAIT_S:
+            move = phrases.move(exercise, side)
+            self._announcer.tell("ready", f"{move}. {tr(STAY)}")
+            return self._view(found, "rest", move, run)
+        if run.waiting.over(t_s):
             return self._give_up(run, found, t_s)
-        hint = hint or str(phrases.nobody())
-        if t_s - run.reminded_s > _REMIND_S:
-            run.reminded_s = t_s
-            self._tell("waiting" if found is not None else "unseen", hint)
-        return self._view(found, "waiting", hint, run)
+        if run.waiting.remind(t_s):
+            self._announcer.tell("waiting" if found is not None else "unseen", str(hint))
+        return self._view(found, "waiting", str(hint), run)
 
-    def _what_is_missing(self, trial: Trial, found: Measurements | None) -> str | None:
-        """What keeps the trial from starting; None when the starting position is taken."""
-        if found is None:
-            return str(phrases.nobody())
-        start = _said(trial.exercise.start, trial)
-        if found.baseline is None:
-            return start
-        if found.baseline.posture not in trial.postures:
-            return tr(phrases.LIE[trial.postures[0]])
-        if any(motion.value(found.values) is None for motion in trial.motions):
-            hidden = [j for m in trial.motions for j in m.limb if j in found.hidden]
-            return str(phrases.cannot_see(dict.fromkeys(hidden))) if hidden else start
-        return None if found.still else tr(phrases.STILL)
-
-    def _follow(self, run: _Run, found: Measurements | None, t_s: float) -> View:
+    def _follow(self, run: _TrialRun, found: Measurements | None, t_s: float) -> View:
         """The trial is under way."""
-        reps, kept = run.reps, _kept(run)
+        reps, kept = run.reps, run.kept
         for reach in run.reaches if found is not None else ():
             assert found is not None
             reach.update(found, t_s)
         moving = any(reach.under_way for reach in run.reaches)
-        phase: Phase = "hold" if _kept(run) else "moving" if moving else "rest"
+        phase: Phase = "hold" if run.kept else "moving" if moving else "rest"
         if phase != run.phase:
             run.phase, run.moved_s = phase, t_s
-        if _kept(run) and not kept:
-            self._tell("hold_done", tr(THANKS))
+        if run.kept and not kept:
+            self._announcer.tell("hold_done", tr(THANKS))
         if run.reps > reps:
             run.moved_s = t_s
             if run.reps >= _REPS and all(reach.reps for reach in run.reaches):
-                self._tell("step_done", phrases.step_done(run.trial.exercise))
+                self._announcer.tell("step_done", phrases.step_done(run.trial.exercise))
                 return self._advance(found, t_s)
-            self._tell("rep", tr(AGAIN))
+            self._announcer.tell("rep", tr(AGAIN))
         if found is not None and found.still and phase == "rest":
             for reach in run.reaches:
                 reach.rest = min(reach.rest, reach.value)  # it began half way: this is the rest
@@ -289,44 +285,24 @@ class Calibration:
             return self._give_up(run, found, t_s)
         if phase == "rest" and t_s - max(run.moved_s, run.reminded_s) > 2 * _REMIND_S:
             run.reminded_s = t_s
-            self._tell("waiting", f"{tr(phrases.REMINDER)}. {_said(run.trial.exercise.move, run.trial)}")
+            self._announcer.tell(
+                "waiting", f"{tr(phrases.REMINDER)}. {phrases.move(run.trial.exercise, run.trial.side)}"
+            )
         instruction = {"hold": THANKS, "moving": STAY}.get(phase, run.trial.exercise.move)
-        return self._view(found, phase, _said(instruction, run.trial), run)
+        return self._view(found, phase, tr(instruction, run.trial.side), run)
 
-    # -- what is shown and said ------------------------------------------------------------------------
-
-    def _tell(self, kind: Kind, text: str) -> None:
-        self._events.append(Event(self._t_s, kind, text))
+    # -- what is shown ---------------------------------------------------------------------------------
 
     def _view(
-        self, found: Measurements | None, phase: Phase, instruction: str, run: _Run | None = None
+        self, found: Measurements | None, phase: Phase, instruction: str, run: _TrialRun | None = None
     ) -> View:
-        measures = found.values if found is not None else {}
-        events = tuple(self._events)
-        if run is None:
-            return View(self._t_s, 0, 0, "", "both", phase, instruction, measures=measures, events=events)
-        joints = {joint for motion in run.trial.motions for joint in motion.limb}
-        return View(
-            t_s=self._t_s,
-            step=run.number,
-            steps=len(self._trials),
-            title=tr(run.trial.exercise.title),
-            side=run.trial.side,
-            phase=phase,
-            instruction=instruction,
-            reps=min(run.reps, _REPS),
-            reps_target=_REPS,
-            not_seen=str(phrases.nobody()) if found is None else None,
-            highlight=tuple(sorted(INDEX[joint] for joint in joints)),
-            measures=measures,
-            events=events,
+        return build(
+            run.subject if run is not None else Subject(),
+            self._clock.now,
+            self._announcer.events,
+            phase,
+            instruction,
+            found.values if found is not None else None,
+            reps=min(run.reps, _REPS) if run is not None else 0,
+            not_seen=str(phrases.nobody()) if run is not None and found is None else None,
         )
-
-
-def _kept(run: _Run) -> bool:
-    """True from the moment a depth was kept to the way back."""
-    return any(reach.deepest is not None for reach in run.reaches)
-
-
-def _said(text: str, trial: Trial) -> str:
-    return tr(text, trial.side)

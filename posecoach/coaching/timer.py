@@ -1,4 +1,4 @@
-"""Steps that are led by the clock alone: pauses, and exercises whose position the camera cannot judge."""
+"""Repetitions and holds led by the clock alone, where the camera cannot judge the position."""
 
 from dataclasses import dataclass, field, replace
 
@@ -11,21 +11,8 @@ _MOVE_S = 4.0  # to let go, and to move in again
 _SWAY_S = 2.0
 
 
-@dataclass(frozen=True)
-class Pause:
-    """A step without an exercise under way: breathing, rolling over."""
-
-    step: Step
-    number: int
-    begun_s: float
-
-    def over(self, t_s: float) -> bool:
-        """True once its time is up."""
-        return t_s - self.begun_s >= self.step.pause_s
-
-
 @dataclass
-class Timed:
+class Metronome:
     """An exercise under way by the clock: repetitions of moving in and holding.
 
     reps    those that are over
@@ -42,7 +29,7 @@ class Timed:
         self.pace = Pace(self.step.hold_s)
 
     @classmethod
-    def taking_over(cls, step: Step, reps: int, t_s: float, held: tuple[float, Pace] | None) -> "Timed":
+    def taking_over(cls, step: Step, reps: int, t_s: float, held: tuple[float, Pace] | None) -> "Metronome":
         """From `t_s` on, where `reps` are over already, in the middle of a hold that is `held` for so long.
 
         Where only repetitions count, each is given a moment in position.
@@ -52,9 +39,9 @@ class Timed:
         if held is None:
             return cls(step, begins_s, reps)
         held_s, pace = held
-        timed = cls(step, begins_s - _MOVE_S - held_s, reps, held_s)
-        timed.pace = pace
-        return timed
+        metronome = cls(step, begins_s - _MOVE_S - held_s, reps, held_s)
+        metronome.pace = pace
+        return metronome
 
     def update(self, t_s: float) -> list[tuple[Kind, str]]:
         """Go on to `t_s`; returns what is to be said."""

@@ -1,9 +1,12 @@
-"""What the coach says and shows: events to speak, and a view to draw. Plain values, no behaviour."""
+"""What the coach says and shows: events to speak, and a view to draw."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from posecoach.assessment.exercise import Exercise
+from posecoach.coaching.clock import Clock
+from posecoach.core.pose import INDEX
 from posecoach.core.types import Posture, Side
 
 Phase = Literal["waiting", "rest", "moving", "hold", "paused", "done"]
@@ -71,3 +74,63 @@ class View:
     measures: Mapping[str, float | None] = field(default_factory=dict)
     events: tuple[Event, ...] = ()
     session_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a view is about: a step with its title, side and dose, and the landmarks of the limb that
+    matters."""
+
+    step: int = 0
+    steps: int = 0
+    title: str = ""
+    side: Side = "both"
+    hold_target_s: float = 0.0
+    reps_target: int = 0
+    limb: tuple[int, ...] = ()
+
+
+def limb(exercise: Exercise, side: Side) -> tuple[int, ...]:
+    """Landmark indexes of the limb that moves."""
+    joints = {joint for motion in exercise.motions_on(side) for joint in motion.limb}
+    return tuple(sorted(INDEX[joint] for joint in joints))
+
+
+def build(
+    subject: Subject,
+    clock: Clock,
+    events: Sequence[Event],
+    phase: Phase,
+    instruction: str,
+    measures: Mapping[str, float | None] | None = None,
+    *,
+    hold_s: float = 0.0,
+    reps: int = 0,
+    cue: str | None = None,
+    not_seen: str | None = None,
+    breath: float | None = None,
+    outline: Posture | None = None,
+) -> View:
+    """The view of one frame; the limb of `subject` is at fault where there is a `cue`."""
+    return View(
+        t_s=clock.frame_s,
+        step=subject.step,
+        steps=subject.steps,
+        title=subject.title,
+        side=subject.side,
+        phase=phase,
+        instruction=instruction,
+        hold_s=hold_s,
+        hold_target_s=subject.hold_target_s,
+        reps=reps,
+        reps_target=subject.reps_target,
+        cue=cue,
+        not_seen=not_seen,
+        breath=breath,
+        outline=outline,
+        highlight=subject.limb,
+        highlight_ok=cue is None,
+        measures=measures if measures is not None else {},
+        events=tuple(events),
+        session_s=clock.session_s,
+    )

@@ -24,7 +24,7 @@ from typing import Final, Self
 import numpy as np
 import psutil
 
-from posecoach.coaching.coach import Coach
+from posecoach.coaching.watcher import Watcher
 from posecoach.core.errors import PosecoachError
 from posecoach.core.types import Image
 from posecoach.feedback.video import VideoWriter
@@ -164,7 +164,7 @@ _FIRST_FRAME = (
 def judge_first(clip: Path, weights: Path) -> None:
     """Judge the first frame of a clip, and nothing else."""
     with VideoFile(clip) as video, Tracker(weights.read_bytes()) as tracker:
-        next(pipeline.moments(video, tracker, Coach.watching(_EXERCISE, _SIDE)))
+        next(pipeline.moments(video, tracker, Watcher(_EXERCISE, _SIDE)))
 
 
 def _bare_fps(clip: Path, model: bytes) -> float:
@@ -217,9 +217,7 @@ def _overlay_fps(clip: Path, model: bytes, watch: Stopwatch) -> float:
             Tracker(model) as tracker,
             VideoWriter(Path(folder) / "overlay.mp4", None, video.fps) as recorder,
         ):
-            pipeline.check(
-                video, tracker, Coach.watching(_EXERCISE, _SIDE), recorder, watch=drawing, draw=drawn
-            )
+            pipeline.check(video, tracker, Watcher(_EXERCISE, _SIDE), recorder, watch=drawing, draw=drawn)
         elapsed_s = time.perf_counter() - begin
     watch.add(drawing)
     return drawing.frames / elapsed_s
@@ -271,7 +269,7 @@ def _live(clip: Path, model: bytes, size: tuple[int, int]) -> Live:
         tracker.track(Frame(first.image, -1.0, 0))  # a session is set up before its first frame counts
         before = sum(process.cpu_times()[:2])
         begin = time.perf_counter()
-        summary = pipeline.run(source, tracker, Coach.watching(_EXERCISE, _SIDE), recorder=eyes, draw=drawn)
+        summary = pipeline.run(source, tracker, Watcher(_EXERCISE, _SIDE), recorder=eyes, draw=drawn)
         elapsed_s = time.perf_counter() - begin
         busy_s = sum(process.cpu_times()[:2]) - before
     p50, p95 = np.percentile(eyes.ages_s, (50, 95)) * 1000

@@ -1,23 +1,18 @@
 """Keeps a session in the history while it goes on: each exercise is saved the moment it ends."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
-from posecoach.assessment.exercises import CATALOGUE
-from posecoach.assessment.results import Result
-from posecoach.assessment.trace import Tracing
 from posecoach.coaching.plan import Routine
-from posecoach.coaching.view import View
+from posecoach.coaching.step_run import StepDone
 from posecoach.core import interrupts
 from posecoach.core.errors import OutputError
 from posecoach.records.history import Done, Session, Store
 
 log = logging.getLogger(__name__)
-
-_WORKING = ("rest", "moving", "hold")
 
 
 def _now() -> datetime:
@@ -40,12 +35,10 @@ class SessionRecorder:
     ) -> None:
         """`store` None keeps nothing; `before` is how much it hurts, 0..10."""
         self._store = store
-        self._steps = routine.steps
         self._now = now
         count = sum(bool(step.exercise) for step in routine.steps)
         self._session = Session(now(), routine.name, routine.title, count, before=before)
         self._begun = self._said = self._saved = False
-        self._tracings: dict[int, Tracing] = {}
 
     @property
     def session(self) -> Session:
@@ -57,28 +50,22 @@ class SessionRecorder:
         """True while the history has the session as it is now."""
         return self._saved
 
-    def follow(self, view: View, results: Sequence[Result]) -> None:
-        """Take what is known at one frame: the view, and the results of the steps that are over."""
-        if not self._begun:
-            self._begun = True
-            self._session = replace(self._session, started=self._now())
-            self._write()
-        self._add(results, view.session_s)
-        if view.phase in _WORKING and 0 < view.step <= len(self._steps):
-            step = self._steps[view.step - 1]
-            if step.exercise:
-                if view.step not in self._tracings:
-                    self._tracings[view.step] = Tracing(
-                        CATALOGUE[step.exercise], step.worked_side, step.limits
-                    )
-                self._tracings[view.step].add(view.session_s, view.measures)
-        self._session = replace(self._session, duration_s=round(view.session_s, 2))
+    def follow(self, session_s: float) -> None:
+        """A frame went by, at a time on the session's clock."""
+        self._begin()
+        self._session = replace(self._session, duration_s=round(session_s, 2))
 
-    def end(self, ended: str, results: Sequence[Result]) -> None:
-        """The session is over; `results` are all of it."""
+    def step_done(self, done: StepDone) -> None:
+        """A step with an exercise is over: keep it."""
+        self._begin()
+        exercises = (*self._session.exercises, Done(done.step, done.result, done.traces))
+        self._session = replace(self._session, exercises=exercises, duration_s=round(done.ended_s, 2))
+        self._write()
+
+    def end(self, ended: str) -> None:
+        """The session is over, and all of its steps have come."""
         if self._begun:
             self._session = replace(self._session, ended=ended)
-            self._add(results, self._session.duration_s)
             self._write()
 
     def felt(self, after: int | None, pain: bool | None) -> None:
@@ -87,20 +74,11 @@ class SessionRecorder:
             self._session = replace(self._session, after=after, pain=pain)
             self._write()
 
-    def _add(self, results: Sequence[Result], t_s: float) -> None:
-        new = results[len(self._session.exercises) :]
-        if not new:
-            return
-        done = tuple(self._done(result) for result in new)
-        self._session = replace(
-            self._session, exercises=(*self._session.exercises, *done), duration_s=round(t_s, 2)
-        )
-        self._write()
-
-    def _done(self, result: Result) -> Done:
-        number = result.step or 0
-        tracing = self._tracings.pop(number, None)
-        return Done(self._steps[number - 1], result, tracing.curves() if tracing else ())
+    def _begin(self) -> None:
+        if not self._begun:
+            self._begun = True
+            self._session = replace(self._session, started=self._now())
+            self._write()
 
     def _write(self) -> None:
         if self._store is None:

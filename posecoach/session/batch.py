@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.assessment.results import Result
-from posecoach.coaching.coach import Coach
+from posecoach.coaching.watcher import Watcher
 from posecoach.core import interrupts, messages
 from posecoach.core.observation import Observation
 from posecoach.session.measurement_log import MeasurementLog
@@ -94,7 +94,7 @@ def score(task: Task, model: bytes, threads: int | None = None) -> Scored:
             exercise = follower.exercise()
             if exercise is None:
                 return Scored(task, follower.unrecognised(), track, bodies, watch, note=video.note)
-        coach = Coach.watching(exercise, task.side, task.hold_s)
+        coach = Watcher(exercise, task.side, task.hold_s)
         with VideoFile(task.clip, task.every) as video, Tracker(model, threads=threads) as tracker:
 
             def keep(moment: Moment) -> None:

@@ -11,6 +11,7 @@ from posecoach.coaching.coach import Coach
 from posecoach.coaching.plan import Routine, Step
 from posecoach.coaching.utterances import UtteranceQueue, spoken_s
 from posecoach.coaching.view import Event, View
+from posecoach.coaching.watcher import Watcher
 from posecoach.core.pose import INDEX
 from posecoach.core.types import Posture
 from tests.support.synthetic import CROOK, STRAIGHT, VIEWS, Shot, Stance, T, film, joints, repeat
@@ -28,7 +29,7 @@ def coaching(*steps: Step) -> Coach:
     return Coach(Routine(title="A morning", steps=steps))
 
 
-def run(coach: Coach, shots: Iterable[Shot]) -> list[View]:
+def run(coach: Coach | Watcher, shots: Iterable[Shot]) -> list[View]:
     return [coach.update(shot.pose, shot.t_s) for shot in shots]
 
 
@@ -549,8 +550,8 @@ def test_what_only_keeps_time_begins_once_it_has_been_said_what_to_do() -> None:
 # -- watching ------------------------------------------------------------------------------------------
 
 
-def watched(shots: Iterable[Shot], hold_s: float = 4) -> tuple[list[View], Coach]:
-    coach = Coach.watching("knee_to_chest", hold_s=hold_s)
+def watched(shots: Iterable[Shot], hold_s: float = 4) -> tuple[list[View], Watcher]:
+    coach = Watcher("knee_to_chest", hold_s=hold_s)
     return run(coach, shots), coach
 
 
@@ -578,7 +579,7 @@ def test_watching_hardly_anything_gives_one_result(frames: int) -> None:
 
 
 def test_watching_nobody_gives_one_result() -> None:
-    coach = Coach.watching("knee_to_chest", side="left", hold_s=4)
+    coach = Watcher("knee_to_chest", side="left", hold_s=4)
     views = [coach.update(pose, t_s) for pose, t_s in nobody(10)]
     (result,) = coach.finish()
     assert (result.verdict, result.seen, result.faults) == ("unseen", 0, ())

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from posecoach.coaching.coach import Coach
 from posecoach.core.errors import OutputError
-from posecoach.records import history
+from posecoach.records import database, history
 from posecoach.records.history import Session, Store
 from posecoach.records.session_recorder import SessionRecorder, keeping
-from tests.support.sessions import ROUTINE, moments
+from tests.support.sessions import ROUTINE, moments, shots
 
 
 @pytest.fixture(autouse=True)
@@ -32,21 +33,24 @@ def logged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def go_through(kept: SessionRecorder) -> None:
-    for view, results in moments():
-        kept.follow(view, results)
-    kept.end("finished", results)
+    for view, ended in moments():
+        for done in ended:
+            kept.step_done(done)
+        kept.follow(view.session_s)
+    kept.end("finished")
 
 
 def test_each_exercise_is_there_the_moment_it_ends(logged: list[str]) -> None:
     seen = list[int]()
     with keeping(ROUTINE, before=4) as kept:
-        for view, results in moments():
-            kept.follow(view, results)
-            if len(results) != len(seen):
+        for view, ended in moments():
+            for done in ended:
+                kept.step_done(done)
                 (so_far,) = history.sessions()
                 seen.append(len(so_far.exercises))
                 assert so_far.ended is None
-        kept.end("finished", results)
+            kept.follow(view.session_s)
+        kept.end("finished")
         kept.felt(2, False)
         assert kept.saved
     assert seen == [1, 2, 3]
@@ -57,11 +61,11 @@ def test_each_exercise_is_there_the_moment_it_ends(logged: list[str]) -> None:
     assert session.duration_s == pytest.approx(view.session_s, abs=0.01)
     left, right, tilt = session.exercises
     assert [done.asked for done in session.exercises] == [s for s in ROUTINE.steps if s.exercise]
-    assert (left.result, right.result) == results[:2]
+    assert [done.result for done in session.exercises] == [d.result for _, ended in moments() for d in ended]
     assert tilt.curves == ()
-    for done in (left, right):
-        (curve,) = done.curves
-        (position,) = done.result.positions
+    for kept_exercise in (left, right):
+        (curve,) = kept_exercise.curves
+        (position,) = kept_exercise.result.positions
         held = [
             v for t, v in zip(curve.t_s, curve.value, strict=True) if position.start_s < t < position.end_s
         ]
@@ -72,10 +76,12 @@ def test_each_exercise_is_there_the_moment_it_ends(logged: list[str]) -> None:
 
 def test_what_was_under_way_is_kept_when_the_session_ends_early() -> None:
     with keeping(ROUTINE, before=None) as kept:
-        for view, results in moments()[:40]:
-            kept.follow(view, results)
-        assert results == ()
-        kept.end("quit", moments()[-1][1][:1])
+        coach = Coach(ROUTINE, kept.step_done)
+        for shot in shots()[:40]:
+            kept.follow(coach.update(shot.pose, shot.t_s).session_s)
+        assert kept.session.exercises == ()
+        coach.finish()
+        kept.end("quit")
     (session,) = history.sessions()
     assert (session.ended, len(session.exercises)) == ("quit", 1)
 
@@ -109,8 +115,8 @@ def test_a_history_that_fails_is_said_once_and_tried_again(
 
 
 def test_a_damaged_history_is_said_once(logged: list[str]) -> None:
-    history.path().parent.mkdir()
-    history.path().write_bytes(b"no database, " * 1000)
+    database.path().parent.mkdir()
+    database.path().write_bytes(b"no database, " * 1000)
     with keeping(ROUTINE, before=None) as kept:
         go_through(kept)
     (said,) = logged
@@ -121,14 +127,16 @@ def test_a_damaged_history_is_said_once(logged: list[str]) -> None:
 def test_a_locked_history_lets_the_session_go_on(logged: list[str]) -> None:
     with Store() as store:
         store.open()
-    other = sqlite3.connect(history.path(), isolation_level=None)
+    other = sqlite3.connect(database.path(), isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     with keeping(ROUTINE, before=None) as kept:
-        for view, results in moments():
-            kept.follow(view, results)
-            if len(results) == 2:
-                other.close()
-        kept.end("finished", results)
+        for view, ended in moments():
+            for done in ended:
+                kept.step_done(done)
+                if done.result.step == 3:
+                    other.close()
+            kept.follow(view.session_s)
+        kept.end("finished")
     assert len(logged) == 1
     assert len(history.sessions()[0].exercises) == 3
 
@@ -138,7 +146,7 @@ def test_nothing_is_kept_that_was_not_wanted() -> None:
         go_through(kept)
         kept.felt(3, True)
         assert not kept.saved
-    assert not history.path().exists()
+    assert not database.path().exists()
 
 
 _SESSION = """
@@ -147,11 +155,11 @@ from tests.support.sessions import ROUTINE, shots
 from posecoach.coaching.coach import Coach
 from posecoach.records.session_recorder import keeping
 
-coach = Coach(ROUTINE)
 with keeping(ROUTINE, before=None) as kept:
+    coach = Coach(ROUTINE, kept.step_done)
     for shot in shots():
         view = coach.update(shot.pose, shot.t_s)
-        kept.follow(view, coach.results)
+        kept.follow(view.session_s)
         for event in view.events:
             print(event.kind, flush=True)
             if event.kind in sys.argv[1:]:

@@ -10,6 +10,7 @@ from posecoach.assessment.results import Fault, Position, Result
 from posecoach.assessment.trace import Trace
 from posecoach.coaching.coach import Coach
 from posecoach.coaching.plan import Routine, Step
+from posecoach.coaching.step_run import StepDone
 from posecoach.coaching.view import View
 from posecoach.records.history import Done, Session
 from tests.support.synthetic import CROOK, Shot, film, repeat
@@ -37,11 +38,14 @@ def shots() -> list[Shot]:
 
 
 @cache
-def moments() -> tuple[tuple[View, tuple[Result, ...]], ...]:
-    """What a coach made of it, frame by frame: its views, and the results so far."""
-    coach, seen = Coach(ROUTINE), list[tuple[View, tuple[Result, ...]]]()
+def moments() -> tuple[tuple[View, tuple[StepDone, ...]], ...]:
+    """What a coach made of it, frame by frame: its views, and the steps that ended in them."""
+    ended = list[StepDone]()
+    coach, seen = Coach(ROUTINE, ended.append), list[tuple[View, tuple[StepDone, ...]]]()
     for shot in shots():
-        seen.append((coach.update(shot.pose, shot.t_s), coach.results))
+        view = coach.update(shot.pose, shot.t_s)
+        seen.append((view, tuple(ended)))
+        ended.clear()
         if coach.finished:
             break
     return tuple(seen)

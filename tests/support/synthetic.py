@@ -15,7 +15,7 @@ import numpy as np
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.judge import Judge
 from posecoach.assessment.results import Result
-from posecoach.coaching.coach import Coach
+from posecoach.coaching.watcher import Watcher
 from posecoach.core.pose import COUNT, INDEX, LANDMARKS, Array, Pose
 from posecoach.core.types import Posture
 from posecoach.kinematics.baseline import Baseline
@@ -411,7 +411,7 @@ def judge(
 
 def watch(exercise: str, shots: Iterable[Shot], hold_s: float = 0.0) -> Result:
     """What a coach that watches makes of a film."""
-    coach = Coach.watching(exercise, hold_s=hold_s)
+    coach = Watcher(exercise, hold_s=hold_s)
     for shot in shots:
         coach.update(shot.pose, shot.t_s)
     (result,) = coach.finish()

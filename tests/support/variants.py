@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from posecoach.coaching.coach import Coach
+from posecoach.coaching.watcher import Watcher
 from posecoach.core.pose import INDEX, Array, Pose
 from posecoach.core.types import Image
 from posecoach.evaluation import agreement, labels
@@ -369,7 +369,7 @@ def measure(label: Label, variant: Variant, followed: Followed) -> dict[str, obj
     if variant.mirrored:
         side, near = (_SWITCH.get(name, name) for name in (label.side, label.near_side))
         label = replace(label, side=side, near_side=near)
-    coach = Coach.watching(label.exercise, None, label.hold_target_s)
+    coach = Watcher(label.exercise, None, label.hold_target_s)
     track = MeasurementLog()
     for pose, t_s in zip(followed.poses, followed.t_s, strict=True):
         view = coach.update(pose, t_s)

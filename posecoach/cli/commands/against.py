@@ -11,7 +11,7 @@ from posecoach.assessment.notes import sentences
 from posecoach.cli import options
 from posecoach.cli.commands.check import show, write
 from posecoach.cli.inputs import check_exercise, distinct, remembered
-from posecoach.coaching.coach import Coach
+from posecoach.coaching.watcher import Watcher
 from posecoach.core import files
 from posecoach.core.errors import InputError
 from posecoach.core.translation import tr
@@ -53,8 +53,8 @@ def against(given: options.Check, sample: Path) -> int:
             sample_seen, video_seen = (checker.track(one) for one in (sample, video))
             exercise = given.exercise or _same_exercise((sample, sample_seen), (video, video_seen))
             check_exercise(exercise, given.side)
-            expected = _judge(checker, sample, sample_seen, Coach.watching(exercise, given.side))
-            found = _judge(checker, video, video_seen, Coach.watching(exercise, given.side), given.overlay)
+            expected = _judge(checker, sample, sample_seen, Watcher(exercise, given.side))
+            found = _judge(checker, video, video_seen, Watcher(exercise, given.side), given.overlay)
     except KeyboardInterrupt:
         log.error("Stopped: nothing was compared.")
         return 130
@@ -68,7 +68,7 @@ def against(given: options.Check, sample: Path) -> int:
 
 
 def _judge(
-    checker: Checker, video: Path, seen: Recorded, coach: Coach, overlay: Path | None = None
+    checker: Checker, video: Path, seen: Recorded, coach: Watcher, overlay: Path | None = None
 ) -> Checked:
     checked = checker.judge(video, coach, seen, overlay)
     if checked.interrupted:

@@ -15,6 +15,7 @@ from posecoach.cli.inputs import check_exercise, distinct, parsed_limits, rememb
 from posecoach.coaching import tailoring, targets
 from posecoach.coaching.coach import Coach
 from posecoach.coaching.targets import Limits, Ranges
+from posecoach.coaching.watcher import Watcher
 from posecoach.core import files
 from posecoach.core.translation import tr
 from posecoach.feedback import tables, terminal
@@ -35,12 +36,12 @@ class _Limits:
     ranges: Ranges
     given: Limits
 
-    def coach_of(self, exercise: str, side: options.OneSide | None) -> Coach:
+    def coach_of(self, exercise: str, side: options.OneSide | None) -> Watcher:
         """A coach of one exercise, with these limits in force."""
         others = self.given.get(exercise, {})
         limits = targets.in_force(CATALOGUE[exercise], side or "both", self.ranges, others)
         _tell_of_own(limits != others)
-        return Coach.watching(exercise, side, limits=limits)
+        return Watcher(exercise, side, limits=limits)
 
     def coach_through(self, given: options.Check, routine: str) -> Coach:
         """A coach of a routine, as it is wanted in this run."""
@@ -59,6 +60,7 @@ def check(given: options.Check) -> int:
     if given.exercise is not None:
         check_exercise(given.exercise, given.side)
     limits = _Limits(personal_ranges.load(), parsed_limits(given.limit, given.exercise))
+    coach: Coach | Watcher | None
     coach = limits.coach_through(given, given.routine) if given.routine else None
     target, spoken = JsonTarget(given.json), SoundTarget(given.voice_out)
     routine_file = routine_files.file_of(given.routine) if given.routine else None

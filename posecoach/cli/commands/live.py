@@ -55,11 +55,11 @@ def live(given: options.Live) -> int:
     person = is_camera(chosen.camera)
     hurts = questions.before(given.ask) if person or given.ask else None
     keeps = person if given.history is None else given.history
-    coach = Coach(routine)
     with keeping(routine, hurts, keeps) as kept:
+        coach = Coach(routine, kept.step_done)
 
         def follow(view: View) -> None:
-            kept.follow(view, coach.results)
+            kept.follow(view.session_s)
 
         stage = Stage(
             chosen,
@@ -74,7 +74,7 @@ def live(given: options.Live) -> int:
         )
         with interrupts.only_first():
             summary = session.before_camera(coach, stage)
-            kept.end(summary.ended, summary.results)
+            kept.end(summary.ended)
         if person and keeps and summary.frames_shown:
             _look_back(kept)
     return int(bool(summary.problems))
@@ -86,7 +86,7 @@ def _look_back(kept: SessionRecorder) -> None:
     felt = [kept.session.feeling]
     if kept.saved:
         with suppress(InputError):  # then this session has to do
-            felt = [one.feeling for one in history.sessions()]
+            felt = history.feelings()
     advice = safety.advice(felt)
     if advice:
         terminal.console().print(advice, markup=False)

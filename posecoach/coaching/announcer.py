@@ -1,0 +1,26 @@
+"""What is told at a frame, and until when all of it is heard."""
+
+from posecoach.coaching.utterances import spoken_s
+from posecoach.coaching.view import Event, Kind
+
+
+class Announcer:
+    """Collects the events of one frame after the other.
+
+    events   those of this frame
+    heard_s  when everything that was told is over, estimated, on the source's clock
+    """
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self.heard_s = 0.0
+        self._t_s = 0.0
+
+    def begin(self, t_s: float) -> None:
+        """Begin a frame, at a time on the source's clock."""
+        self.events, self._t_s = [], t_s
+
+    def tell(self, kind: Kind, text: str, urgent: bool = False) -> None:
+        """Tell one thing at this frame."""
+        self.events.append(Event(self._t_s, kind, text, urgent))
+        self.heard_s = max(self.heard_s, self._t_s) + spoken_s(text)

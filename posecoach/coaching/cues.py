@@ -1,0 +1,101 @@
+"""Which cue a frame asks for, and whether it is due: nothing is said too often."""
+
+from dataclasses import dataclass
+
+from posecoach.assessment.exercise import Exercise
+from posecoach.assessment.judge import Judgement
+from posecoach.coaching import phrases
+from posecoach.coaching.phrases import Unseen
+from posecoach.core.pose import INDEX
+from posecoach.core.types import Side
+from posecoach.kinematics.body import Measurements
+
+_REPEAT_S = 10.0  # the same cue is not repeated earlier
+_BETWEEN_S = 3.0  # no two cues come closer
+_KEEPING_TIME_S = 180.0  # that only time is kept is said once; after this long it may have been forgotten
+_PRAISE_STEPS = 2  # praise wears out: not for each of two clean steps in a row
+
+#: Unseen for this long is said and shown.
+LOST_S = 1.0
+
+
+@dataclass(frozen=True)
+class Cue:
+    """One thing to change: its text, a key to recognise it by, and the landmarks of the limb at fault (none:
+    the limb that moves)."""
+
+    key: str
+    text: str
+    limb: tuple[int, ...] = ()
+
+
+def fault_cue(exercise: Exercise, judged: Judgement) -> Cue | None:
+    """The cue of the fault that matters most at this frame."""
+    if not judged.faults:
+        return None
+    fault = judged.faults[0]
+    joints = (joint.format(side=fault.side) for joint in exercise.limb_of(fault.name))
+    return Cue(
+        f"{fault.name}-{fault.side}",
+        phrases.cue(exercise, fault.name, fault.side),
+        tuple(INDEX[joint] for joint in joints),
+    )
+
+
+def side_cue(side: Side, judged: Judgement) -> Cue | None:
+    """The cue for a hold on the other side than `side`, which is asked for."""
+    if side == "both" or judged.phase != "hold" or judged.side == side:
+        return None
+    text = phrases.other_side(side)
+    return Cue(text, text)
+
+
+def what_is_unseen(exercise: Exercise, side: Side, found: Measurements | None) -> Unseen:
+    """What of a body cannot be seen: all of it where no limb of it is known to be hidden."""
+    return (unseen_limb(exercise, side, found) if found is not None else None) or phrases.nobody()
+
+
+def unseen_limb(exercise: Exercise, side: Side, found: Measurements) -> Unseen | None:
+    """Which of the joints that move on this side cannot be seen."""
+    needed = [joint for motion in exercise.motions_on(side) for joint in motion.limb]
+    hidden = [joint for joint in dict.fromkeys(needed) if joint in found.hidden]
+    return phrases.cannot_see(hidden) if hidden else None
+
+
+class CueMemory:
+    """When each cue was spoken: the same one takes twice as long each time until it comes again."""
+
+    def __init__(self) -> None:
+        self._said: dict[str, tuple[float, int]] = {}  # when last, and how often, in this step
+        self._last_s = self._keeping_time_s = float("-inf")
+        self._praised = -_PRAISE_STEPS  # the step that was praised last
+
+    def begin_step(self) -> None:
+        """Begin a step: its cues are new."""
+        self._said.clear()
+
+    def said(self, key: str) -> bool:
+        """Whether this cue was spoken in this step."""
+        return key in self._said
+
+    def due(self, key: str, t_s: float) -> bool:
+        """Whether a cue may be spoken at `t_s`; what may be is noted as spoken."""
+        said_s, times = self._said.get(key, (float("-inf"), 0))
+        if t_s - self._last_s < _BETWEEN_S or t_s - said_s < _REPEAT_S * 2 ** max(0, times - 1):
+            return False
+        self._said[key], self._last_s = (t_s, times + 1), t_s
+        return True
+
+    def keeping_time_due(self, t_s: float) -> bool:
+        """Whether it may be said at `t_s` that only time is kept; noted as said."""
+        due = t_s - self._keeping_time_s > _KEEPING_TIME_S
+        if due:
+            self._keeping_time_s = t_s
+        return due
+
+    def praise_due(self, step: int) -> bool:
+        """Whether a clean step, by its number, may be praised; noted as praised."""
+        due = step - self._praised >= _PRAISE_STEPS
+        if due:
+            self._praised = step
+        return due

@@ -1,0 +1,218 @@
+"""The stages of a step: its starting position is awaited, then its judge leads, or the clock where the judge
+cannot see."""
+
+from dataclasses import dataclass, replace
+
+from posecoach.assessment.exercise import Exercise
+from posecoach.assessment.exercises import CATALOGUE
+from posecoach.assessment.judge import Judge, Judgement
+from posecoach.coaching import phrases
+from posecoach.coaching.announcer import Announcer
+from posecoach.coaching.cues import Cue, CueMemory
+from posecoach.coaching.pacing import Pace, opening
+from posecoach.coaching.plan import Step
+from posecoach.coaching.timer import Metronome
+from posecoach.core.translation import tr
+from posecoach.core.types import Side
+from posecoach.kinematics.body import Body
+
+_WAIT_S = 45.0  # for the starting position, before moving on
+_REMIND_S = 12.0  # between reminders of it; half as often of the next repetition
+_MOVE_S = 90.0  # for the next repetition to begin, before moving on
+_RETURN_S = 12.0  # after a complete hold, before a kind reminder
+
+
+@dataclass(frozen=True)
+class Task:
+    """What one step with an exercise asks for: `number` of the `count` steps of its routine."""
+
+    step: Step
+    number: int
+    count: int
+
+    @property
+    def exercise(self) -> Exercise:
+        """The exercise of the step."""
+        return CATALOGUE[self.step.exercise]
+
+    @property
+    def side(self) -> Side:
+        """The side that is worked."""
+        return self.step.worked_side
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What the steps of one session share."""
+
+    body: Body
+    memory: CueMemory
+    announcer: Announcer
+
+
+@dataclass(frozen=True)
+class Lead:
+    """What a stage makes of one frame: what is judged or timed, what to do, and how full the lungs are."""
+
+    judged: Judgement
+    instruction: str
+    breath: float | None = None
+
+
+@dataclass
+class _Hold:
+    """A hold under way since `begun_s`."""
+
+    begun_s: float
+    pace: Pace
+
+
+class Waiting:
+    """The starting position is awaited from `begun_s` on, for a limited time."""
+
+    def __init__(self, begun_s: float) -> None:
+        self._begun_s = self._reminded_s = begun_s
+
+    def over(self, t_s: float) -> bool:
+        """True once it has been waited for long enough."""
+        return t_s - self._begun_s > _WAIT_S
+
+    def remind(self, t_s: float) -> bool:
+        """Whether it is time to say again what is missing; noted as said."""
+        due = t_s - self._reminded_s > _REMIND_S
+        if due:
+            self._reminded_s = t_s
+        return due
+
+
+class Working:
+    """The judge leads.
+
+    reps       repetitions so far, of which `by_clock` were not seen
+    dose_done  the last hold was as long as was asked for
+    """
+
+    def __init__(
+        self, task: Task, judge: Judge, shared: Shared, t_s: float, reps: int = 0, by_clock: int = 0
+    ) -> None:
+        self._task, self._judge, self._shared = task, judge, shared
+        self.reps, self.by_clock = reps, by_clock
+        self.dose_done = False
+        self._hold: _Hold | None = None
+        self._later: Cue | None = None  # for after a hold too short for words
+        self._moved_s = self._reminded_s = t_s  # when something last happened, and was last asked for
+
+    @property
+    def holding(self) -> bool:
+        """True while a hold that is asked for goes on, as far as is known."""
+        return self._hold is not None
+
+    def gives_up(self, t_s: float) -> bool:
+        """True when nothing has happened for so long that nothing is to be expected."""
+        return t_s - self._moved_s > _MOVE_S
+
+    def postpone(self, cue: Cue) -> None:
+        """Keep a cue until the release."""
+        self._later = cue
+
+    def handed_over(self, t_s: float, begins_s: float) -> Metronome:
+        """The clock takes over: at once in the middle of a hold, else at `begins_s`."""
+        if self._hold is None:
+            return Metronome.taking_over(self._task.step, self.reps, begins_s, None)
+        held = t_s - self._hold.begun_s, self._hold.pace
+        return Metronome.taking_over(self._task.step, self.reps, t_s, held)
+
+    def lead(self, judged: Judgement, lost: bool, t_s: float) -> Lead:
+        """Tell the milestones of holds and repetitions; a hold that is `lost` from sight may go on."""
+        step, tell = self._task.step, self._shared.announcer.tell
+        in_position = judged.phase == "hold"
+        asked = in_position and self._task.side in ("both", judged.side)
+        if asked:
+            self._follow_hold(judged, t_s)
+        late = in_position and 0 < step.hold_s < judged.hold_s - _RETURN_S
+        if late and self._shared.memory.due("return", t_s):
+            tell("cue", tr(phrases.RETURN))
+        self._count(t_s)
+        if judged.phase != "rest":
+            self._moved_s = t_s
+        elif t_s - max(self._moved_s, self._reminded_s) > 2 * _REMIND_S:
+            self._reminded_s = t_s
+            tell("waiting", f"{tr(phrases.REMINDER)}. {phrases.move(self._task.exercise, self._task.side)}")
+        breath = self._hold.pace.breath(judged.hold_s) if asked and self._hold is not None else None
+        if not asked and not lost:
+            self._hold = None
+        return Lead(judged, self._instruction(in_position), breath)
+
+    def _follow_hold(self, judged: Judgement, t_s: float) -> None:
+        target_s, tell = self._task.step.hold_s, self._shared.announcer.tell
+        if self._hold is None:
+            self.dose_done, self._later = False, None
+            self._hold = _Hold(t_s, Pace(target_s))
+            # Whoever has come back twice knows how: the tone is enough.
+            tell("in_position", opening(target_s) if target_s or self.reps < 2 else "")
+        for kind, text in self._hold.pace.due(judged.hold_s):
+            self.dose_done |= kind == "hold_done"
+            tell(kind, text)
+
+    def _count(self, t_s: float) -> None:
+        reps, asked = self._judge.reps_on(self._task.side) + self.by_clock, self._task.step.reps
+        if reps <= self.reps:
+            return
+        self.reps = reps
+        cue = self._kept_cue(t_s)
+        if cue is not None and reps == asked == 1:
+            self._shared.announcer.tell("cue", cue, urgent=True)
+            cue = None
+        text = phrases.rep(reps, asked, held=self._task.step.hold_s > 0, cue=cue)
+        self._shared.announcer.tell("rep", text)
+
+    def _kept_cue(self, t_s: float) -> str | None:
+        """The cue that was kept until the release, where it is due; at the end only what is new."""
+        later, self._later = self._later, None
+        memory = self._shared.memory
+        if later is None or (self.reps == self._task.step.reps and memory.said(later.key)):
+            return None
+        return later.text if memory.due(later.key, t_s) else None
+
+    def _instruction(self, in_position: bool) -> str:
+        if not in_position:
+            return phrases.move(self._task.exercise, self._task.side)
+        if self._task.step.hold_s:
+            return tr(phrases.HOLD_DONE if self.dose_done else phrases.IN_POSITION)
+        return tr(phrases.IN_POSITION_REP)
+
+
+class Timed:
+    """The clock leads: always in an exercise that the camera cannot judge, else until it sees again.
+
+    unseen  what cannot be seen, in words; "" where nothing is missing
+    """
+
+    def __init__(self, task: Task, shared: Shared, metronome: Metronome, unseen: str = "") -> None:
+        self._task, self._shared, self._metronome = task, shared, metronome
+        self.unseen = unseen
+        self._cut = metronome.held_s is not None  # a hold was under way when it was lost
+
+    @property
+    def reps(self) -> int:
+        """Repetitions so far."""
+        return self._metronome.reps
+
+    def by_clock(self, judged: int) -> int:
+        """How many of the repetitions the judge, who has counted `judged`, did not see.
+
+        It may yet count the one in whose middle it lost the body.
+        """
+        counted = self.reps - judged
+        return max(0, counted - (self._cut and counted > 0))
+
+    def lead(self, judged: Judgement, t_s: float) -> Lead:
+        """Tell the milestones by the clock alone."""
+        metronome = self._metronome
+        for kind, text in metronome.update(t_s):
+            self._shared.announcer.tell(kind, text)
+        if metronome.held_s is None:
+            move = phrases.move(self._task.exercise, self._task.side)
+            return Lead(replace(judged, phase="rest"), move)
+        held = replace(judged, phase="hold", hold_s=metronome.held_s)
+        return Lead(held, tr(phrases.HOLD), metronome.pace.breath(metronome.held_s))

@@ -1,0 +1,313 @@
+"""One step of a routine under way, from its announcement to its result.
+
+    Waiting -> Working <-> Timed
+
+The starting position is awaited; then the judge leads, or the clock while too little is seen.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from posecoach.assessment.judge import Judge, Judgement
+from posecoach.assessment.results import Note, Result
+from posecoach.assessment.trace import Trace, Tracing
+from posecoach.coaching import cues, phrases
+from posecoach.coaching.clock import Clock
+from posecoach.coaching.cues import Cue
+from posecoach.coaching.pacing import COUNTED_S
+from posecoach.coaching.phrases import Unseen
+from posecoach.coaching.plan import Step
+from posecoach.coaching.stages import Lead, Shared, Task, Timed, Waiting, Working
+from posecoach.coaching.start_position import what_is_missing
+from posecoach.coaching.timer import Metronome
+from posecoach.coaching.utterances import spoken_s
+from posecoach.coaching.view import Phase, Subject, View, build, limb
+from posecoach.coaching.visibility import BACK_S, GONE_S, NEVER_S, VisibilityTimer
+from posecoach.core.translation import tr
+from posecoach.core.types import Side
+from posecoach.kinematics.body import Measurements
+
+_PATIENCE_S = 120.0  # and three times what a step usually takes, before moving on whatever happens
+
+
+@dataclass(frozen=True)
+class StepDone:
+    """A step with an exercise is over.
+
+    traces   how far its move went, in time; empty where nothing was measured
+    ended_s  the session's own time, in seconds
+    """
+
+    step: Step
+    result: Result
+    traces: tuple[Trace, ...]
+    ended_s: float
+
+
+class StepRun:
+    """A step with an exercise under way.
+
+    ended  "done" when the dose is done, "left" when it was waited for in vain; None while it goes on
+    """
+
+    def __init__(self, task: Task, shared: Shared, t_s: float) -> None:
+        """Begin the step at `t_s`, on the session's clock."""
+        self.task = task
+        self.judge = Judge(task.exercise, task.step.hold_s, task.step.limits)
+        self.ended: Literal["done", "left"] | None = None
+        self._shared = shared
+        self._stage: Waiting | Working | Timed = Waiting(t_s)
+        self._sight = VisibilityTimer()  # of what the stage needs
+        self._judged = VisibilityTimer()  # of what the judge needs
+        self._tracing = Tracing(task.exercise, task.side, task.step.limits)
+        self._frames = self._seen = 0
+        self._ready_s = t_s
+        shared.memory.begin_step()
+        shared.body.begin()
+        text = phrases.announce(task.exercise, task.side, task.number, task.count, task.step.say)
+        shared.announcer.tell("announce", text)
+        self._explained_s = t_s + spoken_s(text)
+
+    @property
+    def idle(self) -> bool:
+        """True while the next move is waited for."""
+        return isinstance(self._stage, Working) and not self._stage.holding
+
+    @property
+    def start(self) -> str:
+        """How to lie for the step."""
+        return phrases.start(self.task.exercise, self.task.side)
+
+    @property
+    def _reps(self) -> int:
+        return 0 if isinstance(self._stage, Waiting) else self._stage.reps
+
+    # -- frames ----------------------------------------------------------------------------------------
+
+    def update(self, found: Measurements | None, clock: Clock) -> View:
+        """Take the next frame."""
+        self._frames += 1
+        self._seen += found is not None
+        if isinstance(self._stage, Waiting):
+            view = self._wait(self._stage, found, clock)
+            if view is not None:
+                return view
+        return self._work(found, clock)
+
+    def _wait(self, waiting: Waiting, found: Measurements | None, clock: Clock) -> View | None:
+        """The starting position is awaited; None once the clock leads because nothing is seen."""
+        t_s, task, tell = clock.session_s, self.task, self._shared.announcer.tell
+        hint = what_is_missing(task.exercise, task.side, found, self.judge)
+        # What was still first, on the way here, need not be how the starting position is.
+        self._shared.body.may_rest(found, "setting_up")
+        if hint is None:
+            return self._begin(found, clock)
+        missing = hint if isinstance(hint, Unseen) else None
+        self._sight.update(missing is None, t_s)
+        if missing is not None and self._sight.lost_for(t_s) > NEVER_S:
+            self._ready_s = t_s
+            self._lose_sight(Working(task, self.judge, self._shared, t_s), missing, t_s)
+            return None
+        if waiting.over(t_s):
+            tell("moving_on", phrases.moving_on(task.exercise))
+            self.ended = "left"
+        elif missing is None and waiting.remind(t_s):
+            tell("waiting", str(hint))
+        seen = None if missing is None else str(missing)
+        return self.view(found, clock, "waiting", str(hint), not_seen=seen)
+
+    def _begin(self, found: Measurements | None, clock: Clock) -> View:
+        """The starting position is taken: ask for the move."""
+        task, t_s = self.task, clock.session_s
+        self._ready_s = t_s
+        text = f"{phrases.move(task.exercise, task.side)}. {tr(phrases.ON_AN_EXHALE)}"
+        if task.exercise.timed_only:
+            text = f"{text}. {tr(phrases.TIMED_ONLY)}"
+            begins_s = max(t_s, self._explained_s) + spoken_s(text)
+            self._stage = Timed(task, self._shared, Metronome(task.step, begins_s))
+        else:
+            self._stage = Working(task, self.judge, self._shared, t_s)
+        self._shared.announcer.tell("ready", text)
+        return self._traced(self.view(found, clock, "rest", text))
+
+    def _work(self, found: Measurements | None, clock: Clock) -> View:
+        """The exercise is under way."""
+        t_s = clock.session_s
+        judged = self.judge.update(found, t_s)
+        self._renew_baseline(found, judged, t_s)
+        self._watch(found, t_s)
+        if isinstance(self._stage, Timed):
+            lead = self._stage.lead(judged, t_s)
+        else:
+            assert isinstance(self._stage, Working)
+            lead = self._stage.lead(judged, self._sight.lost_for(t_s) > 0, t_s)
+        view = self._lead_view(lead, found, clock)
+        resting, stage = lead.judged.phase == "rest", self._stage
+        if stage.reps >= self.task.step.reps and lead.judged.phase != "hold":
+            self.ended = "done"
+        elif t_s - self._ready_s > 3 * self.task.step.estimated_s + _PATIENCE_S or (
+            resting and isinstance(stage, Working) and stage.gives_up(t_s)
+        ):
+            self._shared.announcer.tell("moving_on", phrases.moving_on(self.task.exercise))
+            self.ended = "left"
+        return self._traced(view)
+
+    def _renew_baseline(self, found: Measurements | None, judged: Judgement, t_s: float) -> None:
+        if judged.phase == "rest":
+            self._shared.body.may_rest(found, "between_moves")
+        elif judged.phase == "moving" and t_s < self._explained_s:
+            # While the step is being explained nobody moves yet: they make themselves comfortable.
+            self._shared.body.may_rest(found, "setting_up")
+
+    def _watch(self, found: Measurements | None, t_s: float) -> None:
+        """Let the clock lead while too little is seen, and the judge again once it is."""
+        exercise, side, stage = self.task.exercise, self.task.side, self._stage
+        motions = exercise.motions_on(side)
+        values = [motion.value(found.values) for motion in motions] if found is not None else [None]
+        self._sight.update(found is not None and (bool(exercise.timed_only) or None not in values), t_s)
+        if isinstance(stage, Working) and self._sight.lost_for(t_s) > GONE_S:
+            self._lose_sight(stage, cues.what_is_unseen(exercise, side, found), t_s)
+        elif isinstance(stage, Timed) and stage.unseen and self._sight.seen_for(t_s) > BACK_S:
+            by_clock = stage.by_clock(self.judge.reps_on(side))
+            self._stage = Working(self.task, self.judge, self._shared, t_s, stage.reps, by_clock)
+
+    def _lose_sight(self, working: Working, what: Unseen, t_s: float) -> None:
+        """Keep time from now on; said once, with what would help."""
+        begins_s = t_s
+        if self._shared.memory.keeping_time_due(t_s):
+            text = f"{what}. {tr(phrases.KEEP_TIME)}"
+            self._shared.announcer.tell("unseen", text)
+            begins_s += spoken_s(text)
+        metronome = working.handed_over(t_s, begins_s)
+        self._stage = Timed(self.task, self._shared, metronome, phrases.keeping_time(what))
+
+    # -- what came of it -------------------------------------------------------------------------------
+
+    def finish(self, ended_s: float) -> StepDone:
+        """End the step, as far as it went, at a time on the session's clock."""
+        result = self._result()
+        if result.verdict == "good" and self._reps < self.task.step.reps:
+            result = replace(result, notes=(*result.notes, Note("dose_not_done")))
+        traces = () if isinstance(self._stage, Waiting) else self._tracing.curves()
+        return StepDone(self.task.step, result, traces, ended_s)
+
+    def _result(self) -> Result:
+        task, stage = self.task, self._stage
+        if isinstance(stage, Waiting):
+            return self._never_ready()
+        result = self.judge.result(task.number, task.side)
+        if not (stage.unseen if isinstance(stage, Timed) else stage.by_clock):
+            return result
+        judged = self.judge.reps_on(task.side)
+        notes = (*result.notes, Note("partly_timed"))
+        if result.verdict == "fault" or judged > stage.reps - judged:
+            return replace(result, notes=notes)
+        return replace(result, verdict="unseen", faults=(), score=0, notes=notes)
+
+    def _never_ready(self) -> Result:
+        seen = self._seen / self._frames if self._frames else 0.0
+        return Result(
+            exercise=self.task.exercise.id,
+            side=self.task.side,
+            duration_s=0.0,
+            frames=self._frames,
+            seen=seen,
+            verdict="not_performed" if seen >= 0.5 else "unseen",
+            notes=(Note("start_not_found"),),
+            step=self.task.number,
+        )
+
+    def last_words(self, result: Result) -> str:
+        """What is said of a step whose dose is done: praise where it was clean, and seldom; and it is not
+        called complete where a hold was let go early."""
+        exercise = self.task.exercise
+        early = next((fault for fault in result.faults if fault.name == "short_hold"), None)
+        if early is not None:
+            return phrases.cue(exercise, early.name, early.side)
+        # Not known of a hold that was lost and found again.
+        held = not self.task.step.hold_s or (isinstance(self._stage, Working) and self._stage.dose_done)
+        clean = held and result.verdict == "good"
+        return phrases.step_done(exercise, clean and self._shared.memory.praise_due(self.task.number))
+
+    # -- what is shown ---------------------------------------------------------------------------------
+
+    def view(
+        self,
+        found: Measurements | None,
+        clock: Clock,
+        phase: Phase,
+        instruction: str,
+        *,
+        lead: Lead | None = None,
+        cue: Cue | None = None,
+        not_seen: str | None = None,
+    ) -> View:
+        """A view of this step."""
+        task = self.task
+        side: Side = task.side
+        if side == "both" and lead is not None and lead.judged.side is not None:
+            side = lead.judged.side
+        subject = Subject(
+            step=task.number,
+            steps=task.count,
+            title=tr(task.exercise.title),
+            side=side,
+            hold_target_s=task.step.hold_s,
+            reps_target=task.step.reps,
+            limb=(cue.limb if cue is not None else ()) or limb(task.exercise, side),
+        )
+        return build(
+            subject,
+            clock,
+            self._shared.announcer.events,
+            phase,
+            instruction,
+            found.values if found is not None else None,
+            hold_s=lead.judged.hold_s if lead is not None else 0.0,
+            reps=self._reps,
+            cue=cue.text if cue is not None else None,
+            not_seen=not_seen,
+            breath=lead.breath if lead is not None else None,
+        )
+
+    def _lead_view(self, lead: Lead, found: Measurements | None, clock: Clock) -> View:
+        cue = self._cue(lead.judged, clock.session_s)
+        not_seen = self._unseen_now() or self._lost(found, lead.judged, clock.session_s)
+        judged = lead.judged
+        return self.view(found, clock, judged.phase, lead.instruction, lead=lead, cue=cue, not_seen=not_seen)
+
+    def _unseen_now(self) -> str | None:
+        return (self._stage.unseen or None) if isinstance(self._stage, Timed) else None
+
+    def _cue(self, judged: Judgement, t_s: float) -> Cue | None:
+        """What to change at this frame, told when it is due."""
+        stage, task = self._stage, self.task
+        if self._unseen_now():
+            return None  # what cannot be seen well enough is not corrected
+        cue = cues.fault_cue(task.exercise, judged)
+        if cue is None and isinstance(stage, Working):
+            cue = cues.side_cue(task.side, judged)
+        brief = judged.phase == "hold" and 0 < task.step.hold_s < COUNTED_S
+        if cue is not None and brief and isinstance(stage, Working) and stage.holding:
+            stage.postpone(cue)  # said now, it would be in the way of the release
+        elif cue is not None and self._shared.memory.due(cue.key, t_s):
+            self._shared.announcer.tell("cue", cue.text, urgent=True)
+        return cue
+
+    def _lost(self, found: Measurements | None, judged: Judgement, t_s: float) -> str | None:
+        """What the judge cannot see, once it has been so for a moment."""
+        self._judged.update(judged.seen, t_s)
+        if judged.seen or self._judged.lost_for(t_s) < cues.LOST_S:
+            return None
+        exercise = self.task.exercise
+        if found is None or not self.judge.lies_wrong(found):
+            return str(cues.what_is_unseen(exercise, self.task.side, found))
+        text = tr(phrases.LIE[exercise.postures[0]])
+        if self._shared.memory.due("unseen", t_s):
+            self._shared.announcer.tell("unseen", text)
+        return text
+
+    def _traced(self, view: View) -> View:
+        if self.ended is None:
+            self._tracing.add(view.session_s, view.measures)
+        return view

@@ -1,0 +1,107 @@
+"""One exercise watched from the first frame to the last: what `check` and `score` judge a clip by."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Literal
+
+from posecoach.assessment.exercises import CATALOGUE
+from posecoach.assessment.judge import Judge, Judgement
+from posecoach.assessment.results import Result
+from posecoach.coaching import cues, phrases
+from posecoach.coaching.announcer import Announcer
+from posecoach.coaching.clock import Clock
+from posecoach.coaching.cues import CueMemory
+from posecoach.coaching.view import Subject, View, build, limb
+from posecoach.coaching.visibility import VisibilityTimer
+from posecoach.core.pose import Pose
+from posecoach.core.translation import tr
+from posecoach.core.types import Side
+from posecoach.kinematics.body import Body, Measurements
+
+
+class Watcher:
+    """Judges one exercise for as long as a clip lasts: it waits for nothing and leads nobody."""
+
+    #: A clip is not paused.
+    paused = False
+
+    def __init__(
+        self,
+        exercise: str,
+        side: Literal["left", "right"] | None = None,
+        hold_s: float = 0.0,
+        limits: Mapping[str, float] | None = None,
+    ) -> None:
+        """`exercise` is an identifier of the catalogue; `side` is what the person was asked to work, and the
+        judge finds which side was worked. Without `hold_s`, in seconds, no hold is too short. `limits`
+        override the exercise's limits by name.
+        """
+        self._exercise = CATALOGUE[exercise]
+        self._side: Side = side or "both"
+        self._hold_s = hold_s
+        self._judge = Judge(self._exercise, hold_s, dict(limits or {}))
+        self._body = Body()
+        self._sight = VisibilityTimer()
+        self._memory = CueMemory()
+        self._announcer = Announcer()
+        self._result: Result | None = None
+
+    @property
+    def finished(self) -> bool:
+        """True once `finish` was called: a clip is over when it is over."""
+        return self._result is not None
+
+    def toggle_pause(self) -> None:
+        """Nothing: a clip is not paused."""
+
+    def next_step(self) -> None:
+        """Nothing: there is one exercise."""
+
+    def finish(self) -> list[Result]:
+        """End the clip; exactly one result."""
+        if self._result is None:
+            self._result = self._judge.result()
+        return [self._result]
+
+    def update(self, pose: Pose | None, t_s: float) -> View:
+        """Take the next frame; `t_s` rises strictly; `pose` is None when nobody was found."""
+        self._announcer.begin(t_s)
+        found = self._body.measure(replace(pose, t_s=t_s)) if pose is not None else None
+        judged = self._judge.update(found, t_s)
+        if judged.phase == "rest":
+            self._body.may_rest(found, "between_moves")
+        return self._view(found, judged, t_s)
+
+    def _view(self, found: Measurements | None, judged: Judgement, t_s: float) -> View:
+        cue = cues.fault_cue(self._exercise, judged) or cues.side_cue(self._side, judged)
+        if cue is not None and self._memory.due(cue.key, t_s):
+            self._announcer.tell("cue", cue.text, urgent=True)
+        side = judged.side if self._side == "both" and judged.side is not None else self._side
+        title = tr(self._exercise.title)
+        at_fault = cue.limb if cue is not None else ()
+        not_seen = self._not_seen(found, judged, t_s)
+        return build(
+            Subject(1, 1, title, side, self._hold_s, limb=at_fault or limb(self._exercise, side)),
+            Clock(t_s, t_s),
+            self._announcer.events,
+            judged.phase,
+            title,
+            found.values if found is not None else None,
+            hold_s=judged.hold_s,
+            reps=judged.reps,
+            cue=cue.text if cue is not None else None,
+            not_seen=not_seen,
+        )
+
+    def _not_seen(self, found: Measurements | None, judged: Judgement, t_s: float) -> str | None:
+        """What cannot be seen, once it has been so for a moment."""
+        self._sight.update(judged.seen, t_s)
+        if judged.seen or self._sight.lost_for(t_s) < cues.LOST_S:
+            return None
+        if found is not None and self._judge.lies_wrong(found):
+            text = tr(phrases.LIE[self._exercise.postures[0]])
+        else:
+            text = str(cues.what_is_unseen(self._exercise, self._side, found))
+        if self._memory.due("unseen", t_s):
+            self._announcer.tell("unseen", text)
+        return text
