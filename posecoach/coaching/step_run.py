@@ -168,6 +168,9 @@ class StepRun:
         if isinstance(stage, Working) and self._sight.lost_for(t_s) > GONE_S:
             self._lose_sight(stage, cues.what_is_unseen(exercise, side, found), t_s)
         elif isinstance(stage, Timed) and stage.unseen and self._sight.seen_for(t_s) > BACK_S:
+            if exercise.timed_only:
+                stage.unseen = ""  # the clock leads on: there is nothing to judge
+                return
             by_clock = stage.by_clock(self.judge.reps_on(side))
             self._stage = Working(self.task, self.judge, self._shared, t_s, stage.reps, by_clock)
 

@@ -233,6 +233,16 @@ def test_it_judges_again_when_it_sees_again() -> None:
     assert result.reps >= 2
 
 
+def test_what_is_only_timed_stays_with_the_clock_when_the_body_is_seen_again() -> None:
+    coach = coaching(Step(exercise="pelvic_tilt", hold_s=2, reps=4))
+    views = [coach.update(pose, t_s) for pose, t_s in nobody(20)]
+    assert views[-1].not_seen
+    views += run(coach, lying(CROOK, 30, start_s=20))
+    assert coach.finished
+    assert "moving_on" not in kinds(views)
+    assert [event.text for event in told(views) if event.kind == "rep"][-1] == "4 of 4"
+
+
 def test_being_unseen_for_a_moment_changes_nothing() -> None:
     coach = coaching(KNEE_RIGHT)
     shots = film(CROOK, [*repeat(CROOK, RIGHT, 3)], FPS)

@@ -106,7 +106,7 @@ def test_notes_are_kept_as_codes_and_shown_in_the_language_of_today() -> None:
 
 def test_notes_of_a_history_of_version_0_1_0_are_shown_as_they_are() -> None:
     write(session(knee("left")))
-    with contextlib.closing(sqlite3.connect(history.path(), isolation_level=None)) as connection:
+    with contextlib.closing(sqlite3.connect(database.path(), isolation_level=None)) as connection:
         (result,) = connection.execute("SELECT result FROM exercises").fetchone()
         old = json.loads(result) | {"notes": ["Die Haltung war nicht gut zu sehen"]}
         connection.execute("UPDATE exercises SET result = ?", (json.dumps(old),))
