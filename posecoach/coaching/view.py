@@ -51,6 +51,7 @@ class View:
     not_seen    what cannot be seen, or None
     breath      how full the lungs are at the pace that is led, 0 to 1; None where none is led
     outline     a posture to be drawn as a silhouette to lie into, or None
+    exercise    the identifier of the exercise that is shown or done, "" for none
     measures    the frame's measurements by name, None where unseen
     """
 
@@ -69,6 +70,7 @@ class View:
     not_seen: str | None = None
     breath: float | None = None
     outline: Posture | None = None
+    exercise: str = ""
     highlight: tuple[int, ...] = ()
     highlight_ok: bool = True
     measures: Mapping[str, float | None] = field(default_factory=dict)

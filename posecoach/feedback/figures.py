@@ -4,7 +4,7 @@
     svg("bridge", t_s=0.8)               # one moment of the loop: rest, into position, back; LOOP_S seconds
     svg("hamstring", side="left")        # one side, for what is done side by side
     loop_svg("bridge")                   # the whole loop, animated by itself, for an <img> or inline
-    picture("bridge", width=320)         # the same as a Pillow picture, RGBA, for a screen or a PNG
+    picture("bridge", width=320)         # the same as pixels, for a screen or a PNG
 
 `figures.json` keeps the joints of rendered sample clips as key frames. The browser page, the screen and the
 documentation all draw them with this module. `python -m tests.support.figures` makes the data and the stills.
@@ -18,15 +18,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image as Pillow
-from PIL import ImageDraw
 
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.core.pose import Array
 from posecoach.core.translation import tr
-from posecoach.core.types import Side
+from posecoach.core.types import Image, Side
 from posecoach.feedback import drawn_body
 from posecoach.feedback.drawn_body import HEIGHT, WIDTH, Eye, Shape
+from posecoach.vision.native import cv2
 
 DATA = Path(__file__).with_name("figures.json")
 
@@ -35,7 +34,8 @@ JOINTS = drawn_body.JOINTS
 
 _REST_S, _MOVE_S, _STAY_S = 0.7, 1.7, 1.3
 LOOP_S = _REST_S + _MOVE_S + _STAY_S + _MOVE_S
-_FINER = 3  # a picture is drawn this much larger, and then made smaller, for smooth edges
+_FINER = 2  # a picture is drawn this much larger, and then made smaller, for smooth edges
+_FRACTION = 4  # bits behind the point of a pixel's place
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,15 +104,16 @@ def loop_svg(exercise: str, side: Side = "both", head_left: bool | None = None, 
 
 def picture(
     exercise: str, width: int, t_s: float | None = None, side: Side = "both", head_left: bool | None = None
-) -> Pillow.Image:
-    """The figure as a picture, RGBA, `width` pixels wide. Arguments as for `shapes`."""
+) -> Image:
+    """The figure as a picture, uint8 (height, width, 3) in BGR. Arguments as for `shapes`."""
     scale = width / WIDTH * _FINER
-    large = Pillow.new("RGBA", (width * _FINER, round(HEIGHT * scale)), (0, 0, 0, 0))
-    pen = ImageDraw.Draw(large, "RGBA")
+    canvas = np.zeros((round(HEIGHT * scale), width * _FINER, 3), np.uint8)
     for shape in shapes(exercise, t_s, side, head_left):
-        red, green, blue = (int(shape.colour[at : at + 2], 16) for at in (1, 3, 5))
-        pen.polygon([(x, y) for x, y in (shape.points * scale).tolist()], (red, green, blue))
-    return large.resize((width, round(HEIGHT * width / WIDTH)), Pillow.Resampling.LANCZOS)
+        colour = tuple(int(shape.colour[at : at + 2], 16) for at in (5, 3, 1))
+        points = (shape.points * scale * (1 << _FRACTION)).round().astype(np.int32)
+        cv2.fillPoly(canvas, [points], colour, cv2.LINE_AA, _FRACTION)
+    size = (width, round(HEIGHT * width / WIDTH))
+    return np.asarray(cv2.resize(canvas, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def shapes(

@@ -6,9 +6,9 @@ from itertools import pairwise
 import numpy as np
 
 from posecoach.core.types import Image, Posture
+from posecoach.feedback.palette import WHITE
 from posecoach.vision.native import cv2
 
-_COLOUR = (250, 190, 120)  # blue, green, red
 _OPACITY = 0.45
 _TRUNK = 0.22  # of the picture's longer side, as a camera two metres beside a bed shows it
 _HIP = (0.5, 0.62)  # where the hips are, shares of width and height
@@ -63,4 +63,4 @@ def draw(canvas: Image, posture: Posture, head_left: bool) -> None:
         for a, b in pairwise(points):
             cv2.line(mask, place(a), place(b), 255, max(1, round(thick * unit)), cv2.LINE_AA)
     share = (mask.astype(np.float32) * (_OPACITY / 255))[:, :, None]
-    canvas[:] = (canvas * (1 - share) + np.array(_COLOUR, np.float32) * share).round().astype(np.uint8)
+    canvas[:] = (canvas * (1 - share) + np.array(WHITE, np.float32) * share).round().astype(np.uint8)

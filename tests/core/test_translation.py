@@ -24,7 +24,7 @@ from posecoach.coaching.placement import CameraPlacement
 from posecoach.coaching.range_of_motion import Calibration
 from posecoach.coaching.view import View
 from posecoach.core import dates, language, paths, translation
-from posecoach.feedback import overlay, session_page, tables
+from posecoach.feedback import overlay, session_page, tables, text_tiles
 from posecoach.records import routine_files, settings
 from tests.conftest import Run
 from tests.support import catalogue
@@ -259,8 +259,9 @@ def test_whatever_is_to_be_done_fits_on_the_screen_of_a_phone_uncut(spoken: str)
     asked = [phrases.cue(one, fault, "right") for one in CATALOGUE.values() for fault in one.faults]
     asked += [say(one, "right") for one in CATALOGUE.values() for say in (phrases.start, phrases.move)]
     width = 480
-    room, largest = width - 3 * round(0.03 * width), round(0.11 * width)
-    assert not [text for text in asked if "..." in " ".join(overlay._fitting(text, room, largest, 2)[1])]
+    room, size, lines = width - 3 * round(0.03 * width), round(overlay.MESSAGE * width), 5
+    cut = [text for text in asked if " ".join(text_tiles.shortened(text, room, size, lines)[1]) != text]
+    assert not cut
 
 
 # -- which language ------------------------------------------------------------------------------------

@@ -7,8 +7,10 @@ import pytest
 from posecoach.coaching.view import View
 from posecoach.core.pose import COUNT, INDEX, Pose
 from posecoach.core.types import Image
-from posecoach.feedback import overlay
-from posecoach.feedback.overlay import AMBER, GREEN, draw
+from posecoach.feedback.overlay import MESSAGE, draw, message_lines
+from posecoach.feedback.palette import AMBER, BLUE, GREEN, INK, WHITE
+from posecoach.feedback.text_tiles import shortened, x_height
+from tests.support import colour_vision
 
 LEG = tuple(INDEX[f"left_{part}"] for part in ("hip", "knee", "ankle"))
 VIEW = View(
@@ -100,24 +102,15 @@ def test_mirroring_flips_the_body_and_not_the_words() -> None:
     assert (words == draw(room(), None, view(), mirror=True)).all()
 
 
-def test_one_message_at_a_time_the_most_important_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    said: list[str] = []
-    band = overlay._band
+def test_one_message_at_a_time_the_most_important_first() -> None:
+    def message(**changes: Any) -> bytes:
+        return draw(room(), None, view(**changes))[300:].tobytes()
 
-    def listen(text: str, *rest: Any) -> overlay.Tile:
-        said.append(text)
-        return band(text, *rest)
-
-    monkeypatch.setattr(overlay, "_band", listen)
-    draw(room(), None, view())
-    draw(room(), None, view(cue="Head down"))
-    draw(room(), None, view(cue="Head down", not_seen="Left leg not seen"))
-    draw(
-        room(),
-        None,
-        view(cue="Head down", not_seen="Left leg not seen", phase="paused", instruction="Paused"),
-    )
-    assert said == ["Lie on your back", "Head down", "Left leg not seen", "Paused"]
+    fault, unseen = {"cue": "Head down"}, {"not_seen": "Left leg not seen"}
+    paused = {"phase": "paused", "instruction": "Paused"}
+    assert len({message(), message(**fault), message(**unseen), message(**paused)}) == 4
+    assert message(**fault, **unseen) == message(**unseen)
+    assert message(**fault, **unseen, **paused) == message(**paused)
 
 
 def test_the_ring_fills_with_the_hold() -> None:
@@ -126,22 +119,88 @@ def test_the_ring_fills_with_the_hold() -> None:
     assert filled[1] < filled[2] < filled[3] == filled[4]
 
 
-@pytest.mark.parametrize(
-    "text", ["Done", "Rest your head on the pillow", "Draw the knee a little nearer to your chest"]
-)
+@pytest.mark.parametrize("height", [480, 720, 1080])
+def test_every_message_can_be_read_from_two_metres_on_a_14_inch_screen(height: int) -> None:
+    screen_mm = 14 * 25.4 * 9 / np.hypot(16, 9)
+    letter_mm = x_height(round(height * MESSAGE)) / height * screen_mm
+    assert np.degrees(np.arctan(letter_mm / 2000)) * 60 >= 15
+
+
+@pytest.mark.parametrize("kind", ["cue", "not_seen", "instruction"])
+def test_praise_cues_and_instructions_have_letters_of_one_size(kind: str) -> None:
+    def tall(text: str) -> int:
+        drawn = draw(room(), None, view(phase="rest", **{kind: text}))
+        return int((drawn[200:] != 90).any(axis=(1, 2)).sum())
+
+    line = 1.15 * MESSAGE * 480
+    assert tall("Done") == pytest.approx(1.5 * line, abs=line / 4)
+    assert tall("Draw the knee a little nearer to your chest") - tall("Done") == pytest.approx(line, abs=2)
+
+
 @pytest.mark.parametrize("size", [(640, 480), (1280, 720)])
-def test_a_cue_can_be_read_from_the_bed(text: str, size: tuple[int, int]) -> None:
+def test_a_message_of_two_lines_leaves_the_body_free(size: tuple[int, int]) -> None:
+    drawn = draw(room(*size), None, view(cue="Draw the knee a little nearer to your chest"))
     height = size[1]
-    room_for_it = size[0] - 3 * round(height * 0.03)
-    letters, lines = overlay._fitting(text, room_for_it, round(height * overlay._CUE), 2)
-    assert len(lines) <= 2
-    assert " ".join(lines) == text
-    _, top, _, bottom = overlay._font(text, letters).getbbox("H")
-    assert bottom - top >= height / 14
-    drawn = draw(room(*size), None, view(cue=text))
-    assert (drawn[round(height * 0.4) : round(height * 0.68), : size[0] // 2] == 90).all(), (
-        "the body stays free"
-    )
+    assert (drawn[round(height * 0.4) : round(height * 0.68), : size[0] // 2] == 90).all()
+
+
+def test_a_long_message_loses_its_last_sentence_before_any_word() -> None:
+    text = "Lie on your back. Bend both knees, feet flat. Let your arms rest beside you."
+    assert message_lines(480, 640) == 3
+    assert " ".join(shortened(text, 2000, 46, 1)[1]) == text
+    assert " ".join(shortened(text, 520, 46, 2)[1]) == "Lie on your back. Bend both knees, feet flat."
+    assert " ".join(shortened(text, 520, 46, 1)[1]) == "Lie on your back."
+    assert " ".join(shortened("one two three four five six", 200, 46, 1)[1]).endswith(" …")
+
+
+@pytest.mark.parametrize("kind", colour_vision.KINDS)
+def test_good_change_and_not_seen_look_different_to_everybody(kind: str) -> None:
+    for one, other in ((GREEN, AMBER), (GREEN, BLUE), (AMBER, BLUE), (GREEN, WHITE), (AMBER, WHITE)):
+        assert colour_vision.difference(one, other, kind) > 25
+    for colour in (GREEN, AMBER, BLUE, WHITE):
+        assert colour_vision.contrast(colour, INK) > 6
+
+
+def test_what_is_to_be_changed_differs_from_what_is_good_by_more_than_its_colour() -> None:
+    holding = view(phase="hold", hold_s=20)
+    good, fault = (draw(room(), pose(), replace(holding, highlight_ok=ok)) for ok in (True, False))
+    limb = (slice(180, 300), slice(150, 300))
+    assert amount(fault[limb], AMBER) < 0.8 * amount(good[limb], GREEN), "a dashed limb"
+    ring = (slice(0, 134), slice(640 - 134, 640))
+    assert amount(fault[ring], AMBER) < 0.85 * amount(good[ring], GREEN), "a dashed ring"
+    assert amount(fault[ring], INK) > amount(good[ring], INK) + 20, "a mark in the ring"
+
+
+def test_the_move_is_shown_before_it_begins_and_no_longer() -> None:
+    corner = (slice(60, 215), slice(10, 260))
+
+    def figure(**changes: Any) -> bytes:
+        return draw(room(), None, view(**{"exercise": "bridge", **changes}))[corner].tobytes()
+
+    assert figure(phase="rest") == figure() != figure(exercise="")
+    assert figure(t_s=0) != figure(t_s=2.5), "it moves"
+    for phase in ("moving", "hold", "paused", "done"):
+        assert figure(phase=phase) == figure(exercise="")
+    assert figure(phase="rest", reps=1) == figure(exercise="")
+
+
+def test_what_is_only_timed_does_not_light_up_as_if_it_were_judged() -> None:
+    tilting = view(phase="hold", hold_s=3, exercise="pelvic_tilt")
+    drawn = draw(room(), pose(), tilting)
+    assert amount(drawn, GREEN) == 0
+    assert amount(draw(room(), pose(), replace(tilting, exercise="bridge")), GREEN) > 500
+    assert amount(draw(room(), pose(), replace(tilting, highlight_ok=False)), AMBER) > 500
+
+
+def test_blue_means_not_seen_and_nothing_else() -> None:
+    for changes in (
+        {"exercise": "bridge"},
+        {"phase": "hold", "breath": 1.0},
+        {"outline": "supine"},
+        {"highlight_ok": False},
+    ):
+        assert amount(draw(room(), pose(), view(**changes)), BLUE) == 0
+    assert amount(draw(room(), pose(), view(not_seen="Move the camera")), BLUE) > 500
 
 
 def test_the_breath_is_drawn_inside_the_ring() -> None:
@@ -176,13 +235,6 @@ def test_a_hold_without_a_dose_is_counted_upwards() -> None:
 def test_whoever_only_watches_asks_for_nothing() -> None:
     drawn = draw(room(), None, view(instruction=VIEW.title))
     assert (drawn[140:] == 90).all()
-
-
-def test_a_repetition_in_words_is_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    draw(room(), None, view())
-    before = overlay._band.cache_info().misses
-    draw(room(), None, view())
-    assert overlay._band.cache_info().misses == before
 
 
 @pytest.mark.parametrize("posture", ["supine", "prone", "left_side", "right_side"])

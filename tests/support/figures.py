@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from posecoach.core.pose import Array
 from posecoach.feedback import figures
@@ -144,8 +145,8 @@ def main(arguments: list[str]) -> None:
         case ["stills"]:
             _STILLS.mkdir(parents=True, exist_ok=True)
             for name in figures.exercises():
-                still = figures.picture(name, _STILL_PX).convert("RGB").quantize(96)
-                still.save(_STILLS / f"{name}.png", optimize=True)
+                still = Image.fromarray(figures.picture(name, _STILL_PX)[:, :, ::-1])
+                still.quantize(96).save(_STILLS / f"{name}.png", optimize=True)
         case _:
             sys.exit(__doc__)
 
