@@ -4,4 +4,4 @@ A frame becomes a pose, a pose becomes measurements of a body on a bed, measurem
 verdicts and a clock become coaching. `docs/architecture.md` shows the rooms this takes.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
