@@ -6,6 +6,7 @@ frames.
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Protocol
 
 from posecoach.assessment.results import Result
 from posecoach.coaching import phrases
@@ -22,6 +23,19 @@ from posecoach.core.translation import tr
 from posecoach.kinematics.body import Body, Measurements
 
 _REST_S = 8.0  # flat on the front, where no arm can be raised: a pause
+
+
+class Coaches(Protocol):
+    """What leads a session: a coach, or what goes before one."""
+
+    @property
+    def finished(self) -> bool: ...
+    def update(self, pose: Pose | None, t_s: float) -> View: ...
+    @property
+    def paused(self) -> bool: ...
+    def toggle_pause(self) -> None: ...
+    def next_step(self) -> None: ...
+    def finish(self) -> list[Result]: ...
 
 
 class PauseRun:
@@ -161,7 +175,7 @@ class Coach:
             self._run = StepRun(Task(step, number, len(self._steps)), self._shared, clock.session_s)
         else:
             self._run = PauseRun(step, number, clock.session_s)
-            self._shared.announcer.tell("announce", step.say)
+            self._shared.announcer.tell("announce", tr(step.say))
 
     def _end_step(self) -> Result | None:
         """End the step under way, where there is one; its result, where it has an exercise."""
@@ -212,7 +226,7 @@ class Coach:
     def _pause_view(self, pause: PauseRun, found: Measurements | None, clock: Clock) -> View:
         subject = Subject(pause.number, len(self._steps), hold_target_s=pause.step.pause_s)
         lasts_s = pause.lasts_s(clock.session_s)
-        return self._view(found, clock, "rest", pause.step.say, subject, lasts_s)
+        return self._view(found, clock, "rest", tr(pause.step.say), subject, lasts_s)
 
     def _view(
         self,

@@ -64,6 +64,8 @@ WITHOUT_SIZE = marked("I may miss small moves")
 WITHOUT_SIDE = marked("I cannot judge haste, and small faults")
 WITHOUT_HEIGHT = marked("I cannot judge how high something lifts")
 
+GENTLE = marked("{title} (gentle)")  # a routine, done gently
+
 _HEAD = marked("your head")
 #: Limbs by the joint that is hidden, as they follow "I cannot see".
 _LIMBS: Mapping[str, str] = {
@@ -117,6 +119,15 @@ def move(exercise: Exercise, side: Side) -> str:
 def cue(exercise: Exercise, fault: str, side: str | None) -> str:
     """What to change about a fault."""
     return tr(exercise.cue(fault), side)
+
+
+def routine_title(title: str) -> str:
+    """The title of a routine in the language that is spoken. `title` is as it is stored: in English, or in
+    the words of whoever wrote the routine."""
+    before, _, after = GENTLE.partition("{title}")
+    if title.endswith(after) and title != after:
+        return tr(GENTLE, title=tr(title.removeprefix(before).removesuffix(after)))
+    return tr(title)
 
 
 def sided(title: str, side: Side) -> str:

@@ -8,12 +8,13 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from math import atan2, degrees, hypot
-from typing import Literal, Protocol
+from typing import Literal
 
 from posecoach.assessment.results import Result
 from posecoach.coaching import phrases
 from posecoach.coaching.announcer import Announcer
 from posecoach.coaching.clock import Clock
+from posecoach.coaching.coach import Coaches
 from posecoach.coaching.view import Phase, Subject, View, build
 from posecoach.core.observation import DARK
 from posecoach.core.pose import INDEX, Pose
@@ -126,19 +127,6 @@ def _limbs(found: Measurements, needed: Iterable[str]) -> Finding:
     return Finding("limbs", False, str(phrases.cannot_see(hidden)), phrases.without_limbs(hidden))
 
 
-class Leads(Protocol):
-    """What the set-up needs of the coach that comes after it."""
-
-    @property
-    def finished(self) -> bool: ...
-    def update(self, pose: Pose | None, t_s: float) -> View: ...
-    @property
-    def paused(self) -> bool: ...
-    def toggle_pause(self) -> None: ...
-    def next_step(self) -> None: ...
-    def finish(self) -> list[Result]: ...
-
-
 class CameraPlacement:
     """Goes before `coach`: says what to change until the camera sees all that is needed, then steps aside.
 
@@ -150,7 +138,7 @@ class CameraPlacement:
 
     def __init__(
         self,
-        coach: Leads,
+        coach: Coaches,
         opening: str,
         posture: Posture,
         needed: Iterable[str] = LIMBS,

@@ -64,7 +64,7 @@ class StepRun:
         self._ready_s = t_s
         shared.memory.begin_step()
         shared.body.begin()
-        text = phrases.announce(task.exercise, task.side, task.number, task.count, task.step.say)
+        text = phrases.announce(task.exercise, task.side, task.number, task.count, tr(task.step.say))
         shared.announcer.tell("announce", text)
         self._explained_s = t_s + spoken_s(text)
 

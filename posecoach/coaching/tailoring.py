@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from posecoach.assessment.exercise import Exercise
 from posecoach.assessment.exercises import CATALOGUE
+from posecoach.coaching.phrases import GENTLE
 from posecoach.coaching.plan import Routine, Step
 from posecoach.coaching.targets import Limits
 from posecoach.core.errors import InputError
-from posecoach.core.translation import tr
 from posecoach.core.types import Posture
 
 _GENTLE_HOLD = 0.5  # share of the dose
@@ -65,7 +65,7 @@ def gentler(chosen: Routine, given: Limits) -> Routine:
     `given` sets on the command line stays.
     """
     steps = tuple(_gentler(step, given.get(step.exercise, {})) for step in chosen.steps)
-    return replace(chosen, title=tr("{title} (gentle)", title=chosen.title), steps=steps)
+    return replace(chosen, title=GENTLE.format(title=chosen.title), steps=steps)
 
 
 def _gentler(step: Step, given: Mapping[str, float]) -> Step:

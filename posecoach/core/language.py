@@ -24,8 +24,13 @@ _VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")  # in the order in wh
 def use(wanted: str = "") -> Language:
     """Speak the language `wanted` from now on, or else that of this machine; returns which it is."""
     chosen = next((one for one in LANGUAGES if one == wanted), None) or of_machine()
-    translation.use(chosen, gettext.translation("posecoach", FOLDER, [chosen], fallback=True))
+    translation.use(chosen, catalogue(chosen))
     return chosen
+
+
+def catalogue(language: Language) -> translation.Catalogue:
+    """The sentences of a language."""
+    return gettext.translation("posecoach", FOLDER, [language], fallback=True)
 
 
 def of_machine() -> Language:

@@ -57,7 +57,12 @@ def page(known: Sequence[Session], chosen: Session) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"tr": tr, "plain": humanise, "language": translation.language()}
+    environment.globals |= {
+        "tr": tr,
+        "routine_title": phrases.routine_title,
+        "plain": humanise,
+        "language": translation.language(),
+    }
     return environment.get_template("report.html").render(
         session=chosen,
         version=__version__,

@@ -38,9 +38,9 @@ def dose(step: Step) -> str:
 def routine(chosen: Routine) -> Table:
     """The steps of a routine with their doses, and about how long it takes."""
     table = Table(
-        title=escape(chosen.title),
+        title=escape(phrases.routine_title(chosen.title)),
         caption=tr("about {time}", time=minutes(chosen.estimated_s))
-        + (f" · {escape(chosen.source)}" if chosen.source else ""),
+        + (f" · {escape(tr(chosen.source))}" if chosen.source else ""),
     )
     for heading in ("", tr("exercise"), tr("side"), tr("dose"), tr("own limits")):
         table.add_column(heading)
@@ -51,7 +51,7 @@ def routine(chosen: Routine) -> Table:
                 str(number), tr(CATALOGUE[step.exercise].title), humanise(step.side), dose(step), limits
             )
         else:
-            table.add_row(str(number), Text(step.say, "dim"), "", dose(step), "")
+            table.add_row(str(number), Text(tr(step.say), "dim"), "", dose(step), "")
     return table
 
 
@@ -61,7 +61,12 @@ def routines(known: Sequence[Routine]) -> Table:
     for heading in (tr("name"), tr("title"), tr("steps"), tr("about")):
         table.add_column(heading)
     for one in known:
-        table.add_row(escape(one.name), escape(one.title), str(len(one.steps)), minutes(one.estimated_s))
+        table.add_row(
+            escape(one.name),
+            escape(phrases.routine_title(one.title)),
+            str(len(one.steps)),
+            minutes(one.estimated_s),
+        )
     return table
 
 
@@ -82,7 +87,7 @@ def sessions(known: Sequence[Session]) -> Table:
         table.add_row(
             str(one.id),
             f"{dates.short(one.day)}, {one.started:%H:%M}",
-            Text(one.title, overflow="ellipsis", no_wrap=True),
+            Text(phrases.routine_title(one.title), overflow="ellipsis", no_wrap=True),
             tr("{reps} of {target}", reps=one.performed, target=one.steps),
             minutes(one.duration_s),
             ("" if felt == "– → –" else felt) + (tr(", came") if one.pain else ""),

@@ -14,6 +14,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -21,11 +22,12 @@ from pydantic import TypeAdapter
 
 from posecoach.assessment.results import Result
 from posecoach.assessment.trace import Trace
+from posecoach.coaching.phrases import GENTLE
 from posecoach.coaching.plan import Step
 from posecoach.coaching.safety import Feeling
-from posecoach.core import files
+from posecoach.core import files, language
 from posecoach.core.errors import InputError, OutputError
-from posecoach.records import database
+from posecoach.records import database, routine_files
 
 log = logging.getLogger(__name__)
 
@@ -272,7 +274,7 @@ def _session(number: int, row: Sequence[Any], exercises: tuple[Done, ...]) -> Se
     return Session(
         started=datetime.fromisoformat(started),
         routine=routine,
-        title=title,
+        title=_in_english(title),
         steps=steps,
         exercises=exercises,
         ended=ended,
@@ -282,6 +284,24 @@ def _session(number: int, row: Sequence[Any], exercises: tuple[Done, ...]) -> Se
         pain=_yes(pain),
         id=number,
     )
+
+
+def _in_english(title: str) -> str:
+    """The title of a session; version 0.1.0 kept that of a shipped routine in the language of the session."""
+    return _translated_titles().get(title, title)
+
+
+@cache
+def _translated_titles() -> dict[str, str]:
+    """The titles that come with posecoach, by those in other languages."""
+    found = {}
+    for one in language.LANGUAGES:
+        said = language.catalogue(one).gettext
+        for name in routine_files.available():
+            title = routine_files.load(name).title
+            found[said(title)] = title
+            found[said(GENTLE).format(title=said(title))] = GENTLE.format(title=title)
+    return found
 
 
 def _yes(stored: int | None) -> bool | None:

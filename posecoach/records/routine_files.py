@@ -16,7 +16,6 @@ from posecoach.core import files, paths
 from posecoach.core.choices import LONGEST_HOLD_S
 from posecoach.core.errors import InputError
 from posecoach.core.messages import cut, did_you_mean, printable, quoted
-from posecoach.core.translation import tr
 
 #: Words that are shown and spoken: on one line, and nothing that a terminal would obey.
 _Words = Annotated[str, AfterValidator(lambda text: printable(" ".join(text.split())))]
@@ -73,8 +72,8 @@ def file_of(name: str) -> Path | None:
 def load(name: str) -> Routine:
     """The routine called `name`, or the one in the TOML file that `name` is a path of.
 
-    Steps with `side = "each"` come back as two, left then right, what a step leaves out is filled in from
-    its exercise, and what the catalogue knows of its words is in the language that is spoken. Raises
+    Steps with `side = "each"` come back as two, left then right, and what a step leaves out is filled in from
+    its exercise. Its words are those of the file: they are translated where they are said or shown. Raises
     InputError naming the file, the key, what was expected and what came.
     """
     path = file_of(name)
@@ -94,10 +93,10 @@ def load(name: str) -> Routine:
         for wrong in _wrong_in(step, f"steps[{index}]"):
             raise InputError(f"{path}: {wrong}.")
     return Routine(
-        title=tr(table.title),
+        title=table.title,
         steps=tuple(one for step in table.steps for one in _unfold(step)),
         name=table.name or printable(path.stem),
-        source=tr(table.source),
+        source=table.source,
     )
 
 
@@ -207,9 +206,8 @@ def _wrong_in(step: _StepTable, where: str) -> Iterator[str]:
 
 
 def _unfold(table: _StepTable) -> list[Step]:
-    """The step as one or two with a side each, with the dose of its exercise where it names none, and with
-    its words in the language that is spoken."""
-    step = Step(**table.model_dump() | {"say": tr(table.say)})
+    """The step as one or two with a side each, with the dose of its exercise where it names none."""
+    step = Step(**table.model_dump())
     if not step.exercise:
         return [step]
     exercise = CATALOGUE[step.exercise]

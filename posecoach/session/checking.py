@@ -10,6 +10,7 @@ from pathlib import Path
 import typer
 
 from posecoach.assessment.results import Result
+from posecoach.coaching.coach import Coaches
 from posecoach.core.choices import RotationChoice, degrees
 from posecoach.core.translation import tr
 from posecoach.feedback import terminal
@@ -18,7 +19,7 @@ from posecoach.feedback.video import VideoWriter
 from posecoach.session import pipeline
 from posecoach.session.drawing import drawn
 from posecoach.session.measurement_log import MeasurementLog
-from posecoach.session.pipeline import Coaches, Follows, Moment
+from posecoach.session.pipeline import Follows, Moment
 from posecoach.session.recorded import Recorded
 from posecoach.session.stopwatch import Stopwatch
 from posecoach.vision.tracker import Tracker

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.coaching import phrases
+from posecoach.coaching.coach import Coaches
 from posecoach.coaching.placement import CameraPlacement
 from posecoach.coaching.plan import Routine
 from posecoach.coaching.view import Event, View
@@ -29,7 +30,7 @@ from posecoach.records import settings
 from posecoach.records.settings import Settings
 from posecoach.session import pipeline
 from posecoach.session.drawing import drawn
-from posecoach.session.pipeline import Coaches, LiveSummary
+from posecoach.session.pipeline import LiveSummary
 from posecoach.vision import model_bundle
 from posecoach.vision.camera import is_camera, open_camera
 from posecoach.vision.source import Source
@@ -139,7 +140,8 @@ def placement(routine: Routine, coach: Coaches, light: Callable[[], float | None
         return coach
     exercise, side = CATALOGUE[step.exercise], step.side if step.side != "each" else "both"
     start = phrases.start(exercise, side)
-    opening = f"{routine.title}, {phrases.about(routine.estimated_s)}. {start}. {tr(phrases.LOOKING)}"
+    title = phrases.routine_title(routine.title)
+    opening = f"{title}, {phrases.about(routine.estimated_s)}. {start}. {tr(phrases.LOOKING)}"
     joints = [joint for m in exercise.motions if side in ("both", m.side) for joint in m.limb]
     return CameraPlacement(coach, opening, exercise.lying(side)[0], joints, light)
 

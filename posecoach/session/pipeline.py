@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from posecoach.assessment.results import Result
+from posecoach.coaching.coach import Coaches
 from posecoach.coaching.view import Event, View
 from posecoach.core.errors import OutputError, SourceError
 from posecoach.core.observation import Observation
-from posecoach.core.pose import Pose
 from posecoach.core.types import Image
 from posecoach.feedback.window import Action
 from posecoach.session.stopwatch import Stopwatch
@@ -25,19 +25,6 @@ class Follows(Protocol):
 
     def settle(self, frames: Iterable[Frame]) -> None: ...
     def track(self, frame: Frame) -> Observation: ...
-
-
-class Coaches(Protocol):
-    """What the loop needs of a coach."""
-
-    @property
-    def finished(self) -> bool: ...
-    def update(self, pose: Pose | None, t_s: float) -> View: ...
-    @property
-    def paused(self) -> bool: ...
-    def toggle_pause(self) -> None: ...
-    def next_step(self) -> None: ...
-    def finish(self) -> list[Result]: ...
 
 
 class Shows(Protocol):

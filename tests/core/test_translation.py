@@ -18,7 +18,7 @@ from posecoach.assessment.notes import sentence
 from posecoach.cli.commands import questions
 from posecoach.cli.commands.calibrate import trials_of
 from posecoach.cli.inputs import remembered
-from posecoach.coaching import adherence, phrases, safety
+from posecoach.coaching import adherence, phrases, safety, tailoring
 from posecoach.coaching.coach import Coach
 from posecoach.coaching.placement import CameraPlacement
 from posecoach.coaching.range_of_motion import Calibration
@@ -119,8 +119,7 @@ def shown(views: Iterable[View]) -> Iterator[str]:
 
 def session_views() -> Iterator[View]:
     """A session from the set-up on, with somebody who comes late, is lost half way, and pauses once."""
-    steps = [replace(step, say=translation.tr(step.say)) for step in ROUTINE.steps]
-    coach = Coach(replace(ROUTINE, steps=tuple(steps)))
+    coach = Coach(ROUTINE)
     setup = CameraPlacement(coach, "", "supine", light=lambda: None)
     filmed = shots()
     begin_s = 4.0
@@ -195,14 +194,14 @@ def test_numbers_and_days_are_as_in_the_language() -> None:
 
 def test_a_routine_and_its_words_are_german_and_ones_own_are_as_they_are(tmp_path: Path) -> None:
     language.use("de")
-    assert routine_files.load("wake_up").title == "Aufwachen"
-    assert "Bauch" in " ".join(step.say for step in routine_files.load("wake_up").steps)
+    wake_up = routine_files.load("wake_up")
+    assert phrases.routine_title(wake_up.title) == "Aufwachen"
+    assert phrases.routine_title(tailoring.gentler(wake_up, {}).title) == "Aufwachen (sanft)"
+    assert "Bauch" in " ".join(translation.tr(step.say) for step in wake_up.steps)
     own = tmp_path / "own.toml"
     own.write_text('title = "Mine"\n[[steps]]\npause_s = 5\nsay = "Tea first"\n', "utf-8")
-    assert (routine_files.load(str(own)).title, routine_files.load(str(own)).steps[0].say) == (
-        "Mine",
-        "Tea first",
-    )
+    mine = routine_files.load(str(own))
+    assert (phrases.routine_title(mine.title), translation.tr(mine.steps[0].say)) == ("Mine", "Tea first")
 
 
 def test_results_and_the_report_are_german_and_identifiers_stay() -> None:

@@ -2,7 +2,6 @@
 
 import logging
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -98,7 +97,7 @@ def _look_back(kept: SessionRecorder) -> None:
 def demo(given: options.Demo) -> int:
     """A short session with a sample video in the camera's place; recorded where there is no display."""
     chosen = remembered({"rotate": "0", "mirror": False, "language": given.language})
-    routine = replace(_DEMO_ROUTINE, title=tr(_DEMO_ROUTINE.title))
+    routine = _DEMO_ROUTINE
     weights = model_bundle.load(given.model, log.info)
     clip = paths.shipped("sample_videos") / _DEMO_CLIP
     window = display_available()
