@@ -1,7 +1,7 @@
-"""A process of its own that turns text into sound files with the system's voice, for `voice` to talk to.
+"""A process of its own that turns text into sound files with the speech library of Windows.
 
-The libraries behind it may hang or take the process down with them; from outside it can be killed. It takes
-a JSON object a line and answers each with one; it ends when nobody talks to it any more.
+The library may hang or take the process down with it; from outside it can be killed. `voice_engine` writes a
+JSON object a line to it and reads one answer each. It ends when its input ends.
 """
 
 import json
@@ -14,7 +14,7 @@ from typing import Any
 
 
 def main() -> None:
-    """Say what voices there are, then save what is asked for."""
+    """List the voices, then save what is asked for."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the session, which ends this process
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the library prints there
@@ -29,8 +29,6 @@ def main() -> None:
         import pyttsx3
 
         engine = pyttsx3.init()
-        finished = threading.Event()
-        engine.connect("finished-utterance", lambda name, completed: finished.set())
         found = [
             {"id": voice.id, "name": voice.name, "languages": [str(one) for one in voice.languages or ()]}
             for voice in engine.getProperty("voices")
@@ -46,18 +44,15 @@ def main() -> None:
                 if name in request:
                     engine.setProperty(name, request[name])
             if "text" in request:
-                finished.clear()
                 engine.save_to_file(request["text"], request["file"])
                 engine.runAndWait()
-                if str(engine) == "espeak":  # which returns before its thread has written the file
-                    finished.wait()
             answer(done=True)
         except Exception as error:
             answer(error=f"{type(error).__name__}: {error}")
 
 
 def _listen(requests: "queue.Queue[dict[str, Any]]") -> None:
-    """Pass on what comes; ends the process, whatever else it is busy with, once nothing can come any more."""
+    """Pass on requests. Once the input ends, end the process, whatever else it is busy with."""
     for line in sys.stdin:
         requests.put(json.loads(line))
     os._exit(0)

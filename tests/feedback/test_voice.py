@@ -2,19 +2,26 @@
 
 import json
 import logging
+import shutil
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 from posecoach.coaching.utterances import spoken_s
 from posecoach.core.errors import InputError, OutputError
 from posecoach.feedback import audio
 from posecoach.feedback.audio import RATE_HZ
-from posecoach.feedback.voice import Voice, chosen_voice
+from posecoach.feedback.voice import Voice
+from posecoach.feedback.voice_choice import InstalledVoice, chosen_voice
+from posecoach.feedback.voice_engine import ESPEAK, SAY, Program, ProgramEngine
 from tests.support.sound import VOICES, WORD_S, engine
+
+INSTALLED = [InstalledVoice(voice["id"], voice["name"], tuple(voice["languages"])) for voice in VOICES]
 
 
 @pytest.fixture(autouse=True)
@@ -79,15 +86,12 @@ def test_an_engine_that_serves_once_is_started_anew_each_time(caplog: pytest.Log
     assert caplog.messages == []
 
 
-def test_an_engine_is_gone_with_its_folder_when_the_voice_is_closed() -> None:
+def test_an_engine_is_gone_when_the_voice_is_closed() -> None:
+    before = psutil.Process().children()
     with voice("speaks") as speaking:
-        speaking.say("One")
-        running = speaking._engine
-        assert running is not None
-        folder, process = Path(running._folder.name), running._process
-        assert folder.exists()
-    assert process.poll() is not None
-    assert not folder.exists()
+        assert speaking.say("One") is not None
+        assert len(psutil.Process().children()) == len(before) + 1
+    assert psutil.Process().children() == before
     assert speaking.say("One") is not None
     assert speaking.say("Two") is None, "after its end nothing new is said"
 
@@ -106,13 +110,13 @@ def test_an_engine_is_gone_with_its_folder_when_the_voice_is_closed() -> None:
     ],
 )
 def test_which_voice_speaks(default: str | None, name: str, expected: str) -> None:
-    found = chosen_voice(VOICES, default, name, "en")
+    found = chosen_voice(INSTALLED, default, name, "en")
     assert found is not None
-    assert found["name"] == expected
+    assert found.name == expected
 
 
 def test_a_voice_of_another_language_is_better_than_none() -> None:
-    assert chosen_voice(VOICES[:1], "de/anna", "", "en") == VOICES[0]
+    assert chosen_voice(INSTALLED[:1], "de/anna", "", "en") == INSTALLED[0]
     assert chosen_voice([], None, "", "en") is None
 
 
@@ -164,18 +168,75 @@ def test_a_file_without_sound_is_an_error_and_no_crash(tmp_path: Path, content: 
         audio.read(path)
 
 
-def test_the_voice_of_this_machine() -> None:
-    command = (sys.executable, "-m", "posecoach.feedback.voice_process")
-    with closing(Voice(engine=command)) as own:
-        try:
-            own.open()
-        except OutputError as error:
-            pytest.skip(str(error))
-        sounds = [own.say(text) for text in ("Three", "Half way, and breathe slowly out", "Two")]
-    assert all(sound is not None for sound in sounds)
-    short, long, other = (len(sound) / RATE_HZ for sound in sounds if sound is not None)
-    assert 0.1 < short < long
-    assert 0.1 < other < long
+@pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
+def test_espeak_ng_speaks_both_languages_and_every_text() -> None:
+    for language, name in (("en", "English (Great Britain)"), ("de", "German")):
+        with closing(ProgramEngine(ESPEAK)) as own:
+            assert own.prepare(150, "", language) == name
+            short, long, dashed = (own.save(text, 20) for text in ("Three", "Half way, and breathe", "-v"))
+            assert 0.1 * RATE_HZ < len(short) < len(long)
+            assert len(dashed), "a text is never taken for an option"
+            assert not own.foreign
+
+
+def program(tmp_path: Path, script: str) -> Program:
+    """A speech program that lists one voice and then does what `script` says."""
+    path = tmp_path / "speech.py"
+    path.write_text(
+        f"""
+import sys, time
+if "--voices" in sys.argv:
+    print(" 5 en --/M Test x/en")
+else:
+    {script}
+"""
+    )
+    return replace(ESPEAK, name=sys.executable, listing=(str(path), "--voices"), saving=(str(path), "{file}"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no speech program")
+@pytest.mark.parametrize(
+    ("script", "patience_s", "words"),
+    [("time.sleep(100)", 0.3, "hangs"), ("sys.exit(1)", 20, "ended by itself"), ("pass", 20, "no sound")],
+)
+def test_a_speech_program_that_fails_costs_its_words_and_is_gone(
+    script: str, patience_s: float, words: str, tmp_path: Path
+) -> None:
+    with closing(ProgramEngine(program(tmp_path, script))) as bad:
+        assert bad.prepare(150, "", "en") == "Test"
+        with pytest.raises(OutputError, match=words):
+            bad.save("One", patience_s)
+
+
+def test_a_speech_program_that_is_missing_names_the_remedy() -> None:
+    with (
+        closing(ProgramEngine(replace(ESPEAK, name="/nowhere/espeak-ng"))) as missing,
+        pytest.raises(OutputError, match="There is no voice on this machine"),
+    ):
+        missing.prepare(150, "", "en")
+
+
+def test_the_voices_that_macos_lists_are_understood() -> None:
+    listed = """Albert              en_US    # Hello! My name is Albert.
+Eddy (German (Germany)) de_DE    # Hallo! Ich heiße Eddy.
+Bad News            en_US    # Hello! My name is Bad News.
+"""
+    assert SAY.voices(listed) == [
+        InstalledVoice("Albert", "Albert", ("en_US",)),
+        InstalledVoice("Eddy (German (Germany))", "Eddy (German (Germany))", ("de_DE",)),
+        InstalledVoice("Bad News", "Bad News", ("en_US",)),
+    ]
+
+
+def test_the_voices_that_espeak_ng_lists_are_understood() -> None:
+    listed = """Pty Language       Age/Gender VoiceName          File                 Other Languages
+ 2  en-gb           --/M      English_(Great_Britain) gmw/en               (en 2)
+ 5  de              --/M      German             gmw/de               
+"""  # noqa: W291
+    assert ESPEAK.voices(listed) == [
+        InstalledVoice("gmw/en", "English (Great Britain)", ("en-gb", "en")),
+        InstalledVoice("gmw/de", "German", ("de",)),
+    ]
 
 
 def test_a_voice_speaks_the_language_that_is_wanted_or_it_is_said(caplog: pytest.LogCaptureFixture) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 WORD_S = 0.3  # each word takes as long
-VOICES = [
+VOICES: list[dict[str, Any]] = [
     {"id": "de/anna", "name": "Anna", "languages": ["de-DE"]},
     {"id": "en/albert", "name": "Albert", "languages": ["en_US"]},
     {"id": "en/daniel", "name": "Daniel", "languages": ["en-GB"]},
