@@ -48,13 +48,12 @@ class Trial:
     @property
     def motions(self) -> tuple[Motion, ...]:
         """The motions to be measured: both of an exercise that alternates."""
-        return tuple(m for m in self.exercise.motions if self.side in ("both", m.side))
+        return self.exercise.motions_on(self.side)
 
     @property
     def postures(self) -> tuple[Posture, ...]:
         """How the body may lie."""
-        own = tuple(motion.posture for motion in self.motions if motion.posture is not None)
-        return own or self.exercise.postures
+        return self.exercise.lying(self.side)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 
 from posecoach.core.pose import Array
-from posecoach.core.types import Posture as Posture
+from posecoach.core.types import Posture
 from posecoach.kinematics.geometry import Joints, angle
 from posecoach.kinematics.skeleton_fit import AT, NAMES, Skeleton
 

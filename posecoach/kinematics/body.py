@@ -69,7 +69,11 @@ class Body:
             self._resting.believe(occasion)
 
     def measure(self, pose: Pose) -> Measurements:
-        """Measure one pose; times rise strictly."""
+        """Measure one pose; `pose.t_s` rises strictly from call to call.
+
+        Angles are in degrees, lengths in torso lengths, in the bed axes of `baseline`. A measure that needs a
+        hidden joint, or that jumps faster than a limb can move, is None.
+        """
         resting = self._resting
         if self._skeleton is not None and pose.t_s - self._skeleton.t_s > _FORGET_S:
             self._skeleton = None

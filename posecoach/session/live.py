@@ -142,7 +142,7 @@ def placement(routine: Routine, coach: Coaches, light: Callable[[], float | None
     start = phrases.start(exercise, side)
     title = phrases.routine_title(routine.title)
     opening = f"{title}, {phrases.about(routine.estimated_s)}. {start}. {tr(phrases.LOOKING)}"
-    joints = [joint for m in exercise.motions if side in ("both", m.side) for joint in m.limb]
+    joints = [joint for motion in exercise.motions_on(side) for joint in motion.limb]
     return CameraPlacement(coach, opening, exercise.lying(side)[0], joints, light)
 
 
