@@ -221,6 +221,7 @@ class Calibration:
             side=side,
             reps_target=_REPS,
             limb=limb(exercise, side),
+            exercise=exercise.id,
         )
         self._run = run = _TrialRun(trial, subject, Waiting(t_s), t_s, t_s)
         self._body.begin()

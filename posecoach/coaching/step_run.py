@@ -258,6 +258,7 @@ class StepRun:
             hold_target_s=task.step.hold_s,
             reps_target=task.step.reps,
             limb=(cue.limb if cue is not None else ()) or limb(task.exercise, side),
+            exercise=task.exercise.id,
         )
         return build(
             subject,

@@ -90,6 +90,7 @@ class Subject:
     hold_target_s: float = 0.0
     reps_target: int = 0
     limb: tuple[int, ...] = ()
+    exercise: str = ""
 
 
 def limb(exercise: Exercise, side: Side) -> tuple[int, ...]:
@@ -130,6 +131,7 @@ def build(
         not_seen=not_seen,
         breath=breath,
         outline=outline,
+        exercise=subject.exercise,
         highlight=subject.limb,
         highlight_ok=cue is None,
         measures=measures if measures is not None else {},

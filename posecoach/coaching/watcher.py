@@ -81,7 +81,15 @@ class Watcher:
         at_fault = cue.limb if cue is not None else ()
         not_seen = self._not_seen(found, judged, t_s)
         return build(
-            Subject(1, 1, title, side, self._hold_s, limb=at_fault or limb(self._exercise, side)),
+            Subject(
+                1,
+                1,
+                title,
+                side,
+                self._hold_s,
+                limb=at_fault or limb(self._exercise, side),
+                exercise=self._exercise.id,
+            ),
             Clock(t_s, t_s),
             self._announcer.events,
             judged.phase,

@@ -54,7 +54,7 @@ def draw(image: Image, pose: Pose | None, view: View, mirror: bool = False) -> I
             points[:, 0] = width - 1 - points[:, 0]
         lit = frozenset(view.highlight if _judged(view) or not view.highlight_ok else ())
         skeleton.draw(canvas, points, pose.visibility, lit, _accent(view))
-    if view.exercise and view.phase in _BEFORE and not view.reps:
+    if _awaited(view):
         _draw_figure(canvas, view, mirror)
     unit = _unit(canvas)
     count = None if view.phase in ("done", "paused") else _count(view)
@@ -138,6 +138,12 @@ def _draw_top(canvas: Image, view: View, free: int) -> None:
 
 
 # -- the figure ----------------------------------------------------------------------------------------
+
+
+def _awaited(view: View) -> bool:
+    """Whether an exercise is asked for that has not begun. Whoever only watches asks for nothing."""
+    asked = bool(view.exercise) and view.instruction != view.title
+    return asked and view.phase in _BEFORE and not view.reps
 
 
 def _draw_figure(canvas: Image, view: View, mirror: bool) -> None:

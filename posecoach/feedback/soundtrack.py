@@ -4,7 +4,6 @@ import io
 import wave
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -64,11 +63,6 @@ class Soundtrack:
     def transcript(self) -> str:
         """A line for each sentence: when its words begin, minutes and seconds, and the words."""
         return "".join(line + "\n" for line in self.lines)
-
-
-def transcript_of(path: Path) -> Path:
-    """Where the transcript of a sound file goes: beside it."""
-    return path.with_suffix(".txt")
 
 
 def soundtrack(
