@@ -16,6 +16,7 @@ from posecoach.assessment.results import Result
 from posecoach.cli.app import app
 from posecoach.kinematics.measures import MEASURES
 from posecoach.records import routine_files
+from tests.conftest import Run
 
 PACKAGE = Path(posecoach.__file__).parent
 ROOT = PACKAGE.parent
@@ -123,6 +124,16 @@ def test_commands_in_examples_have_the_options_that_they_name(page: Path) -> Non
             names = [" ".join(words[1:end]) for end in range(len(words), 0, -1)]
             known = COMMANDS[next(name for name in names if name in COMMANDS)] | COMMANDS[""] | SHOWN
             assert {word for word in words if re.match(r"--?[a-z]", word)} <= known, line
+
+
+def test_lists_are_printed_as_they_are_shown(posecoach: Run) -> None:
+    shown = [block.splitlines() for block in blocks(read("docs/routines.md"), "") if block.startswith("$ ")]
+    assert len(shown) == 2
+    for command, *lines in shown:
+        status, output, _ = posecoach(*command.removeprefix("$ posecoach ").split())
+        printed = [line.rstrip() for line in output.splitlines()]
+        assert status == 0
+        assert [line for line in lines if line != "..." and line not in printed] == []
 
 
 # -- formats ---------------------------------------------------------------------------------------------
