@@ -6,6 +6,8 @@ range. Whatever moves is taken from the newest picture, so nothing lags behind. 
 a thumb print on its lens, gives soft edges: they are made steeper.
 """
 
+from collections.abc import Iterable
+from math import ceil
 from typing import NamedTuple
 
 import numpy as np
@@ -76,9 +78,9 @@ class LowLightEnhancer:
         return self._noise > _LAMP * self._range
 
     def mend(self, image: Image) -> Seen:
-        """`image` (height, width, 3; BGR) as the networks should see it: RGB."""
+        """`image` (height, width, 3; BGR) as the networks should see it; itself where it is good."""
         grid = self._note(image)
-        dark, middle, bright = np.percentile(grid, (_DARK, 50, _BRIGHT)).tolist()
+        dark, middle, bright = _percentiles(grid, (_DARK, 50, _BRIGHT))
         self._share = share = float(
             np.interp(self._noise / max(bright - dark, 1.0), (_QUIET, _NOISY), (1.0, _AVERAGE))
         )
@@ -86,12 +88,12 @@ class LowLightEnhancer:
         blur = self._blurred(image) if share == 1.0 else 0.0  # noise has edges of its own
         if share == 1.0 and not dim and not blur:
             self._average, self._range = None, bright - dark
-            return Seen(np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), np.uint8), 1.0)
+            return Seen(image, 1.0)
         image, scale = _shrunk(image, _LONGEST_SIDE)
         if share < 1.0:
             image = self._averaged(image, share)
             # Noise would widen the range.
-            dark, bright = np.percentile(image[::2, ::2, 1], (_DARK, _BRIGHT)).tolist()
+            dark, bright = _percentiles(image[::2, ::2, 1], (_DARK, _BRIGHT))
         else:
             self._average = None
         self._range = bright - dark
@@ -101,14 +103,15 @@ class LowLightEnhancer:
         if blur:
             soft = cv2.GaussianBlur(image, (0, 0), _SOFT)
             image = _image(cv2.addWeighted(image, 1 + _STEEPER * blur, soft, -_STEEPER * blur, 0))
-        return Seen(_image(cv2.cvtColor(image, cv2.COLOR_BGR2RGB)), scale)
+        return Seen(image, scale)
 
     def _note(self, image: Image) -> Image:
         """Take in a picture's noise; returns the grid of its brightness."""
         grid = np.ascontiguousarray(image[::_GRID, ::_GRID, 1])
         if self._before is not None and self._before.shape == grid.shape:
             # Most of the picture stands still: the median of the changes is noise alone.
-            change = float(np.median(cv2.absdiff(grid, self._before))) / _MEDIAN_CHANGE
+            (change,) = _percentiles(_image(cv2.absdiff(grid, self._before)), (50,))
+            change /= _MEDIAN_CHANGE
             self._pictures += 1
             keep = min(_NOISE_MEMORY, 1 - 1 / self._pictures)
             self._noise = keep * self._noise + (1 - keep) * change
@@ -142,6 +145,17 @@ class LowLightEnhancer:
             share = max(share, 1 / self._averages)
             self._average += (share + (1 - share) * moved)[:, :, None] * change
         return _image(cv2.convertScaleAbs(self._average))
+
+
+def _percentiles(grey: Image, percents: Iterable[float]) -> list[float]:
+    """What `np.percentile` gives for bytes, from their counts, which takes a tenth of its time."""
+    below = np.bincount(grey.ravel(), minlength=256).cumsum()
+    values = []
+    for percent in percents:
+        place = percent / 100 * (grey.size - 1)
+        low, high = np.searchsorted(below, (int(place), ceil(place)), side="right")
+        values.append(float(low + (place - int(place)) * (high - low)))
+    return values
 
 
 def _shrunk(image: Image, longest_side: int) -> Seen:

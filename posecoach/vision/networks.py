@@ -6,23 +6,29 @@ around the networks (anchors, squares, the refinement by heatmaps) follows the p
 agree where both see well; `tests/vision/test_networks.py` holds them together.
 """
 
-import io
-import zipfile
 from dataclasses import dataclass
 from functools import cache
 from math import atan2, cos, pi, sin
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
 
 import numpy as np
 
-from posecoach.core.errors import ModelError, OutputError
 from posecoach.core.pose import COUNT, Array
 from posecoach.core.types import Image
+from posecoach.vision.inference import Form, Inference
 from posecoach.vision.native import cv2
 
 _DETECTOR_SIDE, _LANDMARK_SIDE, _HEATMAP_SIDE = 224, 256, 64
+#: Outputs of the detector: boxes, scores. Of the landmark network: landmarks, presence, heatmaps, world.
+FORMS = (
+    Form("pose_detector.tflite", _DETECTOR_SIDE, ((1, 2254, 12), (1, 2254, 1)), 127.5, 127.5),
+    Form(
+        "pose_landmarks_detector.tflite",
+        _LANDMARK_SIDE,
+        ((1, 195), (1, 1), (1, _HEATMAP_SIDE, _HEATMAP_SIDE, 39), (1, 117)),
+        0.0,
+        255.0,
+    ),
+)
 _FOUND = 0.5  # score from which the detector's guess counts
 _OVERLAP = 0.3  # of two guesses that mean the same body
 _ROOM = 1.25  # the square is that much larger than the circle around the body
@@ -75,68 +81,19 @@ class Reading:
     next: RegionOfInterest
 
 
-@dataclass(frozen=True, eq=False)
-class CompiledNetworks:
-    """Both networks, loaded and compiled; `Networks` may share them."""
-
-    detector: Any
-    landmarker: Any
-
-
-def compiled(openvino: Any, bundle: bytes, threads: int) -> CompiledNetworks:
-    """The networks in `bundle`, the bytes of the model bundle; `threads` is how many cores one inference may
-    use.
-
-    Raises ModelError when the bundle does not hold them, and RuntimeError when OpenVINO cannot load them.
-    """
-    core = openvino.Core()
-    settings = {
-        "PERFORMANCE_HINT": "LATENCY",
-        "INFERENCE_NUM_THREADS": threads,
-        # With pinning, two processes would share the first core and leave the second idle.
-        "ENABLE_CPU_PINNING": False,
-        # The same on every processor: some would compute in half precision by default.
-        "INFERENCE_PRECISION_HINT": "f32",
-    }
-    loaded = []
-    try:
-        with zipfile.ZipFile(io.BytesIO(bundle)) as files, TemporaryDirectory() as folder:
-            for name, side in (
-                ("pose_detector.tflite", _DETECTOR_SIDE),
-                ("pose_landmarks_detector.tflite", _LANDMARK_SIDE),
-            ):
-                path = Path(folder) / name
-                path.write_bytes(files.read(name))
-                network = core.compile_model(core.read_model(str(path)), "CPU", settings)
-                if list(network.inputs[0].shape) != [1, side, side, 3]:
-                    raise ModelError.unusable()
-                loaded.append(network)
-    except (zipfile.BadZipFile, KeyError) as error:
-        raise ModelError.unusable() from error
-    except OSError as error:
-        raise OutputError(
-            f"The pose model cannot be unpacked into the folder for temporary files ({error.strerror}): "
-            "free some space there, or name another with TMPDIR."
-        ) from error
-    return CompiledNetworks(*loaded)
-
-
 class Networks:
     """Runs the networks for one tracker: each instance has inference requests of its own."""
 
-    def __init__(self, networks: CompiledNetworks) -> None:
-        self._detector = networks.detector.create_infer_request()
-        self._landmarker = networks.landmarker.create_infer_request()
+    def __init__(self, detector: Inference, landmarker: Inference) -> None:
+        self._detector, self._landmarker = detector, landmarker
 
     def find(self, image: Image) -> list[RegionOfInterest]:
-        """Where bodies may be in an RGB picture, the likeliest first."""
+        """Where bodies may be in a picture (height, width, 3; BGR), the likeliest first."""
         height, width = image.shape[:2]
         scale = _DETECTOR_SIDE / max(width, height)
         offset = (_DETECTOR_SIDE - scale * np.array([width, height])) / 2
         into = np.array([[scale, 0, offset[0]], [0, scale, offset[1]]])
-        small = cv2.warpAffine(image, into, (_DETECTOR_SIDE, _DETECTOR_SIDE), flags=cv2.INTER_AREA)
-        result = self._detector.infer([small[None].astype(np.float32) / 127.5 - 1], share_inputs=True)
-        outputs = list(result.values())
+        outputs = self._detector(image, into, cv2.INTER_AREA, cv2.BORDER_CONSTANT)
         boxes, scores = outputs[0][0], outputs[1][0, :, 0]
         scores = 1 / (1 + np.exp(-np.clip(scores, -80, 80)))
         likely = np.flatnonzero(scores >= _FOUND)
@@ -154,19 +111,13 @@ class Networks:
         return squares
 
     def read(self, image: Image, square: RegionOfInterest) -> Reading:
-        """The joints of the body in one square of an RGB picture."""
+        """The joints of the body in one square of a picture (height, width, 3; BGR)."""
         out = square.to_picture()
         # Pixels count from their corners here, as in the published graph: the networks learnt it so.
         sampling = np.column_stack([out[:, :2] / _LANDMARK_SIDE, out[:, 2]])
-        crop = cv2.warpAffine(
-            image,
-            sampling,
-            (_LANDMARK_SIDE, _LANDMARK_SIDE),
-            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-            borderMode=cv2.BORDER_REPLICATE,
+        landmarks, flag, heat, world = self._landmarker(
+            image, sampling, cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, cv2.BORDER_REPLICATE
         )
-        result = self._landmarker.infer([crop[None].astype(np.float32) / 255], share_inputs=True)
-        landmarks, flag, _, heat, world = result.values()
         points = landmarks.reshape(-1, 5)[:_POINTS].astype(np.float64)
         places, sharpness = _refined(points[:, :2] / _LANDMARK_SIDE, heat[0, :, :, :_POINTS])
         pixels = places @ out[:, :2].T + out[:, 2]

@@ -56,6 +56,15 @@ class _Home(NamedTuple):
     length: float
 
 
+class _Looked(NamedTuple):
+    """Where somebody was in the last picture that `look` saw, in pixels of that picture made smaller by
+    `scale`.
+    """
+
+    square: RegionOfInterest
+    scale: float
+
+
 class PersonTracker:
     """Follows one person; see `backend.PoseBackend`."""
 
@@ -63,6 +72,7 @@ class PersonTracker:
         self._networks = networks
         self._light = LowLightEnhancer()
         self._scale = 1.0  # of the last picture: what is kept in pixels is in those
+        self._looked: _Looked | None = None
         self._square: RegionOfInterest | None = None
         self._home: _Home | None = None
         self._seen_s = self._checked_s = float("-inf")
@@ -124,6 +134,12 @@ class PersonTracker:
 
     def look(self, image: Image, turn: int) -> Detection | None:
         picture, scale = LowLightEnhancer().mend(image)
+        before = self._looked
+        if before is not None and before.scale == scale:
+            # Most people still lie where they lay in the picture before, and then no search is needed.
+            again = self._networks.read(picture, before.square)
+            if self._is_sane(again) and _sharpness(again) >= _CLEAR:
+                return self._noted(again, scale)
         found = list[Reading]()
         for extra in ROTATIONS:
             one = self._best(picture, (turn + extra) % 360, turn)
@@ -132,10 +148,14 @@ class PersonTracker:
                 if _sharpness(one) > _DIM:
                     break
         best = max(found, key=lambda one: self._worth(one, turn), default=None)
-        return Detection(best.image / scale, best.world, best.sharpness) if best is not None else None
+        return self._noted(best, scale) if best is not None else None
+
+    def _noted(self, reading: Reading, scale: float) -> Detection:
+        self._looked = _Looked(reading.next, scale)
+        return Detection(reading.image / scale, reading.world, reading.sharpness)
 
     def close(self) -> None:
-        self._square = None
+        self._square = self._looked = None
 
     def _rescale(self, scale: float) -> None:
         """Keep what is known in the pixels of a picture that the light has made larger or smaller."""
@@ -208,8 +228,7 @@ class PersonTracker:
 
     def _is_person(self, reading: Reading, t_s: float) -> bool:
         """True when a sighting may be the person who was seen before."""
-        sane = np.isfinite(reading.image).all() and np.isfinite(reading.world).all()
-        if not (reading.score >= _THERE and sane):
+        if not self._is_sane(reading):
             return False
         if self._home is None:
             return True
@@ -218,6 +237,11 @@ class PersonTracker:
         leap = float(np.linalg.norm(trunk - self._home.trunk, axis=1).max()) / self._home.length
         may = _LEAP + _LEAP_PER_S * min(t_s - self._seen_s, 1.0)
         return leap < may and 1 / _STRETCH < length / self._home.length < _STRETCH
+
+    @staticmethod
+    def _is_sane(reading: Reading) -> bool:
+        finite = np.isfinite(reading.image).all() and np.isfinite(reading.world).all()
+        return bool(reading.score >= _THERE and finite)
 
     def _note_home(self, reading: Reading, t_s: float) -> None:
         trunk = _trunk(reading)

@@ -17,8 +17,9 @@ from posecoach.core.types import Rotation
 from posecoach.vision import native
 from posecoach.vision.backend import Detection, PoseBackend
 from posecoach.vision.exposure import brightness
+from posecoach.vision.inference import Compiled, compiled
 from posecoach.vision.mediapipe_backend import MediaPipeBackend
-from posecoach.vision.networks import CompiledNetworks, Networks, compiled
+from posecoach.vision.networks import FORMS, Networks
 from posecoach.vision.orientation import RotationVotes, size_of, turn_points, turned
 from posecoach.vision.person_tracker import PersonTracker
 from posecoach.vision.source import Frame
@@ -106,7 +107,7 @@ class Tracker:
 def _backend(model: bytes, threads: int) -> PoseBackend:
     try:
         if native.openvino() is not None:
-            return PersonTracker(Networks(_compiled(model, threads)))
+            return PersonTracker(Networks(*(network.inference() for network in _compiled(model, threads))))
     except RuntimeError as error:
         log.debug("%s", error)
     log.warning("OpenVINO does not run here: MediaPipe follows you by itself, slower and less surely.")
@@ -114,6 +115,6 @@ def _backend(model: bytes, threads: int) -> PoseBackend:
 
 
 @lru_cache(maxsize=1)
-def _compiled(model: bytes, threads: int) -> CompiledNetworks:
+def _compiled(model: bytes, threads: int) -> list[Compiled]:
     """The compiled networks, kept for the next tracker: loading them takes a second."""
-    return compiled(native.openvino(), model, threads)
+    return compiled(native.openvino(), model, FORMS, threads)

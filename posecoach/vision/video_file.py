@@ -17,9 +17,34 @@ _TOLERANCE_S = 2e-3  # of a time stamp
 LONGEST_GAP_S = 10.0  # between two frames of one file; a longer one is a broken time stamp
 PREVIEW_STEP_S, PREVIEW_S = 1.0, 30.0
 LONGEST_SIDE = 1920  # pixels; the networks see a few hundred, so more only costs time
+_SMALL_PIXELS = 1280 * 720
 _PICTURES = {"image2", "tty"}  # libav opens still pictures and text files as videos, too
 
 _Decoded = tuple[Any, float]  # a picture as PyAV decodes it, and its time in seconds
+
+
+class Stamps:
+    """Makes seconds that begin at 0 and rise strictly from the time stamps of a container."""
+
+    def __init__(self, fps: float) -> None:
+        self._fps = fps
+        self._begin_s: float | None = None  # the time stamp that stands for 0
+        self._last_s = 0.0
+
+    def next(self, stamp_s: float | None) -> float:
+        """The time of the next frame, from its time stamp: seconds, or None or NaN where it has none."""
+        stamp_s = math.nan if stamp_s is None else float(stamp_s)
+        if self._begin_s is None:
+            self._begin_s = 0.0 if math.isnan(stamp_s) else stamp_s
+            return 0.0
+        t_s = stamp_s - self._begin_s
+        if not 0 < t_s - self._last_s <= LONGEST_GAP_S:  # NaN too
+            leap = abs(t_s - self._last_s) > 1
+            t_s = self._last_s + 1 / self._fps
+            if leap:  # the clock was reset: continue from here
+                self._begin_s = stamp_s - t_s
+        self._last_s = t_s
+        return t_s
 
 
 class VideoFile(Source):
@@ -55,7 +80,10 @@ class VideoFile(Source):
             self._container.close()
             raise not_a_video
         self._stream = videos[0]
-        self._stream.thread_type = "AUTO"
+        # Small pictures decode faster than they are tracked: more threads would take cores from the networks.
+        small = self._stream.width * self._stream.height <= _SMALL_PIXELS
+        self._stream.thread_type = "NONE" if small else "AUTO"
+        self._reformatter = av.video.reformatter.VideoReformatter()  # keeps its tables from frame to frame
         self.fps = _plausible_fps(self._stream)
         self.frame_count = (self._stream.frames or None) if every == 1 else None
         self._broken = False
@@ -95,24 +123,23 @@ class VideoFile(Source):
     def _pictured(self, decoded: Iterable[_Decoded]) -> Iterator[Frame]:
         pixel_aspect = float(self._stream.sample_aspect_ratio or 1)
         for index, (picture, t_s) in enumerate(decoded):
-            yield Frame(_upright(picture, pixel_aspect), t_s, index)
+            yield Frame(self._upright(picture, pixel_aspect), t_s, index)
+
+    def _upright(self, decoded: Any, pixel_aspect: float) -> Image:
+        """The picture as players show it: square pixels, limited size, rotated as the file says."""
+        width, height = decoded.width * pixel_aspect, decoded.height
+        shrink = min(1.0, LONGEST_SIDE / max(width, height))
+        image = self._reformatter.reformat(
+            decoded, max(1, round(width * shrink)), max(1, round(height * shrink)), "bgr24"
+        ).to_ndarray()
+        quarter_turns = round(decoded.rotation / 90) % 4  # counter-clockwise, as rot90 turns
+        return np.ascontiguousarray(np.rot90(image, quarter_turns))
 
     def _decode(self) -> Iterator[_Decoded]:
         """Every picture as PyAV decodes it, with its repaired time stamp."""
-        begin: float | None = None  # the container's time stamp of the first frame
-        last_t_s = 0.0
+        stamps = Stamps(self.fps)
         for index, decoded in enumerate(self._pictures()):
-            stamp = math.nan if decoded.time is None else float(decoded.time)
-            if begin is None:
-                begin, t_s = (0.0 if math.isnan(stamp) else stamp), 0.0
-            else:
-                t_s = stamp - begin
-                if not 0 < t_s - last_t_s <= LONGEST_GAP_S:  # NaN too
-                    leap = abs(t_s - last_t_s) > 1
-                    t_s = last_t_s + 1 / self.fps
-                    if leap:  # the clock was reset: continue from here
-                        begin = stamp - t_s
-            last_t_s = t_s
+            t_s = stamps.next(decoded.time)
             self._read = index + 1, t_s
             yield decoded, t_s
 
@@ -177,14 +204,3 @@ def _plausible_fps(stream: Any) -> float:
         if rate and 1 <= rate <= 240:
             return float(rate)
     return DEFAULT_FPS
-
-
-def _upright(decoded: Any, pixel_aspect: float) -> Image:
-    """The picture as players show it: square pixels, limited size, rotated as the file says."""
-    width, height = decoded.width * pixel_aspect, decoded.height
-    shrink = min(1.0, LONGEST_SIDE / max(width, height))
-    image = decoded.to_ndarray(
-        format="bgr24", width=max(1, round(width * shrink)), height=max(1, round(height * shrink))
-    )
-    quarter_turns = round(decoded.rotation / 90) % 4  # counter-clockwise, as rot90 turns
-    return np.ascontiguousarray(np.rot90(image, quarter_turns))

@@ -33,7 +33,7 @@ def test_a_good_picture_is_not_touched(room: NDArray[np.float64]) -> None:
         image = shown(room, 1.5, seed)
         seen, scale = light.mend(image)
         assert scale == 1
-        np.testing.assert_array_equal(seen, image[:, :, ::-1])
+        assert seen is image
     assert not light.lamp_needed
 
 
@@ -88,4 +88,4 @@ def test_the_samples_are_good_pictures(clip: Path) -> None:
     light = LowLightEnhancer()
     with VideoFile(clip) as video:
         for frame in itertools.islice(video, 12):
-            np.testing.assert_array_equal(light.mend(frame.image).image, frame.image[:, :, ::-1])
+            assert light.mend(frame.image).image is frame.image

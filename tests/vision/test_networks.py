@@ -9,9 +9,9 @@ import pytest
 from posecoach.core.errors import ModelError
 from posecoach.core.types import Image
 from posecoach.vision import native
+from posecoach.vision.inference import compiled
 from posecoach.vision.mediapipe_backend import MediaPipeBackend
-from posecoach.vision.native import cv2
-from posecoach.vision.networks import Networks, RegionOfInterest, compiled
+from posecoach.vision.networks import FORMS, Networks, RegionOfInterest
 from posecoach.vision.orientation import turn_points, turned
 from posecoach.vision.video_file import VideoFile
 from tests.conftest import SAMPLES
@@ -31,7 +31,7 @@ def frame(clip: Path, index: int) -> Image:
 
 @pytest.fixture(scope="module")
 def networks(weights: bytes) -> Networks:
-    return Networks(compiled(native.openvino(), weights, 1))
+    return Networks(*(one.inference() for one in compiled(native.openvino(), weights, FORMS, 1)))
 
 
 @pytest.mark.parametrize("clip", CLIPS)
@@ -40,21 +40,20 @@ def test_both_backends_agree_on_good_frames(clip: str, networks: Networks, weigh
     with closing(MediaPipeBackend(weights)) as reference:
         expected = reference.look(image, 0)
     assert expected is not None
-    rgb = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), np.uint8)
-    reading = networks.read(rgb, networks.find(rgb)[0])
+    reading = networks.read(image, networks.find(image)[0])
     assert reading.score > 0.9
     assert np.abs(reading.image - expected.image).mean() < 1  # pixel
     assert np.abs(reading.world - expected.world).max() < 0.05  # metres
 
 
 def test_a_square_may_be_turned_with_its_picture(networks: Networks) -> None:
-    rgb = np.ascontiguousarray(frame(SAMPLES / CLIPS[0], 10)[:, :, ::-1])
-    square = networks.find(rgb)[0]
-    upright = networks.read(rgb, square)
+    image = frame(SAMPLES / CLIPS[0], 10)
+    square = networks.find(image)[0]
+    upright = networks.read(image, square)
     for turn in (90, 180, 270):
         center, _ = turn_points(square.center[None], np.zeros((1, 3)), (640, 480), turn)
         reading = networks.read(
-            turned(rgb, turn), RegionOfInterest(center[0], square.side, square.angle + np.radians(turn))
+            turned(image, turn), RegionOfInterest(center[0], square.side, square.angle + np.radians(turn))
         )
         points, world = turn_points(upright.image, upright.world, (640, 480), turn)
         assert np.abs(reading.image - points).mean() < 2
@@ -62,14 +61,14 @@ def test_a_square_may_be_turned_with_its_picture(networks: Networks) -> None:
 
 
 def test_a_hidden_joint_is_no_sharp_one(networks: Networks) -> None:
-    rgb = np.ascontiguousarray(frame(SAMPLES / CLIPS[0], 10)[:, :, ::-1])
-    square = networks.find(rgb)[0]
+    image = frame(SAMPLES / CLIPS[0], 10)
+    square = networks.find(image)[0]
     feet = [27, 28, 29, 30, 31, 32]
-    seen = networks.read(rgb, square)
+    seen = networks.read(image, square)
     left, top = (seen.image[feet].min(axis=0) - 40).clip(0).astype(int)
     right, bottom = (seen.image[feet].max(axis=0) + 40).astype(int)
-    rgb[top:bottom, left:right] = (170, 140, 150)
-    assert networks.read(rgb, square).sharpness[feet].mean() < 0.6 * seen.sharpness[feet].mean()
+    image[top:bottom, left:right] = (170, 140, 150)
+    assert networks.read(image, square).sharpness[feet].mean() < 0.6 * seen.sharpness[feet].mean()
 
 
 def test_nobody_is_found_in_an_empty_picture(networks: Networks) -> None:
@@ -78,4 +77,4 @@ def test_nobody_is_found_in_an_empty_picture(networks: Networks) -> None:
 
 def test_a_bundle_that_is_none_gets_one_sentence() -> None:
     with pytest.raises(ModelError, match="posecoach model fetch"):
-        compiled(native.openvino(), b"not a model", 1)
+        compiled(native.openvino(), b"not a model", FORMS, 1)

@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 
 from posecoach.core.errors import SourceError
-from posecoach.core.types import Image
 from posecoach.vision.native import cv2
-from posecoach.vision.video_file import VideoFile
+from posecoach.vision.video_file import Stamps, VideoFile
 from tests.support.footage import SIZE, picture, video
 
 
@@ -46,23 +45,9 @@ def test_times_begin_at_zero_and_follow_a_variable_rate(tmp_path: Path) -> None:
         ([0.0, 0.08, 0.06, 0.12], [0, 0.08, 0.12, 0.16]),  # backwards
     ],
 )
-def test_broken_stamps_are_repaired(
-    clip: Path, monkeypatch: pytest.MonkeyPatch, stamps: list[float | None], expected: list[float]
-) -> None:
-    class Stamped:
-        width, height, rotation = *SIZE, 0
-
-        def __init__(self, stamp: float | None) -> None:
-            self.time = stamp
-
-        def to_ndarray(self, **_: object) -> Image:
-            return picture(0)
-
-    monkeypatch.setattr(VideoFile, "_pictures", lambda _: (Stamped(stamp) for stamp in stamps))
-    with VideoFile(clip) as source:
-        times = [frame.t_s for frame in source]
-    assert times == pytest.approx(expected)
-    assert all(np.diff(times) > 0)
+def test_broken_stamps_are_repaired(stamps: list[float | None], expected: list[float]) -> None:
+    repair = Stamps(25.0)
+    assert [repair.next(stamp) for stamp in stamps] == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("degrees", [0, 90, 180, 270])
