@@ -132,7 +132,7 @@ def picture(case: Case, index: int) -> bytes | None:
         pose = Pose(
             case.track.t_s[index],
             body[:, :2].astype(np.float64),
-            np.zeros((len(body), 3)),
+            None,
             body[:, 2].astype(np.float64),
             (width, height),
         )

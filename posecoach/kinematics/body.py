@@ -8,7 +8,7 @@ from posecoach.core.pose import INDEX, Pose
 from posecoach.kinematics.axial_rotation import Turning
 from posecoach.kinematics.baseline import Baseline, take_baseline
 from posecoach.kinematics.flicker import Flickers
-from posecoach.kinematics.measures import SINCE_REST, Measures, measure
+from posecoach.kinematics.measures import SINCE_REST, UNSEEN, Measures, measure
 from posecoach.kinematics.resting import STILL, Occasion, Resting
 from posecoach.kinematics.skeleton_fit import NAMES, Skeleton, fit
 
@@ -72,9 +72,12 @@ class Body:
         """Measure one pose; `pose.t_s` rises strictly from call to call.
 
         Angles are in degrees, lengths in torso lengths, in the bed axes of `baseline`. A measure that needs a
-        hidden joint, or that jumps faster than a limb can move, is None.
+        hidden joint, or that jumps faster than a limb can move, is None; in a pose that is not `in_space`
+        every measure is.
         """
         resting = self._resting
+        if not pose.in_space:
+            return Measurements(pose.t_s, UNSEEN, frozenset(NAMES), float("inf"), resting.baseline)
         if self._skeleton is not None and pose.t_s - self._skeleton.t_s > _FORGET_S:
             self._skeleton = None
             resting.lose()

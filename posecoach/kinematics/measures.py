@@ -44,6 +44,13 @@ MEASURES: Mapping[str, str] = {
 #: The measures that are 0 at rest and whose sign is a direction.
 DIRECTED = ("trunk_rotation",)
 
+#: All of them by their full names, as where nothing can be measured.
+UNSEEN: Measures = {
+    name: None
+    for base, meaning in MEASURES.items()
+    for name in ([f"{base}_{side}" for side in SIDES] if meaning.endswith("one a side") else [base])
+}
+
 #: The measures that need a baseline taken at rest.
 SINCE_REST = (
     *(f"{part}_lift_{side}" for part in ("shoulder", "heel") for side in SIDES),

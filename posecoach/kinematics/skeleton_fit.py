@@ -140,7 +140,9 @@ def fit(pose: Pose, before: Skeleton | None = None, trunk_depth: float | None = 
     ray_all[:, :2] = (pose.image - np.asarray(pose.size) / 2) / focal_length(pose.size)
     ray_all[:, 2] = 1
     ray = ray_all[_LANDMARK]
-    world = pose.world / _torso_m(pose)
+    if pose.world is None:
+        raise ValueError("a pose without world coordinates cannot be fitted")
+    world = pose.world / _torso_m(pose.world)
     joint = world[_LANDMARK]
     problem = _Problem(ray, joint[_TO, 2] - joint[_FROM, 2], trunk_depth)
     starts = [_first_depth(ray, joint) + joint[:, 2]]
@@ -153,8 +155,7 @@ def fit(pose: Pose, before: Skeleton | None = None, trunk_depth: float | None = 
     return Skeleton(pose.t_s, points, misfit, cost)
 
 
-def _torso_m(pose: Pose) -> float:
-    world = pose.world
+def _torso_m(world: Array) -> float:
     trunk = world[INDEX["left_shoulder"]] + world[INDEX["right_shoulder"]]
     trunk = trunk - world[INDEX["left_hip"]] - world[INDEX["right_hip"]]
     return max(float(np.sqrt(trunk @ trunk)) / 2, 1e-3)

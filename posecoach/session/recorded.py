@@ -1,6 +1,6 @@
 """A video gone through twice: tracked once, to find out what it shows, and then judged for that."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 
 from posecoach.assessment.recognition import recognise
@@ -14,47 +14,62 @@ from posecoach.vision.orientation import turned
 from posecoach.vision.source import Frame, Source, prefetched
 from posecoach.vision.tracker import Tracker
 
+Seen = Sequence[tuple[float, Pose | None]]
+"""The body in each frame, with the frame's time in seconds; None where nobody was found."""
+
 
 class Recorded(Follows):
-    """The bodies of a whole video: a tracker that remembers, for a second way through the same video."""
+    """The bodies of a whole video: a tracker that remembers, for a second way through the same video.
+
+    poses  what was seen, frame by frame
+    """
 
     def __init__(
         self, source: Source, tracker: Tracker, watch: Stopwatch, on_frame: Callable[[], None] = lambda: None
     ) -> None:
-        """Track every frame of `source`; `watch` notes the cost."""
-        self._seen: list[tuple[Pose | None, Rotation]] = []  # without the pictures
-        self._last_s = 0.0
+        """Track every frame of `source`; `watch` measures the cost."""
+        self.poses: list[tuple[float, Pose | None]] = []
+        self._turns: list[Rotation] = []
         tracker.settle(source.preview())
         with closing(prefetched(watch.each("decode", source))) as frames:
             for frame in frames:
                 with watch("track"):
                     seen = tracker.track(frame)
-                self._seen.append((seen.pose, seen.rotation))
-                self._last_s = frame.t_s
+                self.poses.append((seen.t_s, seen.pose))
+                self._turns.append(seen.rotation)
                 on_frame()
 
     def settle(self, frames: Iterable[Frame]) -> None:
-        """Nothing is to be found out any more."""
+        """The rotation is known already."""
 
     def track(self, frame: Frame) -> Observation:
         """What was seen in the frame the first time."""
-        pose, rotation = self._seen[frame.index]
-        return Observation(frame.t_s, turned(frame.image, rotation), rotation, pose)
+        rotation = self._turns[frame.index]
+        return Observation(frame.t_s, turned(frame.image, rotation), rotation, self.poses[frame.index][1])
 
     def exercise(self) -> str | None:
-        """The identifier of the exercise that the video shows; None where it cannot be told."""
-        return recognise(pose for pose, _ in self._seen).exercise()
+        """The identifier of the exercise that the video shows; None where none is recognised."""
+        return recognised(pose for _, pose in self.poses)
 
     def unrecognised(self) -> Result:
-        """What is to be said of the video when its exercise cannot be told."""
-        found = [pose for pose, _ in self._seen if pose is not None]
-        seen = len(found) / len(self._seen) if self._seen else 0.0
-        return Result(
-            exercise=None,
-            side="both",
-            duration_s=self._last_s,
-            frames=len(self._seen),
-            seen=seen,
-            verdict="not_performed" if seen >= 0.5 else "unseen",
-            notes=(Note("not_recognised"),),
-        )
+        """The result of a video whose exercise is not recognised."""
+        return unrecognised(self.poses)
+
+
+def recognised(poses: Iterable[Pose | None]) -> str | None:
+    """The identifier of the exercise that the poses of a clip show; None where none is recognised."""
+    return recognise(poses).exercise()
+
+
+def unrecognised(seen: Seen) -> Result:
+    """The result of a clip whose exercise is not recognised."""
+    share = sum(pose is not None for _, pose in seen) / len(seen) if seen else 0.0
+    return Result(
+        exercise=None,
+        side="both",
+        duration_s=seen[-1][0] if seen else 0.0,
+        frames=len(seen),
+        seen=share,
+        verdict="not_performed" if share >= 0.5 else "unseen",
+        notes=(Note("not_recognised"),),
+    )

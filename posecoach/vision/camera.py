@@ -217,6 +217,16 @@ def open_camera(spec: str) -> Source:
     return Camera(int(spec) if spec.isdecimal() else spec)
 
 
+def open_source(source: str | Path | int) -> Source:
+    """Frames from a video file (a path), or from a camera (a number, a device path or an address).
+
+    A file gives every frame as fast as it decodes; a camera drops those that come too late. Use it as a
+    context manager. Raises SourceError when there is no picture.
+    """
+    spec = str(source)
+    return VideoFile(spec) if isinstance(source, Path) or not is_camera(spec) else open_camera(spec)
+
+
 def _no_picture(spec: int | str) -> SourceError:
     if isinstance(spec, str) and _is_url(spec):
         return SourceError(

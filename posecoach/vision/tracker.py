@@ -14,7 +14,7 @@ from typing import Literal, Self
 from posecoach.core.observation import Observation
 from posecoach.core.pose import Pose
 from posecoach.core.types import Rotation
-from posecoach.vision import native
+from posecoach.vision import model_bundle, native
 from posecoach.vision.backend import Detection, PoseBackend
 from posecoach.vision.exposure import brightness
 from posecoach.vision.inference import Compiled, compiled
@@ -36,7 +36,8 @@ _LIGHT_S = 1.0  # between two measurements of the light
 class Tracker:
     """Follows one body. Use as a context manager, and a new one for each source: time stamps must rise.
 
-    model    the bytes of the model bundle, or a backend to use in its place
+    model    the bytes of the model bundle, or a backend to use in its place; None: the default bundle,
+             fetched on first need
     rotate   clockwise degrees that make the source's picture upright, or "auto"
     threads  how many cores may work on one frame; None: all
 
@@ -44,10 +45,11 @@ class Tracker:
     """
 
     def __init__(
-        self, model: bytes | PoseBackend, rotate: Rotate = "auto", threads: int | None = None
+        self, model: bytes | PoseBackend | None = None, rotate: Rotate = "auto", threads: int | None = None
     ) -> None:
         self._auto = rotate == "auto"
         self._turn: Rotation = 0 if rotate == "auto" else rotate
+        model = model_bundle.load(say=log.info) if model is None else model
         self._backend = _backend(model, threads or os.cpu_count() or 1) if isinstance(model, bytes) else model
         self._votes = RotationVotes()
         self._last_t_s: float | None = None

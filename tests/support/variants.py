@@ -395,6 +395,7 @@ def _landmark_errors(truth: Array, variant: Variant, followed: Followed) -> dict
     for pose, turn, points in zip(followed.poses, followed.turns, truth, strict=False):
         if pose is None:
             continue
+        assert pose.world is not None
         seen, _ = turn_points(pose.image, pose.world, pose.size, -turn)
         placed = variant.place(points)
         if variant.mirrored:

@@ -67,6 +67,7 @@ def test_a_body_is_followed(clip: list[Frame], upright: list[Pose]) -> None:
         assert ((pose.image[BODY] > 0) & (pose.image[BODY] < pose.size)).all()
         assert ((pose.visibility >= 0) & (pose.visibility <= 1)).all()
     # It lies on its back with the head to the right: so in the picture, and so in the world.
+    assert upright[0].world is not None
     for points in (upright[0].image, upright[0].world):
         assert points[INDEX["nose"], 0] > points[INDEX["left_ankle"], 0]
     knee = INDEX["left_knee"]
@@ -86,6 +87,8 @@ def test_a_turned_camera_gives_the_same_poses(
         np.testing.assert_array_equal(one.image, frame.image)
     for pose, expected in zip(found(observations)[-20:], upright[-20:], strict=True):
         assert pose.size == (640, 480)
+        assert pose.world is not None
+        assert expected.world is not None
         assert np.abs(pose.image - expected.image)[BODY].max() < 5
         assert np.abs(pose.world - expected.world)[BODY].max() < 0.03
 

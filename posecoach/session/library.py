@@ -1,0 +1,85 @@
+"""What a program calls: one clip, or landmarks of its own, judged without a terminal."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Literal
+
+from posecoach.assessment.exercises import CATALOGUE
+from posecoach.assessment.results import Result
+from posecoach.coaching.coach import Coaches
+from posecoach.coaching.watcher import Watcher
+from posecoach.core.errors import InputError
+from posecoach.core.messages import did_you_mean, quoted
+from posecoach.core.pose import Pose
+from posecoach.session import pipeline
+from posecoach.session.recorded import Recorded, recognised, unrecognised
+from posecoach.session.stopwatch import Stopwatch
+from posecoach.vision.tracker import Tracker
+from posecoach.vision.video_file import VideoFile
+
+
+def check(
+    video: str | Path | Iterable[Pose],
+    exercise: str | None = None,
+    *,
+    side: Literal["left", "right"] | None = None,
+    hold_s: float = 0.0,
+    limits: Mapping[str, float] | None = None,
+) -> Result:
+    """Judge a recorded video, or the poses of its frames.
+
+    video     a file, or poses whose times rise, as from `Pose.from_landmarks`
+    exercise  an identifier of `EXERCISES`; None: the exercise is detected
+    side      the side that was to do the exercise; None: detected
+    hold_s    the dose in seconds; with 0 no hold is too short
+    limits    values for limits of the exercise, by name, in the units that the exercise documents
+
+    Raises SourceError when the video cannot be read, InputError when there is no such exercise, side or
+    limit, and ModelError when there is no pose model.
+    """
+    if exercise is not None:
+        _refuse_unknown(exercise, side, limits)
+    if isinstance(video, str | Path):
+        return _check_file(Path(video), exercise, side, hold_s, limits)
+    seen = [(pose.t_s, pose if pose.in_space and pose.visibility.any() else None) for pose in video]
+    if exercise is None:
+        exercise = recognised(pose for _, pose in seen)
+        if exercise is None:
+            return unrecognised(seen)
+    return judged(seen, Watcher(exercise, side, hold_s, limits))
+
+
+def judged(seen: Iterable[tuple[float, Pose | None]], coach: Coaches) -> Result:
+    """The result of a coach of one exercise that has seen all frames, each with its time in seconds."""
+    for t_s, pose in seen:
+        coach.update(pose, t_s)
+    [result] = coach.finish()
+    return result
+
+
+def _refuse_unknown(exercise: str, side: str | None, limits: Mapping[str, float] | None) -> None:
+    if exercise not in CATALOGUE:
+        raise InputError(f"There is no exercise {quoted(exercise)}{did_you_mean(exercise, CATALOGUE)}.")
+    known = CATALOGUE[exercise]
+    if side and not known.sided:
+        raise InputError(f"{exercise} is done with both sides at once: leave the side out.")
+    for name in limits or ():
+        if name not in known.limits:
+            raise InputError(f"{exercise} has no limit {quoted(name)}{did_you_mean(name, known.limits)}.")
+
+
+def _check_file(
+    path: Path,
+    exercise: str | None,
+    side: Literal["left", "right"] | None,
+    hold_s: float,
+    limits: Mapping[str, float] | None,
+) -> Result:
+    with VideoFile(path) as video, Tracker() as tracker:
+        if exercise is not None:
+            return pipeline.check(video, tracker, Watcher(exercise, side, hold_s, limits))[0]
+        seen = Recorded(video, tracker, Stopwatch()).poses
+    exercise = recognised(pose for _, pose in seen)
+    if exercise is None:
+        return unrecognised(seen)
+    return judged(seen, Watcher(exercise, side, hold_s, limits))
