@@ -102,6 +102,18 @@ def calibrate(given: options.Calibrate) -> int:
     return command.forget() if given.forget else command.calibrate(given)
 
 
+@app.command(cls=Command, epilog=_WHO)
+@takes(options.Serve)
+def serve(given: options.Serve) -> int:
+    """Coach in a browser: this machine's own or, with --lan, a phone's. Ctrl-C ends it.
+
+    Pictures go from the browser to this program and nowhere else, and none is kept.
+    """
+    from posecoach.cli.commands import serve as command
+
+    return command.serve(given)
+
+
 @app.command(cls=Command)
 @takes(options.Check)
 def check(given: options.Check) -> int:

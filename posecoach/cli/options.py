@@ -199,6 +199,24 @@ class Calibrate(Session):
 
 
 @dataclass(frozen=True)
+class Serve(Common):
+    host: Annotated[str, typer.Option(metavar="ADDRESS", help="The loopback address to listen on.")] = (
+        "127.0.0.1"
+    )
+    port: Annotated[
+        int, typer.Option(metavar="PORT", min=1, max=65_000, help="--lan listens on the port after it, too.")
+    ] = 8765
+    lan: Annotated[
+        bool, typer.Option("--lan", help="Let a phone in the same network in: HTTPS, and a pairing code.")
+    ] = False
+    open: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in the browser.")] = True
+    routine: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Open the page of this routine. \\[a choice of all]")
+    ] = None
+    model: ModelFile = None
+
+
+@dataclass(frozen=True)
 class Check(Common):
     video: Annotated[Path, typer.Argument(metavar="VIDEO", help="The recorded video.")]
     exercise: Exercise = None

@@ -15,7 +15,7 @@ _HIP = (0.5, 0.62)  # where the hips are, shares of width and height
 
 Line = tuple[float, tuple[tuple[float, float], ...]]  # its thickness, and points: toward the head, and up
 
-_HEAD = (1.36, 0.12)
+HEAD = (1.36, 0.12)
 _ON_THE_BACK: tuple[Line, ...] = (
     (0.34, ((0.98, 0.1), (0.0, 0.1))),
     (0.22, ((0.0, 0.08), (-0.58, 0.72))),
@@ -34,7 +34,7 @@ _CURLED: tuple[Line, ...] = (
     (0.17, ((-0.62, -0.12), (-1.3, 0.04), (-1.42, -0.02))),
     (0.13, ((0.92, 0.0), (0.7, -0.2), (1.08, -0.18))),
 )
-_FIGURES: Mapping[Posture, tuple[Line, ...]] = {
+FIGURES: Mapping[Posture, tuple[Line, ...]] = {
     "supine": _ON_THE_BACK,
     "prone": _STRETCHED,
     "left_side": _CURLED,
@@ -44,7 +44,7 @@ _FIGURES: Mapping[Posture, tuple[Line, ...]] = {
 
 def draw(canvas: Image, posture: Posture, head_left: bool) -> None:
     """Lay the figure of `posture` on `canvas`, uint8 (height, width, 3) in BGR; nothing for one that sits."""
-    figure = _FIGURES.get(posture)
+    figure = FIGURES.get(posture)
     if figure is None:
         return
     height, width = canvas.shape[:2]
@@ -58,7 +58,7 @@ def draw(canvas: Image, posture: Posture, head_left: bool) -> None:
         return round(_HIP[0] * width + sign * x * unit), round(_HIP[1] * height - y * unit)
 
     mask = np.zeros((height, width), np.uint8)
-    cv2.circle(mask, place(_HEAD), round(0.17 * unit), 255, -1, cv2.LINE_AA)
+    cv2.circle(mask, place(HEAD), round(0.17 * unit), 255, -1, cv2.LINE_AA)
     for thick, points in figure:
         for a, b in pairwise(points):
             cv2.line(mask, place(a), place(b), 255, max(1, round(thick * unit)), cv2.LINE_AA)

@@ -28,7 +28,8 @@ LOCALE = PACKAGE / "locale"
 
 Message = str | tuple[str, ...]
 
-_PATTERNS = [("templates/report.html", "jinja2"), ("**.py", "python")]
+_PATTERNS = [("templates/report.html", "jinja2"), ("**.py", "python"), ("web/static/js/**.js", "javascript")]
+_OPTIONS = {"web/static/js/**.js": {"parse_template_string": "true"}}
 _KEYWORDS = {"tr": None, "marked": None, "several": (1, 2)}
 _HEADER = """\
 # What posecoach says and shows. 'python -m tests.support.catalogue' brings this file up to date.
@@ -56,7 +57,9 @@ def said() -> dict[Message, str]:
 
 
 def _in_sources() -> Iterator[tuple[Message, str]]:
-    found = extract_from_dir(PACKAGE, _PATTERNS, keywords=_KEYWORDS, directory_filter=lambda _: True)
+    found = extract_from_dir(
+        PACKAGE, _PATTERNS, _OPTIONS, keywords=_KEYWORDS, directory_filter=lambda _: True
+    )
     for file, _, message, _, _ in found:
         yield message, f"posecoach/{file}"
 

@@ -1,0 +1,185 @@
+"""The routes of the server: the page, what it asks for, and its WebSocket."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Annotated, Literal
+
+from fastapi import FastAPI, Request, WebSocket
+from fastapi.responses import FileResponse, JSONResponse, Response
+from fastapi.staticfiles import StaticFiles
+from pydantic import BaseModel, ConfigDict, Field
+
+from posecoach.core import translation
+from posecoach.core.errors import PosecoachError
+from posecoach.core.messages import sentence
+from posecoach.core.types import Side
+from posecoach.web import kept, pages, sentences, wire
+from posecoach.web.line import Lines
+from posecoach.web.sentences import STATIC
+from posecoach.web.studio import Studio
+from posecoach.web.wire import Json
+
+_Name = Annotated[str, Field(max_length=100)]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Answers(_Body):
+    asked: tuple[_Name, ...]
+    yes: tuple[_Name, ...] = ()
+    cleared: tuple[_Name, ...] = ()
+
+
+class _Choices(_Body):
+    language: Literal["", "en", "de"] | None = None
+    sound: Literal["voice", "tones", "off"] | None = None
+    volume: Annotated[int, Field(ge=0, le=100)] | None = None
+    rate: Annotated[int, Field(ge=80, le=300)] | None = None
+    mirror: bool | None = None
+
+
+class _Step(_Body):
+    exercise: _Name
+    side: Literal["left", "right", "each", "both"] | None = None
+    hold_s: Annotated[float, Field(ge=0, le=300)] | None = None
+    reps: Annotated[int, Field(ge=1, le=50)] | None = None
+
+
+class _Routine(_Body):
+    title: Annotated[str, Field(max_length=80)]
+    steps: Annotated[tuple[_Step, ...], Field(min_length=1, max_length=40)]
+
+
+class _Forget(_Body):
+    sessions: Annotated[tuple[int, ...], Field(max_length=1000)] = ()
+    everything: bool = False
+
+
+def create(studio: Studio, phone: Callable[[], Json | None] = lambda: None) -> FastAPI:
+    """The application; `phone` gives the address for a phone, with its QR code, or None."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await studio.close()
+
+    app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
+    app.add_exception_handler(PosecoachError, _told)
+    _page(app)
+    _person(app, phone)
+    _records(app)
+    lines = Lines(studio)
+
+    @app.websocket("/line")
+    async def line(socket: WebSocket) -> None:
+        await lines.serve(socket)
+
+    @app.get("/api/session")
+    def under_way() -> Json | None:
+        return studio.status("")
+
+    @app.get("/api/words/{number}")
+    async def words(number: int) -> Response:
+        return await pages.words(studio, number)
+
+    return app
+
+
+async def _told(_: Request, error: Exception) -> JSONResponse:
+    return JSONResponse({"problem": sentence(error)}, 422)
+
+
+def _page(app: FastAPI) -> None:
+    """The page itself and its files."""
+
+    @app.get("/")
+    def index() -> FileResponse:
+        return FileResponse(STATIC / "index.html")
+
+    @app.get("/worker.js")
+    def worker() -> FileResponse:
+        return FileResponse(STATIC / "worker.js", headers={"Service-Worker-Allowed": "/"})
+
+    app.mount("/static", StaticFiles(directory=STATIC))
+
+
+def _person(app: FastAPI, phone: Callable[[], Json | None]) -> None:
+    """Choices, safety and routines."""
+
+    @app.get("/api/state")
+    def state() -> Json:
+        chosen = kept.chosen()
+        return {
+            "language": translation.language(),
+            "sentences": sentences.translated(),
+            "settings": chosen.model_dump(
+                include={"language", "sound", "volume", "rate", "mirror", "routine"}
+            ),
+            "safety": kept.questions(),
+            "phone": phone(),
+        }
+
+    @app.post("/api/settings")
+    def choose(given: _Choices) -> Json:
+        kept.choose(given.model_dump(exclude_none=True))
+        return state()
+
+    @app.post("/api/answers")
+    def answers(given: _Answers) -> Json:
+        return kept.answer(given.asked, given.yes, given.cleared)
+
+    @app.get("/api/routines")
+    def routines() -> list[Json]:
+        return kept.routines()
+
+    @app.get("/api/figure/{exercise}.svg")
+    def figure(exercise: str, side: Side = "both", moving: bool = False) -> Response:
+        return pages.figure(exercise, side, moving)
+
+    @app.get("/api/silhouettes")
+    def silhouettes() -> Json:
+        return wire.silhouettes()
+
+    @app.get("/api/exercises")
+    def exercises() -> list[Json]:
+        return wire.exercises()
+
+    @app.post("/api/routines")
+    def add(given: _Routine) -> Json:
+        return kept.add_routine(given.title, [step.model_dump(exclude_none=True) for step in given.steps])
+
+    @app.delete("/api/routines/{name}")
+    def remove(name: str) -> Json:
+        kept.remove_routine(name)
+        return {}
+
+
+def _records(app: FastAPI) -> None:
+    """What was done, and forgetting it."""
+
+    @app.get("/api/sessions")
+    def sessions() -> Json:
+        return kept.sessions()
+
+    @app.post("/api/forget")
+    def forget(given: _Forget) -> Json:
+        if given.sessions or given.everything:
+            kept.forget(() if given.everything else given.sessions)
+        if given.everything:
+            kept.forget_ranges()
+        return {}
+
+    @app.get("/report/{number}")
+    def report(number: int) -> Response:
+        return pages.with_own_style(kept.report(number))
+
+    @app.get("/api/limits")
+    def limits() -> list[Json]:
+        return kept.ranges()
+
+    @app.delete("/api/limits")
+    def forget_limits() -> Json:
+        kept.forget_ranges()
+        return {}

@@ -1,0 +1,138 @@
+"""A routine or a calibration under way: pictures in; views, words and records out. All on one thread."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from posecoach.assessment.results import Result
+from posecoach.coaching.coach import Coaches
+from posecoach.coaching.utterances import UtteranceQueue, spoken_s
+from posecoach.coaching.view import View
+from posecoach.vision.source import Frame
+from posecoach.web import frames, wire
+from posecoach.web.engine import Eyes
+from posecoach.web.frames import FrameClock
+from posecoach.web.wire import Json
+
+_FAREWELL_S = 4.0  # after the last step, so that the last words are heard
+_KEPT_UTTERANCES = 200  # whose words may be asked for as sound
+
+
+class Keeps(Protocol):
+    """What a lesson needs of whoever keeps it."""
+
+    def follow(self, view: View) -> None: ...
+    def end(self, ended: str, results: Sequence[Result]) -> Json: ...
+    def felt(self, after: int | None, pain: bool | None) -> str: ...
+    def close(self) -> None: ...
+
+
+class Lesson:
+    """One session, from its first picture to how it felt.
+
+    plan  what the page shows of it: kind, title, steps
+    rate  words a minute, to know how long words take until the page has said them once
+    """
+
+    def __init__(self, plan: Json, coach: Coaches, eyes: Eyes, record: Keeps, rate: int) -> None:
+        self.plan = plan
+        self.summary: Json | None = None
+        self._coach, self._eyes, self._record, self._rate = coach, eyes, record, rate
+        self._clock = FrameClock()
+        self._speech = UtteranceQueue(self._length_s)
+        self._lengths_s: dict[str, float] = {}
+        self._said: dict[int, str] = {}
+        self._frames = 0
+        self._last_s = 0.0
+        self._done_s: float | None = None
+        self._number = 0
+        self._left = False
+
+    def take(self, message: bytes, now_s: float) -> list[Json]:
+        """Take a picture that arrives `now_s` seconds after the session began; what the page is to get.
+
+        Raises InputError for one that cannot be used: the session is as it was.
+        """
+        if self.summary is not None:
+            return []
+        stamp_s, jpeg = frames.unpacked(message)
+        image = frames.decoded(jpeg)
+        t_s = self._clock.time_of(stamp_s, now_s)
+        if t_s is None or t_s <= self._last_s:
+            return [{"type": "late", "stamp": round(stamp_s * 1000, 3)}]
+        seen = self._eyes.track(Frame(image, t_s, self._frames))
+        self._frames += 1
+        self._last_s = t_s
+        view = self._coach.update(seen.pose, t_s)
+        self._record.follow(view)
+        told = [wire.view(view, seen, stamp_s), *self._words(view)]
+        if self._coach.finished:
+            self._done_s = t_s if self._done_s is None else self._done_s
+            if t_s - self._done_s >= _FAREWELL_S and not self._speech.waiting:
+                told.append(self.end("finished"))
+        return told
+
+    def _words(self, view: View) -> list[Json]:
+        moving = view.phase in ("moving", "hold")
+        utterance = self._speech.update(view.events, view.t_s, moving)
+        if utterance is None:
+            return []
+        self._number += 1
+        self._said[self._number] = utterance.text
+        self._said.pop(self._number - _KEPT_UTTERANCES, None)
+        return [wire.utterance(utterance, self._number)]
+
+    def _length_s(self, text: str) -> float:
+        return self._lengths_s.get(text, spoken_s(text, self._rate))
+
+    def words(self, number: int) -> str | None:
+        """The words of an utterance; None for one that was not said lately."""
+        return self._said.get(number)
+
+    def said(self, number: int, seconds: float) -> None:
+        """The page has said an utterance, which took so long."""
+        text = self._said.get(number)
+        if text:
+            self._lengths_s[text] = seconds
+
+    def pause(self, on: bool) -> None:
+        """Pause, or go on."""
+        if self._coach.paused != on:
+            self._coach.toggle_pause()
+
+    def next_step(self) -> None:
+        """Leave the step under way."""
+        self._coach.next_step()
+
+    def leave(self) -> None:
+        """The page is gone: nothing counts until it is back."""
+        if not self._coach.paused and not self._coach.finished:
+            self._coach.toggle_pause()
+            self._left = True
+
+    def rejoin(self, now_s: float) -> None:
+        """A page is back, which may be another one with a clock of its own."""
+        self.leave()  # that the page before is gone may not be known yet
+        self._clock.restart()
+        if now_s > self._last_s:
+            self._last_s = now_s
+            self._coach.update(None, now_s)  # the time until now was a pause
+        if self._left:
+            self._left = False
+            self.pause(False)
+
+    def end(self, ended: str) -> Json:
+        """End the session, whatever is under way; returns the summary, the same at every call."""
+        if self.summary is None:
+            results = self._coach.finish()
+            self.summary = {"type": "ended", "ended": ended, **self._record.end(ended, results)}
+            self._eyes.close()
+        return self.summary
+
+    def felt(self, after: int | None, pain: bool | None) -> str:
+        """Keep how it felt; returns the advice that follows, or nothing."""
+        return self._record.felt(after, pain)
+
+    def close(self) -> None:
+        """End the session if it is not over, and let go of everything."""
+        self.end("quit")
+        self._record.close()

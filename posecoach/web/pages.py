@@ -1,0 +1,67 @@
+"""Answers that are no JSON: pages that bring their own style, and words as sound."""
+
+import base64
+import hashlib
+import re
+from functools import lru_cache
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from posecoach.core import translation
+from posecoach.core.types import Side
+from posecoach.feedback import figures
+from posecoach.feedback.soundtrack import Soundtrack
+from posecoach.feedback.voice import Voice
+from posecoach.records import settings
+from posecoach.web.studio import Studio
+
+_STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
+_ATTRIBUTE = re.compile(r'\sstyle="([^"]*)"')
+
+
+def with_own_style(page: str, media_type: str = "text/html") -> Response:
+    """A document that is complete in itself: only the styles that it brings may be used, and no script."""
+    styles = [*_STYLE.findall(page), *_ATTRIBUTE.findall(page)]
+    hashes = " ".join(f"'sha256-{_hash(style)}'" for style in styles)
+    policy = (
+        f"default-src 'none'; style-src 'unsafe-hashes' {hashes}; img-src data:; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+    return Response(page, media_type=media_type, headers={"Content-Security-Policy": policy})
+
+
+def figure(exercise: str, side: Side, moving: bool) -> Response:
+    """The drawn figure of an exercise, still or as a loop."""
+    if exercise not in figures.exercises():
+        return Response(status_code=404)
+    drawn = figures.loop_svg(exercise, side) if moving else figures.svg(exercise, side=side)
+    answer = with_own_style(drawn, "image/svg+xml")
+    answer.headers["Cache-Control"] = "max-age=86400"
+    return answer
+
+
+def _hash(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+async def words(studio: Studio, number: int) -> Response:
+    """The sound of an utterance of the session, by this machine's voice, for a browser that has none."""
+    lesson = studio.lesson
+    text = lesson.words(number) if lesson is not None else None
+    sound = await run_in_threadpool(_spoken, text) if text else None
+    if sound is None:
+        return Response(status_code=404)
+    return Response(sound, media_type="audio/wav")
+
+
+def _spoken(text: str) -> bytes | None:
+    chosen = settings.load(tell=False)
+    samples = _voice(chosen.rate, chosen.voice_name, translation.language()).say(text)
+    return None if samples is None else Soundtrack(samples, ()).wav()
+
+
+@lru_cache(maxsize=1)
+def _voice(rate: int, name: str, language: str) -> Voice:
+    """This machine's voice, kept for the next words."""
+    return Voice(rate, name, language)

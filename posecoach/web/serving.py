@@ -1,0 +1,146 @@
+"""Listens: on loopback, and with `--lan` on the local network over HTTPS; until Ctrl-C."""
+
+import asyncio
+import contextlib
+import ipaddress
+import logging
+import signal
+import socket
+import webbrowser
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from posecoach.core.errors import InputError, OutputError
+from posecoach.core.translation import tr
+from posecoach.vision import model_bundle
+from posecoach.web import app, engine, lan
+from posecoach.web.access import Guard
+from posecoach.web.frames import LARGEST_MESSAGE
+from posecoach.web.lan import Network
+from posecoach.web.studio import Studio
+
+log = logging.getLogger(__name__)
+
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_CONNECTIONS = 100  # at a time; a page needs about eight
+
+
+@dataclass(frozen=True)
+class Served:
+    """What `posecoach serve` was asked for; `routine` is offered first."""
+
+    host: str = "127.0.0.1"
+    port: int = 8765
+    lan: bool = False
+    open: bool = True
+    routine: str | None = None
+    model: Path | None = None
+
+
+def serve(asked: Served) -> None:
+    """Serve until Ctrl-C; raises InputError and OutputError when that cannot begin."""
+    _check_host(asked.host)
+    weights = model_bundle.load(asked.model, log.info)
+    studio = Studio(engine.eyes_with(weights))
+    network = lan.join(asked.port + 1) if asked.lan else None
+    application = app.create(studio, network.as_json if network else lambda: None)
+    listeners = [_listener(Guard(application, {*_LOOPBACK, asked.host}), asked.host, asked.port)]
+    if network is not None:
+        guard = Guard(application, network.hosts, network.code)
+        listeners.append(_listener(guard, "0.0.0.0", network.port, network))
+    address = f"http://{'localhost' if asked.host in _LOOPBACK else asked.host}:{asked.port}/"
+    if asked.routine:
+        address += f"#/prepare/{asked.routine}"
+    _tell(address, network)
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(_until_stopped(listeners, address if asked.open else None))
+
+
+def _check_host(host: str) -> None:
+    """Raises InputError for an address that others can reach: they need HTTPS and a code."""
+    if host == "localhost":
+        return
+    with contextlib.suppress(ValueError):
+        if ipaddress.ip_address(host).is_loopback:
+            return
+    raise InputError(
+        f"--host {host} would let others in without a code, and a browser gives its camera to HTTPS only: "
+        "leave it out, and add --lan for a phone."
+    )
+
+
+@dataclass(frozen=True)
+class _Listener:
+    server: uvicorn.Server
+    socket: socket.socket
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves signals to whoever runs it: there may be two."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _listener(guard: ASGIApp, host: str, port: int, network: Network | None = None) -> _Listener:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):  # on Windows, SO_REUSEADDR would share the port
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+    else:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except OSError as error:
+        bound.close()
+        raise OutputError(
+            f"Port {port} on {host} cannot be used ({error.strerror}): is posecoach running already? "
+            f"Otherwise name another, as in --port {port + 10}."
+        ) from error
+    config = uvicorn.Config(
+        guard,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        ws="websockets-sansio",
+        ws_max_size=LARGEST_MESSAGE + 1024,
+        ws_max_queue=4,
+        ws_per_message_deflate=False,  # pictures are compressed already
+        limit_concurrency=_CONNECTIONS,
+        timeout_graceful_shutdown=2,
+        ssl_certfile=network.certificate if network else None,
+        ssl_keyfile=network.key if network else None,
+    )
+    return _Listener(_Server(config), bound)
+
+
+async def _until_stopped(listeners: list[_Listener], address: str | None) -> None:
+    def stop(*_: object) -> None:
+        for listener in listeners:
+            listener.server.should_exit = True
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    tasks = [asyncio.create_task(one.server.serve(sockets=[one.socket])) for one in listeners]
+    if address is not None:
+        while not all(one.server.started for one in listeners) and not any(task.done() for task in tasks):
+            await asyncio.sleep(0.02)
+        await asyncio.to_thread(webbrowser.open, address)
+    await asyncio.gather(*tasks)
+
+
+def _tell(address: str, network: Network | None) -> None:
+    log.info("%s", tr("posecoach is at {address}", address=address))
+    if network is not None:
+        log.info(
+            "%s", tr("On a phone in the same network, scan this, or type {address}", address=network.address)
+        )
+        log.info("%s", network.drawn())
+        log.info("%s", tr(lan.WARNING))
+    log.info("%s", tr("Ctrl-C ends it."))

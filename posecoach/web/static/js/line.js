@@ -1,0 +1,125 @@
+// The WebSocket: pictures out, views and words in. The newest picture wins, and a lost line is taken up again.
+
+const LONGEST_SIDE = 640; // pixels that are sent: the network looks at fewer
+const QUALITY = 0.75;
+const MOST_UNDER_WAY = 2; // pictures without an answer
+const FASTEST_MS = 55;
+const SLOWEST_MS = 400;
+const SLOW_MS = 220; // an answer that takes longer asks for fewer pictures
+const LOST_MS = 3000; // a picture without an answer is given up
+const BUFFERED = 200_000; // bytes that wait for the network
+
+function client() {
+  let id = sessionStorage.getItem("client");
+  if (!id) {
+    const bytes = crypto.getRandomValues(new Uint8Array(12));
+    id = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+    sessionStorage.setItem("client", id);
+  }
+  return id;
+}
+
+// Events: "hello", "view", "say", "started", ... as the server calls them; "lost" and "back" of the line itself.
+export class Line extends EventTarget {
+  constructor() {
+    super();
+    this.closed = false;
+    this.attempts = 0;
+    this.interval = FASTEST_MS;
+    this.underWay = new Map();
+    this.roundTrips = [];
+    this.canvas = document.createElement("canvas");
+    this.encoding = false;
+    this.connect();
+  }
+
+  connect() {
+    const scheme = location.protocol === "https:" ? "wss" : "ws";
+    this.socket = new WebSocket(`${scheme}://${location.host}/line`);
+    this.socket.binaryType = "arraybuffer";
+    this.socket.onopen = () => this.order({ type: "hello", client: client() });
+    this.socket.onmessage = (event) => this.hear(JSON.parse(event.data));
+    this.socket.onclose = (event) => this.lose(event.code);
+  }
+
+  hear(message) {
+    if (message.type === "hello") {
+      this.attempts = 0;
+      this.underWay.clear();
+    }
+    if (message.type === "view" || message.type === "late") this.answered(message.stamp);
+    this.tell(message.type, message);
+  }
+
+  tell(type, detail = {}) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+
+  lose(code) {
+    if (this.closed) return;
+    this.underWay.clear();
+    this.tell("lost", { code });
+    if (code === 4001) return; // another page has taken over
+    const wait = Math.min(5000, 400 * 2 ** this.attempts++);
+    this.retry = setTimeout(() => this.connect(), wait);
+  }
+
+  get open() {
+    return this.socket.readyState === WebSocket.OPEN;
+  }
+
+  order(what) {
+    if (this.open) this.socket.send(JSON.stringify(what));
+  }
+
+  answered(stamp) {
+    const sent = this.underWay.get(stamp);
+    this.underWay.delete(stamp);
+    if (sent === undefined) return;
+    const took = performance.now() - stamp;
+    this.roundTrips.push(took);
+    if (this.roundTrips.length > 2000) this.roundTrips.shift();
+    this.interval = took > SLOW_MS
+      ? Math.min(SLOWEST_MS, this.interval * 1.2)
+      : Math.max(FASTEST_MS, this.interval - 4);
+  }
+
+  ready(now) {
+    for (const [stamp, sent] of this.underWay) if (now - sent > LOST_MS) this.underWay.delete(stamp);
+    return (
+      this.open && !this.encoding && this.underWay.size < MOST_UNDER_WAY &&
+      this.socket.bufferedAmount < BUFFERED && now - (this.sentAt ?? 0) >= this.interval - 8
+    );
+  }
+
+  // Sends the picture that `video` shows, taken at `stamp`, unless the line or the server is busy.
+  async picture(video, stamp) {
+    const now = performance.now();
+    if (!this.ready(now) || !video.videoWidth) return;
+    const scale = Math.min(1, LONGEST_SIDE / Math.max(video.videoWidth, video.videoHeight));
+    const width = Math.round(video.videoWidth * scale);
+    const height = Math.round(video.videoHeight * scale);
+    if (this.canvas.width !== width || this.canvas.height !== height) Object.assign(this.canvas, { width, height });
+    this.encoding = true;
+    this.sentAt = now;
+    try {
+      this.canvas.getContext("2d").drawImage(video, 0, 0, width, height);
+      const blob = await new Promise((resolve) => this.canvas.toBlob(resolve, "image/jpeg", QUALITY));
+      if (!blob || !this.open) return;
+      const jpeg = new Uint8Array(await blob.arrayBuffer());
+      const message = new Uint8Array(8 + jpeg.length);
+      new DataView(message.buffer).setFloat64(0, stamp);
+      message.set(jpeg, 8);
+      this.underWay.set(Math.round(stamp * 1000) / 1000, now);
+      this.socket.send(message);
+    } finally {
+      this.encoding = false;
+    }
+  }
+
+  close() {
+    this.closed = true;
+    clearTimeout(this.retry);
+    this.socket.close(1000);
+  }
+}

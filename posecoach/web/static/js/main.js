@@ -1,0 +1,58 @@
+// The page: which part of it is shown follows from the address after "#".
+
+import { h, problem, show } from "./dom.js";
+import { ask, refresh, state, tr } from "./server.js";
+import { build } from "./build.js";
+import { history } from "./history.js";
+import { home, prepare } from "./home.js";
+import { limits } from "./limits.js";
+import { phone } from "./phone.js";
+import { safety } from "./safety.js";
+import { session } from "./session.js";
+import { settings } from "./settings.js";
+
+const PARTS = { "": home, prepare, session, history, build, limits, phone, safety, settings };
+let leave = null;
+
+function top(part) {
+  const link = (to, text) =>
+    h("a", { href: `#/${to}`, "aria-current": part === to ? "page" : null }, text);
+  document.getElementById("skip").textContent = tr("To the content");
+  document.getElementById("top").replaceChildren(
+    h("nav", { "aria-label": tr("Main") },
+      h("a", { href: "#/", class: "name", "aria-current": part === "" ? "page" : null }, "posecoach"),
+      link("history", tr("History")),
+      link("settings", tr("Settings"))),
+  );
+}
+
+async function go() {
+  const [, part = "", ...rest] = location.hash.split("/");
+  const shown = PARTS[part] ?? home;
+  leave?.();
+  leave = null;
+  document.body.dataset.part = part;
+  top(part);
+  try {
+    leave = (await shown(...rest.map(decodeURIComponent))) ?? null;
+  } catch (error) {
+    show(h("h1", {}, tr("That did not work")), problem(error.message),
+      h("p", {}, h("a", { href: "#/", class: "button" }, tr("Back to the beginning"))));
+  }
+}
+
+async function begin() {
+  try {
+    await refresh();
+    state.silhouettes = await ask("/api/silhouettes");
+  } catch (error) {
+    show(h("h1", {}, "posecoach"), problem(error.message),
+      h("button", { type: "button", onclick: begin }, tr("Try again")));
+    return;
+  }
+  window.addEventListener("hashchange", go);
+  await go();
+  if ("serviceWorker" in navigator) navigator.serviceWorker.register("/worker.js").catch(() => {});
+}
+
+begin();

@@ -1,0 +1,34 @@
+// What the server is asked for, and the sentences that it translates.
+
+export const state = { sentences: {}, language: "en", settings: {}, safety: null, phone: null };
+
+export function tr(text, values = {}) {
+  const said = state.sentences[text] ?? text;
+  return said.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+export class Problem extends Error {}
+
+export async function ask(path, body, method = body === undefined ? "GET" : "POST") {
+  let answer;
+  try {
+    answer = await fetch(path, {
+      method,
+      headers: body === undefined ? {} : { "Content-Type": "application/json" },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  } catch {
+    throw new Problem(tr("The computer with posecoach does not answer: see that it is awake and that posecoach still runs there."));
+  }
+  if (answer.status === 403) {
+    throw new Problem(tr("This device is not paired any more: scan the code on the computer again."));
+  }
+  const found = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Problem(found.problem ?? tr("posecoach could not do that: reload the page and try again."));
+  return found;
+}
+
+export async function refresh(found) {
+  Object.assign(state, found ?? (await ask("/api/state")));
+  document.documentElement.lang = state.language;
+}

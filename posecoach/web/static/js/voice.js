@@ -1,0 +1,158 @@
+// What is heard: words by the browser's own voice or, where it has none, by the computer's; tones; vibration.
+
+import { state } from "./server.js";
+
+// As the tones of the other commands: frequency in Hz, loudness, and when a note begins as a share of the tone.
+const TONES = {
+  start: { seconds: 0.35, notes: [[523.25, 0.2, 0], [783.99, 0.2, 0.4]] },
+  end: { seconds: 0.45, notes: [[783.99, 0.2, 0], [523.25, 0.2, 0.4]] },
+  tick: { seconds: 0.1, notes: [[659.26, 0.12, 0]] },
+};
+const BUZZES = { in_position: 80, hold_done: [80, 60, 80], paused: 200, resumed: 80, done: [80, 60, 80, 60, 80] };
+const USUAL_RATE = 160; // words a minute of a browser's voice at its rate 1
+const SIGNS_A_SECOND = 14;
+
+export class Voice {
+  // `said(id, seconds)` is called when an utterance has been heard, `caption(text)` with what is heard now.
+  constructor(said, caption) {
+    Object.assign(this, { said, caption });
+    this.queue = [];
+    this.now = null;
+    this.local = false;
+  }
+
+  // Browsers let a page be heard only after a touch.
+  unlock() {
+    this.audio ??= new AudioContext();
+    this.audio.resume();
+    if ("speechSynthesis" in window) {
+      speechSynthesis.getVoices();
+      speechSynthesis.onvoiceschanged = () => {};
+    }
+  }
+
+  get gain() {
+    return (state.settings.volume ?? 80) / 100;
+  }
+
+  voice() {
+    if (!("speechSynthesis" in window)) return null;
+    const able = speechSynthesis.getVoices().filter((one) => one.lang.toLowerCase().startsWith(state.language));
+    const wanted = localStorage.getItem("voice");
+    return (
+      able.find((one) => one.name === wanted) ?? able.find((one) => one.localService && one.default) ??
+      able.find((one) => one.localService) ?? null // no words leave this device
+    );
+  }
+
+  say(utterance) {
+    if (utterance.cuts) this.hush();
+    this.queue.push(utterance);
+    if (BUZZES[utterance.kind]) navigator.vibrate?.(BUZZES[utterance.kind]);
+    if (!this.now) this.next();
+  }
+
+  async next() {
+    const utterance = this.queue.shift();
+    this.now = utterance ?? null;
+    if (!utterance) return;
+    if (utterance.text) this.caption(utterance.text);
+    const sound = state.settings.sound ?? "voice";
+    if (utterance.tone && sound !== "off") await this.tone(utterance.tone);
+    if (this.now !== utterance) return;
+    const began = performance.now();
+    if (utterance.text) await (sound === "voice" ? this.words(utterance) : this.time(utterance.text));
+    if (this.now !== utterance) return; // it was cut
+    if (utterance.text && sound === "voice") this.said(utterance.id, (performance.now() - began) / 1000);
+    this.next();
+  }
+
+  async tone(name) {
+    const { seconds, notes } = TONES[name];
+    if (!this.audio) return;
+    for (const [frequency, loudness, begins] of notes) {
+      const at = this.audio.currentTime + begins * seconds;
+      const until = this.audio.currentTime + seconds + 0.05;
+      const source = new OscillatorNode(this.audio, { frequency });
+      const level = new GainNode(this.audio, { gain: 0 });
+      level.gain.setValueAtTime(0, at);
+      level.gain.linearRampToValueAtTime(loudness * this.gain, at + 0.01);
+      level.gain.exponentialRampToValueAtTime(0.0001, until);
+      source.connect(level).connect(this.audio.destination);
+      source.start(at);
+      source.stop(until);
+    }
+    await pause(seconds);
+  }
+
+  async words(utterance) {
+    const voice = this.voice();
+    if (voice && (await this.browser(utterance.text, voice))) return;
+    if (utterance.id && (await this.computer(utterance.id))) return;
+    await this.time(utterance.text);
+  }
+
+  browser(text, voice) {
+    return new Promise((resolve) => {
+      const spoken = new SpeechSynthesisUtterance(text);
+      Object.assign(spoken, { voice, lang: voice.lang, volume: this.gain });
+      spoken.rate = Math.min(2, Math.max(0.5, (state.settings.rate ?? USUAL_RATE) / USUAL_RATE));
+      // Some browsers forget to tell of the end.
+      const longest = setTimeout(() => resolve(true), 4000 + 150 * text.length);
+      const end = (well) => {
+        clearTimeout(longest);
+        resolve(well);
+      };
+      spoken.onend = () => end(true);
+      spoken.onerror = (event) => end(["canceled", "interrupted"].includes(event.error));
+      this.stop = () => {
+        speechSynthesis.cancel();
+        end(true);
+      };
+      speechSynthesis.speak(spoken);
+    });
+  }
+
+  async computer(id) {
+    try {
+      const answer = await fetch(`/api/words/${id}`);
+      if (!answer.ok || !this.audio) return false;
+      const buffer = await this.audio.decodeAudioData(await answer.arrayBuffer());
+      await new Promise((resolve) => {
+        const source = new AudioBufferSourceNode(this.audio, { buffer });
+        source.connect(new GainNode(this.audio, { gain: this.gain })).connect(this.audio.destination);
+        source.onended = resolve;
+        this.stop = () => {
+          source.onended = null;
+          source.stop();
+          resolve();
+        };
+        source.start();
+      });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  // Without a voice, what would be said stands on the screen for as long.
+  time(text) {
+    return pause(Math.max(1.2, text.length / SIGNS_A_SECOND));
+  }
+
+  // Something that the page itself has to say, as when the line is lost.
+  alone(text) {
+    this.say({ kind: "page", text, tone: "end", cuts: true });
+  }
+
+  hush() {
+    this.queue = [];
+    this.now = null;
+    this.stop?.();
+    this.stop = null;
+  }
+}
+
+function pause(seconds) {
+  return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+}

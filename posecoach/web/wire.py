@@ -1,0 +1,190 @@
+"""Values as the page gets them: plain JSON."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from posecoach.assessment.exercises import CATALOGUE
+from posecoach.assessment.results import Result
+from posecoach.coaching import phrases
+from posecoach.coaching.plan import Routine, Step
+from posecoach.coaching.utterances import Utterance
+from posecoach.coaching.view import View
+from posecoach.core import dates
+from posecoach.core.observation import Observation
+from posecoach.core.pose import Pose
+from posecoach.core.translation import decimal, humanise, marked, tr
+from posecoach.feedback import silhouette
+from posecoach.records.history import Done, Session
+
+Json = dict[str, Any]
+
+_VERDICTS = {
+    "good": marked("good"),
+    "fault": marked("one thing to change"),
+    "unseen": marked("could not be judged"),
+    "not_performed": marked("left out"),
+}
+
+
+def view(shown: View, seen: Observation, stamp_s: float) -> Json:
+    """What a screen needs at one frame; `stamp_s` is that of the browser."""
+    body = seen.pose
+    return {
+        "type": "view",
+        "stamp": round(stamp_s * 1000, 3),
+        "phase": shown.phase,
+        "step": shown.step,
+        "steps": shown.steps,
+        "title": shown.title,
+        "side": "" if shown.side == "both" else humanise(shown.side),
+        "instruction": shown.instruction,
+        "hold_s": round(shown.hold_s, 2),
+        "hold_target_s": shown.hold_target_s,
+        "reps": shown.reps,
+        "reps_target": shown.reps_target,
+        "cue": shown.cue,
+        "not_seen": shown.not_seen,
+        "breath": None if shown.breath is None else round(shown.breath, 3),
+        "outline": shown.outline,
+        "exercise": shown.exercise,
+        "lit": shown.highlight,
+        "ok": shown.highlight_ok,
+        "body": None if body is None else points(body),
+        "size": None if body is None else body.size,
+        "turn": seen.rotation,
+    }
+
+
+def points(body: Pose) -> list[float]:
+    """x, y and visibility of each landmark in turn, in pixels of the upright picture."""
+    flat: list[float] = []
+    for (x, y), seen in zip(body.image, body.visibility, strict=True):
+        flat += (round(float(x), 1), round(float(y), 1), round(float(seen), 2))
+    return flat
+
+
+def utterance(said: Utterance, number: int) -> Json:
+    """What is to be heard now, and written while it is heard."""
+    return {
+        "type": "say",
+        "id": number,
+        "kind": said.kind,
+        "text": said.text,
+        "tone": said.tone,
+        "cuts": said.cuts,
+    }
+
+
+def step(one: Step) -> Json:
+    """One step of a routine, with its dose in words."""
+    exercise = CATALOGUE.get(one.exercise)
+    return {
+        "exercise": one.exercise,
+        "title": tr(exercise.title) if exercise else one.say,
+        "summary": tr(exercise.summary) if exercise else "",
+        "side": humanise(one.side) if one.side in ("left", "right") else "",
+        "dose": dose(one),
+    }
+
+
+def dose(one: Step) -> str:
+    """What a step asks for, in words."""
+    if not one.exercise:
+        return f"{decimal(one.pause_s, 'g')} s"
+    if not one.hold_s:
+        return tr("{count} times", count=one.reps)
+    held = tr("hold {seconds} s", seconds=decimal(one.hold_s, "g"))
+    return f"{one.reps} × {held}" if one.reps > 1 else held
+
+
+def routine(chosen: Routine, own: bool) -> Json:
+    """A routine with its steps and about how long it takes."""
+    return {
+        "name": chosen.name,
+        "title": chosen.title,
+        "source": chosen.source,
+        "about": phrases.about(chosen.estimated_s),
+        "own": own,
+        "steps": [step(one) for one in chosen.steps],
+    }
+
+
+def results(found: Iterable[Result]) -> list[Json]:
+    """The results of a session in everyday words, one for each step."""
+    return [_result(result) for result in found]
+
+
+def _result(result: Result) -> Json:
+    exercise = CATALOGUE.get(result.exercise or "")
+    faults = dict.fromkeys((fault.name, fault.side) for fault in result.faults)
+    return {
+        "title": tr(exercise.title) if exercise else humanise(result.exercise or ""),
+        "side": humanise(result.side) if result.side in ("left", "right") else "",
+        "verdict": tr(_VERDICTS[result.verdict]),
+        "kind": result.verdict,
+        "reps": result.reps,
+        "held_s": round(sum(p.end_s - p.start_s for p in result.positions), 1),
+        "cues": [phrases.cue(exercise, name, side) for name, side in faults] if exercise else [],
+        "notes": list(result.notes),
+    }
+
+
+def session(one: Session) -> Json:
+    """A session of the history."""
+    return {
+        "id": one.id,
+        "day": dates.short(one.day),
+        "time": f"{one.started:%H:%M}",
+        "title": one.title,
+        "done": one.performed,
+        "steps": one.steps,
+        "minutes": phrases.about(one.duration_s),
+        "before": one.before,
+        "after": one.after,
+        "pain": one.pain,
+        "exercises": [_done(done) for done in one.exercises],
+    }
+
+
+def _done(done: Done) -> Json:
+    return _result(done.result) | {"dose": dose(done.asked)}
+
+
+def exercises() -> list[Json]:
+    """Every exercise, for whoever builds a routine."""
+    return [
+        {
+            "id": one.id,
+            "title": tr(one.title),
+            "summary": tr(one.summary),
+            "hold_s": one.hold_s,
+            "sided": one.sided,
+            "alternating": one.alternating,
+            "timed_only": bool(one.timed_only),
+        }
+        for one in CATALOGUE.values()
+    ]
+
+
+def summary(found: Sequence[Result]) -> Json:
+    """How a session went, in a sentence, and the one thing for the next time."""
+    done = sum(result.verdict not in ("not_performed",) for result in found)
+    cues = [cue for row in results(found) for cue in row["cues"]]
+    most = max(dict.fromkeys(cues), key=cues.count, default=None)
+    text = tr("{done} of {count} done", done=done, count=len(found))
+    if most:
+        text = tr(
+            "{done} of {count} done. One thing for next time: {cue}", done=done, count=len(found), cue=most
+        )
+    return {"text": text, "results": results(found)}
+
+
+def silhouettes() -> Json:
+    """The lying figures: by posture, lines as a thickness and points; where the head is."""
+    figures: Json = dict(silhouette.FIGURES.items())
+    return figures | {"head": silhouette.HEAD}
+
+
+def mapping(values: Mapping[str, float | None]) -> Json:
+    """Measures, rounded."""
+    return {name: None if value is None else round(value, 1) for name, value in values.items()}

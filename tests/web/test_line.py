@@ -1,0 +1,225 @@
+"""A session over the WebSocket, from the first picture to how it felt; and whatever a client may send."""
+
+import pytest
+from starlette.websockets import WebSocketDisconnect
+
+from posecoach.records import history
+from posecoach.web.line import MOST_LINES
+from tests.support.browser import JPEG, LINE, Server, answered, endless, message
+from tests.support.synthetic import CROOK, film, repeat
+
+LEFT = CROOK.but(hip_left=118, knee_left=128)
+LYING = film(CROOK, [(120.0, CROOK)], 8)
+
+
+@pytest.fixture
+def stretching() -> Server:
+    """Somebody who draws the left knee in for twelve seconds, again and again."""
+    answered()
+    return Server(endless(film(CROOK, [(8.0, CROOK), *repeat(CROOK, LEFT, 12.0), (4.0, CROOK)], 8)))
+
+
+def test_a_session_begins_after_the_questions_about_safety_alone(home: object) -> None:
+    server = Server(LYING)
+    from posecoach.records import safety_answers
+
+    safety_answers.forget()
+    with server.page() as page:
+        assert "safety" in page.begin()["text"]
+
+
+def test_something_new_today_means_no_session(stretching: Server) -> None:
+    with stretching.page() as page:
+        assert page.begin(new_today=True)["type"] == "refused"
+        assert page.begin(before=8)["type"] == "refused"
+        assert page.begin(new_today=None)["type"] == "refused"
+        assert page.begin()["type"] == "started"
+
+
+def test_pictures_come_back_as_a_body_and_words(stretching: Server) -> None:
+    with stretching.page() as page:
+        plan = page.begin()["plan"]
+        assert [step["title"] for step in plan["steps"]] == ["Knee to chest", "Bridge", "Spinal twist"]
+        view = page.picture()
+        assert len(view["body"]) == 33 * 3
+        assert view["size"]
+        assert view["stamp"] == pytest.approx(stretching.clock.s * 1000)
+        page.socket.send_bytes(message(JPEG, stretching.clock.s))
+        assert page.hear("late")
+
+
+def test_a_hold_is_counted_and_kept(stretching: Server) -> None:
+    with stretching.page() as page:
+        page.begin()
+        view = page.watch(200, until="hold")
+        assert view["hold_target_s"] == 10
+        later = page.watch(24)
+        assert later["hold_s"] == pytest.approx(view["hold_s"] + 3, abs=0.3)
+        page.watch(120)
+        page.order(type="stop")
+        summary = page.hear("ended")
+        assert summary["ended"] == "quit"
+        first = summary["results"][0]
+        assert (first["title"], first["kind"], first["reps"]) == ("Knee to chest", "good", 1)
+        page.order(type="felt", after=1, pain=False)
+        assert page.hear("thanks")["advice"] == ""
+    kept = history.sessions()[-1]
+    assert (kept.routine, kept.before, kept.after, kept.pain) == ("demo", 2, 1, False)
+    assert kept.exercises[0].result.verdict == "good"
+
+
+def test_what_is_said_comes_as_words_one_after_the_other(stretching: Server) -> None:
+    with stretching.page() as page:
+        page.begin()
+        page.picture()
+        opening = page.hear("say")
+        assert opening["text"].startswith("A short tour")
+        page.order(type="said", id=opening["id"], seconds=2.0)
+        page.watch(200, until="hold")
+        held = page.hear("say")
+        while held["kind"] != "in_position":
+            page.picture()
+            held = page.hear("say")
+        assert (held["text"], held["tone"]) == ("That is it. Hold, and breathe slowly", "start")
+
+
+def test_pause_and_next_come_from_the_page(stretching: Server) -> None:
+    with stretching.page() as page:
+        page.begin()
+        page.watch(40)
+        page.order(type="pause", on=True)
+        assert page.watch(3)["phase"] == "paused"
+        page.order(type="pause", on=False)
+        assert page.watch(3)["phase"] != "paused"
+        page.order(type="next")
+        assert page.watch(3)["step"] == 2
+
+
+def test_a_lost_line_goes_on_with_the_same_exercise_and_count(stretching: Server) -> None:
+    with stretching.page() as page:
+        page.begin()
+        page.watch(200, until="hold")
+        held = page.watch(24)
+    stretching.clock.s += 40
+    with stretching.page() as page:
+        assert page.welcome["session"]["yours"]
+        page.order(type="join")
+        page.hear("started")
+        view = page.watch(8)
+        assert (view["step"], view["phase"]) == (held["step"], "hold")
+        assert view["hold_s"] == pytest.approx(held["hold_s"] + 1, abs=0.5)
+
+
+def test_a_second_page_is_told_and_may_take_over(stretching: Server) -> None:
+    with stretching.page("the first page") as first:
+        first.begin()
+        step = first.watch(60)["step"]
+        with stretching.page("the second page") as second:
+            told = second.welcome["session"]
+            assert (told["title"], told["yours"], told["active"]) == ("A short tour", False, True)
+            assert second.begin()["type"] == "refused"
+            second.order(type="join")
+            assert second.hear("started", "problem")["type"] == "problem"
+            second.order(type="join", over=True)
+            assert second.hear("started")
+            assert first.hear("taken")
+            assert second.picture()["step"] == step
+
+
+def test_a_page_that_has_no_session_cannot_steer_it(stretching: Server) -> None:
+    with stretching.page("the first page") as first:
+        first.begin()
+        first.watch(20)
+        with stretching.page("the second page") as second:
+            for what in ("stop", "next"):
+                second.order(type=what)
+                assert second.hear("problem")
+            second.socket.send_bytes(message(JPEG, 1e9))
+        assert first.picture()["phase"] != "paused"
+
+
+def test_a_page_that_does_not_come_back_ends_the_session_and_loses_nothing() -> None:
+    answered()
+    server = Server(LYING, grace_s=0.0)
+    with server.client, server.page() as page:
+        page.begin()
+        page.watch(20)
+        number = history.sessions()[-1].id
+        page.socket.close()
+        with server.page() as again:
+            for _ in range(200):
+                again.order(type="join")
+                if "over" in again.hear("problem", "started").get("text", ""):
+                    break
+    kept = history.sessions()[-1]
+    assert (kept.id, kept.ended) == (number, "lost")
+
+
+@pytest.mark.parametrize(
+    "junk", [b"", b"12345678", b"x" * 500, message(b"no picture", 5), message(JPEG[:90], 5)]
+)
+def test_pictures_that_cannot_be_used_leave_the_session_as_it_was(stretching: Server, junk: bytes) -> None:
+    with stretching.page() as page:
+        page.begin()
+        before = page.watch(10)
+        page.socket.send_bytes(junk)
+        assert page.hear("problem")["text"]
+        assert page.picture()["step"] == before["step"]
+
+
+def test_a_client_that_sends_nothing_but_junk_is_let_go(stretching: Server) -> None:
+    with stretching.page() as page:
+        page.begin()
+        for _ in range(30):
+            assert page.picture(b"junk")["type"] == "problem"
+        assert page.ends() == 1008
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{",
+        "[]",
+        "null",
+        '{"type": "dance"}',
+        '{"type": "felt", "after": 11}',
+        '{"type":"next","x":1}',
+        "[" * 9000,
+    ],
+)
+def test_orders_that_are_not_understood_are_refused_in_a_sentence(stretching: Server, text: str) -> None:
+    with stretching.page() as page:
+        page.socket.send_text(text)
+        assert "not understood" in page.hear("problem")["text"]
+
+
+def test_too_many_messages_a_second_end_the_connection(stretching: Server) -> None:
+    with stretching.page() as page:
+        for _ in range(200):
+            page.order(type="pause", on=True)
+        assert page.ends() == 1008
+
+
+def test_a_message_that_is_too_large_ends_the_connection(stretching: Server) -> None:
+    with stretching.page() as page:
+        page.socket.send_bytes(bytes(3 * 1024 * 1024))
+        assert page.ends() == 1009
+
+
+def test_the_first_message_has_to_say_who_it_is(stretching: Server) -> None:
+    with stretching.client.websocket_connect(LINE) as socket:
+        socket.send_json({"type": "next"})
+        assert socket.receive_json()["type"] == "problem"
+        with pytest.raises(WebSocketDisconnect):
+            socket.receive_json()
+
+
+def test_only_so_many_connections_are_open_at_a_time(stretching: Server) -> None:
+    from contextlib import ExitStack
+
+    with ExitStack() as stack:
+        for number in range(MOST_LINES):
+            stack.enter_context(stretching.page(f"page number {number}"))
+        with pytest.raises(WebSocketDisconnect) as ended, stretching.page("one too many"):
+            pass
+    assert ended.value.code == 1013
