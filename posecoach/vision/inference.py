@@ -1,6 +1,8 @@
 """The pose networks of a model bundle, loaded with OpenVINO and run on pictures."""
 
+import hashlib
 import io
+import logging
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,12 +12,17 @@ from typing import Any
 
 import numpy as np
 
+from posecoach.core import files
 from posecoach.core.errors import ModelError, OutputError
 from posecoach.core.pose import Array
 from posecoach.core.types import Image
 from posecoach.vision.native import cv2
 
+log = logging.getLogger(__name__)
+
 Shape = tuple[int, ...]
+
+_DIGEST_BYTES = hashlib.sha256().digest_size
 
 
 @dataclass(frozen=True)
@@ -67,10 +74,13 @@ class Compiled:
         return Inference(self._openvino, self._network)
 
 
-def compiled(openvino: Any, bundle: bytes, forms: Iterable[Form], threads: int) -> list[Compiled]:
+def compiled(
+    openvino: Any, bundle: bytes, forms: Iterable[Form], threads: int, cache: Path | None = None
+) -> list[Compiled]:
     """The networks in `bundle`, the bytes of a model bundle; an inference may use `threads` cores.
 
-    Raises ModelError when the bundle does not hold them, and RuntimeError when OpenVINO cannot load them.
+    With a `cache` folder what is compiled is kept there, and the next process starts a second sooner. Raises
+    ModelError when the bundle does not hold the networks, and RuntimeError when OpenVINO cannot load them.
     """
     core = openvino.Core()
     settings = {
@@ -82,15 +92,59 @@ def compiled(openvino: Any, bundle: bytes, forms: Iterable[Form], threads: int) 
         # more than a pixel and the world coordinates by centimetres.
         "INFERENCE_PRECISION_HINT": "f32",
     }
+    version = f"{openvino.__version__} {core.get_property('CPU', 'FULL_DEVICE_NAME')}".encode()
+    of_bundle = hashlib.sha256(bundle + version)
+
+    def load(form: Form) -> Any:
+        key = of_bundle.copy()
+        key.update(repr(form).encode())
+        kept = _Kept(cache / f"{Path(form.entry).stem}-{key.hexdigest()[:16]}.blob") if cache else None
+        network = kept.load(core, settings) if kept else None
+        if network is None:
+            network = _prepared(openvino, _read(core, bundle, form), form)
+            network = core.compile_model(network, "CPU", settings)
+            if kept:
+                kept.save(network)
+        return Compiled(openvino, network)
+
+    return [load(form) for form in forms]
+
+
+class _Kept:
+    """A compiled network in a file, after its checksum: what is damaged is compiled again."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def load(self, core: Any, settings: dict[str, object]) -> Any | None:
+        try:
+            data = self._path.read_bytes()
+            digest, network = data[:_DIGEST_BYTES], data[_DIGEST_BYTES:]
+            if hashlib.sha256(network).digest() == digest:
+                return core.import_model(io.BytesIO(network), "CPU", settings)
+        except (OSError, RuntimeError) as error:
+            log.debug("%s", error)
+        return None
+
+    def save(self, network: Any) -> None:
+        data = network.export_model()
+        content = bytes(data.getvalue() if isinstance(data, io.BytesIO) else data)
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            for old in self._path.parent.glob(f"{self._path.name.split('-')[0]}-*.blob"):
+                old.unlink(missing_ok=True)  # of another model or version
+            files.write(self._path, hashlib.sha256(content).digest() + content)
+        except (OSError, OutputError) as error:  # then the next start is as slow as this one
+            log.debug("%s", error)
+
+
+def _read(core: Any, bundle: bytes, form: Form) -> Any:
+    """The network of `bundle` that `form` names, as OpenVINO reads it: from a file only."""
     try:
-        with zipfile.ZipFile(io.BytesIO(bundle)) as files, TemporaryDirectory() as folder:
-            networks = []
-            for form in forms:
-                path = Path(folder) / form.entry
-                path.write_bytes(files.read(form.entry))
-                network = _prepared(openvino, core.read_model(str(path)), form)
-                networks.append(Compiled(openvino, core.compile_model(network, "CPU", settings)))
-            return networks
+        with zipfile.ZipFile(io.BytesIO(bundle)) as entries, TemporaryDirectory() as folder:
+            path = Path(folder) / form.entry
+            path.write_bytes(entries.read(form.entry))
+            return core.read_model(str(path))
     except (zipfile.BadZipFile, KeyError) as error:
         raise ModelError.unusable() from error
     except OSError as error:

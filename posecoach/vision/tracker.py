@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Literal, Self
 
+from posecoach.core import paths
 from posecoach.core.observation import Observation
 from posecoach.core.pose import Pose
 from posecoach.core.types import Rotation
@@ -119,4 +120,4 @@ def _backend(model: bytes, threads: int) -> PoseBackend:
 @lru_cache(maxsize=1)
 def _compiled(model: bytes, threads: int) -> list[Compiled]:
     """The compiled networks, kept for the next tracker: loading them takes a second."""
-    return compiled(native.openvino(), model, FORMS, threads)
+    return compiled(native.openvino(), model, FORMS, threads, paths.cache_dir() / "compiled")

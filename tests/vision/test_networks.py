@@ -78,3 +78,24 @@ def test_nobody_is_found_in_an_empty_picture(networks: Networks) -> None:
 def test_a_bundle_that_is_none_gets_one_sentence() -> None:
     with pytest.raises(ModelError, match="posecoach model fetch"):
         compiled(native.openvino(), b"not a model", FORMS, 1)
+
+
+def test_what_was_compiled_is_kept_and_compiled_again_when_damaged(
+    networks: Networks, weights: bytes, tmp_path: Path
+) -> None:
+    image = frame(SAMPLES / CLIPS[0], 80)
+    square = networks.find(image)[0]
+    expected = networks.read(image, square)
+    for attempt in ("compiled", "kept", "damaged", "unwritable"):
+        cache = tmp_path / "cache"
+        if attempt == "damaged":
+            for file in cache.iterdir():
+                file.write_bytes(file.read_bytes()[:-1])
+        if attempt == "unwritable":
+            cache = tmp_path / "file"
+            cache.touch()
+        openvino = native.openvino()
+        loaded = compiled(openvino, weights, FORMS, 1, cache)
+        again = Networks(*(one.inference() for one in loaded))
+        np.testing.assert_array_equal(again.read(image, square).image, expected.image, attempt)
+    assert len(list((tmp_path / "cache").iterdir())) == 2
