@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from posecoach import __version__
-from posecoach.cli import options
+from posecoach.cli import option_types, options
 from posecoach.cli.declaring import Command, Group, RoutinesGroup, takes, takes_as_group
 from posecoach.core import interrupts, messages
 from posecoach.feedback import terminal
@@ -63,8 +63,8 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def common(
-    quiet: options.Quiet = False,
-    verbose: options.Verbose = False,
+    quiet: option_types.Quiet = False,
+    verbose: option_types.Verbose = False,
     version: Annotated[
         bool,
         typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit."),

@@ -11,14 +11,12 @@ from datetime import date
 from statistics import fmean
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from posecoach import __version__
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.core.translation import humanise
 from posecoach.evaluation import failure_cases, plots
 from posecoach.evaluation.agreement import Agreement, AngleError, Tally, by_view, confusion, tally
 from posecoach.evaluation.failure_cases import Case
+from posecoach.feedback.pages import render
 
 _VIEWS = ("side", "oblique", "top")  # the order of the views that have a colour of their own
 _MAIN = ("hip_flexion", "knee_flexion")
@@ -37,17 +35,10 @@ def page(labels: str, cases: Sequence[Case], failures: Sequence[tuple[str, str]]
     """
     compared = [case.agreement for case in cases]
     errors = [(case.label, one.error) for case in cases for one in case.measured]
-    environment = Environment(
-        loader=PackageLoader("posecoach"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("accuracy.html").render(
+    return render(
+        "accuracy.html",
         labels=labels,
         clip_count=len(cases),
-        version=__version__,
         date=f"{date.today():%d %B %Y}",
         command=command,
         views=_views(compared),

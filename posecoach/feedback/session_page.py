@@ -4,38 +4,22 @@ image of anybody.
 What the page shows is worked out here; how it looks is in `templates/report.html`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from statistics import fmean
-from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from posecoach import __version__
 from posecoach.assessment.exercise import Exercise
 from posecoach.assessment.exercises import CATALOGUE
-from posecoach.assessment.notes import sentences
-from posecoach.assessment.results import Fault
-from posecoach.assessment.trace import Trace
 from posecoach.coaching import adherence, phrases, safety
-from posecoach.core import dates, translation
+from posecoach.core import dates
 from posecoach.core.messages import minutes
-from posecoach.core.translation import decimal, humanise, marked, tr
+from posecoach.core.translation import marked, tr
 from posecoach.core.types import Side
-from posecoach.feedback.svg import LEFT, RIGHT, TOP, WIDTH, Scale, pieces
-from posecoach.records.history import Done, Session
+from posecoach.feedback.exercise_card import Row, card
+from posecoach.feedback.pages import render
+from posecoach.feedback.svg import FLOOR, LEAST_SPAN, LEFT, RIGHT, TOP, WIDTH, Scale, degree
+from posecoach.records.history import Session
 
 _WEEKS = 12  # that the page looks back
-_FLOOR = 108.0  # of the plots
-_LANE = 25.0  # a row under a plot: its words, and its bars
-_LEAST_SPAN = 40.0  # degrees that a plot shows: noise is not to look like a move
-_BLIND_S = 1.0  # a gap in a curve that is worth showing
-_VERDICTS = {
-    "good": marked("good"),
-    "fault": marked("one thing to change"),
-    "unseen": marked("could not be judged"),
-    "not_performed": marked("left out"),
-}
 _ENDED = {
     "quit": marked("ended early"),
     "lost": marked("the camera was lost"),
@@ -43,32 +27,18 @@ _ENDED = {
     None: marked("cut off"),
 }
 
-Row = dict[str, Any]
-
 
 def page(known: Sequence[Session], chosen: Session) -> str:
     """The page of `chosen`, which is one of `known`; later sessions are not on it."""
     since = chosen.day - timedelta(weeks=_WEEKS)
     before = [one for one in known if since < one.day <= chosen.day and (one.id or 0) <= (chosen.id or 0)]
-    environment = Environment(
-        loader=PackageLoader("posecoach"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals |= {
-        "tr": tr,
-        "routine_title": phrases.routine_title,
-        "plain": humanise,
-        "language": translation.language(),
-    }
-    return environment.get_template("report.html").render(
+    return render(
+        "report.html",
         session=chosen,
-        version=__version__,
+        routine_title=phrases.routine_title,
         when=f"{dates.weekday(chosen.day)}, {dates.long(chosen.day)}, {chosen.started:%H:%M}",
         facts=list(_facts(chosen)),
-        cards=[_card(done) for done in chosen.exercises],
+        cards=[card(done) for done in chosen.exercises],
         ranges=list(_ranges(before)),
         feelings=_feelings(before),
         weeks=_weeks({one.day for one in before if one.performed}, chosen.day),
@@ -79,12 +49,8 @@ def page(known: Sequence[Session], chosen: Session) -> str:
         left=LEFT,
         right=RIGHT,
         top=TOP,
-        floor=_FLOOR,
+        floor=FLOOR,
     )
-
-
-def _degree(value: float) -> str:
-    return f"{value:.0f}°".replace("-", "−")
 
 
 def _facts(session: Session) -> Iterator[tuple[str, str]]:
@@ -96,137 +62,6 @@ def _facts(session: Session) -> Iterator[tuple[str, str]]:
         yield " → ".join(felt), tr("pain before and after, of 10")
     if session.pain is not None:
         yield tr("yes") if session.pain else tr("no"), tr("pain came during the session")
-
-
-# -- one exercise --------------------------------------------------------------------------------------
-
-
-def _card(done: Done) -> Row:
-    result = done.result
-    exercise = CATALOGUE.get(result.exercise or "")
-    timed = exercise is not None and bool(exercise.timed_only)
-    faults = list(dict.fromkeys((fault.name, fault.side) for fault in result.faults))
-    verdict = tr(_VERDICTS[result.verdict])
-    if timed and result.verdict == "unseen":
-        verdict = tr("timed")
-    elif len({name for name, _ in faults}) > 1:
-        verdict = tr("some things to change")
-    return {
-        "title": tr(exercise.title) if exercise else humanise(result.exercise or ""),
-        "side": done.asked.side if done.asked.side in ("left", "right") else "",
-        "verdict": verdict,
-        "kind": "timed" if timed and result.verdict == "unseen" else result.verdict,
-        "dose": _dose(done, timed),
-        "target": _target(done),
-        "cues": [phrases.cue(exercise, name, side) for name, side in faults] if exercise else [],
-        "notes": sentences(result.notes) if result.verdict != "fault" else (),
-        "plot": _plot(done),
-    }
-
-
-def _dose(done: Done, timed: bool) -> str:
-    asked, result = done.asked, done.result
-    if timed or result.verdict in ("unseen", "not_performed"):
-        return ""
-    if not asked.hold_s:
-        return tr("{reps} of {target} times", reps=result.reps, target=asked.reps)
-    held = [position.end_s - position.start_s for position in result.positions]
-    times = tr("{reps} of {target} times", reps=len(held), target=asked.reps) if asked.reps > 1 else ""
-    mean_s, target_s = f"{fmean(held) if held else 0:.0f}", decimal(asked.hold_s, "g")
-    return ", ".join(filter(None, (times, tr("held {held} s of {target} s", held=mean_s, target=target_s))))
-
-
-def _target(done: Done) -> str:
-    """The target in words, with the usual one where it is the person's own."""
-    exercise = CATALOGUE.get(done.result.exercise or "")
-    if not done.curves or exercise is None:
-        return ""
-    enter = done.curves[0].enter
-    usual = exercise.limits[exercise.motions[0].enter].default
-    text = marked("in position from {degrees}")
-    if enter != usual:
-        text = marked("in position from {degrees}, your own; usually {usual}")
-    return tr(text, degrees=_degree(enter), usual=_degree(usual))
-
-
-def _plot(done: Done) -> Row | None:
-    curves = [curve for curve in done.curves if curve.peak is not None]
-    if not curves:
-        return None
-    times = curves[0].t_s
-    across = Scale(times[0], max(times[-1], times[0] + 1.0), LEFT, RIGHT)
-    up = _degrees([value for curve in curves for value in curve.value if value is not None], curves)
-    drawn = [(curve.side, *pieces(across, up, curve.t_s, curve.value)) for curve in curves]
-    blind = [(across(a), across(b)) for _, _, gaps in drawn[:1] for a, b in gaps if b - a >= _BLIND_S]
-    lanes, floor = list[Row](), _FLOOR + 8
-    held = done.result.positions
-    if held:
-        lanes.append(
-            _lane(tr("in position"), "hold", [(p.start_s, p.end_s) for p in held], across, floor, True)
-        )
-        floor += _LANE
-    groups: dict[tuple[str, str | None], list[Fault]] = {}
-    for fault in done.result.faults:
-        groups.setdefault((fault.name, fault.side), []).append(fault)
-    for (name, side), faults in groups.items():
-        spans = [(fault.start_s, fault.end_s) for fault in faults]
-        side = side if side and done.asked.side not in ("left", "right") else None
-        title = " ".join(filter(None, (humanise(side or ""), humanise(name))))
-        lanes.append(_lane(title, "fault", spans, across, floor))
-        floor += _LANE
-    seconds = Scale(0.0, across.high - across.low, LEFT, RIGHT)
-    enter, above = curves[0].enter, curves[0].above
-    return {
-        "lines": [(side, _points(lines)) for side, lines, _ in drawn],
-        "several": len(drawn) > 1,
-        "band": (up(above if above is not None else up.high), up(enter)),
-        "blind": blind,
-        "up": [(up(tick), _degree(tick)) for tick in up.ticks(4)],
-        "across": [(seconds(tick), f"{decimal(tick, 'g')} s") for tick in seconds.ticks(5)],
-        "lanes": lanes,
-        "height": floor + 16,
-        "axis": floor + 12,
-    }
-
-
-def _degrees(values: Sequence[float], curves: Sequence[Trace]) -> Scale:
-    """A scale for these values, with the target well inside it."""
-    limits = [limit for curve in curves for limit in (curve.enter, curve.above) if limit is not None]
-    low, high = min(*values, *limits), max(*values, *limits)
-    if len(curves) > 1:
-        low = -5.0  # the other side's way is this one's, turned round
-    high = max(high, low + _LEAST_SPAN)
-    room = 0.06 * (high - low)
-    return Scale(low - room, high + room, _FLOOR, TOP)
-
-
-def _points(lines: Iterable[Sequence[tuple[float, float]]]) -> list[str]:
-    return [" ".join(f"{x:g},{y:g}" for x, y in line) for line in lines]
-
-
-def _lane(
-    title: str,
-    kind: str,
-    spans: Sequence[tuple[float, float]],
-    across: Scale,
-    top: float,
-    seconds: bool = False,
-) -> Row:
-    """A row of bars under the plot, with words; a moment is as wide as can be seen."""
-    bars = [(across(a), max(across(b) - across(a), 3.0)) for a, b in spans]
-    said = [f"{b - a:.0f} s" for a, b in spans] if seconds else []
-    if len(said) > 4:
-        said = [tr("{count} times", count=len(said))]
-    return {
-        "kind": kind,
-        "title": " · ".join(filter(None, (title, ", ".join(said)))),
-        "bars": bars,
-        "words_y": top + 9,
-        "bar_y": top + 13,
-    }
-
-
-# -- the weeks before ----------------------------------------------------------------------------------
 
 
 def _ranges(known: Sequence[Session]) -> Iterator[Row]:
@@ -256,20 +91,20 @@ def _range(
 ) -> Row:
     values = [value for points in sides.values() for _, value in points]
     low, high = min(*values, enter), max(*values, enter)
-    middle, half = (low + high) / 2, max(high - low, _LEAST_SPAN) / 2
-    up = Scale(middle - 1.15 * half, middle + 1.15 * half, _FLOOR, TOP)
+    middle, half = (low + high) / 2, max(high - low, LEAST_SPAN) / 2
+    up = Scale(middle - 1.15 * half, middle + 1.15 * half, FLOOR, TOP)
     across, ticks = _calendar(known)
     ordered = sorted(sides.items())  # both, left, right
     return {
         "title": tr(exercise.title),
         "what": tr(exercise.limits[exercise.motions[0].enter].help.removesuffix(", degrees")),
         "enter": up(enter),
-        "up": [(up(tick), _degree(tick)) for tick in up.ticks(4)],
+        "up": [(up(tick), degree(tick)) for tick in up.ticks(4)],
         "across": ticks,
         "series": [
             (side, [(across(at.timestamp()), up(value)) for at, value in points]) for side, points in ordered
         ],
-        "last": [(side, _degree(points[-1][1])) for side, points in ordered],
+        "last": [(side, degree(points[-1][1])) for side, points in ordered],
     }
 
 
@@ -294,7 +129,7 @@ def _feelings(known: Sequence[Session]) -> Row | None:
     if not felt:
         return None
     across, ticks = _calendar(known)
-    up = Scale(0.0, 10.0, _FLOOR, TOP)
+    up = Scale(0.0, 10.0, FLOOR, TOP)
     return {
         "up": [(up(tick), f"{tick:g}") for tick in (0, 5, 10)],
         "across": ticks,

@@ -1,5 +1,5 @@
-"""Numbers as lines and boxes in a picture 340 units wide: as wide as a phone, so that text in it is as large
-as text beside it. The templates draw them; nothing here knows about markup."""
+"""Numbers as lines and boxes in a picture 340 units wide, the width of a phone: its text is then as large
+as the text beside it. The templates draw them; nothing here knows about markup."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,10 @@ from math import ceil, floor, log10
 WIDTH = 340.0
 LEFT, RIGHT = 34.0, 332.0  # the plot, between labels at its left and the edge
 TOP = 14.0
+FLOOR = 108.0  # of a plot
+
+#: Degrees that a plot shows at least: noise is not to look like a move.
+LEAST_SPAN = 40.0
 
 Point = tuple[float, float]
 
@@ -57,3 +61,8 @@ def pieces(
     if lost is not None:
         gaps.append((lost, t_s[-1]))
     return [line for line in lines if line], gaps
+
+
+def degree(value: float) -> str:
+    """Degrees, with a minus sign that is as wide as a digit."""
+    return f"{value:.0f}°".replace("-", "−")

@@ -12,6 +12,7 @@ from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.results import Result
 from posecoach.cli import options
 from posecoach.cli.inputs import check_exercise, distinct, parsed_limits, remembered, selected
+from posecoach.cli.option_types import OneSide
 from posecoach.coaching import tailoring, targets
 from posecoach.coaching.coach import Coach
 from posecoach.coaching.targets import Limits, Ranges
@@ -36,7 +37,7 @@ class _Limits:
     ranges: Ranges
     given: Limits
 
-    def coach_of(self, exercise: str, side: options.OneSide | None) -> Watcher:
+    def coach_of(self, exercise: str, side: OneSide | None) -> Watcher:
         """A coach of one exercise, with these limits in force."""
         others = self.given.get(exercise, {})
         limits = targets.in_force(CATALOGUE[exercise], side or "both", self.ranges, others)

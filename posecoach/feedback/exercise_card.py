@@ -1,0 +1,150 @@
+"""One exercise of a session as the page shows it: verdict, target, advice, and its curve."""
+
+from collections.abc import Iterable, Sequence
+from statistics import fmean
+from typing import Any
+
+from posecoach.assessment.exercises import CATALOGUE
+from posecoach.assessment.notes import sentences
+from posecoach.assessment.results import Fault
+from posecoach.assessment.trace import Trace
+from posecoach.coaching import phrases
+from posecoach.core.translation import decimal, humanise, marked, tr
+from posecoach.feedback.svg import FLOOR, LEAST_SPAN, LEFT, RIGHT, TOP, Scale, degree, pieces
+from posecoach.records.history import Done
+
+_LANE = 25.0  # a row under a plot: its words, and its bars
+_BLIND_S = 1.0  # a gap in a curve that is worth showing
+_VERDICTS = {
+    "good": marked("good"),
+    "fault": marked("one thing to change"),
+    "unseen": marked("could not be judged"),
+    "not_performed": marked("left out"),
+}
+Row = dict[str, Any]
+
+
+def card(done: Done) -> Row:
+    """What the template draws of one exercise."""
+    result = done.result
+    exercise = CATALOGUE.get(result.exercise or "")
+    timed = exercise is not None and bool(exercise.timed_only)
+    faults = list(dict.fromkeys((fault.name, fault.side) for fault in result.faults))
+    verdict = tr(_VERDICTS[result.verdict])
+    if timed and result.verdict == "unseen":
+        verdict = tr("timed")
+    elif len({name for name, _ in faults}) > 1:
+        verdict = tr("some things to change")
+    return {
+        "title": tr(exercise.title) if exercise else humanise(result.exercise or ""),
+        "side": done.asked.side if done.asked.side in ("left", "right") else "",
+        "verdict": verdict,
+        "kind": "timed" if timed and result.verdict == "unseen" else result.verdict,
+        "dose": _dose(done, timed),
+        "target": _target(done),
+        "cues": [phrases.cue(exercise, name, side) for name, side in faults] if exercise else [],
+        "notes": sentences(result.notes) if result.verdict != "fault" else (),
+        "plot": _plot(done),
+    }
+
+
+def _dose(done: Done, timed: bool) -> str:
+    asked, result = done.asked, done.result
+    if timed or result.verdict in ("unseen", "not_performed"):
+        return ""
+    if not asked.hold_s:
+        return tr("{reps} of {target} times", reps=result.reps, target=asked.reps)
+    held = [position.end_s - position.start_s for position in result.positions]
+    times = tr("{reps} of {target} times", reps=len(held), target=asked.reps) if asked.reps > 1 else ""
+    mean_s, target_s = f"{fmean(held) if held else 0:.0f}", decimal(asked.hold_s, "g")
+    return ", ".join(filter(None, (times, tr("held {held} s of {target} s", held=mean_s, target=target_s))))
+
+
+def _target(done: Done) -> str:
+    """The target in words, with the usual one where it is the person's own."""
+    exercise = CATALOGUE.get(done.result.exercise or "")
+    if not done.curves or exercise is None:
+        return ""
+    enter = done.curves[0].enter
+    usual = exercise.limits[exercise.motions[0].enter].default
+    text = marked("in position from {degrees}")
+    if enter != usual:
+        text = marked("in position from {degrees}, your own; usually {usual}")
+    return tr(text, degrees=degree(enter), usual=degree(usual))
+
+
+def _plot(done: Done) -> Row | None:
+    curves = [curve for curve in done.curves if curve.peak is not None]
+    if not curves:
+        return None
+    times = curves[0].t_s
+    across = Scale(times[0], max(times[-1], times[0] + 1.0), LEFT, RIGHT)
+    up = _degrees([value for curve in curves for value in curve.value if value is not None], curves)
+    drawn = [(curve.side, *pieces(across, up, curve.t_s, curve.value)) for curve in curves]
+    blind = [(across(a), across(b)) for _, _, gaps in drawn[:1] for a, b in gaps if b - a >= _BLIND_S]
+    lanes, floor = list[Row](), FLOOR + 8
+    held = done.result.positions
+    if held:
+        lanes.append(
+            _lane(tr("in position"), "hold", [(p.start_s, p.end_s) for p in held], across, floor, True)
+        )
+        floor += _LANE
+    groups: dict[tuple[str, str | None], list[Fault]] = {}
+    for fault in done.result.faults:
+        groups.setdefault((fault.name, fault.side), []).append(fault)
+    for (name, side), faults in groups.items():
+        spans = [(fault.start_s, fault.end_s) for fault in faults]
+        side = side if side and done.asked.side not in ("left", "right") else None
+        title = " ".join(filter(None, (humanise(side or ""), humanise(name))))
+        lanes.append(_lane(title, "fault", spans, across, floor))
+        floor += _LANE
+    seconds = Scale(0.0, across.high - across.low, LEFT, RIGHT)
+    enter, above = curves[0].enter, curves[0].above
+    return {
+        "lines": [(side, _points(lines)) for side, lines, _ in drawn],
+        "several": len(drawn) > 1,
+        "band": (up(above if above is not None else up.high), up(enter)),
+        "blind": blind,
+        "up": [(up(tick), degree(tick)) for tick in up.ticks(4)],
+        "across": [(seconds(tick), f"{decimal(tick, 'g')} s") for tick in seconds.ticks(5)],
+        "lanes": lanes,
+        "height": floor + 16,
+        "axis": floor + 12,
+    }
+
+
+def _degrees(values: Sequence[float], curves: Sequence[Trace]) -> Scale:
+    """A scale for these values, with the target well inside it."""
+    limits = [limit for curve in curves for limit in (curve.enter, curve.above) if limit is not None]
+    low, high = min(*values, *limits), max(*values, *limits)
+    if len(curves) > 1:
+        low = -5.0  # the other side's way is this one's, turned round
+    high = max(high, low + LEAST_SPAN)
+    room = 0.06 * (high - low)
+    return Scale(low - room, high + room, FLOOR, TOP)
+
+
+def _points(lines: Iterable[Sequence[tuple[float, float]]]) -> list[str]:
+    return [" ".join(f"{x:g},{y:g}" for x, y in line) for line in lines]
+
+
+def _lane(
+    title: str,
+    kind: str,
+    spans: Sequence[tuple[float, float]],
+    across: Scale,
+    top: float,
+    seconds: bool = False,
+) -> Row:
+    """A row of bars under the plot, with words; a moment is as wide as can be seen."""
+    bars = [(across(a), max(across(b) - across(a), 3.0)) for a, b in spans]
+    said = [f"{b - a:.0f} s" for a, b in spans] if seconds else []
+    if len(said) > 4:
+        said = [tr("{count} times", count=len(said))]
+    return {
+        "kind": kind,
+        "title": " · ".join(filter(None, (title, ", ".join(said)))),
+        "bars": bars,
+        "words_y": top + 9,
+        "bar_y": top + 13,
+    }
