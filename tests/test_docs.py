@@ -3,6 +3,7 @@
 import importlib
 import re
 import shlex
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 import typer
 
-import posecoach
+import posecoach as posecoach_package
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.results import Result
 from posecoach.cli.app import app
@@ -18,7 +19,7 @@ from posecoach.kinematics.measures import MEASURES
 from posecoach.records import routine_files
 from tests.conftest import Run
 
-PACKAGE = Path(posecoach.__file__).parent
+PACKAGE = Path(posecoach_package.__file__).parent
 ROOT = PACKAGE.parent
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/**/*.md")), ROOT / "sample_videos" / "README.md"]
 
@@ -164,6 +165,28 @@ def test_the_example_of_an_exercise_is_the_exercise() -> None:
     known = vars(importlib.import_module("posecoach.assessment.exercise")).copy()
     exec(code, known)
     assert known["EXERCISE"] == CATALOGUE["press_up"]
+
+
+def test_the_examples_of_the_library_are_the_examples_that_run() -> None:
+    shown = blocks(read("docs/library.md"), "python")
+    assert sorted(shown) == sorted(path.read_text("utf-8") for path in (ROOT / "examples").glob("*.py"))
+
+
+def test_the_five_lines_in_the_readme_judge_a_clip(
+    short_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copy(short_clip, tmp_path / "clip.mp4")
+    monkeypatch.chdir(tmp_path)
+    [code] = blocks(read("README.md"), "python")
+    assert len([line for line in code.splitlines() if line]) <= 5
+    exec(code, {})
+    assert capsys.readouterr().out.startswith("not_performed 0 0\n")
+
+
+def test_the_public_names_are_described() -> None:
+    for name in posecoach_package.__all__:
+        assert f"::: posecoach.{name}\n" in read("docs/api/posecoach.md")
+        assert re.search(rf"^\| `{name}[`(]", read("docs/library.md"), re.MULTILINE), name
 
 
 # -- architecture ----------------------------------------------------------------------------------------
