@@ -1,12 +1,14 @@
-"""Detects which exercise a clip shows, from the posture and the measures of its frames.
+"""Detects which exercises a recording shows, from the posture and the measures of its frames.
 
-Each frame shows at most one exercise. The clip's exercise is the one that most of these frames show, if
-there are enough of them and they agree; otherwise there is no answer.
+Each frame shows at most one exercise. Frames that follow one another without a rest are an episode; episodes
+that show the same exercise are one span of the timeline. A span's exercise is the one that most of its frames
+show, if there are enough of them and they agree; otherwise it cannot be told.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from posecoach.core.pose import Pose
 from posecoach.core.types import Posture
@@ -36,6 +38,8 @@ _SHOWN_SHARE = 0.2  # and for at least this share of the time in which the body 
 _AGREED_SHARE = 0.6  # and this share of all telling frames has to show it
 _CROSSED_SHARE = 0.4  # share of crossed frames that makes a knee drawn in a figure four: legs hide each other
 _BOTH_SIDES = 0.2  # share of the lesser side that makes turns to both sides
+_TURN_HELD_S = 6.0  # knees that stay on one side this long are a twist that is held, no rotation to and fro
+_REST_S = 1.0  # without an exercise: an episode is over
 _RAISED_TRUNK = 0.3  # sine of the slope of a trunk that is propped up rather than lying
 
 
@@ -52,12 +56,42 @@ def recognise(poses: Iterable[Pose | None]) -> "Recogniser":
     return recogniser
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What one frame shows: an exercise, `turn_left` or `turn_right` where two exercises do, or None."""
+
+    t_s: float
+    name: str | None
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """Which exercise some frames show.
+
+    exercise   its identifier; None where it cannot be told
+    certainty  share (0..1) of the telling frames that show it
+    runner_up  what most of the others show; None where nothing else was shown
+    """
+
+    exercise: str | None = None
+    certainty: float = 0.0
+    runner_up: str | None = None
+
+
+@dataclass(frozen=True)
+class Span:
+    """A part of a recording that shows one exercise, from `start_s` to `end_s`, seconds."""
+
+    start_s: float
+    end_s: float
+    recognition: Recognition
+
+
 @dataclass
 class Recogniser:
-    """Takes the measurements of a clip and then names its exercise."""
+    """Takes the measurements of a recording and then tells what it shows."""
 
-    _shown: list[str | None] = field(default_factory=list)
-    _times: list[float] = field(default_factory=list)
+    _shown: list[Shown] = field(default_factory=list)
     _postures: Counter[Posture] = field(default_factory=Counter)
 
     def update(self, found: Measurements) -> None:
@@ -65,13 +99,12 @@ class Recogniser:
         if found.baseline is None:
             return
         self._postures[found.baseline.posture] += 1
-        self._shown.append(_shown(found.baseline, found.values))
-        self._times.append(found.t_s)
+        self._shown.append(Shown(found.t_s, _shown(found.baseline, found.values)))
 
     @property
     def at_rest(self) -> bool:
         """True while the last frame showed no exercise."""
-        return not self._shown or self._shown[-1] is None
+        return not self._shown or self._shown[-1].name is None
 
     @property
     def posture(self) -> Posture | None:
@@ -79,22 +112,94 @@ class Recogniser:
         return self._postures.most_common(1)[0][0] if self._postures else None
 
     def exercise(self) -> str | None:
-        """The exercise's identifier, or None when it cannot be told."""
-        counted = Counter(name for name in self._shown if name is not None)
-        if len(self._times) < 2 or not counted:
-            return None
-        sides = [counted.pop("turn_left", 0), counted.pop("turn_right", 0)]
-        if min(sides) > _BOTH_SIDES * sum(sides):  # even with the feet off the bed
-            counted["lumbar_rotation"] = sum(sides) + counted.pop("double_knees_to_chest", 0)
+        """The identifier of the exercise that the whole recording shows, or None when it cannot be told."""
+        return self.recognition().exercise
+
+    def recognition(self) -> Recognition:
+        """What the whole recording shows, taken as one exercise."""
+        return _recognised(self._shown)
+
+    def timeline(self) -> tuple[Span, ...]:
+        """The exercises of the recording one after the other; their spans meet in the rests between them."""
+        parts = _merged(_episodes(self._shown))
+        told = [part for part in parts if _recognised(part).exercise is not None]
+        spans = []
+        for index, part in enumerate(told):
+            start_s = self._shown[0].t_s if index == 0 else _middle(told[index - 1], part)
+            end_s = self._shown[-1].t_s if index == len(told) - 1 else _middle(part, told[index + 1])
+            spans.append(Span(start_s, end_s, _recognised(part)))
+        return tuple(spans)
+
+
+def _middle(before: Sequence[Shown], after: Sequence[Shown]) -> float:
+    return (before[-1].t_s + after[0].t_s) / 2
+
+
+def _episodes(shown: Sequence[Shown]) -> list[list[Shown]]:
+    """The frames that show an exercise, and what is between them, split where nothing is shown for a while."""
+    episodes: list[list[Shown]] = []
+    waiting: list[Shown] = []
+    for frame in shown:
+        waiting.append(frame)
+        if frame.name is None:
+            continue
+        rested = not episodes or frame.t_s - episodes[-1][-1].t_s > _REST_S
+        if rested:
+            episodes.append([frame])
         else:
-            counted["spinal_twist"] = sum(sides)
-        if counted["figure_four"] > _CROSSED_SHARE * (counted["figure_four"] + counted["knee_to_chest"]):
-            counted["figure_four"] += counted.pop("knee_to_chest", 0)
-        name, frames = counted.most_common(1)[0]
-        frame_s = (self._times[-1] - self._times[0]) / (len(self._times) - 1)
-        if frames * frame_s < _SHOWN_S or frames < _SHOWN_SHARE * len(self._shown):
-            return None
-        return name if frames >= _AGREED_SHARE * counted.total() else None
+            episodes[-1] += waiting
+        waiting = []
+    return episodes
+
+
+def _merged(episodes: list[list[Shown]]) -> list[list[Shown]]:
+    """Neighbouring episodes joined where they show the same, or one of them too little to tell."""
+    merged: list[list[Shown]] = []
+    for episode in episodes:
+        if merged and _belong_together(merged[-1], episode):
+            merged[-1] = merged[-1] + episode
+        else:
+            merged.append(episode)
+    return merged
+
+
+def _belong_together(before: Sequence[Shown], after: Sequence[Shown]) -> bool:
+    first, second = _recognised(before).exercise, _recognised(after).exercise
+    if first is None or second is None or first == second:
+        return True
+    return {first, second} == {"spinal_twist", "lumbar_rotation"}
+
+
+def _recognised(shown: Sequence[Shown]) -> Recognition:
+    """Which exercise the frames show, taken as one exercise."""
+    counted = Counter(frame.name for frame in shown if frame.name is not None)
+    if len(shown) < 2 or not counted:
+        return Recognition()
+    sides = [counted.pop("turn_left", 0), counted.pop("turn_right", 0)]
+    if min(sides) > _BOTH_SIDES * sum(sides) and not _turn_is_held(shown):
+        # To and fro, even with the feet off the bed.
+        counted["lumbar_rotation"] = sum(sides) + counted.pop("double_knees_to_chest", 0)
+    else:
+        counted["spinal_twist"] = sum(sides)
+    if counted["figure_four"] > _CROSSED_SHARE * (counted["figure_four"] + counted["knee_to_chest"]):
+        counted["figure_four"] += counted.pop("knee_to_chest", 0)
+    (name, frames), *others = (+counted).most_common(2)
+    runner_up = others[0][0] if others else None
+    certainty = frames / counted.total()
+    frame_s = (shown[-1].t_s - shown[0].t_s) / (len(shown) - 1)
+    enough = frames * frame_s >= _SHOWN_S and frames >= _SHOWN_SHARE * len(shown)
+    if not enough or certainty < _AGREED_SHARE:
+        return Recognition(None, certainty, name)
+    return Recognition(name, certainty, runner_up)
+
+
+def _turn_is_held(shown: Sequence[Shown]) -> bool:
+    """True where the knees stay on one side for as long as nobody does who rotates to and fro."""
+    for name, run in groupby(shown, key=lambda frame: frame.name):
+        frames = list(run)
+        if name in ("turn_left", "turn_right") and frames[-1].t_s - frames[0].t_s >= _TURN_HELD_S:
+            return True
+    return False
 
 
 def _shown(baseline: Baseline, measures: Measures) -> str | None:
