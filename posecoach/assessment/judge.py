@@ -82,6 +82,11 @@ class Judge:
         """Repetitions so far on one side; on any when `side` is both."""
         return sum(motion.reps for motion in self._motions if side in ("both", motion.motion.side))
 
+    @property
+    def untouched(self) -> bool:
+        """True as long as no move has begun."""
+        return not any(motion.under_way or motion.held or motion.reps for motion in self._motions)
+
     def lies_wrong(self, found: Measurements) -> bool:
         """True for a body on its front where the exercise is done on the back, or the other way round."""
         posture = found.baseline.posture if found.baseline is not None else None

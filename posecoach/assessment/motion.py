@@ -12,7 +12,7 @@ from posecoach.assessment.exercise import Exercise, Motion
 from posecoach.assessment.reading import Criteria, Reading, Rest, Signal
 from posecoach.assessment.results import Fault, Position
 from posecoach.assessment.tempo import Tempo
-from posecoach.assessment.thresholds import ENTER_S, FAULT_S, GAP_S
+from posecoach.assessment.thresholds import ENTER_S, FAULT_S, GAP_S, SPARSE_S
 from posecoach.kinematics.baseline import Baseline
 from posecoach.kinematics.measures import Measures
 
@@ -23,10 +23,17 @@ _DOUBT = 15.0  # degrees by which a value may be low in a view that is not from 
 
 @dataclass(frozen=True)
 class Held:
-    """A position that is over; `cut`: by the start or end of the span, by a pause, or by being unseen."""
+    """A position that is over.
+
+    cut         by the start or end of the span, by a pause, or by being unseen
+    from_start  it was under way when the span began
+    way_in      how the body came into it was seen
+    """
 
     position: Position
     cut: bool
+    from_start: bool = False
+    way_in: bool = True
 
     @property
     def lasts_s(self) -> float:
@@ -74,6 +81,7 @@ class Hold:
     perhaps_s    deep enough since, with conditions that are met or unseen
     unsure_s     time in position in which a condition could not be seen
     blind_s      time in position without a value, in gaps each too short to end it
+    way_in       the value was seen to rise to the position
     """
 
     entered_s: float | None = None
@@ -81,6 +89,7 @@ class Hold:
     perhaps_s: float | None = None
     unsure_s: float = 0.0
     blind_s: float = 0.0
+    way_in: bool = False
 
     def forget(self) -> None:
         """Begin afresh with whatever has not lasted long enough."""
@@ -217,7 +226,7 @@ class MotionTracker:
         value = None if wrong else self.motion.value(measures)
         before, self._signal.value = self._signal.value, value
         frame_s, self._signal.frame_s = self._signal.frame_s, t_s
-        if value is None and self.entered_s is not None:
+        if self.entered_s is not None and (value is None or t_s - frame_s > SPARSE_S):
             self._hold.blind_s += t_s - frame_s
         # Frames that never came are no time in position.
         if self._lose(t_s) or value is None:
@@ -307,6 +316,7 @@ class MotionTracker:
     def _follow(self, reading: Reading, resting: bool, elapsed_s: float) -> None:
         criteria, t_s = self.criteria, reading.t_s
         unknown = self._rest.value is None
+        self._signal.short |= reading.value < criteria.enter
         self._rest.update(reading, resting and not self.under_way, criteria)
         if unknown and reading.value >= criteria.enter and reading.met is not False:
             self._attempts.begin_in_position(reading.value, t_s)
@@ -350,6 +360,7 @@ class MotionTracker:
         start_s = self._hold.begins(reading, self.criteria.enter)
         if start_s is not None:
             self._hold.entered_s = self._resumed(start_s)
+            self._hold.way_in |= self._signal.short
             self.tempo.expect_end()
 
     def _resumed(self, start_s: float) -> float:
@@ -360,7 +371,7 @@ class MotionTracker:
         last = self.held[-1]
         if last.cut or start_s - last.position.end_s > GAP_S:
             return start_s
-        self.held.pop()
+        self._hold.way_in = self.held.pop().way_in
         attempt.positions -= 1
         return last.position.start_s
 
@@ -373,7 +384,8 @@ class MotionTracker:
         # What follows an unseen part of the same attempt is a rest of a hold, not a short one.
         cut = cut or hold.unsure_s > GAP_S or (attempt is not None and attempt.broken)
         from_start = start_s - self._first_s < ENTER_S
-        self.held.append(Held(Position(self.motion.side, start_s, end_s), cut or from_start))
+        position = Position(self.motion.side, start_s, end_s)
+        self.held.append(Held(position, cut or from_start, from_start, hold.way_in))
         if attempt is not None:
             attempt.positions += 1
             attempt.from_start |= from_start

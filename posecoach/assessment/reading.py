@@ -59,12 +59,16 @@ class Reading:
 
 @dataclass
 class Signal:
-    """The motion's value, degrees (None where unseen), its speed, and how long it has hardly moved."""
+    """The motion's value, degrees (None where unseen), its speed, and how long it has hardly moved.
+
+    short  it was seen out of position since it was last lost
+    """
 
     value: float | None = None
     frame_s: float = 0.0  # of the latest frame
     seen_s: float | None = None  # of the latest frame with a value
     settled_s: float = 0.0
+    short: bool = False
     _speed: float = 0.0
     _moving_s: float = 0.0
 
@@ -79,7 +83,7 @@ class Signal:
 
     def halt(self) -> None:
         """What comes next does not follow from what came before."""
-        self._speed = 0.0
+        self._speed, self.short = 0.0, False
 
 
 @dataclass

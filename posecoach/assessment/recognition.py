@@ -136,7 +136,7 @@ def _middle(before: Sequence[Shown], after: Sequence[Shown]) -> float:
 
 
 def _episodes(shown: Sequence[Shown]) -> list[list[Shown]]:
-    """The frames that show an exercise, and what is between them, split where nothing is shown for a while."""
+    """The frames that show an exercise, with those between them, split where nothing is shown for a while."""
     episodes: list[list[Shown]] = []
     waiting: list[Shown] = []
     for frame in shown:

@@ -12,5 +12,7 @@ SETTLE_S = 3.0
 PLATEAU_S = 2.0
 #: Torso lengths that a heel rises before the foot counts as off the bed.
 OFF_BED = 0.12
+#: Seconds between two frames from which what happened between them is unseen.
+SPARSE_S = 0.35
 #: Share of frames (or of time in position) in which the body has to be seen to be judged.
 SEEN_SHARE = 0.5

@@ -1,6 +1,6 @@
 """From what was seen of one exercise in a whole span to its result: pure functions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from posecoach.assessment.exercise import Exercise
@@ -8,7 +8,7 @@ from posecoach.assessment.motion import Held, MotionRecord
 from posecoach.assessment.results import Fault, Note, Result, Verdict
 from posecoach.assessment.rules import RuleRecord
 from posecoach.assessment.thresholds import FAULT_S, SEEN_SHARE
-from posecoach.core.types import Posture, Side
+from posecoach.core.types import LEAST_FPS, Posture, Side
 
 _OTHERWISE: Mapping[Posture, str] = {
     "supine": "not_on_the_back",
@@ -18,6 +18,7 @@ _OTHERWISE: Mapping[Posture, str] = {
 }
 _HELD_SHARE = 0.9  # of the dose, below which a released hold was short
 _HOLD_NOISE_S = 0.3  # expected error of a measured hold
+_NEARLY = 0.95  # of the frames a second that are needed: a clock jitters
 _TAKEN_FOR_THE_OTHER_S = 3.0  # a limb is at the longest; a longer one is a move of its own
 _SIDES_CHANGE_S = 1.0  # less than it takes to put one limb down and to bring the other into position
 
@@ -51,14 +52,21 @@ class Performance:
     rules: tuple[RuleRecord, ...]
     peaks: Mapping[str, float]
 
+    @property
+    def tempo_seen(self) -> bool:
+        """False where haste and bouncing cannot be told: frames come too seldom."""
+        lasts_s = self.last_s - self.first_s
+        return self.frames.total - 1 >= _NEARLY * LEAST_FPS * lasts_s
+
 
 def conclude(performance: Performance, step: int | None = None, side: Side = "both") -> Result:
     """The result of a performance; `side` is the one that was asked for, reported when none was worked."""
     held = [one for motion in performance.motions for one in _held(performance, motion)]
     faults = _faults(performance)
-    verdict, notes = _verdict(performance, bool(held), faults)
-    reps = sum(motion.reps for motion in performance.motions)
+    counted = sum(motion.reps for motion in performance.motions)
     mistaken = sum(len(motion.held) for motion in performance.motions) - len(held)
+    reps = max(0, counted - mistaken)
+    verdict, notes = _verdict(performance, held, reps, faults)
     frames = performance.frames
     return Result(
         exercise=performance.exercise.id,
@@ -69,7 +77,7 @@ def conclude(performance: Performance, step: int | None = None, side: Side = "bo
         verdict=verdict,
         faults=faults if verdict == "fault" else (),
         positions=tuple(sorted((one.position for one in held), key=lambda position: position.start_s)),
-        reps=max(0, reps - mistaken),
+        reps=reps,
         peaks=performance.peaks,
         score=score(verdict, faults, bool(held)),
         notes=notes,
@@ -138,7 +146,7 @@ def _faults(performance: Performance) -> tuple[Fault, ...]:
         faults += _short_holds(performance, motion)
         faults += [f for f in motion.faults if not _was_the_other(performance, motion, f.start_s, f.end_s)]
         # Seen at an angle, a value flickers by more than a bounce.
-        faults += motion.tempo if performance.side_on else ()
+        faults += motion.tempo if performance.side_on and performance.tempo_seen else ()
     for rule in performance.rules:
         faults += rule.faults
     idle = _idle(performance)
@@ -148,20 +156,18 @@ def _faults(performance: Performance) -> tuple[Fault, ...]:
 
 
 def _verdict(
-    performance: Performance, reached: bool, faults: tuple[Fault, ...]
+    performance: Performance, held: Sequence[Held], reps: int, faults: tuple[Fault, ...]
 ) -> tuple[Verdict, tuple[Note, ...]]:
     exercise, frames, motions = performance.exercise, performance.frames, performance.motions
-    notes = tuple(
-        Note("fault_not_judged", {"fault": rule.name})
-        for rule in performance.rules
-        if reached and rule.unjudged
-    )
+    reached, notes = bool(held), _unjudged(performance, bool(held))
     if frames.wrong_posture > SEEN_SHARE * frames.total:
         return "not_performed", (Note(_OTHERWISE[exercise.postures[0]]),)
     if frames.upright > SEEN_SHARE * frames.total:
         return "unseen", (Note("not_lying"),)
     if not frames.total or (frames.seen < SEEN_SHARE * frames.total and not reached):
         return "unseen", (Note("body_unseen"),)
+    if reached and not exercise.hold_s and not reps and not faults:
+        return "not_performed", ()  # it counts repetitions, and there was none
     held_s = sum(one.lasts_s for motion in motions for one in motion.held)
     if held_s and sum(motion.unsure_s for motion in motions) > (1 - SEEN_SHARE) * held_s:
         return "unseen", (Note("position_unseen"), *notes)
@@ -169,11 +175,26 @@ def _verdict(
         return "fault", notes
     if exercise.timed_only:
         return "unseen", (Note("only_timed", {"exercise": exercise.id}),)
-    if reached:
+    if reached and frames.seen < SEEN_SHARE * frames.total:
+        return "unseen", (Note("body_unseen"), *notes)
+    if any(one.way_in for one in held):
         return "good", notes
+    if any(one.from_start for one in held):
+        return "good", (Note("began_in_position"), *notes)
+    if reached:
+        return "unseen", (Note("way_in_unseen"), *notes)
     if any(motion.rise for motion in motions):
         return "unseen", (Note("too_near_to_tell"), *notes)
     return "not_performed", ()
+
+
+def _unjudged(performance: Performance, reached: bool) -> tuple[Note, ...]:
+    """What could not be judged."""
+    if not reached:
+        return ()
+    unjudged = [rule.name for rule in performance.rules if rule.unjudged]
+    tempo = () if performance.tempo_seen else (Note("tempo_not_judged"),)
+    return (*(Note("fault_not_judged", {"fault": name}) for name in unjudged), *tempo)
 
 
 def _side(performance: Performance, asked: Side) -> Side:

@@ -6,11 +6,14 @@ from typing import Literal
 
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.judge import Judge, Judgement
-from posecoach.assessment.results import Result
+from posecoach.assessment.recognition import Recogniser
+from posecoach.assessment.results import Note, Result
+from posecoach.assessment.thresholds import ENTER_S
 from posecoach.coaching import cues, phrases
 from posecoach.coaching.announcer import Announcer
 from posecoach.coaching.clock import Clock
 from posecoach.coaching.cues import CueMemory
+from posecoach.coaching.start_position import what_is_missing
 from posecoach.coaching.view import Subject, View, build, limb
 from posecoach.coaching.visibility import VisibilityTimer
 from posecoach.core.pose import Pose
@@ -20,7 +23,7 @@ from posecoach.kinematics.body import Body, Measurements
 
 
 class Watcher:
-    """Judges one exercise for as long as a clip lasts: it waits for nothing and leads nobody."""
+    """Judges one exercise for as long as a clip lasts, from its starting position on; it leads nobody."""
 
     #: A clip is not paused.
     paused = False
@@ -39,8 +42,13 @@ class Watcher:
         self._exercise = CATALOGUE[exercise]
         self._side: Side = side or "both"
         self._hold_s = hold_s
-        self._judge = Judge(self._exercise, hold_s, dict(limits or {}))
+        self._limits = dict(limits or {})
+        self._judge = self._fresh_judge()
         self._body = Body()
+        self._recogniser = Recogniser()
+        self._started = False
+        self._frames = 0
+        self._times_s: tuple[float, float] | None = None  # of the first and the latest frame
         self._sight = VisibilityTimer()
         self._memory = CueMemory()
         self._announcer = Announcer()
@@ -60,17 +68,52 @@ class Watcher:
     def finish(self) -> list[Result]:
         """End the clip; exactly one result."""
         if self._result is None:
-            self._result = self._judge.result()
+            self._result = self._concluded()
         return [self._result]
 
     def update(self, pose: Pose | None, t_s: float) -> View:
         """Take the next frame; `t_s` rises strictly; `pose` is None when nobody was found."""
         self._announcer.begin(t_s)
+        self._frames += 1
+        self._times_s = (self._times_s[0] if self._times_s is not None else t_s, t_s)
         found = self._body.measure(replace(pose, t_s=t_s)) if pose is not None else None
+        if not self._started:
+            self._wait(found)
         judged = self._judge.update(found, t_s)
-        if judged.phase == "rest":
+        if found is not None:
+            self._recogniser.update(found)
+        # What is a position of another exercise is no rest either.
+        if judged.phase == "rest" and self._recogniser.at_rest:
             self._body.may_rest(found, "between_moves")
         return self._view(found, judged, t_s)
+
+    def _fresh_judge(self) -> Judge:
+        return Judge(self._exercise, self._hold_s, self._limits)
+
+    def _wait(self, found: Measurements | None) -> None:
+        """Begin at the starting position as a session does. A clip may have none, so it is judged meanwhile,
+        and that is dropped only where it came to nothing: somebody lay down, or turned over.
+        """
+        if what_is_missing(self._exercise, self._side, found, self._judge) is not None:
+            return
+        self._started = True
+        if self._judge.untouched:
+            self._body.may_rest(found, "setting_up")
+            self._judge = self._fresh_judge()
+
+    def _concluded(self) -> Result:
+        """The judge's result, for the whole clip; not good where the clip shows another exercise."""
+        result, shows = self._judge.result(), self._recogniser.recognition()
+        first_s, last_s = self._times_s or (0.0, 0.0)
+        result = replace(result, frames=self._frames, duration_s=last_s - first_s)
+        if shows.exercise in (None, self._exercise.id) or result.verdict not in ("good", "fault"):
+            return result
+        # Whoever is in position when the recording begins was not seen at rest, which recognising needs.
+        begins_in_it = bool(result.reps) and result.positions[0].start_s - first_s < ENTER_S
+        notes = (Note("looks_like", {"exercise": str(shows.exercise)}), *result.notes)
+        if result.verdict == "fault" or begins_in_it:
+            return replace(result, notes=notes)
+        return replace(result, verdict="unseen", score=0, notes=notes)
 
     def _view(self, found: Measurements | None, judged: Judgement, t_s: float) -> View:
         cue = cues.fault_cue(self._exercise, judged) or cues.side_cue(self._side, judged)

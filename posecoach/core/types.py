@@ -1,4 +1,4 @@
-"""Small types that several rooms share."""
+"""Small types and values that several rooms share."""
 
 from typing import Literal
 
@@ -11,3 +11,6 @@ Rotation = Literal[0, 90, 180, 270]  # clockwise degrees
 
 #: A picture, (height, width, 3), BGR unless stated otherwise.
 Image = NDArray[np.uint8]
+
+#: Frames a second below which a rushed move cannot be told from a calm one.
+LEAST_FPS = 10.0

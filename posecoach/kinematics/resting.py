@@ -83,10 +83,15 @@ class Resting:
                 return  # it has not aged
             self._taken_s = now.t_s
             shifted = np.abs(self.baseline.in_bed(now) - self.baseline.rest)[_WATCHED].max() > _SHIFTED
-            if shifted and now.t_s - self._still_since_s < _SHIFTED_S:
+            still_s = now.t_s - self._still_since_s
+            if shifted and still_s < _SHIFTED_S and not self._turned_over(self.baseline):
                 return
         self._taken_s = now.t_s
         self.baseline = self._latest()
+
+    def _turned_over(self, baseline: Baseline) -> bool:
+        """True for a body on its front that lay on its back, or the other way round: no move ends so."""
+        return {baseline.posture, self._latest().posture} == {"supine", "prone"}
 
     def _latest(self) -> Baseline:
         return take_baseline(np.median([skeleton.points for skeleton in self._recent], axis=0))

@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 
 from posecoach.core.errors import SourceError
-from posecoach.core.types import Image
+from posecoach.core.types import LEAST_FPS, Image
 from posecoach.vision.native import av
 from posecoach.vision.source import DEFAULT_FPS, Frame, Source
 
-LEAST_FPS = 10.0  # with fewer frames a second a rushed move cannot be told from a calm one
 _TOLERANCE_S = 2e-3  # of a time stamp
 LONGEST_GAP_S = 10.0  # between two frames of one file; a longer one is a broken time stamp
 PREVIEW_STEP_S, PREVIEW_S = 1.0, 30.0
