@@ -316,7 +316,7 @@ class MotionTracker:
     def _follow(self, reading: Reading, resting: bool, elapsed_s: float) -> None:
         criteria, t_s = self.criteria, reading.t_s
         unknown = self._rest.value is None
-        self._signal.short |= reading.value < criteria.enter
+        self._signal.short |= reading.value < criteria.enter or reading.met is False
         self._rest.update(reading, resting and not self.under_way, criteria)
         if unknown and reading.value >= criteria.enter and reading.met is not False:
             self._attempts.begin_in_position(reading.value, t_s)

@@ -77,6 +77,11 @@ class Recognition:
     certainty: float = 0.0
     runner_up: str | None = None
 
+    @property
+    def sure(self) -> bool:
+        """True where it is hardly another one."""
+        return self.exercise is not None and self.certainty >= _AGREED_SHARE
+
 
 @dataclass(frozen=True)
 class Span:
@@ -176,7 +181,8 @@ def _recognised(shown: Sequence[Shown]) -> Recognition:
     if len(shown) < 2 or not counted:
         return Recognition()
     sides = [counted.pop("turn_left", 0), counted.pop("turn_right", 0)]
-    if min(sides) > _BOTH_SIDES * sum(sides) and not _turn_is_held(shown):
+    held = _turn_is_held(shown)
+    if min(sides) > _BOTH_SIDES * sum(sides) and not held:
         # To and fro, even with the feet off the bed.
         counted["lumbar_rotation"] = sum(sides) + counted.pop("double_knees_to_chest", 0)
     else:
@@ -190,6 +196,8 @@ def _recognised(shown: Sequence[Shown]) -> Recognition:
     enough = frames * frame_s >= _SHOWN_S and frames >= _SHOWN_SHARE * len(shown)
     if not enough or certainty < _AGREED_SHARE:
         return Recognition(None, certainty, name)
+    if name == "spinal_twist" and not held:
+        return Recognition(name, certainty / 2, "lumbar_rotation")  # short turns to one side may be either
     return Recognition(name, certainty, runner_up)
 
 

@@ -21,6 +21,9 @@ from posecoach.core.translation import tr
 from posecoach.core.types import Side
 from posecoach.kinematics.body import Body, Measurements
 
+_STIRRED = 0.15  # torso lengths in half a second: less is no move of any exercise
+_LAY_STILL = 0.9  # share of frames in which somebody was seen who has done nothing, whatever else was seen
+
 
 class Watcher:
     """Judges one exercise for as long as a clip lasts, from its starting position on; it leads nobody."""
@@ -47,7 +50,7 @@ class Watcher:
         self._body = Body()
         self._recogniser = Recogniser()
         self._started = False
-        self._frames = 0
+        self._frames = self._still = 0
         self._times_s: tuple[float, float] | None = None  # of the first and the latest frame
         self._sight = VisibilityTimer()
         self._memory = CueMemory()
@@ -82,6 +85,7 @@ class Watcher:
         judged = self._judge.update(found, t_s)
         if found is not None:
             self._recogniser.update(found)
+            self._still += found.moved < _STIRRED
         # What is a position of another exercise is no rest either.
         if judged.phase == "rest" and self._recogniser.at_rest:
             self._body.may_rest(found, "between_moves")
@@ -106,7 +110,10 @@ class Watcher:
         result, shows = self._judge.result(), self._recogniser.recognition()
         first_s, last_s = self._times_s or (0.0, 0.0)
         result = replace(result, frames=self._frames, duration_s=last_s - first_s)
-        if shows.exercise in (None, self._exercise.id) or result.verdict not in ("good", "fault"):
+        if self._lay_still and result.verdict == "unseen" and not result.positions:
+            return replace(result, verdict="not_performed", notes=())
+        as_told = not shows.sure or shows.exercise == self._exercise.id
+        if as_told or result.verdict not in ("good", "fault"):
             return result
         # Whoever is in position when the recording begins was not seen at rest, which recognising needs.
         begins_in_it = bool(result.reps) and result.positions[0].start_s - first_s < ENTER_S
@@ -114,6 +121,11 @@ class Watcher:
         if result.verdict == "fault" or begins_in_it:
             return replace(result, notes=notes)
         return replace(result, verdict="unseen", score=0, notes=notes)
+
+    @property
+    def _lay_still(self) -> bool:
+        """True where nothing was done; a move too small to be seen cannot be told from that."""
+        return not self._exercise.timed_only and self._still > _LAY_STILL * self._frames
 
     def _view(self, found: Measurements | None, judged: Judgement, t_s: float) -> View:
         cue = cues.fault_cue(self._exercise, judged) or cues.side_cue(self._side, judged)

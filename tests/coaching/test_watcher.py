@@ -1,0 +1,111 @@
+"""A clip is judged as a session is: from a starting position on, and for what it shows."""
+
+from collections.abc import Iterable
+
+import pytest
+
+from posecoach.assessment.exercises import CATALOGUE
+from posecoach.assessment.results import Result
+from posecoach.coaching.coach import Coach
+from posecoach.coaching.plan import Routine, Step
+from tests.support.synthetic import CROOK, STRAIGHT, Shot, T, film, repeat, watch
+
+KNEE = CROOK.but(hip_left=118, knee_left=128)
+LIFTED = CROOK.but(pelvis=0.45)
+RISE = STRAIGHT.but(trunk=22)
+
+
+def codes(result: Result) -> set[str]:
+    """The notes of a result."""
+    return {note if isinstance(note, str) else note.code for note in result.notes}
+
+
+def later(shots: Iterable[Shot], start_s: float) -> list[Shot]:
+    """The part of a film from `start_s` on."""
+    return [shot for shot in shots if shot.t_s >= start_s]
+
+
+@pytest.mark.parametrize("rest", [CROOK, STRAIGHT, T], ids=["bent", "straight", "arms out"])
+@pytest.mark.parametrize("exercise", sorted(CATALOGUE))
+def test_who_lies_still_has_not_performed_anything(exercise: str, rest: object) -> None:
+    assert isinstance(rest, type(CROOK))
+    verdict = watch(exercise, film(rest, [(12, rest)]), hold_s=5).verdict
+    timed = CATALOGUE[exercise].timed_only
+    assert verdict == "not_performed" or (timed and verdict == "unseen")
+
+
+@pytest.mark.parametrize("exercise", sorted(set(CATALOGUE) - {"knee_to_chest"}))
+def test_a_knee_drawn_in_is_no_other_exercise(exercise: str) -> None:
+    result = watch(exercise, film(CROOK, repeat(CROOK, KNEE, 6.0)), hold_s=5)
+    assert result.verdict != "good"
+
+
+def test_another_exercise_than_the_told_one_is_named() -> None:
+    result = watch("bridge", film(CROOK, repeat(CROOK, KNEE, 6.0)))
+    assert result.verdict != "good"
+    double = watch("double_knees_to_chest", film(CROOK, repeat(CROOK, LIFTED, 3.0, reps=2)))
+    assert double.verdict != "good"
+
+
+def test_what_came_before_turning_over_does_not_count_against_the_press_up() -> None:
+    on_the_back = film(STRAIGHT, [(8, STRAIGHT)])
+    on_the_front = film(STRAIGHT, repeat(STRAIGHT, RISE, 3.0), posture="prone", start_s=9.0)
+    result = watch("press_up", [*on_the_back, *on_the_front], hold_s=2)
+    assert (result.verdict, result.reps) == ("good", 1)
+
+
+def test_a_clip_that_begins_in_position_is_good_and_says_so() -> None:
+    result = watch("knee_to_chest", later(film(CROOK, repeat(CROOK, KNEE, 8.0, rest_s=3)), 6.0))
+    assert result.verdict == "good"
+    assert "began_in_position" in codes(result)
+
+
+def test_a_position_that_nobody_saw_anybody_reach_is_not_good() -> None:
+    shots = film(CROOK, repeat(CROOK, KNEE, 8.0, rest_s=3))
+    unseen_way_in = [shot for shot in shots if not 2.9 < shot.t_s < 6.0]
+    result = watch("knee_to_chest", unseen_way_in, hold_s=5)
+    assert result.verdict == "unseen"
+
+
+def test_too_few_frames_to_judge_haste_are_said() -> None:
+    quick = repeat(CROOK, LIFTED, 2.0, reps=2, move_s=0.4)
+    enough = watch("bridge", film(CROOK, quick, fps=25))
+    too_few = watch("bridge", film(CROOK, quick, fps=5))
+    assert {fault.name for fault in enough.faults} == {"rushed"}
+    assert "tempo_not_judged" not in codes(enough)
+    assert not too_few.faults
+    assert "tempo_not_judged" in codes(too_few)
+
+
+def test_a_picture_now_and_then_is_not_enough_to_praise_a_hold() -> None:
+    shots = film(CROOK, repeat(CROOK, KNEE, 20.0, rest_s=3))
+    assert watch("knee_to_chest", shots[::6], hold_s=10).verdict == "unseen"
+    assert watch("knee_to_chest", shots[::60], hold_s=10).verdict != "good"
+
+
+@pytest.mark.parametrize(
+    ("exercise", "rest", "deep", "hold_s"),
+    [
+        ("knee_to_chest", CROOK, KNEE, 6.0),
+        ("bridge", CROOK, LIFTED, 2.0),
+        ("knee_to_chest", CROOK, KNEE, 2.0),
+    ],
+)
+def test_a_session_and_a_clip_give_the_same_verdict(
+    exercise: str, rest: object, deep: object, hold_s: float
+) -> None:
+    assert isinstance(rest, type(CROOK))
+    assert isinstance(deep, type(CROOK))
+    dose_s = 5.0 if CATALOGUE[exercise].hold_s else 0.0
+    shots = film(rest, repeat(rest, deep, hold_s, rest_s=3))
+    step = Step(exercise=exercise, side="left" if CATALOGUE[exercise].sided else "both", hold_s=dose_s)
+    coach = Coach(Routine(title="x", steps=(step,)))
+    for shot in shots:
+        coach.update(shot.pose, shot.t_s)
+    [led] = coach.finish()
+    watched = watch(exercise, shots, hold_s=dose_s)
+    assert (led.verdict, led.reps, {f.name for f in led.faults}) == (
+        watched.verdict,
+        watched.reps,
+        {f.name for f in watched.faults},
+    )
