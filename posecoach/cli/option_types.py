@@ -44,6 +44,10 @@ Mirror = Annotated[
     bool | None,
     typer.Option("--mirror/--no-mirror", help="Show the picture as a mirror does. \\[as last time]"),
 ]
+FullScreen = Annotated[
+    bool | None,
+    typer.Option("--fullscreen/--no-fullscreen", help="Fill the screen; F11 changes it. \\[as last time]"),
+]
 ShowWindow = Annotated[
     bool | None, typer.Option("--window/--no-window", help="Open a window. \\[if there is a display]")
 ]

@@ -14,6 +14,7 @@ from posecoach.cli.option_types import (
     CsvFile,
     Every,
     Exercise,
+    FullScreen,
     Gentle,
     Heard,
     Json,
@@ -63,6 +64,7 @@ class Session(Common):
     camera: Camera = None
     rotate: LiveRotate = None
     mirror: Mirror = None
+    fullscreen: FullScreen = None
     window: ShowWindow = None
     record: Record = None
     sound: Heard = None

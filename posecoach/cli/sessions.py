@@ -12,7 +12,18 @@ from posecoach.records import routine_files
 from posecoach.records.settings import Settings
 from posecoach.session import live as session
 
-_CHOICES = ("routine", "camera", "rotate", "mirror", "sound", "rate", "volume", "voice_name", "language")
+_CHOICES = (
+    "routine",
+    "camera",
+    "rotate",
+    "mirror",
+    "fullscreen",
+    "sound",
+    "rate",
+    "volume",
+    "voice_name",
+    "language",
+)
 
 
 def choose(given: options.Session) -> Settings:

@@ -1,10 +1,13 @@
-"""The window of a live session, and its keys. All of it runs on the main thread."""
+"""The window of a live session and its keys. Everything here runs on the main thread."""
 
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from functools import cache
-from typing import Literal, Self
+from typing import Any, Literal, Self
+
+import numpy as np
 
 from posecoach.core.errors import OutputError
 from posecoach.core.types import Image
@@ -15,6 +18,8 @@ Action = Literal["pause", "stop", "next", "quit"]
 
 TITLE = "posecoach"
 _KEYS: dict[int, Action] = {ord(" "): "pause", ord("n"): "next", ord("q"): "quit", 27: "quit"}
+_F11 = (0xFFC8, 0xF70E)  # on X11 and macOS, in the lower half of a key's code
+_F11_WINDOWS = 0x7A0000
 _CLICKS = (cv2.EVENT_LBUTTONDOWN, cv2.EVENT_RBUTTONDOWN, cv2.EVENT_MBUTTONDOWN)
 _PROBE = """
 from posecoach.vision.native import cv2
@@ -50,56 +55,78 @@ def display_available() -> bool:
 
 
 class Window:
-    """Shows pictures and hears keys; use as a context manager, on the main thread.
+    """Shows pictures and reads keys. Use it as a context manager, on the main thread.
+
+    fullscreen    whether it fills the screen; F11 changes that
 
     Raises OutputError when no window can be opened.
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        fullscreen: bool = False,
+        gui: Any = cv2,
+        available: Callable[[], bool] = display_available,
+    ) -> None:
         no_display = OutputError(
             "There is no display to open a window on: leave --window out, or keep the picture with --record."
         )
-        if not display_available():
+        if not available():
             raise no_display
         try:
             with quiet():
-                # Without the toolbar and the status line that Qt builds would add.
-                cv2.namedWindow(TITLE, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL)
-            cv2.setMouseCallback(TITLE, self._heard)
+                # Without the toolbar and the status line that Qt builds would add. `letterboxed` keeps the
+                # aspect ratio: what the library itself leaves free has another colour on each system.
+                gui.namedWindow(TITLE, cv2.WINDOW_NORMAL | cv2.WINDOW_FREERATIO | cv2.WINDOW_GUI_NORMAL)
+            gui.setMouseCallback(TITLE, self._on_mouse)
         except cv2.error as error:
             raise no_display from error
+        self._gui = gui
+        self.fullscreen = fullscreen
         self._sized = self._clicked = False
 
-    def _heard(self, event: int, *_: object) -> None:
+    def _on_mouse(self, event: int, *_: object) -> None:
         self._clicked |= event in _CLICKS
 
     def show(self, image: Image) -> Action | None:
         """Show a picture, uint8 (height, width, 3) in BGR; returns what the person asked for since the last.
 
         Space is "pause", n "next", q, Esc or closing the window "quit"; any other key, or a click, "stop".
+        F11 changes between the full screen and a window, and asks for nothing.
         """
         try:
-            if self._sized and cv2.getWindowProperty(TITLE, cv2.WND_PROP_VISIBLE) < 1:
+            if self._sized and self._gui.getWindowProperty(TITLE, cv2.WND_PROP_VISIBLE) < 1:
                 return "quit"
             if not self._sized:
                 height, width = image.shape[:2]
                 scale = max(1.0, 960 / width)  # a small picture is shown larger, to be read from the bed
-                cv2.resizeWindow(TITLE, round(width * scale), round(height * scale))
+                self._gui.resizeWindow(TITLE, round(width * scale), round(height * scale))
                 self._sized = True
-            cv2.imshow(TITLE, image)
-            key = cv2.waitKey(1)
+                if self.fullscreen:
+                    self._fill_screen()
+            _, _, width, height = self._gui.getWindowImageRect(TITLE)
+            self._gui.imshow(TITLE, letterboxed(image, width, height))
+            key = self._gui.waitKeyEx(1)
         except cv2.error:  # the window went away between two calls
             return "quit"
         clicked, self._clicked = self._clicked, False
+        if key == _F11_WINDOWS or key & 0xFFFF in _F11:
+            self.fullscreen = not self.fullscreen
+            self._fill_screen()
+            return None
         if key >= 0:
             return _KEYS.get(ord(chr(key & 0xFF).lower()), "stop")
         return "stop" if clicked else None
 
+    def _fill_screen(self) -> None:
+        mode = cv2.WINDOW_FULLSCREEN if self.fullscreen else cv2.WINDOW_NORMAL
+        self._gui.setWindowProperty(TITLE, cv2.WND_PROP_FULLSCREEN, mode)
+
     def close(self) -> None:
         """Close the window; may be called more than once."""
         try:
-            cv2.destroyWindow(TITLE)
-            cv2.waitKey(1)  # lets the window system carry it out
+            self._gui.destroyWindow(TITLE)
+            self._gui.waitKey(1)  # lets the window system carry it out
         except cv2.error:
             pass
 
@@ -108,3 +135,15 @@ class Window:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def letterboxed(image: Image, width: int, height: int) -> Image:
+    """`image` between black bars, so that it has the aspect ratio of a window of `width` by `height`."""
+    tall, wide = image.shape[:2]
+    if width <= 0 or height <= 0:  # a window that is minimised
+        return image
+    aside = max(0, round(tall * width / height) - wide) // 2
+    above = max(0, round(wide * height / width) - tall) // 2
+    if not aside and not above:
+        return image
+    return np.pad(image, ((above, above), (aside, aside), (0, 0)))

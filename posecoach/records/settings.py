@@ -28,6 +28,7 @@ class Settings(BaseModel):
     camera: str = "0"
     rotate: RotationChoice = "auto"
     mirror: bool = True
+    fullscreen: bool = False
     sound: SoundChoice = "voice"
     rate: int = Field(default=RATE, ge=SPEECH_RATES[0], le=SPEECH_RATES[1])
     volume: int = Field(default=80, ge=VOLUMES[0], le=VOLUMES[1])

@@ -92,7 +92,7 @@ def before(source: Source, coach: Coaches, stage: Stage, weights: bytes) -> Live
     chosen, record = stage.chosen, stage.record
     console = terminal.console()
     with ExitStack() as stack:
-        window = stack.enter_context(Window()) if stage.window else None
+        window = stack.enter_context(Window(chosen.fullscreen)) if stage.window else None
         recorder = stack.enter_context(VideoWriter(record, None, source.fps)) if record else None
         tracker = stack.enter_context(Tracker(weights, degrees(chosen.rotate)))
         if stage.set_up is not None:
@@ -103,6 +103,8 @@ def before(source: Source, coach: Coaches, stage: Stage, weights: bytes) -> Live
 
         def hear(view: View) -> None:
             stage.follow(view)
+            if view.phase == "done" and view.events and window is not None:
+                console.print(tr("Any key closes the window."))
             if speaker is not None:
                 speaker.hear(view)
 
@@ -116,6 +118,9 @@ def before(source: Source, coach: Coaches, stage: Stage, weights: bytes) -> Live
             say=lambda event: _print(event, console),
             hear=hear,
         )
+        if window is not None and window.fullscreen != chosen.fullscreen:
+            known = settings.load(tell=False)
+            settings.save(known.model_copy(update={"fullscreen": window.fullscreen}))
         for found in tables.results(summary.results):
             console.print(found)
         if speaker is not None:

@@ -17,7 +17,8 @@ from posecoach.vision.source import Frame, Source, prefetched
 
 Ended = Literal["finished", "quit", "lost", "source ended"]
 
-_FAREWELL_S = 4.0  # the picture stays after the last step, so that the last words can be read
+_FAREWELL_S = 4.0  # a recording goes on after the last step, so that the last words can be read
+_SUMMARY_S = 120.0  # a window stays until a key is pressed; after that long, nobody is there
 
 
 class Follows(Protocol):
@@ -145,7 +146,7 @@ def run(
     """
     session = _Live(coach, window, recorder, draw)
     ended: Ended = "source ended"
-    linger_s = _FAREWELL_S if window is not None or recorder is not None else 0.0
+    linger_s = _SUMMARY_S if window is not None else _FAREWELL_S if recorder is not None else 0.0
     try:
         with closing(moments(source, tracker, coach, linger_s=linger_s)) as following:
             for moment in following:
@@ -182,15 +183,21 @@ class _Live:
         self._window = window
         self._recorder = recorder
         self._draw = draw
+        self._done_s: float | None = None
 
     def go_on(self, moment: Moment) -> bool:
-        """Show and record a moment, and obey the key that was pressed; False when the person quits."""
+        """Show and record a moment, and obey the key that was pressed.
+
+        False when the person quits, or has pressed a key after the last step.
+        """
         self.shown += 1
         if self._window is None and self._recorder is None:
             return True
         picture = self._draw(moment)
         self._record(picture, moment)
         action = self._window.show(picture) if self._window is not None else None
+        if self._coach.finished:
+            return action is None
         if action == "pause" or (action == "stop" and not self._coach.paused):
             self._coach.toggle_pause()
         elif action == "next":
@@ -198,7 +205,11 @@ class _Live:
         return action != "quit"
 
     def _record(self, picture: Image, moment: Moment) -> None:
-        if self._recorder is None:
+        if self._coach.finished and self._done_s is None:
+            self._done_s = moment.seen.t_s
+        if self._recorder is None or (
+            self._done_s is not None and moment.seen.t_s - self._done_s > _FAREWELL_S
+        ):
             return
         try:
             self._recorder.write(picture, moment.seen.t_s)

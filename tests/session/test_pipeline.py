@@ -11,12 +11,10 @@ from posecoach.core.errors import OutputError, SourceError
 from posecoach.core.observation import Observation
 from posecoach.core.pose import Pose
 from posecoach.core.types import Image
-from posecoach.feedback import window as window_module
 from posecoach.feedback.video import VideoWriter
-from posecoach.feedback.window import Action, Window, display_available
+from posecoach.feedback.window import Action
 from posecoach.session.pipeline import check, run
 from posecoach.vision.camera import open_camera
-from posecoach.vision.native import cv2
 from posecoach.vision.source import Frame, Source
 from posecoach.vision.tracker import Tracker
 from posecoach.vision.video_file import VideoFile
@@ -32,7 +30,7 @@ class Feed(Source):
 
     def __iter__(self) -> Iterator[Frame]:  # type: ignore[override]
         for index in range(self._count):
-            yield Frame(np.full((48, 64, 3), index, np.uint8), index / 10, index)
+            yield Frame(np.full((48, 64, 3), index % 256, np.uint8), index / 10, index)
         self._after()
 
     def close(self) -> None: ...
@@ -126,11 +124,33 @@ def test_a_session_runs_until_the_coach_is_done() -> None:
     assert (summary.ended, summary.frames_shown) == ("finished", 5)
 
 
-def test_the_last_words_stay_to_be_read_where_there_is_a_picture() -> None:
-    keys = Keys()
-    summary = run(Feed(100), Nobody(), FakeCoach(lasts=5), keys)
-    assert (summary.ended, keys.shown) == ("finished", 45)
-    assert run(Feed(100), Nobody(), FakeCoach(lasts=5), Keys(*[None] * 9, "quit")).ended == "finished"
+def test_the_summary_stays_in_the_window_until_a_key_is_pressed() -> None:
+    for key in ("quit", "pause", "stop", "next"):
+        keys, coach = Keys(*[None] * 59, key), FakeCoach(lasts=5)
+        summary = run(Feed(100), Nobody(), coach, keys)
+        assert (summary.ended, keys.shown) == ("finished", 60)
+        assert coach.told == [], "it closes the window, and nothing else"
+
+
+def test_a_window_that_nobody_closes_does_not_keep_the_camera_for_ever() -> None:
+    summary = run(Feed(5000), Nobody(), FakeCoach(lasts=5), Keys())
+    assert (summary.ended, summary.frames_shown) == ("finished", 5 + 1200)
+
+
+def test_a_recording_ends_after_the_last_words_though_the_window_stays() -> None:
+    class Tape:
+        def __init__(self) -> None:
+            self.frames = 0
+
+        def write(self, image: Image, t_s: float) -> None:
+            self.frames += 1
+
+        def close(self) -> None: ...
+
+    with_window, alone = Tape(), Tape()
+    run(Feed(200), Nobody(), FakeCoach(lasts=5), Keys(), with_window)
+    run(Feed(200), Nobody(), FakeCoach(lasts=5), None, alone)
+    assert with_window.frames == alone.frames == 45
 
 
 def test_a_camera_that_is_lost_after_the_last_step_is_no_problem() -> None:
@@ -221,70 +241,3 @@ def test_a_file_stands_for_the_camera(weights: bytes) -> None:
     with open_camera(str(SAMPLE)) as source, Tracker(weights) as tracker:
         summary = run(source, tracker, FakeCoach(lasts=6))
     assert (summary.ended, summary.frames_shown) == ("finished", 6)
-
-
-# The window
-
-
-@pytest.fixture
-def asked_anew() -> Iterator[None]:
-    display_available.cache_clear()
-    yield
-    display_available.cache_clear()
-
-
-@pytest.mark.usefixtures("asked_anew")
-@pytest.mark.parametrize("display", [None, ":987"])
-def test_without_a_display_there_is_one_sentence(
-    monkeypatch: pytest.MonkeyPatch, display: str | None, capfd: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr("sys.platform", "linux")
-    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
-    if display:
-        monkeypatch.setenv("DISPLAY", display)
-    assert not display_available()
-    with pytest.raises(OutputError, match="no display"):
-        Window()
-    assert capfd.readouterr().err == ""
-
-
-@pytest.mark.parametrize(
-    ("key", "action"),
-    [
-        (32, "pause"),
-        (ord("n"), "next"),
-        (ord("N"), "next"),
-        (ord("q"), "quit"),
-        (27, "quit"),
-        (ord("x"), "stop"),
-        (13, "stop"),
-        (-1, None),
-    ],
-)
-def test_keys_mean_actions(monkeypatch: pytest.MonkeyPatch, key: int, action: Action | None) -> None:
-    shown: list[object] = []
-    heard_by: list[Callable[..., None]] = []
-    visible = [1.0]
-    for name, value in {
-        "namedWindow": lambda *_: None,
-        "resizeWindow": lambda *_: None,
-        "destroyWindow": lambda *_: None,
-        "setMouseCallback": lambda _, heard: heard_by.append(heard),
-        "imshow": lambda _, image: shown.append(image),
-        "waitKey": lambda _: key,
-        "getWindowProperty": lambda *_: visible[0],
-    }.items():
-        monkeypatch.setattr(cv2, name, value)
-    monkeypatch.setattr(window_module, "display_available", lambda: True)
-    image = np.zeros((48, 64, 3), np.uint8)
-    with Window() as window:
-        assert window.show(image) == action
-        assert window.show(image) == action
-        assert len(shown) == 2
-        heard_by[0](cv2.EVENT_MOUSEMOVE, 3, 4, 0, None)
-        assert window.show(image) == action
-        heard_by[0](cv2.EVENT_LBUTTONDOWN, 3, 4, 0, None)
-        assert window.show(image) == (action or "stop"), "a click, once"
-        assert window.show(image) == action
-        visible[0] = 0.0
-        assert window.show(image) == "quit", "the person closed it"
