@@ -9,6 +9,9 @@ from posecoach.core.types import Side
 #: The most repetitions of one step.
 MOST_REPS = 50
 
+#: The most steps of a routine: hours of exercise.
+MOST_STEPS = 200
+
 # What a step takes besides its holds: hearing what comes next and lying down for it, and one move in and out.
 _SETTLE_S = 10.0
 _MOVE_S = 4.0

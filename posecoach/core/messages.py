@@ -56,3 +56,8 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A half-sentence that offers the known name nearest to `name`, or nothing."""
     matches = difflib.get_close_matches(name, list(known), n=1)
     return f" (did you mean '{matches[0]}'?)" if matches else ""
+
+
+def inert(text: str) -> str:
+    """A text that somebody else wrote, as a cell of a CSV file that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

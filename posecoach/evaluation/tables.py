@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
 
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -14,7 +13,7 @@ from posecoach.assessment.results import Result
 from posecoach.core.translation import humanise
 from posecoach.evaluation.agreement import Agreement, AngleError, by_view
 from posecoach.evaluation.labels import Label
-from posecoach.feedback.tables import STYLES
+from posecoach.feedback.tables import STYLES, shown
 
 #: Consoles with fewer columns get less of each clip.
 NARROW = 110
@@ -38,7 +37,7 @@ def clips(found: Sequence[tuple[str, Result]], narrow: bool = False) -> Table:
             table.add_row(_broken(Path(name).stem), verdict, held, faults)
             continue
         table.add_row(
-            escape(name),
+            shown(name),
             result.exercise or "none",
             result.side,
             verdict,
@@ -69,7 +68,7 @@ def agreements(compared: Sequence[Agreement], narrow: bool = False) -> Table:
         positions = (position.end_s - position.start_s for position in result.positions)
         table.add_row(
             _MARKS[one.right],
-            escape(label.clip.stem),
+            shown(label.clip.stem),
             expected,
             ", ".join(f"{hold:.1f}" for hold in label.holds_s),
             "" if label.reps is None else str(label.reps),
@@ -83,7 +82,7 @@ def agreements(compared: Sequence[Agreement], narrow: bool = False) -> Table:
 
 def _broken(name: str) -> str:
     """A long name on several lines, broken at its hyphens."""
-    return escape("\n".join(textwrap.wrap(name, _NAME_WIDTH, break_long_words=False)))
+    return "\n".join(shown(part) for part in textwrap.wrap(name, _NAME_WIDTH, break_long_words=False))
 
 
 def _verdict(verdict: str, side: str, faults: Iterable[str]) -> Text:

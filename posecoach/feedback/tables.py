@@ -16,13 +16,18 @@ from posecoach.assessment.results import Fault, Result
 from posecoach.coaching import phrases
 from posecoach.coaching.plan import Routine, Step
 from posecoach.core import dates
-from posecoach.core.messages import minutes
+from posecoach.core.messages import minutes, printable
 from posecoach.core.translation import decimal, humanise, marked, tr
 from posecoach.records.history import Session
 
 #: How each verdict is coloured.
 STYLES = {"good": "green", "fault": "yellow", "not_performed": "cyan", "unseen": "magenta"}
 _NONE = marked("No exercise recognised")
+
+
+def shown(name: str) -> str:
+    """A name that somebody else wrote, without what a terminal would obey."""
+    return escape(printable(name))
 
 
 def dose(step: Step) -> str:
@@ -38,9 +43,9 @@ def dose(step: Step) -> str:
 def routine(chosen: Routine) -> Table:
     """The steps of a routine with their doses, and about how long it takes."""
     table = Table(
-        title=escape(phrases.routine_title(chosen.title)),
+        title=shown(phrases.routine_title(chosen.title)),
         caption=tr("about {time}", time=minutes(chosen.estimated_s))
-        + (f" · {escape(tr(chosen.source))}" if chosen.source else ""),
+        + (f" · {shown(tr(chosen.source))}" if chosen.source else ""),
     )
     for heading in ("", tr("exercise"), tr("side"), tr("dose"), tr("own limits")):
         table.add_column(heading)
@@ -51,7 +56,7 @@ def routine(chosen: Routine) -> Table:
                 str(number), tr(CATALOGUE[step.exercise].title), humanise(step.side), dose(step), limits
             )
         else:
-            table.add_row(str(number), Text(tr(step.say), "dim"), "", dose(step), "")
+            table.add_row(str(number), Text(printable(tr(step.say)), "dim"), "", dose(step), "")
     return table
 
 
@@ -62,8 +67,8 @@ def routines(known: Sequence[Routine]) -> Table:
         table.add_column(heading)
     for one in known:
         table.add_row(
-            escape(one.name),
-            escape(phrases.routine_title(one.title)),
+            shown(one.name),
+            shown(phrases.routine_title(one.title)),
             str(len(one.steps)),
             minutes(one.estimated_s),
         )
@@ -87,7 +92,7 @@ def sessions(known: Sequence[Session]) -> Table:
         table.add_row(
             str(one.id),
             f"{dates.short(one.day)}, {one.started:%H:%M}",
-            Text(phrases.routine_title(one.title), overflow="ellipsis", no_wrap=True),
+            Text(printable(phrases.routine_title(one.title)), overflow="ellipsis", no_wrap=True),
             tr("{reps} of {target}", reps=one.performed, target=one.steps),
             minutes(one.duration_s),
             ("" if felt == "– → –" else felt) + (tr(", came") if one.pain else ""),

@@ -1,7 +1,9 @@
 """What the terminal gets: tables on standard output, notes and progress on standard error."""
 
+import codecs
 import contextlib
 import errno
+import io
 import logging
 import os
 import shutil
@@ -14,6 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from posecoach.core.errors import OutputError
+from posecoach.core.messages import printable
 
 # Piped output has no width of its own; tables that fold into 80 columns are hard to read and to search.
 _PIPED_WIDTH = 160
@@ -24,6 +27,11 @@ _UNWRITABLE = {errno.ENOSPC, errno.EIO, errno.EFBIG, getattr(errno, "EDQUOT", er
 
 _NOTE_WIDTH = 80  # columns, on a terminal that is as wide or wider
 
+#: What stands in for signs that the encoding of a stream lacks; anything else becomes a question mark.
+_PLAIN = {"✓": "+", "✗": "x", "·": "-", "–": "-", "—": "-", "−": "-", "×": "x", "→": "->", "…": "..."}
+_PLAIN |= {"°": "", "“": '"', "”": '"', "„": '"', "’": "'", "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}
+_PLAIN |= {"Ä": "Ae", "Ö": "Oe", "Ü": "Ue"}
+
 _LEVELS = {True: logging.DEBUG, False: logging.INFO}
 
 
@@ -32,6 +40,10 @@ def set_up(quiet: bool, verbose: bool) -> None:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed, as by `>&-`, or never there, as under pythonw
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - for good
+    codecs.register_error("posecoach", _fitted)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="posecoach")
     log = logging.getLogger("posecoach")
     log.handlers[:] = [handler := logging.StreamHandler()]
     handler.setFormatter(_Wrapping("%(message)s"))
@@ -39,8 +51,19 @@ def set_up(quiet: bool, verbose: bool) -> None:
     log.propagate = False
 
 
+def _fitted(error: UnicodeError) -> tuple[str, int]:
+    """What a stream gets for signs that its encoding lacks: results must not be lost for a tick."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    text = error.object[error.start : error.end]
+    return "".join(_PLAIN.get(sign, "?") for sign in text), error.end
+
+
 class _Wrapping(logging.Formatter):
-    """Notes that break between words; a traceback is left as it is."""
+    """Notes that break between words, without the control characters that a file's name may hold."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return "\n".join(printable(line) for line in super().format(record).split("\n"))
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - as logging calls it
         return wrapped(super().formatMessage(record))

@@ -7,10 +7,13 @@ if the power fails, and turned into an ordinary file with its index in front whe
 import contextlib
 import errno
 import os
+import secrets
+import stat
 import struct
+import sys
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Self
+from typing import IO, Any, Self
 
 import numpy as np
 
@@ -39,14 +42,18 @@ class VideoWriter:
         self._rate = Fraction(fps).limit_denominator(1001)
         if self.path.suffix.lower() not in _SUFFIXES:
             raise OutputError(f"{self.path} would not be an MP4 video: give it a name that ends in .mp4.")
-        existed = self.path.exists()
+        self._created = not self.path.exists()
         try:
-            with self.path.open("ab"):
-                pass
+            self._held = self.path.open("ab")
         except OSError as error:
             raise self._unwritable(error) from error
-        if not existed:
-            self.path.unlink()
+        try:
+            _lock(self._held)
+        except OSError as error:
+            self._held.close()
+            raise OutputError(
+                f"The video {self.path} is being written by another program: name another file."
+            ) from error
         self._container: Any = None
         self._stream: Any = None
         self._size = size
@@ -71,6 +78,7 @@ class VideoWriter:
     def close(self) -> None:
         """Finish the file; may be called more than once."""
         if self._container is None:
+            self._let_go()
             return
         try:
             self._container.mux(self._stream.encode(None))
@@ -80,6 +88,14 @@ class VideoWriter:
             raise self._unwritable(error) from error
         self._container = None
         self._put_index_in_front()
+        self._held.close()
+
+    def _let_go(self) -> None:
+        """Leave no file where nothing was written; what was there before stays."""
+        if not self._held.closed:
+            if self._created:
+                self.path.unlink(missing_ok=True)
+            self._held.close()
 
     def __enter__(self) -> Self:
         return self
@@ -115,6 +131,7 @@ class VideoWriter:
         with contextlib.suppress(OSError, av.FFmpegError):
             if container is not None:
                 container.close()
+        self._created = False  # what is left of it is settled here
         with contextlib.suppress(OSError):
             end = _end_of_whole_fragments(self.path)
             if end:
@@ -124,8 +141,11 @@ class VideoWriter:
                 self.path.unlink()
 
     def _put_index_in_front(self) -> None:
-        whole = self.path.with_name(f".{self.path.name}.part")
+        # In a file that was not there before, under a name that nobody can have planted a link at.
+        whole = self.path.with_name(f".posecoach-{secrets.token_hex(8)}.mp4")
         try:
+            with whole.open("xb"):
+                pass
             with (
                 av.open(f"file:{self.path}") as source,
                 av.open(f"file:{whole}", "w", format="mp4", options={"movflags": "+faststart"}) as target,
@@ -135,7 +155,9 @@ class VideoWriter:
                     if packet.dts is not None:
                         packet.stream = stream
                         target.mux(packet)
-            whole.replace(self.path)
+            with contextlib.suppress(OSError):
+                whole.chmod(stat.S_IMODE(self.path.stat().st_mode))
+            whole.replace(self.path.resolve())
         except (OSError, av.FFmpegError):
             # As when the disk is nearly full: the fragments that are there play as well.
             whole.unlink(missing_ok=True)
@@ -145,6 +167,17 @@ class VideoWriter:
         full = getattr(error, "errno", None) in _FULL
         way_out = "free some space" if full else "name another file, in a folder you may write to"
         return OutputError(f"The video {self.path} cannot be written ({reason}): {way_out}.")
+
+
+def _lock(file: IO[bytes]) -> None:
+    """Keep other processes from writing `file` until it is closed; raises OSError when one does.
+
+    Windows has no lock that leaves the file open to the encoder: there the last one to finish wins.
+    """
+    if sys.platform != "win32":
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _end_of_whole_fragments(path: Path) -> int:

@@ -10,7 +10,7 @@ import tomli_w
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
 
 from posecoach.assessment.exercises import CATALOGUE
-from posecoach.coaching.plan import MOST_REPS, Routine, Step
+from posecoach.coaching.plan import MOST_REPS, MOST_STEPS, Routine, Step
 from posecoach.coaching.targets import wrong_limit
 from posecoach.core import files, paths
 from posecoach.core.choices import LONGEST_HOLD_S
@@ -142,7 +142,7 @@ def as_toml(title: str, steps: Iterable[Mapping[str, str | float]]) -> str:
 def _data(path: Path) -> dict[str, Any]:
     """What is in the file; raises InputError when it cannot be read or is not TOML."""
     try:
-        return files.toml(path)
+        data = files.toml(path)
     except FileNotFoundError:
         raise InputError(f"There is no routine file {path}: check the path.") from None
     except OSError as error:
@@ -151,6 +151,10 @@ def _data(path: Path) -> dict[str, Any]:
         raise InputError(f"The routine file {path} is not text in UTF-8.") from error
     except ValueError as error:
         raise InputError(f"The routine file {path} is not valid TOML: {error}.") from error
+    steps = data.get("steps")
+    if isinstance(steps, list) and len(steps) > MOST_STEPS:
+        raise InputError(f"{path} has {len(steps)} steps, and a routine at most {MOST_STEPS}: shorten it.")
+    return data
 
 
 def _wrong(error: ValidationError) -> list[str]:

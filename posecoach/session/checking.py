@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +12,9 @@ import typer
 from posecoach.assessment.results import Result
 from posecoach.coaching.coach import Coaches
 from posecoach.core.choices import RotationChoice, degrees
+from posecoach.core.errors import OutputError
 from posecoach.core.translation import tr
+from posecoach.core.types import Image
 from posecoach.feedback import terminal
 from posecoach.feedback.soundtrack import Narrator
 from posecoach.feedback.video import VideoWriter
@@ -30,11 +32,37 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Checked:
-    """What was found in a video, and what was measured frame by frame; `interrupted` by Ctrl-C."""
+    """What was found in a video, and what was measured frame by frame; `interrupted` by Ctrl-C.
+
+    `whole` is False where the annotated video could not be written to its end.
+    """
 
     results: list[Result]
     track: MeasurementLog = field(default_factory=MeasurementLog)
     interrupted: bool = False
+    whole: bool = True
+
+
+class _Overlay:
+    """Writes the annotated video. A failure is reported once; the judging goes on without it."""
+
+    def __init__(self, writer: VideoWriter) -> None:
+        self.failed = False
+        self._writer = writer
+
+    def write(self, image: Image, t_s: float) -> None:
+        if not self.failed:
+            self._attempt(lambda: self._writer.write(image, t_s))
+
+    def close(self) -> None:
+        self._attempt(self._writer.close)
+
+    def _attempt(self, write: Callable[[], None]) -> None:
+        try:
+            write()
+        except OutputError as error:
+            self.failed = True
+            log.error("%s What was written before is kept.", error)
 
 
 @dataclass(frozen=True)
@@ -86,7 +114,9 @@ class Checker:
             source = stack.enter_context(VideoFile(video, self.every))
             follower: Follows = seen or stack.enter_context(Tracker(self.weights, degrees(self.rotate)))
             fps = source.fps / self.every
-            recorder = stack.enter_context(VideoWriter(overlay, None, fps)) if overlay else None
+            recorder = _Overlay(VideoWriter(overlay, None, fps)) if overlay else None
+            if recorder is not None:
+                stack.callback(recorder.close)
             progress = stack.enter_context(terminal.progress("frames"))
             bar = progress.add_task("checking", total=source.frame_count)
             try:
@@ -96,9 +126,10 @@ class Checker:
                 results = coach.finish()
         if source.note:
             log.warning("%s It was judged as far as it goes.", source.note)
-        if overlay and track.t_s:
+        whole = recorder is None or not recorder.failed
+        if overlay and track.t_s and whole:
             log.info("%s", tr("The annotated video is in {file}.", file=overlay))
-        return Checked(results, track, interrupted)
+        return Checked(results, track, interrupted, whole)
 
 
 @contextmanager

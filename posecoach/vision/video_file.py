@@ -17,6 +17,8 @@ LONGEST_GAP_S = 10.0  # between two frames of one file; a longer one is a broken
 PREVIEW_STEP_S, PREVIEW_S = 1.0, 30.0
 LONGEST_SIDE = 1920  # pixels; the networks see a few hundred, so more only costs time
 _SMALL_PIXELS = 1280 * 720
+#: What names other files or addresses instead of holding a video.
+_PLAYLISTS = {"hls", "concat", "concatf", "dash", "imf", "sdp", "rtsp", "sap", "vapoursynth"}
 _PICTURES = {"image2", "tty"}  # libav opens still pictures and text files as videos, too
 
 _Decoded = tuple[Any, float]  # a picture as PyAV decodes it, and its time in seconds
@@ -68,13 +70,16 @@ class VideoFile(Source):
         )
         try:
             # The prefix keeps a colon in the name from being taken for a network protocol.
-            self._container = av.open(f"file:{self.path}")
+            self._container = av.open(f"file:{self.path}", options={"protocol_whitelist": "file"})
         except PermissionError:
             raise SourceError(f"{self.path} may not be read: change its permissions.") from None
         except (av.FFmpegError, OSError, ValueError):
             raise not_a_video from None
         videos = self._container.streams.video
         format_name = self._container.format.name
+        if not _PLAYLISTS.isdisjoint(format_name.split(",")):
+            self._container.close()
+            raise SourceError(f"{self.path} is a playlist, not a video: name one of the videos in it.")
         if not videos or format_name in _PICTURES or format_name.endswith("_pipe"):
             self._container.close()
             raise not_a_video

@@ -3,13 +3,17 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from posecoach.cli.inputs import distinct
-from posecoach.core.errors import InputError
+from posecoach.core.errors import InputError, OutputError
+from posecoach.core.messages import inert
+from posecoach.feedback.video import VideoWriter
 from posecoach.session import batch
 from posecoach.session.batch import Scored, Task
 from posecoach.vision.source import Frame
@@ -143,3 +147,83 @@ def test_ctrl_c_before_anything_was_judged_leaves_what_was_there(
         assert (status, output) == (130, "")
         assert "Stopped: nothing was judged" in errors or "0 of 1" in errors
         assert out.read_text("utf-8") == json.dumps({"old": True})
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
+def test_an_encoding_without_ticks_costs_no_results(
+    environment: dict[str, str], clip: Path, encoding: str
+) -> None:
+    command = (
+        "score",
+        "--labels",
+        "labels.csv",
+        "--json",
+        "out.jsonl",
+        "--report",
+        "out.html",
+        "--jobs",
+        "1",
+    )
+    Path("labels.csv").write_text(f"{HEADER}\nclip.mp4,,knee_to_chest,left,side,left,0,1,,good,\n", "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "posecoach", *command],
+        env=environment | {"PYTHONIOENCODING": encoding, "PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        check=False,
+    )
+    assert b"Traceback" not in done.stderr
+    assert b"0 right, 1 wrong" in done.stdout
+    assert Path("out.jsonl").stat().st_size > 0
+    assert Path("out.html").stat().st_size > 0
+
+
+def test_an_overlay_that_fails_costs_no_results(
+    posecoach: Run, clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OutputError("The video out.mp4 cannot be written (No space left on device): free some space.")
+
+    monkeypatch.setattr(VideoWriter, "write", full)
+    status, output, errors = posecoach(*CHECK, "--overlay", "out.mp4", "--json", "out.jsonl")
+    assert status == 1
+    assert "not performed" in output
+    assert errors.count("No space left") == 1
+    assert "The annotated video is in" not in errors
+    assert json.loads(Path("out.jsonl").read_text("utf-8"))["frames"] == 24
+
+
+@pytest.mark.usefixtures("clip")
+def test_a_playlist_in_a_videos_place_is_refused(posecoach: Run) -> None:
+    Path("list.m3u8").write_text(
+        "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\nclip.mp4\n#EXT-X-ENDLIST\n", "utf-8"
+    )
+    Path("list.ffconcat").write_text("ffconcat version 1.0\nfile clip.mp4\n", "utf-8")
+    for name in ("list.m3u8", "list.ffconcat"):
+        status, _, errors = posecoach("check", name, "--exercise", "knee_to_chest")
+        assert (status, errors.count("\n")) == (1, 1)
+        assert "playlist" in errors or "is not a video" in errors
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs a folder that cannot be written to")
+def test_a_demo_in_a_folder_that_cannot_be_written_to_runs(posecoach: Run, clip: Path) -> None:
+    Path().chmod(0o500)
+    try:
+        status, _, errors = posecoach("demo")
+    finally:
+        Path().chmod(0o700)
+    assert status == 0
+    assert "leaves no video" in errors
+
+
+def test_a_routine_of_any_length_is_read_at_once(posecoach: Run, tmp_path: Path) -> None:
+    own = tmp_path / "long.toml"
+    own.write_text('title = "t"\n' + '[[steps]]\nexercise = "press_up"\n' * 20_000, "utf-8")
+    for command in (("routines", own), ("routines", "check", own)):
+        status, _, errors = posecoach(*command)
+        assert (status, "at most 200" in errors) == (2, True)
+
+
+@pytest.mark.parametrize("text", ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)"])
+def test_a_name_is_no_formula_in_a_spreadsheet(text: str) -> None:
+    assert inert(text) == f"'{text}"
+    assert inert("lower_back_basics") == "lower_back_basics"

@@ -129,3 +129,28 @@ def test_a_recording_that_is_cut_off_has_lost_little(tmp_path: Path) -> None:
             writer.write(picture(index), index / 30)
         with av.open(str(path)) as video:  # as a kill would leave it
             assert sum(1 for _ in video.decode(video=0)) >= 15
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such lock")
+def test_two_that_write_one_video_do_not_spoil_it(tmp_path: Path) -> None:
+    path = tmp_path / "out.mp4"
+    with VideoWriter(path, None, 10.0) as writer:
+        writer.write(picture(0), 0.0)
+        with pytest.raises(OutputError, match="being written by another program: name another file"):
+            VideoWriter(path, None, 10.0)
+        writer.write(picture(1), 0.1)
+    assert len(times(path)) == 2
+    with VideoWriter(path, None, 10.0) as writer:
+        writer.write(picture(0), 0.0)
+    assert len(times(path)) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links as POSIX has them")
+def test_no_planted_link_is_followed(tmp_path: Path) -> None:
+    other = tmp_path / "precious.txt"
+    other.write_text("precious", "utf-8")
+    (tmp_path / ".out.mp4.part").symlink_to(other)
+    with VideoWriter(tmp_path / "out.mp4", None, 10.0) as writer:
+        writer.write(picture(0), 0.0)
+    assert other.read_text("utf-8") == "precious"
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".out.mp4.part", "out.mp4", "precious.txt"]

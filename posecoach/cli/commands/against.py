@@ -64,7 +64,7 @@ def against(given: options.Check, sample: Path) -> int:
     show(found.results, target).print(_table(comparison))
     if written:
         log.info("%s", tr("The picture is in {file}.", file=picture))
-    return int(not written)
+    return int(not (written and found.whole))
 
 
 def _judge(

@@ -91,7 +91,7 @@ def check(given: options.Check) -> int:
     if checked.interrupted:
         log.error("Stopped: the video was judged only up to there.")
         return 130
-    return int(not written)
+    return int(not (written and checked.whole))
 
 
 def _detect(given: options.Check, checker: Checker, limits: _Limits) -> Checked:

@@ -12,6 +12,7 @@ from posecoach.cli.commands import questions
 from posecoach.cli.inputs import distinct, remembered
 from posecoach.coaching import adherence, safety
 from posecoach.core.errors import InputError
+from posecoach.core.messages import inert
 from posecoach.core.translation import several, tr
 from posecoach.feedback import tables, terminal
 from posecoach.feedback.outputs import JsonTarget
@@ -111,7 +112,7 @@ def _rows(known: Iterable[Session]) -> list[str]:
         start = (
             session.id,
             session.started.isoformat(),
-            session.routine,
+            inert(session.routine),
             session.before,
             session.after,
             *felt,

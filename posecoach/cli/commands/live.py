@@ -13,8 +13,8 @@ from posecoach.coaching import safety, tailoring, targets
 from posecoach.coaching.coach import Coach
 from posecoach.coaching.plan import Routine, Step
 from posecoach.coaching.view import View
-from posecoach.core import interrupts, paths
-from posecoach.core.errors import InputError
+from posecoach.core import files, interrupts, paths
+from posecoach.core.errors import InputError, OutputError
 from posecoach.core.translation import marked, tr
 from posecoach.feedback import tables, terminal
 from posecoach.feedback.window import display_available
@@ -101,7 +101,17 @@ def demo(given: options.Demo) -> int:
     weights = model_bundle.load(given.model, log.info)
     clip = paths.shipped("sample_videos") / _DEMO_CLIP
     window = display_available()
-    stage = Stage(chosen, tables.routine(routine), window, None if window else _DEMO_VIDEO)
+    record = None if window else _demo_video()
+    stage = Stage(chosen, tables.routine(routine), window, record)
     with interrupts.only_first(), paced(VideoFile(clip)) as source:
         summary = session.before(source, Coach(routine), stage, weights)
         return int(bool(summary.problems))
+
+
+def _demo_video() -> Path | None:
+    """Where the demo is recorded; None in a folder that cannot be written to, which costs only the video."""
+    try:
+        return files.ready(_DEMO_VIDEO)
+    except OutputError:
+        log.warning("This folder cannot be written to, so the demo leaves no video: run it in another one.")
+        return None
