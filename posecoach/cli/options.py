@@ -285,6 +285,10 @@ class Report(Common):
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where the page goes. \\[this folder]")] = (
         None
     )
+    name: Annotated[
+        str, typer.Option(metavar="NAME", help="The person's name, for the page only; it is not kept.")
+    ] = ""
+    pdf: Annotated[bool, typer.Option("--pdf", help="Save the page as a PDF file, too.")] = False
     open: Annotated[bool, typer.Option("--open", help="Open the page.")] = False
     json: Json = None
 

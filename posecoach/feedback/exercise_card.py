@@ -10,6 +10,8 @@ from posecoach.assessment.results import Fault
 from posecoach.assessment.trace import Trace
 from posecoach.coaching import phrases
 from posecoach.core.translation import decimal, humanise, marked, tr
+from posecoach.feedback import figures, tables
+from posecoach.feedback.patient_words import ANGLES
 from posecoach.feedback.svg import FLOOR, LEAST_SPAN, LEFT, RIGHT, TOP, Scale, degree, pieces
 from posecoach.records.history import Done
 
@@ -37,11 +39,15 @@ def card(done: Done) -> Row:
         verdict = tr("some things to change")
     return {
         "title": tr(exercise.title) if exercise else humanise(result.exercise or ""),
+        "figure": figures.inline_svg(exercise.id, done.asked.worked_side) if exercise else "",
         "side": done.asked.side if done.asked.side in ("left", "right") else "",
         "verdict": verdict,
         "kind": "timed" if timed and result.verdict == "unseen" else result.verdict,
         "dose": _dose(done, timed),
+        "asked": tables.dose(done.asked),
         "target": _target(done),
+        "reached": reached(done),
+        "error": _error(done),
         "cues": [phrases.cue(exercise, name, side) for name, side in faults] if exercise else [],
         "notes": sentences(result.notes) if result.verdict != "fault" else (),
         "plot": _plot(done),
@@ -67,10 +73,24 @@ def _target(done: Done) -> str:
         return ""
     enter = done.curves[0].enter
     usual = exercise.limits[exercise.motions[0].enter].default
-    text = marked("in position from {degrees}")
-    if enter != usual:
-        text = marked("in position from {degrees}, your own; usually {usual}")
-    return tr(text, degrees=degree(enter), usual=degree(usual))
+    goal = ANGLES[exercise.id].said(enter)
+    if enter == usual:
+        return tr("goal: {goal}", goal=goal)
+    return tr("goal: {goal}, your own; usually {usual}", goal=goal, usual=degree(usual))
+
+
+def reached(done: Done) -> str:
+    """How far it went, in words; "" where that was not seen."""
+    peaks = [curve.peak for curve in done.curves if curve.peak is not None]
+    if not peaks or done.result.exercise not in ANGLES or done.result.verdict not in ("good", "fault"):
+        return ""
+    return ANGLES[done.result.exercise].said(max(peaks))
+
+
+def _error(done: Done) -> str:
+    """How sure the angle is; "" where there is none."""
+    error_deg = ANGLES[done.result.exercise].error_deg if done.result.exercise in ANGLES else None
+    return "" if error_deg is None or not reached(done) else f"± {degree(error_deg)}"
 
 
 def _plot(done: Done) -> Row | None:

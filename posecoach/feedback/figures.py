@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from markupsafe import Markup
 
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.core.pose import Array
@@ -34,6 +35,7 @@ JOINTS = drawn_body.JOINTS
 
 _REST_S, _MOVE_S, _STAY_S = 0.7, 1.7, 1.3
 LOOP_S = _REST_S + _MOVE_S + _STAY_S + _MOVE_S
+_NAME_SPACE = "http://www.w3.org/2000/svg"
 _FINER = 2  # a picture is drawn this much larger, and then made smaller, for smooth edges
 _FRACTION = 4  # bits behind the point of a pixel's place
 
@@ -79,6 +81,11 @@ def exercises() -> tuple[str, ...]:
 def svg(exercise: str, t_s: float | None = None, side: Side = "both", head_left: bool | None = None) -> str:
     """The figure as an SVG document. Arguments as for `shapes`; raises KeyError for an unknown exercise."""
     return _document(exercise, "".join(map(_element, shapes(exercise, t_s, side, head_left))))
+
+
+def inline_svg(exercise: str, side: Side = "both") -> Markup:
+    """The still as an element of an HTML page, which needs no name space."""
+    return Markup(svg(exercise, side=side).replace(f' xmlns="{_NAME_SPACE}"', ""))
 
 
 def loop_svg(exercise: str, side: Side = "both", head_left: bool | None = None, frames: int = 16) -> str:
@@ -158,7 +165,7 @@ def _there(t_s: float | None) -> float:
 def _document(exercise: str, content: str) -> str:
     title = tr(CATALOGUE[exercise].title)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">'
+        f'<svg xmlns="{_NAME_SPACE}" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">'
         f"<title>{escape(title)}</title>{content}</svg>"
     )
 

@@ -12,10 +12,11 @@ from posecoach.assessment.exercises import CATALOGUE
 from posecoach.coaching import adherence, phrases, safety
 from posecoach.core import dates
 from posecoach.core.messages import minutes
-from posecoach.core.translation import marked, tr
+from posecoach.core.translation import marked, several, tr
 from posecoach.core.types import Side
 from posecoach.feedback.exercise_card import Row, card
 from posecoach.feedback.pages import render
+from posecoach.feedback.patient_words import ANGLES
 from posecoach.feedback.svg import FLOOR, LEAST_SPAN, LEFT, RIGHT, TOP, WIDTH, Scale, degree
 from posecoach.records.history import Session
 
@@ -28,17 +29,21 @@ _ENDED = {
 }
 
 
-def page(known: Sequence[Session], chosen: Session) -> str:
-    """The page of `chosen`, which is one of `known`; later sessions are not on it."""
+def page(known: Sequence[Session], chosen: Session, name: str = "") -> str:
+    """The page of `chosen`, which is one of `known`; later sessions are not on it. `name` is the person's."""
     since = chosen.day - timedelta(weeks=_WEEKS)
     before = [one for one in known if since < one.day <= chosen.day and (one.id or 0) <= (chosen.id or 0)]
+    cards = [card(done) for done in chosen.exercises]
     return render(
         "report.html",
         session=chosen,
+        name=name,
+        summary=" ".join(_summary(chosen, cards)),
+        week=_week({one.day for one in before if one.performed}, chosen.day),
         routine_title=phrases.routine_title,
         when=f"{dates.weekday(chosen.day)}, {dates.long(chosen.day)}, {chosen.started:%H:%M}",
         facts=list(_facts(chosen)),
-        cards=[card(done) for done in chosen.exercises],
+        cards=cards,
         ranges=list(_ranges(before)),
         feelings=_feelings(before),
         weeks=_weeks({one.day for one in before if one.performed}, chosen.day),
@@ -53,9 +58,51 @@ def page(known: Sequence[Session], chosen: Session) -> str:
     )
 
 
+def _summary(session: Session, cards: Sequence[Row]) -> Iterator[str]:
+    """The session in a few sentences."""
+    time = minutes(session.duration_s)
+    done, asked = session.performed, session.steps
+    yield tr("{done} of {asked} exercises done in {time}.", done=done, asked=asked, time=time)
+    good = sum(row["kind"] == "good" for row in cards)
+    if good:
+        yield several("{count} was done well.", "{count} were done well.", good)
+    cues = [cue for row in cards for cue in row["cues"]]
+    if cues:
+        yield tr("One thing for next time: {cue}.", cue=cues[0].rstrip("."))
+    before, after = session.before, session.after
+    if before is not None and after is not None:
+        yield tr("Pain was {before} before and {after} after, of 10.", before=before, after=after)
+
+
+def _week(days: set[date], today: date) -> str:
+    """The days of the week against those that are recommended."""
+    low, high = adherence.RECOMMENDED
+    count = adherence.days_in_week(days, today)
+    return several(
+        "{count} day this week; {low} to {high} are recommended",
+        "{count} days this week; {low} to {high} are recommended",
+        count,
+        low=low,
+        high=high,
+    )
+
+
+def _kept(session: Session) -> tuple[int, int]:
+    """Seconds held, and seconds prescribed; no hold counts for more than was prescribed."""
+    held_s = asked_s = 0.0
+    for done in session.exercises:
+        holds = sorted((p.end_s - p.start_s for p in done.result.positions), reverse=True)
+        asked_s += done.asked.hold_s * done.asked.reps
+        held_s += sum(min(hold_s, done.asked.hold_s) for hold_s in holds[: done.asked.reps])
+    return round(held_s), round(asked_s)
+
+
 def _facts(session: Session) -> Iterator[tuple[str, str]]:
     """What stands at the head of the page, each with what it is."""
     yield tr("{reps} of {target}", reps=session.performed, target=session.steps), tr("exercises done")
+    held_s, asked_s = _kept(session)
+    if asked_s:
+        yield tr("{held} of {asked} s", held=held_s, asked=asked_s), tr("of the prescribed holds")
     yield minutes(session.duration_s), tr(_ENDED.get(session.ended, marked("length")))
     if session.before is not None or session.after is not None:
         felt = ("–" if number is None else str(number) for number in (session.before, session.after))
@@ -97,7 +144,7 @@ def _range(
     ordered = sorted(sides.items())  # both, left, right
     return {
         "title": tr(exercise.title),
-        "what": tr(exercise.limits[exercise.motions[0].enter].help.removesuffix(", degrees")),
+        "what": tr("goal: {goal}", goal=ANGLES[exercise.id].said(enter)),
         "enter": up(enter),
         "up": [(up(tick), degree(tick)) for tick in up.ticks(4)],
         "across": ticks,

@@ -3,13 +3,16 @@
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from math import ceil
 from pathlib import Path
 
 import pytest
 
-from posecoach.assessment.results import Note, Result
+from posecoach.assessment.exercises import CATALOGUE
+from posecoach.assessment.results import Note, Position, Result
 from posecoach.coaching.plan import Step
 from posecoach.feedback import session_page
+from posecoach.feedback.patient_words import ANGLES
 from posecoach.records.history import Done, Session, Store
 from tests.conftest import Run
 from tests.support.sessions import knee, session, weeks
@@ -73,14 +76,14 @@ def test_a_curve_has_its_target_its_hold_its_fault_and_its_gap() -> None:
     (blind,) = [box for box in elements.drawn("rect", "blind") if box.get("x")]
     assert float(blind["width"] or 0) == 20
     said = text(elements)
-    for words in ("held 20 s of 20 s", "in position from 100°", "head lifted", "Let your head rest"):
+    for words in ("held 20 s of 20 s", "goal: hip bent by 100°", "head lifted", "Let your head rest"):
         assert words in said
 
 
 def test_a_target_of_ones_own_is_said_to_be_that() -> None:
     done = knee()
     own = replace(done, curves=(replace(done.curves[0], enter=92.0),))
-    assert "in position from 92°, your own; usually 100°" in text(page(numbered([session(own)])))
+    assert "goal: hip bent by 92°, your own; usually 100°" in text(page(numbered([session(own)])))
 
 
 def test_sides_are_compared_over_the_weeks_up_to_the_session() -> None:
@@ -89,6 +92,69 @@ def test_sides_are_compared_over_the_weeks_up_to_the_session() -> None:
     assert len([dot for dot in elements.drawn("circle", "dot left") if dot["r"] == "3.8"]) == 1 + 4
     assert len(elements.drawn("rect", "dot right")) == 1 + 4
     assert "left 95° · right 89°" in text(elements)
+
+
+def test_the_page_begins_with_the_session_in_a_few_sentences() -> None:
+    known = numbered([session(knee("left"), knee("right", 93.0, "head_lifted"))])
+    said = text(page(known))
+    for sentence in (
+        "2 of 2 exercises done in 1 min 04 s.",
+        "1 was done well.",
+        "One thing for next time: Let your head rest on the pillow.",
+        "Pain was 3 before and 2 after, of 10.",
+        "1 day this week; 2 to 3 are recommended",
+    ):
+        assert sentence in said
+
+
+def test_holds_are_counted_against_what_was_prescribed() -> None:
+    early = knee()
+    short = replace(early.result, positions=(Position("left", 4.0, 16.0),))
+    said = text(page(numbered([session(replace(early, result=short), knee("right"))])))
+    assert "32 of 40 s of the prescribed holds" in said
+
+
+def test_the_values_are_a_table_with_how_sure_they_are() -> None:
+    elements = page(numbered([session(knee("right", 93.0, "head_lifted"), unlike("unseen", "pelvic_tilt"))]))
+    tags = [tag for tag, _ in elements.tags]
+    assert (tags.count("tr"), tags.count("table")) == (3, 1)
+    assert [dict(found) for tag, found in elements.tags if tag == "th"].count({"scope": "row"}) == 2
+    assert "right hold 20 s held 20 s of 20 s hip bent by 93° ± 4° one thing to change." in text(elements)
+
+
+@pytest.mark.parametrize("exercise", CATALOGUE)
+def test_each_exercise_has_its_figure_and_its_own_words(exercise: str) -> None:
+    found = replace(knee().result, exercise=exercise)
+    done = replace(knee(), asked=Step(exercise=exercise, hold_s=20), result=found)
+    elements = page(numbered([session(done)]))
+    assert elements.drawn("div", "figure")
+    assert ANGLES[exercise].said(110.0) in text(elements)
+
+
+def test_a_bridge_is_told_by_how_near_it_comes_to_a_straight_line() -> None:
+    assert ANGLES["bridge"].said(-20.0) == "hips lifted to within 20° of a straight line"
+    assert ANGLES["bridge"].said(3.0) == "hips lifted to within 0° of a straight line"
+
+
+def test_how_sure_an_angle_is_is_what_was_measured() -> None:
+    """The errors on the page are those of `docs/accuracy.md`, rounded up, of the worse limb."""
+    table = (Path(__file__).parents[2] / "docs" / "accuracy.md").read_text("utf-8")
+    measures = {"bridge": "hip_sagittal", "press_up": "trunk_inclination"} | dict.fromkeys(
+        ("spinal_twist", "lumbar_rotation"), "trunk_rotation"
+    )
+    for exercise, angle in ANGLES.items():
+        measure = measures.get(exercise, "hip_flexion")
+        rows = re.findall(rf"│ {exercise} +│ side │ {measure} +│[^│]*│[^│]*│[^│]*│[^│]*│ *([\d.]+) │", table)
+        if angle.error_deg is not None:
+            assert ceil(max(map(float, rows))) == angle.error_deg, exercise
+
+
+def test_a_name_is_on_the_page_only_if_it_was_given() -> None:
+    known = numbered([session(knee())])
+    assert "Name ______" in text(page(known))
+    named = text(Elements(session_page.page(known, known[-1], "Maria <M>")))
+    assert "Name : Maria <M>" in named.replace("Name:", "Name :")
+    assert "______" not in named
 
 
 def test_pain_and_days_are_drawn() -> None:

@@ -10,6 +10,7 @@ from posecoach.cli.inputs import distinct, remembered
 from posecoach.core import files
 from posecoach.core.errors import InputError
 from posecoach.core.translation import tr
+from posecoach.feedback import pdf
 from posecoach.feedback import session_page as page
 from posecoach.feedback.outputs import JsonTarget
 from posecoach.records import database, history, safety_answers
@@ -29,10 +30,14 @@ def report(given: options.Report) -> int:
     else:
         chosen = next((one for one in known if one.id == given.session), None) or _missing(given.session)
     target = given.out or Path(f"posecoach-report-{chosen.id}.html")
-    distinct([target, as_json.file], [database.path(), safety_answers.path()])
-    files.write(files.ready(target), page.page(known, chosen))
+    printed = target.with_suffix(".pdf") if given.pdf else None
+    distinct([target, printed, as_json.file], [database.path(), safety_answers.path()])
+    files.write(files.ready(target), page.page(known, chosen, given.name))
     as_json.write([exported(chosen)])
     log.info("%s", tr("The page of session {number} is {file}.", number=chosen.id, file=target.resolve()))
+    if printed is not None:
+        pdf.write(target, files.ready(printed), pdf.browser())
+        log.info("%s", tr("The PDF file is {file}.", file=printed.resolve()))
     if given.open and not webbrowser.open(target.resolve().as_uri()):
         log.warning("No browser was found to open it with.")
     return 0

@@ -1,0 +1,40 @@
+"""What an angle means, in the words of whoever does the exercise, and how sure it is."""
+
+from dataclasses import dataclass
+
+from posecoach.core.translation import marked, tr
+from posecoach.feedback.svg import degree
+
+
+@dataclass(frozen=True)
+class Angle:
+    """The angle that says how far an exercise went.
+
+    words       a sentence part with {degrees}
+    error_deg   its mean error on clips of known angles, with the camera beside the bed, as measured in
+                `docs/accuracy.md`; None where the movement is smaller than the error
+    """
+
+    words: str
+    error_deg: int | None
+
+    def said(self, value: float) -> str:
+        """The words for a value, degrees."""
+        # The bridge counts upwards to a straight line, which is 0.
+        shown = abs(min(value, 0.0)) if self is ANGLES["bridge"] else value
+        return tr(self.words, degrees=degree(shown))
+
+
+ANGLES = {
+    "knee_to_chest": Angle(marked("hip bent by {degrees}"), 4),
+    "double_knees_to_chest": Angle(marked("hips bent by {degrees}"), 4),
+    "pelvic_tilt": Angle(marked("pelvis tilted by {degrees}"), None),
+    "figure_four": Angle(marked("thigh drawn in, hip bent by {degrees}"), 6),
+    "spinal_twist": Angle(marked("knees turned {degrees} to the side"), 17),
+    "lumbar_rotation": Angle(marked("knees lowered {degrees} to the side"), 10),
+    "press_up": Angle(marked("chest raised {degrees} from the mattress"), 2),
+    "fetal": Angle(marked("hips bent by {degrees}"), 16),
+    "hamstring": Angle(marked("leg raised by {degrees}"), 5),
+    "bridge": Angle(marked("hips lifted to within {degrees} of a straight line"), 9),
+    "happy_baby": Angle(marked("hips bent by {degrees}"), 4),
+}
