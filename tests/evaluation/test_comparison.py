@@ -250,7 +250,7 @@ def test_what_shows_no_exercise_is_one_sentence(posecoach: Run, short_clip: Path
 
 @pytest.mark.parametrize(
     ("picture", "sentence", "expected"),
-    [("out.jpg", "ends in .png or .svg", 2), ("nowhere/out.png", "there is no folder", 1)],
+    [("out.jpg", "must end in .png or .svg", 2), ("nowhere/out.png", "there is no folder", 1)],
 )
 def test_a_picture_that_cannot_be_is_refused_before_the_work(
     posecoach: Run, tmp_path: Path, picture: str, sentence: str, expected: int
