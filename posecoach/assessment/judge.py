@@ -219,6 +219,8 @@ class Judge:
                 going_on.insert(0, motion.current_fault)
             if self._side_on:
                 going_on += [f for f in motion.tempo_faults if t_s - f.end_s < _TEMPO_SHOWN_S]
-        reached = any(motion.held or motion.entered_s is not None for motion in self._motions)
+        under_way = any(
+            motion.under_way or motion.held or motion.entered_s is not None for motion in self._motions
+        )
         idle = [motion.idle_fault for motion in self._motions if motion.idle_fault is not None]
-        return (*going_on, *(() if reached else idle[:1]))
+        return (*going_on, *(() if under_way else idle[:1]))

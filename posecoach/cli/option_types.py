@@ -11,6 +11,7 @@ from posecoach.core.choices import (
     VOLUMES,
     RotationChoice,
     SoundChoice,
+    WordsChoice,
 )
 from posecoach.core.language import Language
 
@@ -55,6 +56,12 @@ Record = Annotated[Path | None, typer.Option(metavar="FILE", help="Save the anno
 Heard = Annotated[
     SoundChoice | None,
     typer.Option(help="What you hear: words and tones, tones only, or nothing. \\[as last time]"),
+]
+HowMuch = Annotated[
+    WordsChoice | None,
+    typer.Option(
+        help="How much the coach says; what is about safety is always said. \\[as last time, normal at first]"
+    ),
 ]
 Rate = Annotated[
     int | None,

@@ -17,6 +17,7 @@ from posecoach.cli.option_types import (
     FullScreen,
     Gentle,
     Heard,
+    HowMuch,
     Json,
     Limits,
     LiveRotate,
@@ -78,6 +79,7 @@ class Session(Common):
 @dataclass(frozen=True)
 class Live(Session):
     voice_out: VoiceOut = None
+    words: HowMuch = None
     only: Only = None
     skip: Skip = None
     gentle: Gentle = False

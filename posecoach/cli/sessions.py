@@ -23,6 +23,7 @@ _CHOICES = (
     "volume",
     "voice_name",
     "language",
+    "words",
 )
 
 
@@ -31,7 +32,7 @@ def choose(given: options.Session) -> Settings:
 
     Raises InputError when a voice is named that is not there.
     """
-    chosen = remembered({name: getattr(given, name) for name in _CHOICES})
+    chosen = remembered({name: getattr(given, name, None) for name in _CHOICES})
     if given.voice_name:
         with closing(session.voice(chosen)) as voice, suppress(OutputError):
             voice.open()

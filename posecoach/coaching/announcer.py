@@ -20,6 +20,11 @@ class Announcer:
         """Begin a frame, at a time on the source's clock."""
         self.events, self._t_s = [], t_s
 
+    @property
+    def left_s(self) -> float:
+        """For how long what was told is still to be heard, in seconds."""
+        return max(0.0, self.heard_s - self._t_s)
+
     def tell(self, kind: Kind, text: str, urgent: bool = False) -> None:
         """Tell one thing at this frame."""
         self.events.append(Event(self._t_s, kind, text, urgent))

@@ -9,15 +9,18 @@ from dataclasses import replace
 from typing import Protocol
 
 from posecoach.assessment.results import Result
-from posecoach.coaching import phrases
+from posecoach.coaching import cues, phrases
 from posecoach.coaching.announcer import Announcer
 from posecoach.coaching.clock import Clock, SessionClock
 from posecoach.coaching.cues import CueMemory
 from posecoach.coaching.gestures import Gestures, OnTheFront
-from posecoach.coaching.plan import Routine, Step
+from posecoach.coaching.pause_run import PauseRun
+from posecoach.coaching.plan import Routine
 from posecoach.coaching.stages import Shared, Task
 from posecoach.coaching.step_run import StepDone, StepRun
+from posecoach.coaching.verbosity import VERBOSITY
 from posecoach.coaching.view import Phase, Subject, View, build
+from posecoach.core.choices import WordsChoice
 from posecoach.core.pose import Pose
 from posecoach.core.translation import tr
 from posecoach.kinematics.body import Body, Measurements
@@ -35,33 +38,27 @@ class Coaches(Protocol):
     def paused(self) -> bool: ...
     def toggle_pause(self) -> None: ...
     def next_step(self) -> None: ...
+    def picture(self, there: bool) -> None: ...
     def finish(self) -> list[Result]: ...
-
-
-class PauseRun:
-    """A step without an exercise under way: breathing, rolling over. Only its time is kept."""
-
-    def __init__(self, step: Step, number: int, begun_s: float) -> None:
-        self.step, self.number = step, number
-        self._begun_s = begun_s
-
-    def lasts_s(self, t_s: float) -> float:
-        """For how long it has been going on, in seconds."""
-        return t_s - self._begun_s
-
-    def over(self, t_s: float) -> bool:
-        """True once its time is up."""
-        return self.lasts_s(t_s) >= self.step.pause_s
 
 
 class Coach:
     """Leads through a routine: announces, waits, times and counts its steps, one side at a time."""
 
-    def __init__(self, routine: Routine, on_step: Callable[[StepDone], None] = lambda _: None) -> None:
-        """`on_step` hears of each step with an exercise the moment it is over."""
+    def __init__(
+        self,
+        routine: Routine,
+        on_step: Callable[[StepDone], None] = lambda _: None,
+        words: WordsChoice = "normal",
+        teach: bool = False,
+    ) -> None:
+        """`on_step` hears of each step with an exercise the moment it is over; `words` is how much is said,
+        and with `teach` it is said at the beginning how to pause and to stop.
+        """
         self._steps = routine.steps
         self._on_step = on_step
-        self._shared = Shared(Body(), CueMemory(), Announcer())
+        self._shared = Shared(Body(), CueMemory(), Announcer(), VERBOSITY[words])
+        self._teach = teach or words == "many"
         self._clock = SessionClock()
         self._gestures, self._front = Gestures(), OnTheFront()
         self._run: StepRun | PauseRun | None = None
@@ -69,8 +66,10 @@ class Coach:
         self._results: list[Result] = []
         self._paused = self._skip = self._finished = False
         self._turned = False  # paused or resumed since the frame before
+        self._lost_or_found = False  # the picture, since the frame before
         self._asked = False  # the pause came from lying flat on the front
-        self._farewell = tr(phrases.DONE)
+        self._farewell = ""
+        self._picture = True  # whether the camera gives one
 
     @property
     def finished(self) -> bool:
@@ -98,6 +97,14 @@ class Coach:
         """Leave the step under way at the next frame."""
         self._skip = not self._finished
 
+    def picture(self, there: bool) -> None:
+        """The camera's picture is lost, or `there` again; it is said at the next frame. Until then, frames
+        come without a pose: the session keeps time, and goes on with the same step and count."""
+        if there == self._picture or self._finished:
+            return
+        self._picture = there
+        self._lost_or_found = True
+
     def finish(self) -> list[Result]:
         """End the session; one result for each step with an exercise that was begun."""
         self._end_step()
@@ -109,10 +116,15 @@ class Coach:
         self._shared.announcer.begin(t_s)
         clock = self._clock.tick(t_s, self._paused)
         if self._run is None and not self._finished:
+            if self._teach:
+                self._shared.announcer.tell("announce", tr(phrases.HOW_TO_STOP))
+                self._teach = False
             self._start_step(clock)
         found = self._shared.body.measure(replace(pose, t_s=t_s)) if pose is not None else None
         if not self._finished:
             self._obey(found, t_s)
+        if self._lost_or_found:
+            self._tell_of_the_picture()
         if self._turned:
             self._turn()
         if self._paused and not self._skip:
@@ -163,6 +175,13 @@ class Coach:
         if isinstance(self._run, StepRun):
             self._run.judge.interrupt()
 
+    def _tell_of_the_picture(self) -> None:
+        """Say that the picture is lost, and let a hold go; or say that it is there again."""
+        self._lost_or_found = False
+        self._shared.announcer.tell(*phrases.of_the_picture(self._picture))
+        if isinstance(self._run, StepRun):
+            self._run.picture(self._picture)
+
     def _paused_text(self) -> str:
         return tr(phrases.SHALL_WE if self._asked else phrases.PAUSED)
 
@@ -172,10 +191,11 @@ class Coach:
         step, number = self._steps[self._next], self._next + 1
         self._next = number
         if step.exercise:
-            self._run = StepRun(Task(step, number, len(self._steps)), self._shared, clock.session_s)
+            known = number > 1 and self._steps[number - 2].exercise == step.exercise
+            task = Task(step, number, len(self._steps), known)
+            self._run = StepRun(task, self._shared, clock.session_s)
         else:
-            self._run = PauseRun(step, number, clock.session_s)
-            self._shared.announcer.tell("announce", tr(step.say))
+            self._run = PauseRun(step, number, self._shared, clock.session_s)
 
     def _end_step(self) -> Result | None:
         """End the step under way, where there is one; its result, where it has an exercise."""
@@ -199,6 +219,7 @@ class Coach:
 
     def _rest(self, pause: PauseRun, found: Measurements | None, clock: Clock) -> View:
         """A step without an exercise is under way."""
+        pause.update(clock.session_s)
         if not pause.over(clock.session_s):
             return self._pause_view(pause, found, clock)
         self._end_step()
@@ -208,13 +229,19 @@ class Coach:
         """Begin the next step, or end."""
         if self._next >= len(self._steps):
             self._finished = True
-            self._shared.announcer.tell("done", tr(phrases.DONE))
-            return self._view(found, clock, "done", tr(phrases.DONE))
+            self._farewell = self._summary()
+            self._shared.announcer.tell("done", self._farewell)
+            return self._view(found, clock, "done", self._farewell)
         self._start_step(clock)
         if isinstance(self._run, StepRun):
             return self._run.view(found, clock, "waiting", self._run.start)
         assert self._run is not None
         return self._pause_view(self._run, found, clock)
+
+    def _summary(self) -> str:
+        """The last words: how much was done, and one thing for next time."""
+        done = sum(result.verdict != "not_performed" for result in self._results)
+        return phrases.summary(done, len(self._results), cues.for_next_time(self._results))
 
     # -- what is shown ---------------------------------------------------------------------------------
 
@@ -225,8 +252,15 @@ class Coach:
 
     def _pause_view(self, pause: PauseRun, found: Measurements | None, clock: Clock) -> View:
         subject = Subject(pause.number, len(self._steps), hold_target_s=pause.step.pause_s)
-        lasts_s = pause.lasts_s(clock.session_s)
-        return self._view(found, clock, "rest", tr(pause.step.say), subject, lasts_s)
+        return self._view(
+            found,
+            clock,
+            "rest",
+            tr(pause.step.say),
+            subject,
+            hold_s=pause.lasts_s(clock.session_s),
+            breath=pause.breath(clock.session_s),
+        )
 
     def _view(
         self,
@@ -236,6 +270,7 @@ class Coach:
         instruction: str,
         subject: Subject | None = None,
         hold_s: float = 0.0,
+        breath: float | None = None,
     ) -> View:
         count = len(self._steps)
         return build(
@@ -246,4 +281,5 @@ class Coach:
             instruction,
             found.values if found is not None else None,
             hold_s=hold_s,
+            breath=breath,
         )

@@ -1,9 +1,13 @@
 """Which cue a frame asks for, and whether it is due: nothing is said too often."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from posecoach.assessment.exercise import Exercise
+from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.judge import Judgement
+from posecoach.assessment.results import Result
 from posecoach.coaching import phrases
 from posecoach.coaching.phrases import Unseen
 from posecoach.core.pose import INDEX
@@ -62,12 +66,28 @@ def unseen_limb(exercise: Exercise, side: Side, found: Measurements) -> Unseen |
     return phrases.cannot_see(hidden) if hidden else None
 
 
+def for_next_time(results: Iterable[Result]) -> str:
+    """The cue of the fault that was there the most; "" after a session without faults."""
+    lasted: Counter[tuple[str, str, str | None]] = Counter()
+    for result in results:
+        for fault in result.faults:
+            if result.exercise is not None:
+                # A fault of a moment, such as haste, weighs as much as one that lasts for a second.
+                seconds = max(1.0, fault.end_s - fault.start_s)
+                lasted[result.exercise, fault.name, fault.side] += round(10 * seconds)
+    if not lasted:
+        return ""
+    (exercise, name, side), _ = lasted.most_common(1)[0]
+    return phrases.cue(CATALOGUE[exercise], name, side)
+
+
 class CueMemory:
     """When each cue was spoken: the same one takes twice as long each time until it comes again."""
 
     def __init__(self) -> None:
         self._said: dict[str, tuple[float, int]] = {}  # when last, and how often, in this step
         self._last_s = self._keeping_time_s = float("-inf")
+        self._hints: set[str] = set()
         self._praised = -_PRAISE_STEPS  # the step that was praised last
 
     def begin_step(self) -> None:
@@ -91,6 +111,12 @@ class CueMemory:
         due = t_s - self._keeping_time_s > _KEEPING_TIME_S
         if due:
             self._keeping_time_s = t_s
+        return due
+
+    def hint_due(self, hint: str) -> bool:
+        """Whether a hint is new in this session; noted as given."""
+        due = hint not in self._hints
+        self._hints.add(hint)
         return due
 
     def praise_due(self, step: int) -> bool:

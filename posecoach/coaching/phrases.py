@@ -5,6 +5,7 @@ The sentences that stand here alone are English, and go through `tr` where they 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from posecoach.assessment.exercise import Exercise
 from posecoach.core.translation import marked, several, tr
@@ -36,8 +37,13 @@ PAUSED = marked("Paused. Raise an arm to go on")
 PAUSED_BY_KEY = marked("Paused. The space bar goes on")
 SHALL_WE = marked("Shall we go on? Lift your head or begin to move, whenever you like")
 STOPPED = marked("We stop here for today. Rest a moment, and get up slowly")
+HOW_TO_STOP = marked("Hold one arm up to pause, both arms to end, and stop at once if anything hurts")
 RESUMED = marked("And on we go")
-DONE = marked("That was the whole routine. Rest a moment, and get up slowly")
+DONE = marked("{done} of {count} done")
+GET_UP = marked("Rest a moment, and get up slowly")
+NEXT_TIME = marked("One thing for next time: {cue}")
+NO_PICTURE = marked("I have lost the picture. Let go gently")
+PICTURE_AGAIN = marked("The picture is back. We go on where we were")
 STILL = marked("Lie comfortably and rest a moment")
 REMINDER = marked("Whenever you are ready")
 
@@ -96,14 +102,17 @@ def nobody() -> Unseen:
     return Unseen(tr("I cannot see you"), tr("a lamp, or the camera further away, may help"))
 
 
-def announce(exercise: Exercise, side: Side, number: int, count: int, extra: str) -> str:
-    """What comes next, on which side, and how to lie for it."""
+def announce(exercise: Exercise, side: Side) -> str:
+    """What comes next, and on which side."""
+    return sided(tr(exercise.title), side)
+
+
+def numbered(exercise: Exercise, side: Side, number: int, count: int) -> str:
+    """What comes next, on which side, and which step of how many that is."""
     named = {"number": number, "count": count, "title": tr(exercise.title)}
     if side == "both":
-        title = tr("Step {number} of {count}: {title}", **named)
-    else:
-        title = tr("Step {number} of {count}: {title}, {side} side", side, **named)
-    return ". ".join(filter(None, (title, extra.rstrip(" ."), start(exercise, side))))
+        return tr("Step {number} of {count}: {title}", **named)
+    return tr("Step {number} of {count}: {title}, {side} side", side, **named)
 
 
 def start(exercise: Exercise, side: Side) -> str:
@@ -114,6 +123,24 @@ def start(exercise: Exercise, side: Side) -> str:
 def move(exercise: Exercise, side: Side) -> str:
     """What to do in this step."""
     return tr(exercise.move, side)
+
+
+def no_picture() -> Unseen:
+    """The camera gives no picture."""
+    return Unseen(tr("I have no picture"), tr("I am trying to get it back"))
+
+
+def of_the_picture(there: bool) -> tuple[Literal["picture_lost", "picture_found"], str]:
+    """What is told when the camera's picture is lost, or `there` again: the kind and the text."""
+    return ("picture_found", tr(PICTURE_AGAIN)) if there else ("picture_lost", tr(NO_PICTURE))
+
+
+def summary(done: int, count: int, cue: str) -> str:
+    """Said at the end: how much was done, and one thing to change next time, if there is one."""
+    told = [tr(DONE, done=done, count=count), tr(GET_UP)]
+    if cue:
+        told.insert(1, tr(NEXT_TIME, cue=cue[0].lower() + cue[1:]))
+    return ". ".join(told)
 
 
 def cue(exercise: Exercise, fault: str, side: str | None) -> str:
@@ -189,12 +216,12 @@ def step_done(exercise: Exercise, praise: bool = False) -> str:
     return tr(text, title=tr(exercise.title))
 
 
-def rep(reps: int, target: int, held: bool, cue: str | None = None) -> str:
-    """Said when a repetition is complete; where each is `held`, the next is asked for, by a `cue` where
+def rep(reps: int, target: int, again: bool, cue: str | None = None) -> str:
+    """Said when a repetition is complete; the next one is asked for `again` in words, or by a `cue` where
     something is to change. Nothing for a single one."""
     if target == 1:
         return ""
     counted = tr("{reps} of {target}", reps=reps, target=target)
     if cue is not None:
         return f"{counted}. {cue}"
-    return f"{counted}. {tr(AGAIN)}" if held and reps < target else counted
+    return f"{counted}. {tr(AGAIN)}" if again and reps < target else counted

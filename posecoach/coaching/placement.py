@@ -5,7 +5,7 @@ is well, or for a limited time, and then hands everything to the coach.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import atan2, degrees, hypot
 from typing import Literal
@@ -130,7 +130,7 @@ def _limbs(found: Measurements, needed: Iterable[str]) -> Finding:
 class CameraPlacement:
     """Goes before `coach`: says what to change until the camera sees all that is needed, then steps aside.
 
-    opening  what is said first: what comes, and how long it takes
+    opening  the sentences that are said first: what comes, and how long it takes
     posture  how the first exercise begins: what is drawn to lie into
     needed   the joints that the first exercise needs to be seen
     light    gives the brightness of the picture, 0..1, or None
@@ -139,7 +139,7 @@ class CameraPlacement:
     def __init__(
         self,
         coach: Coaches,
-        opening: str,
+        opening: Sequence[str],
         posture: Posture,
         needed: Iterable[str] = LIMBS,
         light: Callable[[], float | None] = lambda: None,
@@ -156,6 +156,7 @@ class CameraPlacement:
         self._wrong_s = 0.0
         self._said: tuple[str, float] = ("", float("-inf"))
         self._announcer = Announcer()
+        self._picture, self._lost_or_found = True, False
 
     @property
     def finished(self) -> bool:
@@ -181,6 +182,13 @@ class CameraPlacement:
         else:
             self._skip = True
 
+    def picture(self, there: bool) -> None:
+        """The camera's picture is lost, or `there` again; it is said at the next frame."""
+        if self._over:
+            self._coach.picture(there)
+        elif there != self._picture:
+            self._picture, self._lost_or_found = there, True
+
     def finish(self) -> list[Result]:
         """End the session."""
         return self._coach.finish()
@@ -192,10 +200,14 @@ class CameraPlacement:
         self._announcer.begin(t_s)
         if not self._begun:
             self._begun = True
-            self._announcer.tell("announce", self._opening)
+            for sentence in self._opening:
+                self._announcer.tell("announce", sentence)
         elif not self._paused:
             self._spent_s += t_s - self._t_s
         self._t_s = t_s
+        if self._lost_or_found:
+            self._lost_or_found = False
+            self._announcer.tell(*phrases.of_the_picture(self._picture))
         if self._skip:
             return self._hand_over(pose, t_s, None)
         if self._paused:
@@ -240,8 +252,8 @@ class CameraPlacement:
             self._coach.update(seen, seen_s) for seen, seen_s in ([*self._recent] if well else [(pose, t_s)])
         ]
         events = [replace(event, t_s=t_s) for view in views for event in view.events]
-        if said and events:  # in one breath with the first step, which would cut it short
-            events[0] = replace(events[0], text=f"{said}. {events[0].text}")
+        if said:
+            self._announcer.tell("announce", said)
         return replace(views[-1], events=(*self._announcer.events, *events))
 
     def _view(self, phase: Phase, instruction: str, outlined: bool = True) -> View:

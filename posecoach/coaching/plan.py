@@ -26,6 +26,7 @@ class Step:
     side      "each" in a routine file only: a loaded routine has one step for each side
     hold_s    seconds; 0 where only repetitions count
     limits    overrides of the exercise's limits by name, in the units that the exercise documents
+    breathe   the breath is led through the pause
     say       what the coach says in addition, in English or in the words of whoever wrote the routine
     """
 
@@ -36,6 +37,7 @@ class Step:
     reps: int = 1
     limits: Mapping[str, float] = field(default_factory=dict)
     say: str = ""
+    breathe: bool = False
 
     @property
     def worked_side(self) -> Side:

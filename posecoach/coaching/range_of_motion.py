@@ -145,6 +145,7 @@ class Calibration:
         self._run: _TrialRun | None = None
         self._next = 0
         self._paused = self._skip = self._finished = False
+        self._picture, self._lost_or_found = True, False
         self._turned = False  # paused or resumed since the frame before
 
     @property
@@ -168,6 +169,11 @@ class Calibration:
         self._paused = not self._paused
         self._turned = True
 
+    def picture(self, there: bool) -> None:
+        """The camera's picture is lost, or `there` again; it is said at the next frame."""
+        if there != self._picture and not self._finished:
+            self._picture, self._lost_or_found = there, True
+
     def next_step(self) -> None:
         """Leave the trial under way at the next frame."""
         self._skip = True
@@ -182,6 +188,9 @@ class Calibration:
         """Take the next frame; `t_s` rises strictly; `pose` is None when nobody was found."""
         self._announcer.begin(t_s)
         now = self._clock.tick(t_s, self._paused)
+        if self._lost_or_found:
+            self._lost_or_found = False
+            self._announcer.tell(*phrases.of_the_picture(self._picture))
         if self._turned:
             self._turned = False
             if self._paused:
@@ -223,7 +232,7 @@ class Calibration:
             limb=limb(exercise, side),
             exercise=exercise.id,
         )
-        self._run = run = _TrialRun(trial, subject, Waiting(t_s), t_s, t_s)
+        self._run = run = _TrialRun(trial, subject, Waiting(t_s, t_s + _REMIND_S), t_s, t_s)
         self._body.begin()
         start = phrases.start(exercise, side)
         self._announcer.tell("announce", f"{phrases.sided(subject.title, side)}. {start}")

@@ -9,9 +9,10 @@ from posecoach.assessment.judge import Judge, Judgement
 from posecoach.coaching import phrases
 from posecoach.coaching.announcer import Announcer
 from posecoach.coaching.cues import Cue, CueMemory
-from posecoach.coaching.pacing import Pace, opening
+from posecoach.coaching.pacing import LONG_S, Pace, opening
 from posecoach.coaching.plan import Step
 from posecoach.coaching.timer import Metronome
+from posecoach.coaching.verbosity import Verbosity
 from posecoach.core.translation import tr
 from posecoach.core.types import Side
 from posecoach.kinematics.body import Body
@@ -24,11 +25,13 @@ _RETURN_S = 12.0  # after a complete hold, before a kind reminder
 
 @dataclass(frozen=True)
 class Task:
-    """What one step with an exercise asks for: `number` of the `count` steps of its routine."""
+    """What one step with an exercise asks for: `number` of the `count` steps of its routine; `known` when the
+    step before was the same exercise."""
 
     step: Step
     number: int
     count: int
+    known: bool = False
 
     @property
     def exercise(self) -> Exercise:
@@ -48,6 +51,7 @@ class Shared:
     body: Body
     memory: CueMemory
     announcer: Announcer
+    verbosity: Verbosity
 
 
 @dataclass(frozen=True)
@@ -70,18 +74,19 @@ class _Hold:
 class Waiting:
     """The starting position is awaited from `begun_s` on, for a limited time."""
 
-    def __init__(self, begun_s: float) -> None:
-        self._begun_s = self._reminded_s = begun_s
+    def __init__(self, begun_s: float, told_s: float) -> None:
+        """What is missing is said at `told_s` first, and then now and then."""
+        self._begun_s, self._due_s = begun_s, told_s
 
     def over(self, t_s: float) -> bool:
         """True once it has been waited for long enough."""
         return t_s - self._begun_s > _WAIT_S
 
     def remind(self, t_s: float) -> bool:
-        """Whether it is time to say again what is missing; noted as said."""
-        due = t_s - self._reminded_s > _REMIND_S
+        """Whether it is time to say what is missing; noted as said."""
+        due = t_s > self._due_s
         if due:
-            self._reminded_s = t_s
+            self._due_s = t_s + _REMIND_S
         return due
 
 
@@ -111,6 +116,10 @@ class Working:
         """True when nothing has happened for so long that nothing is to be expected."""
         return t_s - self._moved_s > _MOVE_S
 
+    def let_go(self) -> None:
+        """The hold under way is over: the next one begins anew."""
+        self._hold = None
+
     def postpone(self, cue: Cue) -> None:
         """Keep a cue until the release."""
         self._later = cue
@@ -118,16 +127,16 @@ class Working:
     def handed_over(self, t_s: float, begins_s: float) -> Metronome:
         """The clock takes over: at once in the middle of a hold, else at `begins_s`."""
         if self._hold is None:
-            return Metronome.taking_over(self._task.step, self.reps, begins_s, None)
+            return Metronome.taking_over(self._task.step, self._shared.verbosity, self.reps, begins_s, None)
         held = t_s - self._hold.begun_s, self._hold.pace
-        return Metronome.taking_over(self._task.step, self.reps, t_s, held)
+        return Metronome.taking_over(self._task.step, self._shared.verbosity, self.reps, t_s, held)
 
     def lead(self, judged: Judgement, lost: bool, t_s: float) -> Lead:
         """Tell the milestones of holds and repetitions; a hold that is `lost` from sight may go on."""
         step, tell = self._task.step, self._shared.announcer.tell
         in_position = judged.phase == "hold"
         asked = in_position and self._task.side in ("both", judged.side)
-        if asked:
+        if asked and (self._hold is not None or not lost):
             self._follow_hold(judged, t_s)
         late = in_position and 0 < step.hold_s < judged.hold_s - _RETURN_S
         if late and self._shared.memory.due("return", t_s):
@@ -135,7 +144,9 @@ class Working:
         self._count(t_s)
         if judged.phase != "rest":
             self._moved_s = t_s
-        elif t_s - max(self._moved_s, self._reminded_s) > 2 * _REMIND_S:
+        elif t_s - max(self._moved_s, self._reminded_s) > (
+            _REMIND_S if self._reminded_s <= self._moved_s else 2 * _REMIND_S
+        ):
             self._reminded_s = t_s
             tell("waiting", f"{tr(phrases.REMINDER)}. {phrases.move(self._task.exercise, self._task.side)}")
         breath = self._hold.pace.breath(judged.hold_s) if asked and self._hold is not None else None
@@ -144,12 +155,12 @@ class Working:
         return Lead(judged, self._instruction(in_position), breath)
 
     def _follow_hold(self, judged: Judgement, t_s: float) -> None:
-        target_s, tell = self._task.step.hold_s, self._shared.announcer.tell
+        target_s, shared = self._task.step.hold_s, self._shared
+        tell = shared.announcer.tell
         if self._hold is None:
             self.dose_done, self._later = False, None
-            self._hold = _Hold(t_s, Pace(target_s))
-            # Whoever has come back twice knows how: the tone is enough.
-            tell("in_position", opening(target_s) if target_s or self.reps < 2 else "")
+            self._hold = _Hold(t_s, Pace(target_s, shared.verbosity, self.reps + self._task.known))
+            tell("in_position", opening(target_s, shared.verbosity, self.reps + self._task.known))
         for kind, text in self._hold.pace.due(judged.hold_s):
             self.dose_done |= kind == "hold_done"
             tell(kind, text)
@@ -163,7 +174,9 @@ class Working:
         if cue is not None and reps == asked == 1:
             self._shared.announcer.tell("cue", cue, urgent=True)
             cue = None
-        text = phrases.rep(reps, asked, held=self._task.step.hold_s > 0, cue=cue)
+        again = self._task.step.hold_s > 0 and (reps == 1 or self._shared.verbosity.again)
+        last = reps == asked and self._task.step.hold_s >= LONG_S  # the release has just been said
+        text = "" if last and cue is None else phrases.rep(reps, asked, again, cue)
         self._shared.announcer.tell("rep", text)
 
     def _kept_cue(self, t_s: float) -> str | None:

@@ -27,6 +27,8 @@ from posecoach.core.translation import tr
 from posecoach.core.types import Side
 from posecoach.kinematics.body import Measurements
 
+_LIE_DOWN_S = 1.0  # after the title: whoever lies there already need not hear how to lie
+_BEGIN_S = 6.0  # after the move was asked for, until it is missed
 _PATIENCE_S = 120.0  # and three times what a step usually takes, before moving on whatever happens
 
 
@@ -56,17 +58,22 @@ class StepRun:
         self.judge = Judge(task.exercise, task.step.hold_s, task.step.limits)
         self.ended: Literal["done", "left"] | None = None
         self._shared = shared
-        self._stage: Waiting | Working | Timed = Waiting(t_s)
         self._sight = VisibilityTimer()  # of what the stage needs
         self._judged = VisibilityTimer()  # of what the judge needs
         self._tracing = Tracing(task.exercise, task.side, task.step.limits)
         self._frames = self._seen = 0
         self._ready_s = t_s
+        self._picture = True
         shared.memory.begin_step()
         shared.body.begin()
-        text = phrases.announce(task.exercise, task.side, task.number, task.count, tr(task.step.say))
-        shared.announcer.tell("announce", text)
-        self._explained_s = t_s + spoken_s(text)
+        title = phrases.announce(task.exercise, task.side)
+        if task.known and not shared.verbosity.again:
+            title = ""  # the move says as much
+        if shared.verbosity.numbers:
+            title = phrases.numbered(task.exercise, task.side, task.number, task.count)
+        shared.announcer.tell("announce", title)
+        self._asked_s = t_s + spoken_s(title)  # from when on the person knows what to do
+        self._stage: Waiting | Working | Timed = Waiting(t_s, self._asked_s + _LIE_DOWN_S)
 
     @property
     def idle(self) -> bool:
@@ -81,6 +88,14 @@ class StepRun:
     @property
     def _reps(self) -> int:
         return 0 if isinstance(self._stage, Waiting) else self._stage.reps
+
+    def picture(self, there: bool) -> None:
+        """The picture is lost: what was held is let go; or it is `there` again."""
+        self._picture = there
+        if not there:
+            self.judge.interrupt()
+            if isinstance(self._stage, Working):
+                self._stage.let_go()
 
     # -- frames ----------------------------------------------------------------------------------------
 
@@ -102,6 +117,8 @@ class StepRun:
         self._shared.body.may_rest(found, "setting_up")
         if hint is None:
             return self._begin(found, clock)
+        if not self._picture:
+            hint = phrases.no_picture()
         missing = hint if isinstance(hint, Unseen) else None
         self._sight.update(missing is None, t_s)
         if missing is not None and self._sight.lost_for(t_s) > NEVER_S:
@@ -120,15 +137,26 @@ class StepRun:
         """The starting position is taken: ask for the move."""
         task, t_s = self.task, clock.session_s
         self._ready_s = t_s
-        text = f"{phrases.move(task.exercise, task.side)}. {tr(phrases.ON_AN_EXHALE)}"
+        announcer, move = self._shared.announcer, phrases.move(task.exercise, task.side)
+        announcer.tell("ready", move)
+        self._asked_s = t_s + announcer.left_s
+        for hint in self._hints():
+            announcer.tell("hint", hint)
+        told_s = t_s + announcer.left_s
         if task.exercise.timed_only:
-            text = f"{text}. {tr(phrases.TIMED_ONLY)}"
-            begins_s = max(t_s, self._explained_s) + spoken_s(text)
-            self._stage = Timed(task, self._shared, Metronome(task.step, begins_s))
+            metronome = Metronome(task.step, self._shared.verbosity, told_s)
+            self._stage = Timed(task, self._shared, metronome)
         else:
-            self._stage = Working(task, self.judge, self._shared, t_s)
-        self._shared.announcer.tell("ready", text)
-        return self._traced(self.view(found, clock, "rest", text))
+            self._stage = Working(task, self.judge, self._shared, told_s)
+        return self._traced(self.view(found, clock, "rest", move))
+
+    def _hints(self) -> list[str]:
+        """How to do the move well, each in a sentence of its own; what was said before is not said again."""
+        shared, exercise = self._shared, self.task.exercise
+        own = tr(self.task.step.say)
+        exhale = tr(phrases.ON_AN_EXHALE) if not own or shared.verbosity.again else ""
+        hints = own, exhale, tr(phrases.TIMED_ONLY) if exercise.timed_only else ""
+        return [hint for hint in hints if hint and (shared.memory.hint_due(hint) or shared.verbosity.again)]
 
     def _work(self, found: Measurements | None, clock: Clock) -> View:
         """The exercise is under way."""
@@ -140,7 +168,8 @@ class StepRun:
             lead = self._stage.lead(judged, t_s)
         else:
             assert isinstance(self._stage, Working)
-            lead = self._stage.lead(judged, self._sight.lost_for(t_s) > 0, t_s)
+            lost = not self._picture or self._sight.lost_for(t_s) > 0
+            lead = self._stage.lead(judged, lost, t_s)
         view = self._lead_view(lead, found, clock)
         resting, stage = lead.judged.phase == "rest", self._stage
         if stage.reps >= self.task.step.reps and lead.judged.phase != "hold":
@@ -155,7 +184,7 @@ class StepRun:
     def _renew_baseline(self, found: Measurements | None, judged: Judgement, t_s: float) -> None:
         if judged.phase == "rest":
             self._shared.body.may_rest(found, "between_moves")
-        elif judged.phase == "moving" and t_s < self._explained_s:
+        elif judged.phase == "moving" and t_s < self._asked_s:
             # While the step is being explained nobody moves yet: they make themselves comfortable.
             self._shared.body.may_rest(found, "setting_up")
 
@@ -166,13 +195,18 @@ class StepRun:
         values = [motion.value(found.values) for motion in motions] if found is not None else [None]
         self._sight.update(found is not None and (bool(exercise.timed_only) or None not in values), t_s)
         if isinstance(stage, Working) and self._sight.lost_for(t_s) > GONE_S:
-            self._lose_sight(stage, cues.what_is_unseen(exercise, side, found), t_s)
+            self._lose_sight(stage, self._what_is_unseen(found), t_s)
         elif isinstance(stage, Timed) and stage.unseen and self._sight.seen_for(t_s) > BACK_S:
             if exercise.timed_only:
                 stage.unseen = ""  # the clock leads on: there is nothing to judge
                 return
             by_clock = stage.by_clock(self.judge.reps_on(side))
             self._stage = Working(self.task, self.judge, self._shared, t_s, stage.reps, by_clock)
+
+    def _what_is_unseen(self, found: Measurements | None) -> Unseen:
+        if not self._picture:
+            return phrases.no_picture()
+        return cues.what_is_unseen(self.task.exercise, self.task.side, found)
 
     def _lose_sight(self, working: Working, what: Unseen, t_s: float) -> None:
         """Keep time from now on; said once, with what would help."""
@@ -222,15 +256,15 @@ class StepRun:
 
     def last_words(self, result: Result) -> str:
         """What is said of a step whose dose is done: praise where it was clean, and seldom; and it is not
-        called complete where a hold was let go early."""
+        called complete where a hold was let go early. Often nothing: the next step says as much."""
         exercise = self.task.exercise
         early = next((fault for fault in result.faults if fault.name == "short_hold"), None)
         if early is not None:
             return phrases.cue(exercise, early.name, early.side)
         # Not known of a hold that was lost and found again.
         held = not self.task.step.hold_s or (isinstance(self._stage, Working) and self._stage.dose_done)
-        clean = held and result.verdict == "good"
-        return phrases.step_done(exercise, clean and self._shared.memory.praise_due(self.task.number))
+        praise = held and result.verdict == "good" and self._shared.memory.praise_due(self.task.number)
+        return phrases.step_done(exercise, praise) if praise or self._shared.verbosity.complete else ""
 
     # -- what is shown ---------------------------------------------------------------------------------
 
@@ -288,6 +322,8 @@ class StepRun:
         stage, task = self._stage, self.task
         if self._unseen_now():
             return None  # what cannot be seen well enough is not corrected
+        if judged.phase != "hold" and t_s < self._asked_s + (_BEGIN_S if judged.phase == "rest" else 0):
+            return None  # nothing is corrected that was not asked for
         cue = cues.fault_cue(task.exercise, judged)
         if cue is None and isinstance(stage, Working):
             cue = cues.side_cue(task.side, judged)
@@ -305,7 +341,7 @@ class StepRun:
             return None
         exercise = self.task.exercise
         if found is None or not self.judge.lies_wrong(found):
-            return str(cues.what_is_unseen(exercise, self.task.side, found))
+            return str(self._what_is_unseen(found))
         text = tr(phrases.LIE[exercise.postures[0]])
         if self._shared.memory.due("unseen", t_s):
             self._shared.announcer.tell("unseen", text)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from posecoach.coaching.pacing import Pace, opening
 from posecoach.coaching.phrases import rep
 from posecoach.coaching.plan import Step
+from posecoach.coaching.verbosity import Verbosity
 from posecoach.coaching.view import Kind
 
 _MOVE_S = 4.0  # to let go, and to move in again
@@ -20,16 +21,19 @@ class Metronome:
     """
 
     step: Step
+    verbosity: Verbosity
     begins_s: float  # when what there is to say about it has been said
     reps: int = 0
     held_s: float | None = None
     pace: Pace = field(init=False)
 
     def __post_init__(self) -> None:
-        self.pace = Pace(self.step.hold_s)
+        self.pace = Pace(self.step.hold_s, self.verbosity, self.reps)
 
     @classmethod
-    def taking_over(cls, step: Step, reps: int, t_s: float, held: tuple[float, Pace] | None) -> "Metronome":
+    def taking_over(
+        cls, step: Step, verbosity: Verbosity, reps: int, t_s: float, held: tuple[float, Pace] | None
+    ) -> "Metronome":
         """From `t_s` on, where `reps` are over already, in the middle of a hold that is `held` for so long.
 
         Where only repetitions count, each is given a moment in position.
@@ -37,9 +41,9 @@ class Metronome:
         step = replace(step, hold_s=step.hold_s or _SWAY_S)
         begins_s = t_s - reps * (_MOVE_S + step.hold_s)
         if held is None:
-            return cls(step, begins_s, reps)
+            return cls(step, verbosity, begins_s, reps)
         held_s, pace = held
-        metronome = cls(step, begins_s - _MOVE_S - held_s, reps, held_s)
+        metronome = cls(step, verbosity, begins_s - _MOVE_S - held_s, reps, held_s)
         metronome.pace = pace
         return metronome
 
@@ -52,12 +56,12 @@ class Metronome:
         if done:
             self.reps = min(int(over), self.step.reps)
             told += self.pace.due(self.step.hold_s) if was_in else []
-            told.append(("rep", rep(self.reps, self.step.reps, held=True)))
+            told.append(("rep", rep(self.reps, self.step.reps, again=self.verbosity.again or self.reps == 1)))
         holding = within_s >= _MOVE_S and self.reps < self.step.reps
         self.held_s = within_s - _MOVE_S if holding else None
         if self.held_s is not None:
             if not was_in or done:
-                self.pace = Pace(self.step.hold_s)
-                told.append(("in_position", opening(self.step.hold_s)))
+                self.pace = Pace(self.step.hold_s, self.verbosity, self.reps)
+                told.append(("in_position", opening(self.step.hold_s, self.verbosity, self.reps)))
             told += self.pace.due(self.held_s)
         return told

@@ -10,27 +10,30 @@ from typing import Literal
 
 from posecoach.coaching.view import Event, Kind
 
-Tone = Literal["start", "end", "tick"]
+Tone = Literal["start", "end", "tick", "breath"]
 
 RATE = 160  # words a minute: a calm voice
 
 #: Seconds that a tone has for itself before words begin.
-TONE_S: Mapping[Tone, float] = {"start": 0.35, "end": 0.45, "tick": 0.1}
+TONE_S: Mapping[Tone, float] = {"start": 0.35, "end": 0.45, "tick": 0.1, "breath": 0.25}
 
 _TONES: Mapping[Kind, Tone] = {
     "in_position": "start",
     "resumed": "start",
     "hold_done": "end",
     "paused": "end",
+    "picture_lost": "end",
     "done": "end",
     "count": "tick",
     "rep": "tick",
+    "breath": "breath",
 }
 
 _RANK: Mapping[Kind, int] = {
     "breath": 0,
     "announce": 1,
     "ready": 1,
+    "hint": 1,
     "waiting": 1,
     "unseen": 1,  # never in place of an instruction, which would be lost
     "step_done": 1,
@@ -42,6 +45,8 @@ _RANK: Mapping[Kind, int] = {
     "count": 3,
     "cue": 4,
     "hold_done": 6,  # a release cuts a cue: it is never late
+    "picture_lost": 7,
+    "picture_found": 1,
     "paused": 7,
     "resumed": 7,
 }
@@ -63,16 +68,19 @@ _LONG_S = 20.0  # what has to be heard, late or not: the next step and how to do
 
 #: What is over when something else begins, said or not.
 _ENDS: Mapping[Kind, frozenset[Kind]] = {
-    "announce": frozenset({"announce", "ready", "waiting", "unseen"}),
+    "announce": frozenset({"announce", "ready", "hint", "waiting", "unseen"}),
     "ready": frozenset({"waiting", "unseen"}),
-    "in_position": frozenset({"announce", "ready", "waiting", "unseen", "breath", "halfway", "count"}),
+    "in_position": frozenset(
+        {"announce", "ready", "hint", "waiting", "unseen", "breath", "halfway", "count"}
+    ),
     "rep": frozenset({"breath", "halfway", "count", "hold_done", "in_position"}),
     "paused": frozenset(_RANK),
+    "picture_lost": frozenset(_RANK),
     "resumed": frozenset({"paused"}),
-    "done": frozenset({"announce", "ready", "waiting", "unseen"}),
+    "done": frozenset({"announce", "ready", "hint", "waiting", "unseen"}),
 }
 
-_TO_BEGIN: frozenset[Kind] = frozenset({"ready", "waiting"})
+_TO_BEGIN: frozenset[Kind] = frozenset({"ready", "hint", "waiting"})
 _REPEATED: frozenset[Kind] = frozenset({"cue", "unseen", "waiting"})
 _REPEAT_S = 10.0  # the same words are not said again earlier
 _BREATHER_S = 0.25  # between two sentences
@@ -153,6 +161,10 @@ class UtteranceQueue:
             self._said[event.text] = t_s
         self._now = Utterance(t_s, event.kind, text, _TONES.get(event.kind), _rank(event), busy)
         return self._now
+
+    def heard(self, t_s: float) -> str:
+        """The words that are being said at `t_s`; "" in silence."""
+        return self._now.text if self._now is not None and t_s < self._ends_s(self._now) else ""
 
     @property
     def waiting(self) -> bool:

@@ -12,11 +12,12 @@ from posecoach.core.types import Posture, Side
 Phase = Literal["waiting", "rest", "moving", "hold", "paused", "done"]
 Kind = Literal[
     "announce",  # a step and its side begin
-    "ready",  # the starting position was found
+    "ready",  # the starting position was found: the move
+    "hint",  # how to do the move well
     "waiting",  # the starting position is still awaited, with what would help
     "in_position",  # a hold begins or a repetition is reached
     "rep",  # a repetition is complete
-    "breath",  # the pace of the breath in a hold
+    "breath",  # in or out, at the pace that is led
     "halfway",
     "count",  # one of the last three seconds of a hold
     "hold_done",  # the dose is held: release
@@ -26,6 +27,8 @@ Kind = Literal[
     "moving_on",  # the starting position was not found in time
     "paused",
     "resumed",
+    "picture_lost",  # the camera gives no picture
+    "picture_found",
     "done",  # the session is over
 ]
 
@@ -49,6 +52,7 @@ class View:
     hold_s      seconds in position in this hold so far; `hold_target_s` 0 when only repetitions count
     cue         the one most important thing to change or do, short enough to read from two metres
     not_seen    what cannot be seen, or None
+    caption     what is being spoken now; "" in silence
     breath      how full the lungs are at the pace that is led, 0 to 1; None where none is led
     outline     a posture to be drawn as a silhouette to lie into, or None
     exercise    the identifier of the exercise that is shown or done, "" for none
@@ -76,6 +80,7 @@ class View:
     measures: Mapping[str, float | None] = field(default_factory=dict)
     events: tuple[Event, ...] = ()
     session_s: float = 0.0
+    caption: str = ""
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,9 @@ class Watcher:
     def next_step(self) -> None:
         """Nothing: there is one exercise."""
 
+    def picture(self, there: bool) -> None:
+        """Nothing: a clip ends with its last picture."""
+
     def finish(self) -> list[Result]:
         """End the clip; exactly one result."""
         if self._result is None:

@@ -7,6 +7,9 @@ RotationChoice = Literal["auto", "0", "90", "180", "270"]
 
 SoundChoice = Literal["voice", "tones", "off"]
 
+#: How much the coach says.
+WordsChoice = Literal["few", "normal", "many"]
+
 #: Seconds of the longest hold that a step may ask for.
 LONGEST_HOLD_S = 300
 

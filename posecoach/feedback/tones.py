@@ -7,13 +7,14 @@ import numpy as np
 from posecoach.coaching.utterances import TONE_S, Tone
 from posecoach.feedback.audio import RATE_HZ, Samples
 
-_C5, _E5, _G5 = 523.25, 659.26, 783.99
+_G3, _C5, _E5, _G5 = 196.0, 523.25, 659.26, 783.99
 
 #: Notes of a tone: frequency in Hz, loudness, and when it begins as a share of the tone.
 _NOTES: dict[Tone, tuple[tuple[float, float, float], ...]] = {
     "start": ((_C5, 0.2, 0.0), (_G5, 0.2, 0.4)),
     "end": ((_G5, 0.2, 0.0), (_C5, 0.2, 0.4)),
     "tick": ((_E5, 0.12, 0.0),),
+    "breath": ((_G3, 0.1, 0.0),),
 }
 _ATTACK_S = 0.01
 

@@ -33,6 +33,7 @@ class _StepTable(BaseModel):
     reps: int = Field(default=1, ge=1, le=MOST_REPS, strict=True)
     limits: dict[str, Annotated[FiniteFloat, Field(strict=True)]] = {}
     say: _Words = ""
+    breathe: bool = Field(default=False, strict=True)
 
 
 class _RoutineTable(BaseModel):
@@ -188,9 +189,11 @@ def _key(location: Iterable[int | str]) -> str:
 def _wrong_in(step: _StepTable, where: str) -> Iterator[str]:
     """What is wrong in a step that is well-formed: what its exercise does not allow."""
     if not step.exercise:
-        if not step.pause_s or not step.say or step.model_fields_set - {"pause_s", "say"}:
+        if not step.pause_s or not step.say or step.model_fields_set - {"pause_s", "say", "breathe"}:
             yield f"{where} must have an 'exercise', or else just 'pause_s' and 'say'"
         return
+    if step.breathe:
+        yield f"{where}.breathe is for steps without an exercise: the breath is led in every hold"
     if step.pause_s:
         yield f"{where}.pause_s is for steps without an exercise: leave one of the two out"
     exercise = CATALOGUE.get(step.exercise)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from posecoach.coaching.utterances import RATE
 from posecoach.core import files, paths
-from posecoach.core.choices import SPEECH_RATES, VOLUMES, RotationChoice, SoundChoice
+from posecoach.core.choices import SPEECH_RATES, VOLUMES, RotationChoice, SoundChoice, WordsChoice
 from posecoach.core.errors import OutputError
 
 log = logging.getLogger(__name__)
@@ -19,7 +19,7 @@ class Settings(BaseModel):
     """The choices of the last live session. `routine` is a name or the absolute path of a TOML file.
 
     `rate` is in words a minute, `volume` in percent; `voice_name` "" is the system's own voice, and
-    `language` "" that of the machine.
+    `language` "" that of the machine; `words` is how much the coach says.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -34,6 +34,7 @@ class Settings(BaseModel):
     volume: int = Field(default=80, ge=VOLUMES[0], le=VOLUMES[1])
     voice_name: str = ""
     language: Literal["", "en", "de"] = ""
+    words: WordsChoice = "normal"
 
 
 def path() -> Path:

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.coaching import phrases
+from posecoach.coaching.captions import Captions
 from posecoach.coaching.coach import Coaches
 from posecoach.coaching.placement import CameraPlacement
 from posecoach.coaching.plan import Routine
@@ -101,12 +102,15 @@ def before(source: Source, coach: Coaches, stage: Stage, weights: bytes) -> Live
         speaker = _speaker(chosen, spoken, stage.spoken)
         console.print(stage.table)
 
-        def hear(view: View) -> None:
+        captions = Captions(spoken.length_s)
+
+        def hear(view: View) -> View:
             stage.follow(view)
             if view.phase == "done" and view.events and window is not None:
                 console.print(tr("Any key closes the window."))
             if speaker is not None:
                 speaker.hear(view)
+            return captions.add(view)
 
         summary = pipeline.run(
             source,
@@ -146,7 +150,7 @@ def placement(routine: Routine, coach: Coaches, light: Callable[[], float | None
     exercise, side = CATALOGUE[step.exercise], step.side if step.side != "each" else "both"
     start = phrases.start(exercise, side)
     title = phrases.routine_title(routine.title)
-    opening = f"{title}, {phrases.about(routine.estimated_s)}. {start}. {tr(phrases.LOOKING)}"
+    opening = f"{title}, {phrases.about(routine.estimated_s)}", start, tr(phrases.LOOKING)
     joints = [joint for motion in exercise.motions_on(side) for joint in motion.limb]
     return CameraPlacement(coach, opening, exercise.lying(side)[0], joints, light)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from posecoach.assessment.results import Result
@@ -136,10 +136,11 @@ def run(
     recorder: Records | None = None,
     draw: Draws = undrawn,
     say: Callable[[Event], None] = lambda _: None,
-    hear: Callable[[View], None] = lambda _: None,
+    hear: Callable[[View], View] = lambda view: view,
 ) -> LiveSummary:
     """A live session; call it on the main thread, where windows live. `draw` makes the picture that is
-    shown and recorded. `hear` gets every view, and then `say` each of its events; both must return at once.
+    shown and recorded. `hear` gets every view and returns it with its caption; then `say` gets each of its
+    events. Both must return at once.
 
     Ctrl-C ends it like the q key. A lost camera or a recording that fails ends in the summary's problems,
     never in an exception: what was done until then counts. Closes the recorder.
@@ -150,7 +151,7 @@ def run(
     try:
         with closing(moments(source, tracker, coach, linger_s=linger_s)) as following:
             for moment in following:
-                hear(moment.view)
+                moment = replace(moment, view=hear(moment.view))
                 for event in moment.view.events:
                     say(event)
                 if not session.go_on(moment):

@@ -12,6 +12,7 @@ from posecoach.coaching.plan import Routine, Step
 from posecoach.coaching.utterances import UtteranceQueue, spoken_s
 from posecoach.coaching.view import Event, View
 from posecoach.coaching.watcher import Watcher
+from posecoach.core.choices import WordsChoice
 from posecoach.core.pose import INDEX
 from posecoach.core.types import Posture
 from tests.support.synthetic import CROOK, STRAIGHT, VIEWS, Shot, Stance, T, film, joints, repeat
@@ -25,8 +26,8 @@ KNEE_RIGHT = Step(exercise="knee_to_chest", side="right", hold_s=2)
 PRESS_UP = Step(exercise="press_up", hold_s=2)
 
 
-def coaching(*steps: Step) -> Coach:
-    return Coach(Routine(title="A morning", steps=steps))
+def coaching(*steps: Step, words: WordsChoice = "normal") -> Coach:
+    return Coach(Routine(title="A morning", steps=steps), words=words)
 
 
 def run(coach: Coach | Watcher, shots: Iterable[Shot]) -> list[View]:
@@ -62,17 +63,17 @@ def two_steps() -> tuple[list[View], list[Result]]:
 
 # -- a routine -----------------------------------------------------------------------------------------
 
-ONE_STEP = ["announce", "ready", "in_position", "hold_done", "rep", "step_done"]
+ONE_STEP = ["announce", "ready", "hint", "in_position", "hold_done", "rep", "step_done"]
 
 
 def test_a_routine_is_led_in_order() -> None:
     views, _ = two_steps()
-    counted = ["count", "count", "count"]
-    assert kinds(views) == [*ONE_STEP[:3], *counted, *ONE_STEP[3:], *ONE_STEP, "done"]
+    known = [kind for kind in ONE_STEP if kind != "hint"]
+    assert kinds(views) == [*ONE_STEP, *known, "done"], "a hint is given once"
     assert views[-1].phase == "done"
     texts = [event.text for event in told(views)]
     assert "left" in texts[0]
-    assert "right" in texts[9]
+    assert (texts[7], "right" in texts[8]) == ("", True), "the other side follows without a new title"
     times = [event.t_s for event in told(views)]
     assert times == sorted(times)
 
@@ -162,8 +163,8 @@ def test_the_starting_position_is_awaited_for_a_limited_time() -> None:
     (moved,) = (event for event in told(views) if event.kind == "moving_on")
     assert 30 < moved.t_s < 50
     assert kinds(views)[-2:] in (["moving_on", "announce"], ["announce", "waiting"])
-    reminders = [event.t_s for event in told(views) if event.kind == "waiting"]
-    assert reminders
+    reminders = [event.t_s for event in told(views) if event.kind == "waiting" and event.t_s < moved.t_s]
+    assert 2 < reminders[0] < 5, "once the title is heard"
     assert all(b - a > 10 for a, b in pairwise(reminders))
     result = coach.finish()[0]
     assert (result.verdict, result.step, result.faults, result.score) == ("not_performed", 1, (), 0)
@@ -484,7 +485,8 @@ def test_the_other_side_is_told_and_not_counted() -> None:
 
 
 def test_the_last_three_seconds_are_counted_and_come_in_time() -> None:
-    views, _ = two_steps()
+    coach = coaching(KNEE_LEFT, words="many")
+    views = run(coach, film(CROOK, repeat(CROOK, LEFT, 8.0), FPS))
     done_s = next(event.t_s for event in told(views) if event.kind == "hold_done")
     counted = [(event.text, done_s - event.t_s) for event in told(views) if event.kind == "count"]
     assert [text for text, _ in counted] == ["Three", "Two", "One"]
@@ -534,26 +536,27 @@ def test_a_hold_is_led_in_breaths_and_a_short_one_is_not() -> None:
     views, _ = two_steps()
     long, short = ([v.breath for v in views if v.step == n and v.phase == "hold"] for n in (1, 2))
     assert all(breath is not None and 0 <= breath <= 1 for breath in long)
-    assert (long[0] or 0) < 0.2, "it begins on an exhale"
-    assert max(breath or 0 for breath in long) > 0.9
+    assert (long[0] or 0) > 0.9, "it begins on an exhale"
+    assert min(breath or 0 for breath in long) < 0.1
     assert set(short) == {None}
     assert all(view.breath is None for view in views if view.phase != "hold")
 
 
 def test_every_step_is_begun_on_an_exhale() -> None:
-    views, _ = two_steps()
-    ready = [event.text for event in told(views) if event.kind == "ready"]
-    assert len(ready) == 2
-    assert all(text.endswith(phrases.ON_AN_EXHALE) for text in ready)
+    often = coaching(KNEE_LEFT, KNEE_RIGHT, words="many")
+    views = run(often, film(CROOK, [*repeat(CROOK, LEFT, 8.0), *repeat(CROOK, RIGHT, 2.0)], FPS))
+    for session, times in ((two_steps()[0], 1), (views, 2)):
+        hints = [event.text for event in told(session) if event.kind == "hint"]
+        assert hints == [phrases.ON_AN_EXHALE] * times
 
 
 def test_what_only_keeps_time_begins_once_it_has_been_said_what_to_do() -> None:
     tilt = Step(exercise="pelvic_tilt", hold_s=4, reps=2, say="A tiny move")
     views = run(coaching(tilt), lying(CROOK, 40))
     at = {event.kind: event for event in reversed(told(views))}
-    words_s = spoken_s(at["announce"].text) + spoken_s(at["ready"].text)
+    words_s = sum(spoken_s(e.text) for e in told(views) if e.kind in ("announce", "ready", "hint"))
     assert at["in_position"].t_s >= words_s
-    assert kinds(views)[2:8] == ["in_position", "count", "count", "count", "hold_done", "rep"]
+    assert kinds(views)[2:7] == ["hint", "hint", "in_position", "hold_done", "rep"]
     assert views[-1].phase == "done"
 
 

@@ -120,7 +120,7 @@ def shown(views: Iterable[View]) -> Iterator[str]:
 def session_views() -> Iterator[View]:
     """A session from the set-up on, with somebody who comes late, is lost half way, and pauses once."""
     coach = Coach(ROUTINE)
-    setup = CameraPlacement(coach, "", "supine", light=lambda: None)
+    setup = CameraPlacement(coach, (), "supine", light=lambda: None)
     filmed = shots()
     begin_s = 4.0
     for index in range(round(begin_s * FPS)):
@@ -163,10 +163,8 @@ def test_what_is_left_out_of_a_catalogue_stays_english() -> None:
 def test_german_has_a_whole_sentence_for_each_side() -> None:
     language.use("de")
     knee = CATALOGUE["knee_to_chest"]
-    assert phrases.announce(knee, "left", 1, 3, "Ruhig.") == (
-        "Übung 1 von 3: Knie zur Brust, linke Seite. Ruhig. "
-        "Leg dich auf den Rücken, Beine gebeugt oder gestreckt"
-    )
+    assert phrases.numbered(knee, "left", 1, 3) == "Übung 1 von 3: Knie zur Brust, linke Seite"
+    assert phrases.start(knee, "left") == "Leg dich auf den Rücken, Beine gebeugt oder gestreckt"
     assert phrases.move(knee, "right") == "Zieh das rechte Knie sanft zur Brust"
     unseen = phrases.cannot_see(["left_knee", "right_ankle", "right_heel"])
     assert unseen.what == "Ich kann dein linkes Knie und deinen rechten Fuß nicht sehen"

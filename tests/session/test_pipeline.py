@@ -71,6 +71,9 @@ class FakeCoach:
     def next_step(self) -> None:
         self.told.append("next")
 
+    def picture(self, there: bool) -> None:
+        self.told.append("found" if there else "lost")
+
     def finish(self) -> list[Result]:
         return [Result("knee_to_chest", "left", self.frames / 10, self.frames, 1.0, "good")]
 
@@ -110,11 +113,15 @@ def test_a_session_runs_until_the_source_ends() -> None:
 
 
 def test_a_view_is_seen_before_anything_of_it_is_said() -> None:
+    def heard(view: View) -> View:
+        order.append(f"seen {round(10 * view.t_s) + 1}")
+        return view
+
     order: list[str] = []
     run(
         *(Feed(2), Nobody(), FakeCoach()),
         say=lambda event: order.append(event.text),
-        hear=lambda view: order.append(f"seen {round(10 * view.t_s) + 1}"),
+        hear=heard,
     )
     assert order == ["seen 1", "frame 1", "seen 2", "frame 2"]
 

@@ -28,6 +28,8 @@ from posecoach.vision.video_file import VideoFile
 
 log = logging.getLogger(__name__)
 
+_TAUGHT = 2  # sessions that begin with how to pause and to stop
+
 _DEMO_CLIP = "knee_to_chest/knee_to_chest-good-left-side-la.mp4"
 _DEMO_VIDEO = Path("posecoach-demo.mp4")
 _DEMO_ROUTINE = Routine(
@@ -55,7 +57,7 @@ def live(given: options.Live) -> int:
     hurts = questions.before(given.ask) if person or given.ask else None
     keeps = person if given.history is None else given.history
     with keeping(routine, hurts, keeps) as kept:
-        coach = Coach(routine, kept.step_done)
+        coach = Coach(routine, kept.step_done, chosen.words, teach=person and _is_new())
 
         def follow(view: View) -> None:
             kept.follow(view.session_s)
@@ -77,6 +79,13 @@ def live(given: options.Live) -> int:
         if person and keeps and summary.frames_shown:
             _look_back(kept)
     return int(bool(summary.problems))
+
+
+def _is_new() -> bool:
+    """True in the first sessions, in which it is said how to pause and to stop."""
+    with suppress(InputError):
+        return len(history.feelings()) < _TAUGHT
+    return True
 
 
 def _look_back(kept: SessionRecorder) -> None:

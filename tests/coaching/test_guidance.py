@@ -1,0 +1,212 @@
+"""What a session teaches: one thing at a time, nothing before it was asked for, and what stays when the
+picture goes."""
+
+from collections.abc import Iterable
+from itertools import pairwise
+
+import pytest
+
+from posecoach.coaching import phrases
+from posecoach.coaching.captions import Captions
+from posecoach.coaching.coach import Coach
+from posecoach.coaching.pacing import BREATH_S
+from posecoach.coaching.plan import Routine, Step
+from posecoach.coaching.utterances import UtteranceQueue, spoken_s
+from posecoach.coaching.view import Event, View
+from posecoach.core.choices import WordsChoice
+from tests.support.synthetic import CROOK, Shot, Stance, film, repeat
+
+FPS = 8
+LEFT = CROOK.but(hip_left=118, knee_left=128)
+KNEE = Step(exercise="knee_to_chest", side="left", hold_s=8)
+CURLED = CROOK.but(hip_left=105, hip_right=105, knee_left=100, knee_right=100)
+ON_THE_SIDE = CROOK.but(hip_left=20, hip_right=20, knee_left=30, knee_right=30)
+BREATHING = Step(pause_s=40, say="Lie flat, and take slow breaths", breathe=True)
+
+
+def coaching(*steps: Step, words: WordsChoice = "normal", teach: bool = False) -> Coach:
+    return Coach(Routine(title="A morning", steps=steps), words=words, teach=teach)
+
+
+def run(coach: Coach, shots: Iterable[Shot]) -> list[View]:
+    return [coach.update(shot.pose, shot.t_s) for shot in shots]
+
+
+def told(views: Iterable[View]) -> list[Event]:
+    return [event for view in views for event in view.events]
+
+
+def texts(views: Iterable[View], kind: str) -> list[str]:
+    return [event.text for event in told(views) if event.kind == kind]
+
+
+def lying(stance: Stance, lasts_s: float, start_s: float = 0.0) -> list[Shot]:
+    return film(stance, [(lasts_s, stance)], FPS, start_s=start_s)
+
+
+# -- one sentence at a time ----------------------------------------------------------------------------
+
+
+def test_a_step_is_asked_for_in_short_sentences_with_its_own_hint() -> None:
+    step = Step(exercise="lumbar_rotation", reps=6, say="Small and slow, three times to each side")
+    views = run(coaching(step), lying(CROOK, 12))
+    said = [(event.kind, event.text) for event in told(views)]
+    assert [kind for kind, _ in said] == ["announce", "ready", "hint"]
+    assert said[2][1] == "Small and slow, three times to each side"
+    assert all(spoken_s(text) < 5 for _, text in said)
+    assert said[1][1] == views[-1].instruction
+
+
+def test_how_to_lie_is_said_to_whoever_does_not_lie_so() -> None:
+    views = run(coaching(KNEE), film(CROOK, [(6, CROOK)], FPS, posture="prone"))
+    first = next(event for event in told(views) if event.kind == "waiting")
+    assert first.text == phrases.LIE["supine"]
+    assert first.t_s < 5
+    assert not texts(run(coaching(KNEE), lying(CROOK, 6)), "waiting")
+
+
+def test_the_caption_is_what_is_spoken_and_ends_with_it() -> None:
+    captions, queue = Captions(), UtteranceQueue()
+    coach, spoken, shown = coaching(KNEE), list[tuple[float, str]](), list[tuple[float, str]]()
+    last = ""
+    for shot in lying(CROOK, 15):
+        view = coach.update(shot.pose, shot.t_s)
+        utterance = queue.update(view.events, view.t_s, view.phase in ("moving", "hold"))
+        if utterance is not None:
+            spoken.append((view.t_s, utterance.text))
+        caption = captions.add(view).caption
+        if caption and caption != last:
+            shown.append((view.t_s, caption))
+        last = caption
+    assert shown == spoken
+    assert len(shown) == 3
+    assert last == ""
+
+
+@pytest.mark.parametrize(("words", "most"), [("few", 13), ("normal", 17), ("many", 40)])
+def test_fewer_words_are_fewer_and_the_release_is_always_among_them(words: WordsChoice, most: int) -> None:
+    step = Step(exercise="knee_to_chest", side="left", hold_s=20, reps=2, say="Stay at a gentle pull")
+    views = run(coaching(step, words=words), film(CROOK, [(9, CROOK), *repeat(CROOK, LEFT, 21, 2, 4)], FPS))
+    said = [event.text for event in told(views) if event.text]
+    assert len(said) <= most
+    assert said.count("Done. Release slowly") == 2
+    assert "Stay at a gentle pull" in said
+
+
+# -- no cue before the request -------------------------------------------------------------------------
+
+
+def test_nobody_is_corrected_before_the_move_was_asked_for_and_there_was_time_to_begin() -> None:
+    coach = coaching(Step(exercise="fetal", side="right", hold_s=10, say="Let your back round softly"))
+    views = run(coach, film(ON_THE_SIDE, [(25, ON_THE_SIDE)], FPS, posture="right_side"))
+    asked = next(event for event in told(views) if event.kind == "ready")
+    cue = next(event for event in told(views) if event.kind == "cue")
+    assert cue.t_s > asked.t_s + spoken_s(asked.text) + 5
+    assert all(view.cue is None for view in views if view.t_s < cue.t_s)
+
+
+def test_whoever_is_on_the_way_is_not_told_to_begin() -> None:
+    coach = coaching(Step(exercise="fetal", side="right", hold_s=10))
+    way: list[tuple[float, Stance]] = [(9, ON_THE_SIDE), (5, CURLED), (3, CURLED)]
+    views = run(coach, film(ON_THE_SIDE, way, FPS, posture="right_side"))
+    moving = [view for view in views if view.phase == "moving"]
+    assert moving
+    assert all(view.cue is None for view in moving)
+
+
+# -- breath --------------------------------------------------------------------------------------------
+
+
+def test_a_breathing_step_is_led_out_and_in_from_an_exhale_on() -> None:
+    views = run(coaching(BREATHING), lying(CROOK, 41))
+    breaths = [event for event in told(views) if event.kind == "breath"]
+    assert [event.text for event in breaths[:3]] == [
+        "Breathe slowly out",
+        "Breathe slowly in",
+        "Breathe slowly out",
+    ]
+    assert len(breaths) % 2 == 0
+    assert all(3.8 <= b.t_s - a.t_s <= 6.2 for a, b in pairwise(breaths))
+    times = [0.0, *(event.t_s for event in told(views))]
+    assert max(b - a for a, b in pairwise(times)) < 12
+    disc = [view.breath for view in views if breaths[0].t_s <= view.t_s < breaths[0].t_s + BREATH_S]
+    assert min(one for one in disc if one is not None) < 0.1
+    assert None not in disc
+
+
+def test_another_pause_is_silent_and_without_a_disc() -> None:
+    views = run(coaching(Step(pause_s=20, say="Roll over")), lying(CROOK, 19))
+    assert [event.kind for event in told(views)] == ["announce"]
+    assert {view.breath for view in views} == {None}
+
+
+# -- stopping ------------------------------------------------------------------------------------------
+
+
+def test_how_to_stop_is_said_first_and_only_where_it_is_wanted() -> None:
+    for coach, taught in (
+        (coaching(KNEE, teach=True), True),
+        (coaching(KNEE), False),
+        (coaching(KNEE, words="many"), True),
+    ):
+        first = told(run(coach, lying(CROOK, 1)))[0].text
+        assert (first == phrases.HOW_TO_STOP) is taught
+
+
+@pytest.mark.parametrize(
+    ("head", "words"),
+    [
+        (0.0, "1 of 1 done. Rest a moment, and get up slowly"),
+        (
+            0.3,
+            "1 of 1 done. One thing for next time: let your head rest on the pillow. "
+            "Rest a moment, and get up slowly",
+        ),
+    ],
+)
+def test_the_last_words_say_what_was_done_and_one_thing_for_next_time(head: float, words: str) -> None:
+    views = run(coaching(KNEE), film(CROOK, repeat(CROOK, LEFT.but(head=head), 9), FPS))
+    assert texts(views, "done") == [words]
+    assert views[-1].instruction == words
+
+
+# -- the picture ---------------------------------------------------------------------------------------
+
+
+def lost(coach: Coach, from_s: float, lasts_s: float) -> list[View]:
+    """Frames without a picture, as the clock of a session gives them."""
+    return [coach.update(None, from_s + frame / 4) for frame in range(round(lasts_s * 4))]
+
+
+def test_a_lost_picture_is_said_at_once_and_the_count_goes_on_after_it() -> None:
+    coach = coaching(Step(exercise="knee_to_chest", side="left", hold_s=4, reps=3))
+    views = run(coach, film(CROOK, [*repeat(CROOK, LEFT, 5), (1, CROOK), (1.3, LEFT), (2, LEFT)], FPS))
+    assert views[-1].phase == "hold"
+    coach.picture(there=False)
+    gone = lost(coach, views[-1].t_s + 0.2, 5)
+    assert [event.text for event in gone[0].events] == [phrases.NO_PICTURE]
+    assert "hold_done" not in [event.kind for event in told(gone)], "what is let go is not held"
+    coach.picture(there=True)
+    again = run(coach, film(CROOK, repeat(CROOK, LEFT, 5, 2, 3), FPS, start_s=gone[-1].t_s + 0.2))
+    assert texts(again, "picture_found") == [phrases.PICTURE_AGAIN]
+    assert texts(again, "rep")[0].startswith("2 of 3")
+    assert coach.finished
+    (result,) = coach.finish()
+    assert "short_hold" not in [fault.name for fault in result.faults]
+
+
+def test_time_is_kept_while_the_picture_is_lost_for_long() -> None:
+    coach = coaching(Step(exercise="bridge", reps=4), KNEE)
+    views = run(coach, lying(CROOK, 8))
+    coach.picture(there=False)
+    gone = lost(coach, views[-1].t_s + 0.2, 50)
+    assert "I have no picture" in texts(gone, "unseen")[0]
+    assert texts(gone, "rep")[0].startswith("1 of 4")
+    assert gone[-1].step == 2
+    assert texts(gone, "picture_lost") == [phrases.NO_PICTURE], "it is said once"
+
+
+def test_what_is_not_lost_is_not_found() -> None:
+    coach = coaching(KNEE)
+    coach.picture(there=True)
+    assert not texts(run(coach, lying(CROOK, 1)), "picture_found")
