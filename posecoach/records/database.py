@@ -1,15 +1,20 @@
 """The file of the history: opened, checked, and set aside where it is damaged.
 
-A damaged file is never removed or written into: it gets another name beside the new one.
+A damaged file is never removed or written into: it gets another name beside the new one, which has what can
+be read of it.
 """
 
 import contextlib
+import logging
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 from posecoach.core import paths
 from posecoach.core.errors import InputError, OutputError
+from posecoach.records.rescue import rescued
+
+log = logging.getLogger(__name__)
 
 _VERSION = 1
 _SCHEMA = (
@@ -20,6 +25,7 @@ _SCHEMA = (
     " step INTEGER NOT NULL, asked TEXT NOT NULL, result TEXT NOT NULL, curves TEXT NOT NULL,"
     " PRIMARY KEY (session, step))",
 )
+_TABLES = ("sessions", "exercises")
 _BUSY_S = 0.25  # to wait for another program: longer would be a picture that stands still
 _BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 BESIDE = ("-journal", "-wal", "-shm")  # what SQLite keeps beside a file while it is written
@@ -41,22 +47,29 @@ def begun(target: Path) -> sqlite3.Connection:
 def _connected(target: Path) -> sqlite3.Connection:
     """A connection to a file that is whole and of this version; raises sqlite3.Error, OutputError."""
     connection = sqlite3.connect(target, timeout=_BUSY_S, isolation_level=None)
+    # A byte that is no UTF-8 spoils its word, not the rest.
+    connection.text_factory = lambda text: text.decode("utf-8", "replace")
     try:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA secure_delete = ON")  # what is forgotten leaves the file
         connection.execute("PRAGMA synchronous = FULL")
         _checked(connection, target)
         if _version(connection) == 0:
-            with connection:
-                connection.execute("BEGIN IMMEDIATE")
-                if _version(connection) == 0:  # nobody else was quicker
-                    for statement in _SCHEMA:
-                        connection.execute(statement)
-                    connection.execute(f"PRAGMA user_version = {_VERSION}")
+            _begin(connection)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _begin(connection: sqlite3.Connection) -> None:
+    """Make the tables of a new file."""
+    with connection:
+        connection.execute("BEGIN IMMEDIATE")
+        if _version(connection) == 0:  # nobody else was quicker
+            for statement in _SCHEMA:
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {_VERSION}")
 
 
 def _checked(connection: sqlite3.Connection, target: Path) -> None:
@@ -65,7 +78,7 @@ def _checked(connection: sqlite3.Connection, target: Path) -> None:
             f"The history in {target} was written by a newer posecoach and is left as it is: update "
             "posecoach to add to it."
         )
-    (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
     if found != "ok":
         error = sqlite3.DatabaseError(found)
         error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
@@ -78,8 +91,9 @@ def _version(connection: sqlite3.Connection) -> int:
 
 
 def is_broken(error: sqlite3.Error) -> bool:
+    """Whether the file itself is damaged."""
     # The primary code is in the lower byte; an error of Python's own has none.
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _BROKEN
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _BROKEN or "unsupported file format" in str(error)
 
 
 def set_aside(target: Path) -> Path:
@@ -100,6 +114,21 @@ def set_aside_before(target: Path) -> list[Path]:
     return sorted(one for one in found if one.stem.rpartition("-")[2].isdecimal())
 
 
+def restore(damaged: Path, connection: sqlite3.Connection) -> int:
+    """Copy what can be read of a damaged file into a new one; how many sessions that are."""
+    found = rescued(damaged, _SCHEMA, _TABLES)
+    with connection:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("PRAGMA defer_foreign_keys = ON")  # until the exercises without a session are gone
+        for table, rows in found.items():
+            for row in rows:  # one that breaks a rule of its table is left out
+                marks = ", ".join("?" * len(row))
+                connection.execute(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", row)
+        connection.execute("DELETE FROM exercises WHERE session NOT IN (SELECT id FROM sessions)")
+    (count,) = connection.execute("SELECT count(*) FROM sessions").fetchone()
+    return int(count)
+
+
 def why(error: sqlite3.Error) -> str:
     busy = getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
     return "another program is using it" if busy else str(error)
@@ -107,23 +136,37 @@ def why(error: sqlite3.Error) -> str:
 
 @contextlib.contextmanager
 def reading() -> Iterator[sqlite3.Connection | None]:
-    """The history that is there, or None; every failure inside is an InputError that names the way out."""
+    """The history that is there, or None; of a damaged one what can be read, which is said.
+
+    Every failure inside is an InputError that names the way out.
+    """
     target = path()
     if not target.exists():
         yield None
         return
     try:
-        connection = _connected(target)
-        try:
+        with contextlib.closing(_readable(target)) as connection:
             yield connection
-        finally:
-            connection.close()
     except OutputError as error:  # a newer version
         raise InputError(str(error)) from error
     except sqlite3.Error as error:
+        raise InputError(f"The history in {target} cannot be read now ({why(error)}).") from error
+
+
+def _readable(target: Path) -> sqlite3.Connection:
+    """A connection to the history; where that is damaged, to a copy in memory of what can be read."""
+    try:
+        return _connected(target)
+    except sqlite3.Error as error:
         if not is_broken(error):
-            raise InputError(f"The history in {target} cannot be read now ({why(error)}).") from error
-        raise InputError(
-            f"The history in {target} is damaged: the next session sets it aside and begins a new one, and "
-            "'posecoach history forget --all' removes it."
-        ) from error
+            raise
+    copy = sqlite3.connect(":memory:", isolation_level=None)
+    _begin(copy)
+    count = restore(target, copy)
+    log.warning(
+        "The history in %s is damaged; %d sessions could be read. The next session keeps the damaged file "
+        "under another name and goes on with these.",
+        target,
+        count,
+    )
+    return copy

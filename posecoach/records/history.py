@@ -99,6 +99,7 @@ class Store:
     """The history, open for writing; a damaged file is set aside under another name, never removed.
 
     set_aside  where a damaged file that was found has gone
+    rescued    how many sessions of it could be read, and are in the new file
     """
 
     def __init__(self, connect: Callable[[Path], sqlite3.Connection] = database.begun) -> None:
@@ -106,6 +107,7 @@ class Store:
         self._connect = connect
         self._connection: sqlite3.Connection | None = None
         self.set_aside: Path | None = None
+        self.rescued = 0
 
     def open(self) -> None:
         """Open the history, or begin one, unless it is open.
@@ -124,6 +126,7 @@ class Store:
                     raise
                 self.set_aside = database.set_aside(target)
                 self._connection = self._connect(target)
+                self.rescued = database.restore(self.set_aside, self._connection)
         except sqlite3.Error as error:
             raise OutputError(f"The history in {target} cannot be opened ({database.why(error)}).") from error
         except OSError as error:
@@ -139,7 +142,8 @@ class Store:
         before = self.set_aside
         self.open()
         assert self._connection is not None
-        if self.set_aside != before:  # its number went with the damaged file
+        known = self._connection.execute("SELECT 1 FROM sessions WHERE id = ?", (session.id,)).fetchone()
+        if self.set_aside != before and known is None:  # it went with the damaged file
             session = replace(session, id=None)
         try:
             with self._connection as connection:
@@ -319,6 +323,7 @@ def check(numbers: Collection[int]) -> None:
 
 def forget(numbers: Collection[int]) -> None:
     """Remove these sessions for good; raises InputError when the file cannot be used."""
+    _repair()
     with database.reading() as connection:
         if connection is not None:
             with connection:
@@ -327,24 +332,35 @@ def forget(numbers: Collection[int]) -> None:
             connection.execute("VACUUM")
 
 
+def _repair() -> None:
+    """Set a damaged history aside, so that what is left of it can be changed; raises InputError."""
+    if database.path().exists():
+        try:
+            with Store() as store:
+                store.open()
+        except OutputError as error:
+            cause = error.__cause__
+            raise InputError(str(error)) from (cause if isinstance(cause, sqlite3.Error) else error)
+
+
 def forget_all() -> None:
     """Remove every session, also of a file that cannot be read, and the damaged files that were set aside.
 
     Raises InputError while another program uses it, and OutputError when a file cannot be removed.
     """
     target = database.path()
-    damaged = database.set_aside_before(target)
     try:
+        _repair()
         with database.reading() as connection:
             if connection is not None:
                 with connection:
                     connection.execute("DELETE FROM sessions")
                 connection.execute("VACUUM")
+        damaged = database.set_aside_before(target)
     except InputError as error:
-        cause = error.__cause__
-        if isinstance(cause, sqlite3.Error) and not database.is_broken(cause):
+        if isinstance(error.__cause__, sqlite3.Error):
             raise
-        damaged.append(target)
+        damaged = [*database.set_aside_before(target), target]  # of a newer version
     try:
         for one in damaged:
             for name in (one.name, *(one.name + ending for ending in database.BESIDE)):

@@ -94,7 +94,10 @@ class SessionRecorder:
                 log.warning("%s The session goes on without it for now.", error)
         if self._store.set_aside != before:
             log.warning(
-                "The history was damaged: it is kept as %s, and a new one begins.", self._store.set_aside
+                "The history was damaged: the file is kept as %s, and the %d sessions that could be read are "
+                "in the new one.",
+                self._store.set_aside,
+                self._store.rescued,
             )
 
 

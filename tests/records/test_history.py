@@ -6,7 +6,7 @@ import io
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -128,23 +128,60 @@ def test_an_exercise_that_cannot_be_understood_is_left_out(posecoach: Run) -> No
 # -- what is wrong with the file -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("half", [False, True])
-def test_a_damaged_file_is_set_aside_and_a_new_one_begun(folder: Path, half: bool) -> None:
-    if half:
-        write(*weeks(4))
-        content = database.path().read_bytes()
-        damage(content[:8192] + b"x" * 8192 + content[16384:])
-    else:
-        damage()
+def spoil(content: bytes, pattern: bytes, becomes: bytes) -> bytes:
+    """The content with one place changed."""
+    assert pattern in content
+    return content.replace(pattern, becomes, 1)
+
+
+def without_index(content: bytes) -> bytes:
+    """A history whose index of the exercises lacks its entries."""
+    with contextlib.closing(sqlite3.connect(database.path(), isolation_level=None)) as connection:
+        query = "SELECT rootpage FROM sqlite_master WHERE type = 'index'"
+        (root,) = connection.execute(query).fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    page = bytearray(content)
+    page[(root - 1) * size + 3 : (root - 1) * size + 5] = b"\0\0"  # how many entries the page has
+    return bytes(page)
+
+
+#: What happens to a file with eight sessions, and how many of them are left at least.
+DAMAGES: dict[str, tuple[Callable[[bytes], bytes], int]] = {
+    "no database": (lambda content: b"no database, " * 1000, 0),
+    "index": (without_index, 8),
+    "schema": (lambda content: spoil(content, b"CREATE TABLE exercises", b"CREATE TABZE exercises"), 8),
+    "schema format": (lambda content: content[:47] + b"\xff" + content[48:], 8),
+    "header": (lambda content: b"x" * 16 + content[16:], 8),
+    "pages": (lambda content: content[:24576] + b"x" * 8192 + content[32768:], 1),
+    "end": (lambda content: content[: len(content) // 8192 * 4096], 1),
+}
+
+
+@pytest.mark.parametrize("kind", DAMAGES)
+def test_of_a_damaged_file_what_can_be_read_is_read_and_the_file_is_kept(
+    folder: Path, kind: str, posecoach: Run
+) -> None:
+    whole = write(*weeks(8))
+    spoiled, least = DAMAGES[kind]
+    damage(spoiled(database.path().read_bytes()))
     bad = database.path().read_bytes()
-    with pytest.raises(InputError, match="is damaged"):
-        history.sessions()
+    status, _, errors = posecoach("history")
+    assert status == 0
+    assert "is damaged" in errors
+    assert "forget" not in errors
+    assert database.path().read_bytes() == bad, "reading changes nothing"
     with Store() as store:
         store.open()
         assert store.set_aside == folder / "history-damaged-1.db"
         assert store.set_aside.read_bytes() == bad
+        assert store.rescued >= least
         kept = store.write(session(knee()))
-    assert history.sessions() == [kept]
+    found = history.sessions()
+    assert found[-1] == kept
+    assert len(found) == store.rescued + 1
+    assert {one.id for one in found[:-1]} <= {one.id for one in whole}
+    if least == len(whole):
+        assert found[:-1] == whole
     damage()
     with Store() as store:
         store.open()
@@ -152,12 +189,26 @@ def test_a_damaged_file_is_set_aside_and_a_new_one_begun(folder: Path, half: boo
     assert (folder / "history-damaged-2.db").exists()
 
 
-def test_a_file_that_is_damaged_while_it_is_open_costs_no_exercise() -> None:
+def test_a_byte_that_is_no_text_and_a_date_that_is_none_cost_no_other_session(posecoach: Run) -> None:
+    first, second, third = write(*weeks(3))
+    content = database.path().read_bytes()
+    assert second.started.isoformat()[:10] != first.started.isoformat()[:10]
+    content = spoil(content, first.started.isoformat()[:10].encode(), b"2026-02-31")
+    damage(content.replace(b"Short & <easy>", b"Short \xff <easy>"))
+    found = history.sessions()
+    assert [one.id for one in found] == [second.id, third.id]
+    assert found[0].title == "Short \ufffd <easy>"
+    assert len(history.feelings()) == 2
+    assert "1 entries in the history cannot be understood" in posecoach("history")[2]
+
+
+@pytest.mark.parametrize("content", [b"no database, " * 1000, b""])
+def test_a_file_that_is_damaged_while_it_is_open_costs_no_exercise(content: bytes) -> None:
     with Store() as store:
         kept = store.write(session(knee("left")))
         store.write(kept)
         store.close()
-        damage()
+        damage(content or b"x" * 16 + database.path().read_bytes()[16:])
         again = store.write(replace(kept, exercises=(knee("left"), knee("right"))))
         assert store.set_aside is not None
     assert history.sessions() == [again]

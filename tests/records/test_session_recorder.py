@@ -121,6 +121,7 @@ def test_a_damaged_history_is_said_once(logged: list[str]) -> None:
         go_through(kept)
     (said,) = logged
     assert "history-damaged-1.db" in said
+    assert "the 0 sessions that could be read" in said
     assert len(history.sessions()[0].exercises) == 3
 
 
