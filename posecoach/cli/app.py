@@ -88,6 +88,15 @@ def live(given: options.Live) -> int:
     return command.live(given)
 
 
+@app.command(cls=Command)
+@takes(options.Practise)
+def practise(given: options.Practise) -> int:
+    """Try the gestures that pause and end a session, and see that they work."""
+    from posecoach.cli.commands import practise as command
+
+    return command.practise(given)
+
+
 @app.command(cls=Command, epilog=_WHO)
 @takes(options.Calibrate)
 def calibrate(given: options.Calibrate) -> int:
@@ -183,6 +192,24 @@ def routines_check(given: options.RoutinesCheck) -> int:
     from posecoach.cli.commands import routines as command
 
     return command.check(given.file)
+
+
+@routines_app.command("share", cls=Command)
+@takes(options.RoutinesShare)
+def routines_share(given: options.RoutinesShare) -> int:
+    """Write a routine to a file that can be sent to somebody else."""
+    from posecoach.cli.commands import routines as command
+
+    return command.share(given.name, given.file)
+
+
+@routines_app.command("add", cls=Command)
+@takes(options.RoutinesAdd)
+def routines_add(given: options.RoutinesAdd) -> int:
+    """Keep a routine that you were given among your own, so that its name starts it."""
+    from posecoach.cli.commands import routines as command
+
+    return command.add(given.file)
 
 
 @history_app.callback(invoke_without_command=True)

@@ -97,6 +97,20 @@ class Live(Session):
 
 
 @dataclass(frozen=True)
+class Practise(Common):
+    camera: Camera = None
+    rotate: LiveRotate = None
+    mirror: Mirror = None
+    window: ShowWindow = None
+    sound: Heard = None
+    rate: Rate = None
+    volume: Volume = None
+    voice_name: VoiceName = None
+    language: SpokenLanguage = None
+    model: ModelFile = None
+
+
+@dataclass(frozen=True)
 class Calibrate(Session):
     show: Annotated[bool, typer.Option("--show", help="Print your own limits instead.")] = False
     forget: Annotated[bool, typer.Option("--forget", help="Remove your own limits instead.")] = False
@@ -255,6 +269,19 @@ class RoutinesNew(Common):
 @dataclass(frozen=True)
 class RoutinesCheck(Common):
     file: Annotated[Path, typer.Argument(metavar="FILE.toml", help="The routine file.")]
+
+
+@dataclass(frozen=True)
+class RoutinesShare(Common):
+    name: RoutineName
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE.toml]", help="Where to write it. \\[NAME.toml]")
+    ] = None
+
+
+@dataclass(frozen=True)
+class RoutinesAdd(Common):
+    file: Annotated[Path, typer.Argument(metavar="FILE.toml", help="The routine file that you were given.")]
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ _CHOICES = (
 )
 
 
-def choose(given: options.Session) -> Settings:
+def choose(given: options.Session | options.Practise) -> Settings:
     """What is given, and for the rest what was chosen the last time; its language is spoken from now on.
 
     Raises InputError when a voice is named that is not there.

@@ -34,8 +34,11 @@ def weeks_in_a_row(days: Collection[date], today: date) -> int:
     return count
 
 
-def told(days: Collection[date], today: date) -> list[str]:
-    """The week and the weeks before it, in kind words."""
+def told(days: Collection[date], today: date, prescribed: int = 0) -> list[str]:
+    """The week and the weeks before it, in kind words: against the days a week that are `prescribed`, if any,
+    else against what is recommended."""
+    if prescribed:
+        return [_against_prescription(days_in_week(days, today), prescribed)]
     low, high = RECOMMENDED
     count = days_in_week(days, today)
     asked = {"low": low, "high": high, "source": SOURCE}
@@ -56,3 +59,18 @@ def told(days: Collection[date], today: date) -> list[str]:
             )
         )
     return lines
+
+
+def _against_prescription(count: int, prescribed: int) -> str:
+    if count >= prescribed:
+        return several(
+            "{count} day this week, as was prescribed: {prescribed} a week.",
+            "{count} days this week, as was prescribed: {prescribed} a week.",
+            count,
+            prescribed=prescribed,
+        )
+    return tr(
+        "{count} of the {prescribed} days that were prescribed for this week.",
+        count=count,
+        prescribed=prescribed,
+    )

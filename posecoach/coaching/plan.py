@@ -54,12 +54,18 @@ class Step:
 
 @dataclass(frozen=True)
 class Routine:
-    """An ordered list of steps, with a title and the source of its doses."""
+    """An ordered list of steps, with a title and the source of its doses.
+
+    days_a_week  on how many days it is prescribed; 0 where nobody prescribed it
+    note         a word of whoever prescribed it
+    """
 
     title: str
     steps: tuple[Step, ...]
     name: str = ""
     source: str = ""
+    days_a_week: int = 0
+    note: str = ""
 
     @property
     def estimated_s(self) -> float:

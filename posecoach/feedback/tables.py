@@ -17,7 +17,7 @@ from posecoach.coaching import phrases
 from posecoach.coaching.plan import Routine, Step
 from posecoach.core import dates
 from posecoach.core.messages import minutes, printable
-from posecoach.core.translation import decimal, humanise, marked, tr
+from posecoach.core.translation import decimal, humanise, marked, several, tr
 from posecoach.records.history import Session
 
 #: How each verdict is coloured.
@@ -40,12 +40,22 @@ def dose(step: Step) -> str:
     return f"{step.reps} × {held}" if step.reps > 1 else held
 
 
+def _about(chosen: Routine) -> Iterable[str]:
+    """How long a routine takes, where its doses come from, and what was prescribed."""
+    yield tr("about {time}", time=minutes(chosen.estimated_s))
+    if chosen.source:
+        yield shown(tr(chosen.source))
+    if chosen.days_a_week:
+        yield several("{count} day a week", "{count} days a week", chosen.days_a_week)
+    if chosen.note:
+        yield shown(chosen.note)
+
+
 def routine(chosen: Routine) -> Table:
     """The steps of a routine with their doses, and about how long it takes."""
     table = Table(
         title=shown(phrases.routine_title(chosen.title)),
-        caption=tr("about {time}", time=minutes(chosen.estimated_s))
-        + (f" · {shown(tr(chosen.source))}" if chosen.source else ""),
+        caption=" · ".join(_about(chosen)),
     )
     for heading in ("", tr("exercise"), tr("side"), tr("dose"), tr("own limits")):
         table.add_column(heading)

@@ -44,6 +44,8 @@ class _RoutineTable(BaseModel):
     name: _Words = ""
     title: _Words
     source: _Words = ""
+    days_a_week: int = Field(default=0, ge=1, le=7, strict=True)
+    note: _Words = ""
     steps: tuple[_StepTable, ...] = Field(min_length=1)
 
 
@@ -70,6 +72,19 @@ def file_of(name: str) -> Path | None:
     return own_folder() / f"{name}.toml" if name in own() else None
 
 
+def _path_of(name: str) -> Path:
+    """The file of the routine called `name`; raises InputError when there is none of that name."""
+    path = file_of(name)
+    if path is not None:
+        return path
+    if name not in available():
+        raise InputError(
+            f"There is no routine {quoted(name)}{did_you_mean(name, [*available(), *own()])}; "
+            "'posecoach routines' lists them, and a path to a TOML file works too."
+        )
+    return paths.shipped("routines") / f"{name}.toml"
+
+
 def load(name: str) -> Routine:
     """The routine called `name`, or the one in the TOML file that `name` is a path of.
 
@@ -77,14 +92,7 @@ def load(name: str) -> Routine:
     its exercise. Its words are those of the file: they are translated where they are said or shown. Raises
     InputError naming the file, the key, what was expected and what came.
     """
-    path = file_of(name)
-    if path is None:
-        if name not in available():
-            raise InputError(
-                f"There is no routine {quoted(name)}{did_you_mean(name, [*available(), *own()])}; "
-                "'posecoach routines' lists them, and a path to a TOML file works too."
-            )
-        path = paths.shipped("routines") / f"{name}.toml"
+    path = _path_of(name)
     data = _data(path)
     try:
         table = _RoutineTable.model_validate(data)
@@ -98,7 +106,46 @@ def load(name: str) -> Routine:
         steps=tuple(one for step in table.steps for one in _unfold(step)),
         name=table.name or printable(path.stem),
         source=table.source,
+        days_a_week=table.days_a_week,
+        note=table.note,
     )
+
+
+def prescribed(name: str) -> int:
+    """On how many days a week the routine called `name` is prescribed; 0 where nobody did, or it is gone."""
+    try:
+        return load(name).days_a_week
+    except InputError:
+        return 0
+
+
+def share(name: str, target: Path) -> None:
+    """Write the file of a routine to `target`, for another machine; raises InputError, OutputError."""
+    load(name)  # what is wrong in it is said here, not there
+    if files.there(target) is not None:
+        raise InputError(f"{target} is there already: name a file that is not.")
+    files.write(files.ready(target), _path_of(name).read_text("utf-8-sig"))
+
+
+def add(path: Path) -> str:
+    """Keep a routine file among the person's own; returns the name it has there.
+
+    Raises InputError when there is something wrong in it, or another routine has its name.
+    """
+    load(str(path.absolute()))
+    name = path.name.removesuffix(".toml")
+    target = own_folder() / f"{name}.toml"
+    content = path.read_text("utf-8-sig")
+    if name in available():
+        raise InputError(f"A routine '{name}' ships with posecoach: give the file another name.")
+    if files.there(target) is not None and target.read_text("utf-8-sig") != content:
+        raise InputError(
+            f"There is a routine '{name}' of your own already, in {target}: give the new file another "
+            "name, or remove the old one."
+        )
+    files.ready_folder(target.parent)
+    files.write(target, content)
+    return name
 
 
 def mistakes(path: Path) -> list[str]:

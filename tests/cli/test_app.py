@@ -338,7 +338,7 @@ def test_live_plays_a_file_as_a_camera_prints_what_is_said_and_remembers(
     )
     assert status == 0
     assert "Mine" in output
-    assert "0:00.0  Step 1 of 1" in output
+    assert "0:00.0  Knee to chest, left side" in output
     assert str(record) in errors
     assert record.stat().st_size > 0
     # The video in the camera's place was a trial.
@@ -422,7 +422,7 @@ def test_a_session_runs_without_a_window_in_a_process_of_its_own(
     arguments = ("live", own, "--camera", short_clip, "--no-window", "--sound", "off")
     status, output, errors = posecoach_process(*arguments)
     assert (status, errors) == (0, "")
-    assert "0:00.0  Step 1 of 1" in output
+    assert "0:00.0  Knee to chest, left side" in output
     assert "not performed" in output
 
 

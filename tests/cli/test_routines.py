@@ -165,3 +165,71 @@ def test_what_cannot_be_wanted_is_a_sentence(posecoach: Run, options: tuple[str,
     status, _, errors = posecoach("check", GOOD_CLIP, *options)
     assert status == 2
     assert words in errors
+
+
+PRESCRIBED = """
+title = "For Anna"
+days_a_week = 4
+note = "Slowly, and ring me on Friday"
+[[steps]]
+exercise = "knee_to_chest"
+side = "left"
+hold_s = 15
+limits = { enter = 95 }
+"""
+
+
+def test_a_routine_is_handed_over(posecoach: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("for_anna.toml").write_text(PRESCRIBED, "utf-8")
+    status, output, errors = posecoach("routines", "add", "for_anna.toml")
+    assert (status, "posecoach live for_anna" in errors) == (0, True)
+    shown = " ".join(output.split())
+    assert "4 days a week" in shown
+    assert "ring me on Friday" in shown
+    assert "enter 95" in shown
+    assert routine_files.prescribed("for_anna") == 4
+    assert posecoach("routines", "add", "for_anna.toml")[0] == 0, "the same file once more does no harm"
+    Path("for_anna.toml").unlink()
+    status, _, errors = posecoach("routines", "share", "for_anna")
+    assert (status, "posecoach routines add for_anna.toml" in " ".join(errors.split())) == (0, True)
+    assert Path("for_anna.toml").read_text("utf-8") == PRESCRIBED
+    assert posecoach("routines", "share", "wake_up", "mine.toml")[0] == 0
+    assert routine_files.load("mine.toml").title == "Wake up"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("wake_up.toml", PRESCRIBED, "ships with posecoach"),
+        ("taken.toml", PRESCRIBED, "of your own already"),
+        ("wrong.toml", PRESCRIBED.replace("= 4", "= 8"), "days_a_week should be less than or equal to 7"),
+        ("none.toml", None, "no routine file"),
+    ],
+)
+def test_what_cannot_be_added_is_a_sentence(
+    posecoach: Run, tmp_path: Path, name: str, content: str | None, words: str
+) -> None:
+    routine_files.own_folder().mkdir(parents=True)
+    taken = routine_files.own_folder() / "taken.toml"
+    taken.write_text(PRESCRIBED.replace("Anna", "Bert"), "utf-8")
+    if content is not None:
+        (tmp_path / name).write_text(content, "utf-8")
+    status, output, errors = posecoach("routines", "add", tmp_path / name)
+    assert (status, output) == (2, "")
+    assert words in " ".join(errors.split())
+    assert [path.name for path in routine_files.own_folder().iterdir()] == ["taken.toml"]
+    assert "Bert" in taken.read_text("utf-8")
+
+
+def test_what_cannot_be_shared_is_a_sentence(posecoach: Run, tmp_path: Path) -> None:
+    there = tmp_path / "there.toml"
+    there.write_text("", "utf-8")
+    for arguments, words in (
+        (("wake_upp",), "did you mean 'wake_up'"),
+        (("wake_up", there), "is there already"),
+        (("wake_up", tmp_path / "a.txt"), "ends in .toml"),
+    ):
+        status, _, errors = posecoach("routines", "share", *arguments)
+        assert (status, words in " ".join(errors.split())) == (2, True)
+    assert there.read_text("utf-8") == ""

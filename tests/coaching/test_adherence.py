@@ -53,3 +53,11 @@ def test_the_week_is_told_kindly(ago: tuple[int, ...], words: str) -> None:
 
 def test_a_row_is_told_when_it_is_one() -> None:
     assert adherence.told(days(0, 1, 7, 8), FRIDAY)[1] == "2 weeks in a row with 2 days or more."
+
+
+def test_what_is_prescribed_is_counted_against_in_place_of_what_is_recommended() -> None:
+    days = [date(2026, 3, 2), date(2026, 3, 4), date(2026, 3, 6)]
+    assert adherence.told(days, days[-1], prescribed=4) == [
+        "3 of the 4 days that were prescribed for this week."
+    ]
+    assert adherence.told(days, days[-1], prescribed=3) == ["3 days this week, as was prescribed: 3 a week."]

@@ -16,7 +16,7 @@ from posecoach.core.messages import inert
 from posecoach.core.translation import several, tr
 from posecoach.feedback import tables, terminal
 from posecoach.feedback.outputs import JsonTarget
-from posecoach.records import database, history, safety_answers
+from posecoach.records import database, history, routine_files, safety_answers
 from posecoach.records.history import Session
 
 log = logging.getLogger(__name__)
@@ -47,7 +47,8 @@ def show(json_target: str | None, csv_target: str | None) -> int:
         return 0
     today = date.today()
     console.print(tables.sessions(known[-_SHOWN:]))
-    for line in adherence.told({one.day for one in known if one.performed}, today):
+    prescribed = routine_files.prescribed(known[-1].routine)
+    for line in adherence.told({one.day for one in known if one.performed}, today, prescribed):
         console.print(line)
     advice = safety.advice([one.feeling for one in known])
     if advice:

@@ -21,7 +21,7 @@ from posecoach.records import routine_files
 
 log = logging.getLogger(__name__)
 
-_RESERVED = ("new", "check", "show")  # commands: after `posecoach routines` they are no names
+_RESERVED = ("new", "check", "show", "share", "add")  # commands: after `posecoach routines` they are no names
 
 _SIDES = {"l": "left", "r": "right", "left": "left", "right": "right"} | dict.fromkeys(
     ("e", "b", "each", "both"), "each"

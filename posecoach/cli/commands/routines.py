@@ -48,12 +48,35 @@ def show(name: str, json_target: str | None) -> int:
     return 0
 
 
+def share(name: str, file: Path | None) -> int:
+    """Write a routine to `file`, and print how it is taken up elsewhere."""
+    remembered(tell=False)
+    target = file or Path(f"{Path(name).name.removesuffix('.toml')}.toml")
+    if target.suffix != ".toml":
+        raise InputError(f"A routine file ends in .toml, but got {target}: name it {target.name}.toml.")
+    routine_files.share(name, target)
+    log.info("%s", tr("It is in {file}.", file=target))
+    log.info("%s", tr("Whoever gets it runs: posecoach routines add {file}", file=target.name))
+    return 0
+
+
+def add(file: Path) -> int:
+    """Keep a routine file among the person's own, show what it asks for, and print how it begins."""
+    remembered(tell=False)
+    name = routine_files.add(file)
+    terminal.console().print(tables.routine(routine_files.load(name)))
+    log.info("%s", tr("To begin: posecoach live {name}", name=name))
+    return 0
+
+
 def _exported(routine: Routine) -> str:
     return json.dumps(
         {
             "routine": routine.name,
             "title": routine.title,
             "source": routine.source,
+            "days_a_week": routine.days_a_week or None,
+            "note": routine.note,
             "estimated_s": round(routine.estimated_s, 1),
             "steps": [asdict(step) for step in routine.steps],
         }

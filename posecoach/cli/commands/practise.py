@@ -1,0 +1,39 @@
+"""`posecoach practise`: the gestures that pause and end a session, tried out."""
+
+import logging
+
+from rich.table import Table
+
+from posecoach.cli import options
+from posecoach.cli.sessions import choose
+from posecoach.coaching.practice import Practice
+from posecoach.core import interrupts
+from posecoach.core.translation import tr
+from posecoach.records import settings
+from posecoach.session.live import Stage, before_camera
+
+log = logging.getLogger(__name__)
+
+
+def practise(given: options.Practise) -> int:
+    """Let somebody try the gestures, with the camera of the last session unless another is given.
+
+    The exit status is 1 when the camera was lost.
+    """
+    chosen = choose(given).model_copy(update={"routine": settings.load().routine})
+    practice = Practice()
+    stage = Stage(chosen, _gestures(), given.window, model=given.model)
+    with interrupts.only_first():
+        summary = before_camera(practice, stage)
+    if len(practice.seen) < 3:
+        log.info("%s", tr("Not every gesture was seen. Keys work too: space pauses, q ends."))
+    return int(bool(summary.problems))
+
+
+def _gestures() -> Table:
+    table = Table(title=tr("Without hands on the keyboard"))
+    for heading in (tr("gesture"), tr("what it does"), tr("key")):
+        table.add_column(heading)
+    table.add_row(tr("one arm up for two seconds"), tr("pauses, and goes on"), tr("space"))
+    table.add_row(tr("both arms up for two seconds"), tr("ends the session"), "q, Esc")
+    return table
