@@ -14,6 +14,8 @@ from posecoach.core.errors import PosecoachError
 from posecoach.core.messages import sentence
 from posecoach.core.types import Side
 from posecoach.web import kept, pages, sentences, wire
+from posecoach.web.access import CLIPS
+from posecoach.web.clips import Clips, OneSide
 from posecoach.web.line import Lines
 from posecoach.web.sentences import STATIC
 from posecoach.web.studio import Studio
@@ -57,7 +59,7 @@ class _Forget(_Body):
     everything: bool = False
 
 
-def create(studio: Studio, phone: Callable[[], Json | None] = lambda: None) -> FastAPI:
+def create(studio: Studio, clips: Clips, phone: Callable[[], Json | None] = lambda: None) -> FastAPI:
     """The application; `phone` gives the address for a phone, with its QR code, or None."""
 
     @asynccontextmanager
@@ -70,6 +72,7 @@ def create(studio: Studio, phone: Callable[[], Json | None] = lambda: None) -> F
     _page(app)
     _person(app, phone)
     _records(app)
+    _clips(app, clips)
     lines = Lines(studio)
 
     @app.websocket("/line")
@@ -154,6 +157,28 @@ def _person(app: FastAPI, phone: Callable[[], Json | None]) -> None:
     def remove(name: str) -> Json:
         kept.remove_routine(name)
         return {}
+
+
+def _clips(app: FastAPI, clips: Clips) -> None:
+    """Recorded clips, and what a therapist is shown."""
+
+    @app.post(CLIPS)
+    async def take(request: Request, exercise: str = "", side: OneSide | None = None) -> Json:
+        await clips.take(request.stream(), exercise or None, side)
+        return {}
+
+    @app.get(CLIPS)
+    def found() -> Json:
+        return clips.state
+
+    @app.get("/api/routines/{name}.toml")
+    def file_of(name: str) -> Response:
+        headers = {"Content-Disposition": f'attachment; filename="{name}.toml"'}
+        return Response(kept.routine_file(name), media_type="application/toml", headers=headers)
+
+    @app.get("/accuracy")
+    def accuracy() -> Response:
+        return pages.accuracy()
 
 
 def _records(app: FastAPI) -> None:

@@ -13,7 +13,7 @@ from posecoach.coaching.range_of_motion import Calibration, Trial
 from posecoach.coaching.step_run import StepDone
 from posecoach.coaching.targets import Range
 from posecoach.coaching.view import View
-from posecoach.core import files, language
+from posecoach.core import files, language, paths
 from posecoach.core.errors import InputError, OutputError, SafetyError
 from posecoach.core.messages import sentence
 from posecoach.core.translation import humanise, tr
@@ -158,6 +158,14 @@ def add_routine(title: str, steps: Sequence[Mapping[str, str | float]]) -> Json:
     except InputError:
         target.unlink(missing_ok=True)
         raise
+
+
+def routine_file(name: str) -> str:
+    """The file of a routine, to be handed over; raises InputError when there is none."""
+    if name not in (*routine_files.available(), *routine_files.own()):
+        raise InputError("There is no such routine: reload the page.")
+    path = routine_files.file_of(name) or paths.shipped("routines") / f"{name}.toml"
+    return path.read_text("utf-8-sig")
 
 
 def remove_routine(name: str) -> None:

@@ -5,10 +5,12 @@ import hashlib
 import re
 from functools import lru_cache
 
+from markdown_it import MarkdownIt
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
-from posecoach.core import translation
+from posecoach.core import paths, translation
+from posecoach.core.translation import tr
 from posecoach.core.types import Side
 from posecoach.feedback import figures
 from posecoach.feedback.soundtrack import Soundtrack
@@ -16,6 +18,10 @@ from posecoach.feedback.voice import Voice
 from posecoach.records import settings
 from posecoach.web.studio import Studio
 
+_ACCURACY = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{title} · posecoach</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="/static/app.css">
+<main class="document"><p><a class="button" href="/#/therapist">{back}</a></p>{shown}</main></html>"""
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 _ATTRIBUTE = re.compile(r'\sstyle="([^"]*)"')
 
@@ -43,6 +49,19 @@ def figure(exercise: str, side: Side, moving: bool) -> Response:
 
 def _hash(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def accuracy() -> Response:
+    """How well the coach is known to judge, as the documentation says it."""
+    page = paths.shipped("docs") / "accuracy.md"
+    if not page.is_file():
+        return Response(status_code=404)
+    shown = MarkdownIt("commonmark").enable("table").render(page.read_text("utf-8"))
+    # Links of the documentation lead to its other pages, which are not here.
+    shown = re.sub(r"</?a\b[^>]*>|<img\b[^>]*>", "", shown)
+    return HTMLResponse(
+        _ACCURACY.format(shown=shown, title=tr("How right it is"), back=tr("Back to the beginning"))
+    )
 
 
 async def words(studio: Studio, number: int) -> Response:

@@ -19,6 +19,7 @@ from posecoach.core.translation import tr
 from posecoach.vision import model_bundle
 from posecoach.web import app, engine, lan
 from posecoach.web.access import Guard
+from posecoach.web.clips import Clips
 from posecoach.web.frames import LARGEST_MESSAGE
 from posecoach.web.lan import Network
 from posecoach.web.studio import Studio
@@ -47,7 +48,7 @@ def serve(asked: Served) -> None:
     weights = model_bundle.load(asked.model, log.info)
     studio = Studio(engine.eyes_with(weights))
     network = lan.join(asked.port + 1) if asked.lan else None
-    application = app.create(studio, network.as_json if network else lambda: None)
+    application = app.create(studio, Clips(weights), network.as_json if network else lambda: None)
     listeners = [_listener(Guard(application, {*_LOOPBACK, asked.host}), asked.host, asked.port)]
     if network is not None:
         guard = Guard(application, network.hosts, network.code)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from posecoach.assessment import notes
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.results import Result
 from posecoach.coaching import phrases
@@ -47,6 +48,7 @@ def view(shown: View, seen: Observation, stamp_s: float) -> Json:
         "breath": None if shown.breath is None else round(shown.breath, 3),
         "outline": shown.outline,
         "exercise": shown.exercise,
+        "worked": shown.side,
         "lit": shown.highlight,
         "ok": shown.highlight_ok,
         "body": None if body is None else points(body),
@@ -80,7 +82,7 @@ def step(one: Step) -> Json:
     exercise = CATALOGUE.get(one.exercise)
     return {
         "exercise": one.exercise,
-        "title": tr(exercise.title) if exercise else one.say,
+        "title": tr(exercise.title) if exercise else tr(one.say),
         "summary": tr(exercise.summary) if exercise else "",
         "side": humanise(one.side) if one.side in ("left", "right") else "",
         "dose": dose(one),
@@ -101,8 +103,8 @@ def routine(chosen: Routine, own: bool) -> Json:
     """A routine with its steps and about how long it takes."""
     return {
         "name": chosen.name,
-        "title": chosen.title,
-        "source": chosen.source,
+        "title": phrases.routine_title(chosen.title),
+        "source": tr(chosen.source),
         "about": phrases.about(chosen.estimated_s),
         "own": own,
         "steps": [step(one) for one in chosen.steps],
@@ -125,7 +127,7 @@ def _result(result: Result) -> Json:
         "reps": result.reps,
         "held_s": round(sum(p.end_s - p.start_s for p in result.positions), 1),
         "cues": [phrases.cue(exercise, name, side) for name, side in faults] if exercise else [],
-        "notes": list(result.notes),
+        "notes": list(notes.sentences(result.notes)),
     }
 
 
@@ -135,7 +137,7 @@ def session(one: Session) -> Json:
         "id": one.id,
         "day": dates.short(one.day),
         "time": f"{one.started:%H:%M}",
-        "title": one.title,
+        "title": phrases.routine_title(one.title),
         "done": one.performed,
         "steps": one.steps,
         "minutes": phrases.about(one.duration_s),

@@ -20,6 +20,7 @@ from posecoach.records.safety_answers import Answers
 from posecoach.vision.source import Frame
 from posecoach.web import app
 from posecoach.web.access import Guard
+from posecoach.web.clips import Clips
 from posecoach.web.engine import Eyes
 from posecoach.web.studio import Studio
 from tests.support.synthetic import Shot
@@ -69,11 +70,12 @@ class Server:
     clock: Clock = field(default_factory=Clock)
     code: str | None = None
     grace_s: float = 60.0
+    model: bytes = b""
 
     def __post_init__(self) -> None:
         self.opened: list[StickEyes] = []
         self.studio = Studio(self._open, now=self.clock, grace_s=self.grace_s)
-        guard = Guard(app.create(self.studio), {"localhost"}, self.code, self.clock)
+        guard = Guard(app.create(self.studio, Clips(self.model)), {"localhost"}, self.code, self.clock)
         self.client = TestClient(guard, ADDRESS, headers=PAGE)
 
     def _open(self, rotate: RotationChoice) -> StickEyes:

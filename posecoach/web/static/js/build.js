@@ -12,7 +12,11 @@ export async function build() {
   const list = h("ol", { class: "steps" });
   const trouble = h("div", {});
 
-  const draw = () => list.replaceChildren(...steps.map((step, index) => row(step, index)));
+  const hint = h("p", { class: "quiet" }, tr("None yet: add exercises from the list below."));
+  const draw = () => {
+    list.replaceChildren(...steps.map((step, index) => row(step, index)));
+    hint.classList.toggle("hidden", steps.length > 0);
+  };
   const move = (index, by) => {
     const [step] = steps.splice(index, 1);
     steps.splice(index + by, 0, step);
@@ -49,6 +53,7 @@ export async function build() {
     h("h1", {}, tr("Build a routine")),
     h("p", { class: "field" }, h("label", { for: "title" }, tr("What is it called?")), title),
     h("h2", {}, tr("Its steps")),
+    hint,
     list,
     trouble,
     button(tr("Save"), save, "main"),

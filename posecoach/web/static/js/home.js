@@ -16,7 +16,9 @@ export async function home() {
     h("nav", { class: "more", "aria-label": tr("More") },
       h("a", { class: "button", href: "#/build" }, tr("Build a routine")),
       h("a", { class: "button", href: "#/limits" }, tr("My own limits")),
-      state.phone && h("a", { class: "button", href: "#/phone" }, tr("Use a phone"))),
+      h("a", { class: "button", href: "#/clip" }, tr("Check a video")),
+      state.phone && h("a", { class: "button", href: "#/phone" }, tr("Use a phone")),
+      h("a", { class: "button", href: "#/therapist" }, tr("For the therapist"))),
     h("p", { class: "quiet" }, tr("posecoach is not medicine. Stop at once at any sharp or growing pain.")),
   );
 }

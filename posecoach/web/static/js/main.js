@@ -3,6 +3,7 @@
 import { h, problem, show } from "./dom.js";
 import { ask, refresh, state, tr } from "./server.js";
 import { build } from "./build.js";
+import { clip } from "./clip.js";
 import { history } from "./history.js";
 import { home, prepare } from "./home.js";
 import { limits } from "./limits.js";
@@ -10,8 +11,9 @@ import { phone } from "./phone.js";
 import { safety } from "./safety.js";
 import { session } from "./session.js";
 import { settings } from "./settings.js";
+import { therapist } from "./therapist.js";
 
-const PARTS = { "": home, prepare, session, history, build, limits, phone, safety, settings };
+const PARTS = { "": home, prepare, session, history, build, limits, clip, phone, safety, settings, therapist };
 let leave = null;
 
 function top(part) {

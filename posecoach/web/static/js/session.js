@@ -57,8 +57,9 @@ class Session {
     this.hold = button(tr("Pause"), () => this.pause(!this.paused), "main");
     const skip = button(tr("Next step"), () => this.line.order({ type: "next" }));
     const stop = button(tr("Stop"), () => this.stop(), "danger");
+    this.figure = h("img", { class: "figure hidden", alt: "" });
     this.element = h("section", { class: "session" },
-      this.stage.element,
+      h("div", { class: "seen" }, this.stage.element, this.figure),
       h("div", { class: "over" },
         h("div", { class: "bar" }, h("div", {}, this.count, h("div", { class: "named" }, this.title, this.side)), this.ring.element),
         this.trouble),
@@ -235,6 +236,7 @@ class Session {
     this.side.textContent = view.side;
     this.side.classList.toggle("hidden", !view.side);
     this.count.textContent = view.steps > 1 && view.step ? tr("Step {step} of {steps}", view) : "";
+    this.move(view);
     const [text, kind] = message(view);
     this.says.textContent = text;
     this.says.dataset.kind = kind;
@@ -245,6 +247,14 @@ class Session {
     this.next.textContent = next && view.step ? tr("Next: {title}", { title: next.title }) + (next.side ? `, ${next.side}` : "") : "";
     if (this.wanted !== undefined && this.wanted !== this.paused) this.line.order({ type: "pause", on: this.wanted });
     this.wanted = undefined;
+  }
+
+  // Shows the move in a corner until it is done.
+  move(view) {
+    const shown = view.exercise && ["waiting", "rest"].includes(view.phase);
+    const source = shown ? `/api/figure/${view.exercise}.svg?moving=true&side=${view.worked}` : "";
+    if (shown && this.figure.getAttribute("src") !== source) this.figure.src = source;
+    this.figure.classList.toggle("hidden", !shown);
   }
 
   pause(on) {

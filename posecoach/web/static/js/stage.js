@@ -16,13 +16,13 @@ const RADIUS = 44;
 const ROUND = 2 * Math.PI * RADIUS;
 
 export class Stage {
-  constructor() {
+  constructor(mirrored = state.settings.mirror !== false) {
     this.video = h("video", { playsinline: true, muted: true, autoplay: true, "aria-hidden": "true" });
     this.video.muted = true;
     this.canvas = h("canvas", { "aria-hidden": "true" });
     this.element = h("div", { class: "stage" }, this.video, this.canvas);
     this.turn = 0;
-    this.mirrored = state.settings.mirror !== false;
+    this.mirrored = mirrored;
     this.resized = new ResizeObserver(() => this.place());
     this.resized.observe(this.element);
     this.video.addEventListener("resize", () => this.place());
@@ -33,6 +33,24 @@ export class Stage {
     this.video.srcObject = stream;
     await this.video.play().catch(() => {});
     this.place();
+  }
+
+  // Calls `draw` with every picture of a video that plays, and when it is moved.
+  every(draw) {
+    this.stopped = false;
+    const take = () => {
+      if (this.stopped) return;
+      draw();
+      this.video.requestVideoFrameCallback?.(take);
+    };
+    this.video.requestVideoFrameCallback?.(take);
+    for (const moved of ["seeked", "timeupdate"]) this.video.addEventListener(moved, draw);
+  }
+
+  stop() {
+    this.stopped = true;
+    this.video.pause();
+    this.resized.disconnect();
   }
 
   // Puts the picture into the middle of the stage, as large as fits, turned and mirrored.
@@ -140,7 +158,7 @@ export class Ring {
     this.done = svg("circle", { cx: 50, cy: 50, r: RADIUS, class: "done", "stroke-dasharray": ROUND, transform: "rotate(-90 50 50)" });
     this.breath = svg("circle", { cx: 50, cy: 50, r: 0, class: "breath" });
     this.text = svg("text", { x: 50, y: 50, "text-anchor": "middle", "dominant-baseline": "central" });
-    this.element = svg("svg", { viewBox: "0 0 100 100", class: "ring", "aria-hidden": "true" },
+    this.element = svg("svg", { viewBox: "0 0 100 100", class: "ring hidden", "aria-hidden": "true" },
       svg("circle", { cx: 50, cy: 50, r: RADIUS, class: "ground" }), this.breath, this.done, this.text);
   }
 

@@ -1,0 +1,186 @@
+"""A recorded clip that the page sends: judged as `check` does, shown beside its curve, and deleted at once.
+
+One clip is judged at a time. What is found is kept until the next one.
+"""
+
+import logging
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Literal
+
+from posecoach.assessment.exercises import CATALOGUE
+from posecoach.assessment.results import Result
+from posecoach.assessment.trace import Trace, Tracing
+from posecoach.coaching import phrases, targets
+from posecoach.coaching.watcher import Watcher
+from posecoach.core.errors import InputError, OutputError
+from posecoach.core.messages import sentence
+from posecoach.core.translation import humanise, tr
+from posecoach.records import personal_ranges
+from posecoach.session import pipeline
+from posecoach.session.pipeline import Moment
+from posecoach.session.recorded import Recorded
+from posecoach.session.stopwatch import Stopwatch
+from posecoach.vision.tracker import Tracker
+from posecoach.vision.video_file import VideoFile
+from posecoach.web import wire
+from posecoach.web.access import LARGEST_CLIP
+from posecoach.web.wire import Json
+
+log = logging.getLogger(__name__)
+
+OneSide = Literal["left", "right"]
+
+_DRAWN_EVERY_S = 0.1  # of the bodies that the page draws
+_USUAL_FRAMES = 300  # where a video does not say how many it has
+
+
+class Clips:
+    """Takes clips and judges them, one after the other; `model` is the bytes of the pose model."""
+
+    def __init__(self, model: bytes) -> None:
+        self._model = model
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="posecoach-clip")
+        self._state: Json = {"state": "none"}
+
+    @property
+    def state(self) -> Json:
+        """How far the clip is: "judging" with its `share` 0..1, "done" with what was found, or "problem"."""
+        return self._state
+
+    async def take(self, body: AsyncIterator[bytes], exercise: str | None, side: OneSide | None) -> None:
+        """Receive a clip and begin to judge it.
+
+        Raises InputError when another one is under way, the exercise is unknown or the clip is too large, and
+        OutputError when there is no room for it.
+        """
+        if self._state["state"] in ("receiving", "judging"):
+            raise InputError(tr("Another video is being checked: wait until it is done."))
+        if exercise is not None and exercise not in CATALOGUE:
+            raise InputError(tr("There is no such exercise: choose another."))
+        self._state = {"state": "receiving"}
+        folder = tempfile.TemporaryDirectory(prefix="posecoach-", ignore_cleanup_errors=True)
+        try:
+            await _write(body, Path(folder.name) / "clip")
+        except BaseException:
+            self._state = {"state": "none"}
+            folder.cleanup()
+            raise
+        self._state = {"state": "judging", "share": 0.0}
+        self._thread.submit(self._judge, folder, exercise, side)
+
+    def _judge(
+        self, folder: tempfile.TemporaryDirectory[str], exercise: str | None, side: OneSide | None
+    ) -> None:
+        def tell(share: float) -> None:
+            self._state = {"state": "judging", "share": round(share, 3)}
+
+        try:
+            with folder:
+                found = judged(Path(folder.name) / "clip", self._model, exercise, side, tell)
+            self._state = {"state": "done", **found}
+        except Exception as error:  # whatever a video can hold ends in a sentence on the page
+            log.debug("", exc_info=error)
+            self._state = {"state": "problem", "text": sentence(error).replace(f"{folder.name}/", "")}
+
+
+async def _write(body: AsyncIterator[bytes], path: Path) -> None:
+    left = LARGEST_CLIP
+    try:
+        with path.open("wb") as file:
+            async for part in body:
+                left -= len(part)
+                if left < 0:
+                    raise InputError(tr("The video is too large: cut it to a few minutes."))
+                file.write(part)
+    except OSError as error:
+        raise OutputError(f"There is no room for the video ({error.strerror}).") from error
+
+
+def judged(
+    clip: Path,
+    model: bytes,
+    exercise: str | None,
+    side: OneSide | None,
+    tell: Callable[[float], None] = lambda _: None,
+) -> Json:
+    """What a clip shows: verdict, faults with their times, the curve, and the bodies to draw over the video.
+
+    Without an `exercise` it is detected. Raises SourceError when the clip is no video.
+    """
+    frames = 0
+
+    def count() -> None:
+        nonlocal frames
+        frames += 1
+        tell(0.8 * min(1.0, frames / total))
+
+    with VideoFile(clip) as source, Tracker(model) as tracker:
+        total = source.frame_count or _USUAL_FRAMES
+        seen = Recorded(source, tracker, Stopwatch(), count)
+    exercise = exercise or seen.exercise()
+    if exercise is None:
+        return {"exercise": None, "result": wire.results([seen.unrecognised()])[0]}
+    limits = targets.in_force(CATALOGUE[exercise], side or "both", personal_ranges.load())
+    coach, tracing = (
+        Watcher(exercise, side, limits=limits),
+        Tracing(CATALOGUE[exercise], side or "both", limits),
+    )
+    bodies: list[Json] = []
+
+    def keep(moment: Moment) -> None:
+        tracing.add(moment.view.session_s, moment.view.measures)
+        pose = moment.seen.pose
+        if pose is not None and (not bodies or moment.seen.t_s - bodies[-1]["t_s"] >= _DRAWN_EVERY_S):
+            bodies.append(_body(moment))
+
+    with VideoFile(clip) as source:
+        (result,) = pipeline.check(source, seen, coach, None, keep)
+    tell(1.0)
+    return {
+        "exercise": exercise,
+        "duration_s": round(result.duration_s, 2),
+        "result": wire.results([result])[0],
+        "faults": _faults(exercise, result),
+        "positions": [[round(one.start_s, 2), round(one.end_s, 2)] for one in result.positions],
+        "traces": [_trace(one) for one in tracing.curves()],
+        "bodies": bodies,
+    }
+
+
+def _body(moment: Moment) -> Json:
+    seen, view = moment.seen, moment.view
+    assert seen.pose is not None
+    return {
+        "t_s": round(seen.t_s, 3),
+        "turn": seen.rotation,
+        "size": seen.pose.size,
+        "body": wire.points(seen.pose),
+        "lit": view.highlight,
+        "ok": view.highlight_ok,
+        "phase": view.phase,
+    }
+
+
+def _faults(exercise: str, result: Result) -> list[Json]:
+    known = CATALOGUE[exercise]
+    return [
+        {
+            "name": " ".join(filter(None, (humanise(one.side or ""), humanise(one.name)))),
+            "cue": phrases.cue(known, one.name, one.side),
+            "start_s": round(one.start_s, 2),
+            "end_s": round(one.end_s, 2),
+        }
+        for one in result.faults
+    ]
+
+
+def _trace(one: Trace) -> Json:
+    return {
+        "side": humanise(one.side) if one.side != "both" else "",
+        "enter": one.enter,
+        "t_s": one.t_s,
+        "value": one.value,
+    }

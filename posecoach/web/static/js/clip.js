@@ -1,0 +1,170 @@
+// A recorded video, judged: the video beside its curve, and a click on a fault jumps to its moment.
+
+import { button, h, problem, show, svg } from "./dom.js";
+import { result } from "./session.js";
+import { ask, tr } from "./server.js";
+import { Stage } from "./stage.js";
+
+const MOST_MB = 500;
+const ASK_MS = 500;
+
+export async function clip() {
+  const exercises = await ask("/api/exercises");
+  const state = { left: false };
+  const file = h("input", { type: "file", accept: "video/*", id: "file" });
+  const which = h("select", { id: "which" }, h("option", { value: "" }, tr("Find out by yourself")),
+    exercises.map((one) => h("option", { value: one.id }, one.title)));
+  const bar = h("progress", { max: 1, value: 0, class: "hidden", "aria-label": tr("How far it is") });
+  const told = h("div", { role: "status" });
+  const go = async () => {
+    const [chosen] = file.files;
+    if (!chosen) return told.replaceChildren(problem(tr("Choose a video first.")));
+    if (chosen.size > MOST_MB * 1024 * 1024) {
+      return told.replaceChildren(problem(tr("The video is too large: cut it to a few minutes.")));
+    }
+    told.replaceChildren(h("p", {}, tr("The video goes to your computer …")));
+    bar.classList.remove("hidden");
+    try {
+      await send(chosen, which.value, (share) => (bar.value = share));
+      told.replaceChildren(h("p", {}, tr("It is being looked at …")));
+      const found = await wait((share) => (bar.value = share), state);
+      if (found) await page(chosen, found, state);
+    } catch (error) {
+      told.replaceChildren(problem(error.message));
+      bar.classList.add("hidden");
+    }
+  };
+  show(
+    h("h1", {}, tr("Check a video")),
+    h("p", { class: "lead" }, tr("A video of one exercise, from the side, up to a few minutes long. It is deleted once it has been looked at.")),
+    h("p", { class: "field" }, h("label", { for: "file" }, tr("The video")), file),
+    h("p", { class: "field" }, h("label", { for: "which" }, tr("The exercise")), which),
+    button(tr("Check it"), go, "main"), bar, told,
+  );
+  return () => {
+    state.left = true;
+    state.stage?.stop();
+    if (state.url) URL.revokeObjectURL(state.url);
+  };
+}
+
+function send(file, exercise, tell) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest(); // fetch does not tell how far it is
+    request.open("POST", `/api/clips?exercise=${encodeURIComponent(exercise)}`);
+    request.upload.onprogress = (event) => tell(event.loaded / event.total);
+    request.onload = () => {
+      if (request.status === 200) return resolve();
+      let text = tr("posecoach could not do that: reload the page and try again.");
+      try {
+        text = JSON.parse(request.responseText).problem ?? text;
+      } catch {
+        // not a sentence of the server's own
+      }
+      return reject(new Error(text));
+    };
+    request.onerror = () => reject(new Error(tr("The video did not arrive: see that the computer is awake, and try again.")));
+    request.send(file);
+  });
+}
+
+async function wait(tell, state) {
+  while (!state.left) {
+    const found = await ask("/api/clips");
+    if (found.state === "done") return found;
+    if (found.state === "problem") throw new Error(found.text);
+    tell(found.share ?? 0);
+    await new Promise((resolve) => setTimeout(resolve, ASK_MS));
+  }
+  return null;
+}
+
+async function page(file, found, state) {
+  const again = h("p", {}, h("a", { class: "button", href: "#/clip", onclick: () => window.dispatchEvent(new HashChangeEvent("hashchange")) }, tr("Check another one")));
+  if (!found.exercise) {
+    show(h("h1", {}, tr("Which exercise is it?")), h("ul", { class: "results" }, result(found.result)), again);
+    return;
+  }
+  const stage = new Stage(false);
+  state.stage = stage;
+  state.url = URL.createObjectURL(file);
+  const { video } = stage;
+  Object.assign(video, { controls: false, src: state.url, loop: false });
+  const line = svg("line", { class: "now", y1: 0, y2: 100 });
+  const seek = (t) => {
+    video.currentTime = t;
+    draw();
+  };
+  const play = button(tr("Play"), () => (video.paused ? video.play() : video.pause()), "main");
+  video.addEventListener("play", () => (play.textContent = tr("Stop the video")));
+  video.addEventListener("pause", () => (play.textContent = tr("Play")));
+  const draw = () => {
+    const t = video.currentTime;
+    line.setAttribute("x1", t);
+    line.setAttribute("x2", t);
+    const body = nearest(found.bodies, t);
+    if (body) stage.draw(body);
+    else stage.clear();
+  };
+  stage.every(draw);
+  show(
+    h("h1", {}, found.result.title),
+    h("div", { class: "clip" },
+      stage.element,
+      h("div", {},
+        h("ul", { class: "results" }, result(found.result)),
+        h("div", { class: "row" }, play),
+        found.faults.length > 0 && h("h2", {}, tr("What to change")),
+        h("ul", { class: "moments" }, found.faults.map((one) =>
+          h("li", {}, button(`${clock(one.start_s)}  ${one.cue}`, () => seek(one.start_s))))))),
+    h("h2", {}, tr("How far it went")),
+    curve(found, line, seek),
+    again,
+  );
+  seek(found.positions[0]?.[0] ?? 0);
+}
+
+function nearest(bodies, t) {
+  let best = null;
+  for (const body of bodies) if (!best || Math.abs(body.t_s - t) < Math.abs(best.t_s - t)) best = body;
+  return best && Math.abs(best.t_s - t) < 0.5 ? best : null;
+}
+
+function clock(t) {
+  return `${Math.floor(t / 60)}:${String(Math.floor(t % 60)).padStart(2, "0")}`;
+}
+
+// The curve over time, 100 high, with the target, the times in position and the faults.
+function curve(found, line, seek) {
+  const length = Math.max(1, found.duration_s);
+  const values = found.traces.flatMap((trace) => [...trace.value.filter((value) => value !== null), trace.enter]);
+  const high = Math.max(40, ...values) * 1.08;
+  const low = Math.min(0, ...values);
+  const y = (value) => 100 - (100 * (value - low)) / (high - low);
+  const drawn = svg("svg", { viewBox: `0 0 ${length} 100`, preserveAspectRatio: "none", class: "curve", role: "img", "aria-label": tr("How far the move went, over time") },
+    ...found.positions.map(([a, b]) => svg("rect", { x: a, width: Math.max(0.1, b - a), y: 0, height: 100, class: "held" })),
+    ...found.faults.map((one) => svg("rect", { x: one.start_s, width: Math.max(0.15, one.end_s - one.start_s), y: 94, height: 6, class: "fault" })),
+    ...found.traces.slice(0, 1).map((trace) => svg("line", { x1: 0, x2: length, y1: y(trace.enter), y2: y(trace.enter), class: "target" })),
+    ...found.traces.flatMap((trace) => pieces(trace, y)),
+    line);
+  drawn.addEventListener("click", (event) => {
+    const box = drawn.getBoundingClientRect();
+    seek((length * (event.clientX - box.left)) / box.width);
+  });
+  return h("figure", {}, drawn,
+    h("figcaption", { class: "quiet" }, tr("The dashed line is where the position begins; the light ground is the time in position; the bars at the bottom are what to change.")));
+}
+
+function pieces(trace, y) {
+  const lines = [];
+  let points = [];
+  trace.t_s.forEach((t, index) => {
+    const value = trace.value[index];
+    if (value === null) {
+      lines.push(points);
+      points = [];
+    } else points.push(`${t},${y(value).toFixed(1)}`);
+  });
+  lines.push(points);
+  return lines.filter((one) => one.length > 1).map((one) => svg("polyline", { points: one.join(" "), class: "trace" }));
+}
