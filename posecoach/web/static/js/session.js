@@ -31,6 +31,8 @@ class Session {
   async begin(what, how) {
     show(h("h1", {}, tr("One moment")), h("p", { class: "wait" }, tr("The camera is opened. If the browser asks, allow it.")));
     this.stream = await openCamera();
+    // After a reload the session goes on, without a question.
+    if (await ask("/api/session")) what = "join";
     if (this.left) return closeCamera(this.stream);
     const answers = what === "join" ? {} : await before();
     if (this.left || !answers) return closeCamera(this.stream);

@@ -1,0 +1,146 @@
+"""A real browser before a real server, with a video in the camera's place."""
+
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from fractions import Fraction
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import av
+import pytest
+from playwright.sync_api import Locator, Page, expect, sync_playwright
+
+_PATIENCE_MS = 60_000
+_FPS = 15
+_RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+
+
+def camera_file(video: Path, target: Path) -> Path:
+    """A video as Chromium takes it for a camera, shown over and over: 640×480, 15 pictures a second."""
+    with av.open(str(video)) as source, av.open(str(target), "w", format="mjpeg") as container:
+        stream: Any = container.add_stream("mjpeg", rate=_FPS)
+        stream.width, stream.height, stream.pix_fmt = 640, 480, "yuvj420p"
+        number = 0
+        for frame in source.decode(video=0):
+            while frame.time is not None and frame.time >= number / _FPS:
+                picture = frame.reformat(640, 480, "yuvj420p")
+                picture.pts, picture.time_base = number, Fraction(1, _FPS)
+                container.mux(stream.encode(picture))
+                number += 1
+        container.mux(stream.encode(None))
+    return target
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(environment: Mapping[str, str], *options: str) -> Iterator[str]:
+    """`posecoach serve` in a process of its own; gives its address."""
+    port = free_port()
+    command = [sys.executable, "-m", "posecoach", "serve", "--no-open", "--port", str(port), *options]
+    with subprocess.Popen(command, env=dict(environment), stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stderr is not None
+            assert "posecoach is at" in process.stderr.readline()
+            yield f"http://localhost:{port}/"
+        finally:
+            process.terminate()
+            process.communicate(timeout=20)
+
+
+class Visit:
+    """A person before the page: what they see, touch and press."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page, self._address = page, address
+        self.complaints: list[str] = []
+        page.set_default_timeout(_PATIENCE_MS)
+        # What scripts, the content-security policy and missing files make the browser say.
+        page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def open(self, part: str = "") -> None:
+        """Open a part of the page, as from a bookmark."""
+        self.page.goto("about:blank")
+        self.page.goto(f"{self._address}#/{part}")
+        expect(self.heading).to_be_visible(timeout=_PATIENCE_MS)
+
+    @property
+    def heading(self) -> Locator:
+        """The heading of the page."""
+        return self.page.locator("main h1")
+
+    def control(self, name: str) -> Locator:
+        """The button or link of this name."""
+        exact = re.compile(rf"^{re.escape(name)}\b")
+        return (
+            self.page.get_by_role("button", name=exact).or_(self.page.get_by_role("link", name=exact)).first
+        )
+
+    def reads(self, text: str, where: str = "body") -> None:
+        """Wait until this can be read."""
+        expect(self.page.locator(where).first).to_contain_text(text, timeout=_PATIENCE_MS)
+
+    def tab_to(self, name: str) -> None:
+        """Press the tabulator until the control of this name has the focus, and then enter."""
+        expect(self.control(name)).to_be_visible(timeout=_PATIENCE_MS)
+        for _ in range(60):
+            self.page.keyboard.press("Tab")
+            if self.control(name).evaluate("one => one === document.activeElement"):
+                self.page.keyboard.press("Enter")
+                return
+        pytest.fail(f"The tabulator does not get to {name!r}")
+
+    def answer(self, keyboard: bool = False) -> None:
+        """Answer each question before a session: no sign, nothing new, and a little pain."""
+        press = self.tab_to if keyboard else lambda name: self.control(name).click()
+        questions = self.page.locator("main")
+        while not self.heading.filter(has_text="hurt").count():
+            if self.control("No").count():
+                asked = questions.inner_text()
+                press("No")
+                expect(questions).not_to_have_text(asked, timeout=_PATIENCE_MS)
+            else:
+                self.page.wait_for_timeout(50)
+        press("2")
+
+    def violations(self) -> list[str]:
+        """What axe-core finds wrong for people who see or move otherwise."""
+        script = resources.files("axe_playwright_python").joinpath("axe.min.js")
+        self.page.evaluate(script.read_text("utf-8"))
+        found = self.page.evaluate(
+            "rules => axe.run(document, {runOnly: rules}).then((found) => found.violations)", list(_RULES)
+        )
+        return [f"{one['id']}: {[node['html'][:120] for node in one['nodes']]}" for one in found]
+
+
+@contextmanager
+def visit(address: str, camera: Path | None, *more: str) -> Iterator[Visit]:
+    """The page in Chromium without a window; skips the test where it is not installed. `camera` None: there
+    is none."""
+    browser = shutil.which("chromium")
+    if browser is None:
+        pytest.skip("needs Chromium: 'sudo apt-get install chromium' brings it")
+    arguments = ["--use-fake-ui-for-media-stream"]  # the person allows the camera
+    if camera is not None:
+        arguments += ["--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={camera}"]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=browser, args=[*arguments, *more], chromium_sandbox=False
+        )
+        try:
+            context = chromium.new_context(permissions=["camera"])
+            yield Visit(context.new_page(), address)
+        finally:
+            chromium.close()
