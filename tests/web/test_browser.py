@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.conftest import GOOD_CLIP, SAMPLES
 from tests.support.chromium import camera_file, serving, visit
 
-FAULTY_CLIP = SAMPLES / "spinal_twist" / "spinal_twist-shoulder_lifted-left-side-la.mp4"
+FAULTY_CLIP = SAMPLES / "knee_to_chest" / "knee_to_chest-shallow-left-side-rc.mp4"
 SIZES = ((360, 740), (820, 1180), (1366, 768), (1920, 1080))
 PAGES = ("", "prepare/wake_up", "history", "settings", "build", "limits", "clip", "therapist", "phone")
 
@@ -64,13 +64,13 @@ def test_a_routine_built_and_done_with_the_keyboard_alone_gets_the_right_cue(
     with visit(address, camera) as person:
         person.open("build")
         person.page.keyboard.press("Tab")
-        person.page.keyboard.type("Only twists")
-        person.tab_to("Add: Spinal twist")
+        person.page.keyboard.type("Only knees")
+        person.tab_to("Add: Knee to chest")
         person.tab_to("Save")
         person.reads("hold 20 s")
         person.tab_to("Begin")
         person.answer(keyboard=True)
-        person.reads("Let your right shoulder sink back", ".says[data-kind='change']")
+        person.reads("Draw the knee a little closer", "main")
         assert person.violations() == []
         person.page.keyboard.press("Space")
         person.reads("Paused", ".says")
@@ -115,7 +115,7 @@ def test_a_video_is_judged_beside_its_curve(address: str) -> None:
         person.page.get_by_label("The video").set_input_files(FAULTY_CLIP)
         person.control("Check it").click()
         person.reads("What to change")
-        person.reads("Spinal twist", "main h1")
+        person.reads("Knee to chest", "main h1")
         person.page.locator(".moments button").first.click()
         person.page.wait_for_function("document.querySelector('video').currentTime > 0")
         expect(person.page.locator(".curve polyline").first).to_be_attached()
