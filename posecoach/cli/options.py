@@ -195,12 +195,21 @@ class Check(Common):
 
 @dataclass(frozen=True)
 class Score(Common):
-    clips: Annotated[list[Path] | None, typer.Argument(metavar="[CLIP]...", help="Recorded clips.")] = None
+    clips: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[CLIP|FOLDER|GLOB|LIST.txt]...",
+            help="Recorded clips, folders of them, patterns, or lists with a path a line.",
+        ),
+    ] = None
     labels: Annotated[
         Path | None,
         typer.Option(metavar="LABELS.csv", help="Judge the clips of this file, and compare with it."),
     ] = None
-    exercise: Exercise = None
+    exercise: Annotated[
+        str | None,
+        typer.Option(metavar="ID|auto", help="See 'posecoach exercises'; auto: detected in each clip."),
+    ] = None
     side: Side = None
     hold: Annotated[
         float,
@@ -215,6 +224,25 @@ class Score(Common):
         int | None, typer.Option("--jobs", "-j", min=1, help="Clips at a time. \\[one per processor]")
     ] = None
     json: Json = None
+    csv: Annotated[
+        str | None, typer.Option(metavar="FILE|-", help="Write a row for each clip; - for the terminal.")
+    ] = None
+    parquet: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the rows as Parquet; needs posecoach\\[parquet]."),
+    ] = None
+    resume: Annotated[
+        bool,
+        typer.Option("--resume", help="Go on with the --json FILE of an earlier run: skip what is in it."),
+    ] = False
+    landmarks: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Keep the landmarks of each clip here. Without clips, judge those that are kept here again.",
+        ),
+    ] = None
+    limit: Limits = None
     frames: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Write the measurements of each frame, one CSV file for each clip."),
@@ -231,12 +259,24 @@ class Score(Common):
 
     def __post_init__(self) -> None:
         for wrong, reason in (
-            (not self.labels and not self.clips, "give clips and --exercise, or --labels"),
-            (not self.labels and not self.exercise, "give --exercise ID, or --labels"),
+            (
+                not (self.labels or self.clips or self.landmarks),
+                "give clips and --exercise, or --labels, or --landmarks",
+            ),
+            (not self.labels and not self.exercise, "give --exercise ID or auto, or --labels"),
             (not self.labels and (self.view or self.report), "--view and --report go with --labels"),
             (
                 self.labels and (self.clips or self.side or self.hold),
                 "with --labels, leave clips, --side and --hold out: the file says what to judge",
+            ),
+            (
+                self.labels and (self.csv or self.parquet or self.resume or self.landmarks or self.limit),
+                "--csv, --parquet, --resume, --landmarks and --limit go without --labels",
+            ),
+            (self.landmarks and self.frames, "--landmarks cannot be combined with --frames"),
+            (
+                self.resume and self.json in (None, "-"),
+                "--resume goes with --json FILE, the results of the earlier run",
             ),
         ):
             if wrong:

@@ -5,9 +5,10 @@ import os
 import threading
 import traceback
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Literal, NoReturn
 
@@ -25,15 +26,17 @@ from posecoach.session.stopwatch import Stopwatch
 from posecoach.vision.tracker import Tracker
 from posecoach.vision.video_file import VideoFile
 
+_AHEAD = 2  # clips a worker that wait for it, so that it never waits for one
+
 
 @dataclass(frozen=True)
 class Task:
     """One clip and all that the judge is told about it. `name` is what results call the clip.
 
-    `exercise` is None where it is to be found out.
+    `exercise` is None where it is to be detected.
 
     `side` is what was asked for, not what is found; `hold_s` is the dose, 0 where no hold is too short.
-    Of the frames each `every`-th is judged.
+    Of the frames each `every`-th is judged. `limits` override those of exercises, by exercise and name.
     """
 
     name: str
@@ -42,6 +45,11 @@ class Task:
     side: Literal["left", "right"] | None = None
     hold_s: float = 0.0
     every: int = 1
+    limits: tuple[tuple[str, tuple[tuple[str, float], ...]], ...] = ()
+
+    def watcher(self, exercise: str) -> Watcher:
+        """A judge of the clip for one exercise."""
+        return Watcher(exercise, self.side, self.hold_s, dict(dict(self.limits).get(exercise, ())))
 
 
 @dataclass
@@ -67,7 +75,8 @@ class Bodies:
 class Scored:
     """A clip that was judged, with what was measured in it; or `failure`, why it could not be.
 
-    `note` says what was wrong with the clip, `details` where in the code a failure was.
+    `note` says what was wrong with the clip, `details` where in the code a failure was. `content` is the
+    SHA-256 of the clip where it was asked for, and `skipped` says that it was judged in an earlier run.
     """
 
     task: Task
@@ -78,6 +87,8 @@ class Scored:
     note: str | None = None
     failure: str | None = None
     details: str = ""
+    content: str = ""
+    skipped: bool = False
 
 
 def score(task: Task, model: bytes, threads: int | None = None) -> Scored:
@@ -94,7 +105,7 @@ def score(task: Task, model: bytes, threads: int | None = None) -> Scored:
             exercise = follower.exercise()
             if exercise is None:
                 return Scored(task, follower.unrecognised(), track, bodies, watch, note=video.note)
-        coach = Watcher(exercise, task.side, task.hold_s)
+        coach = task.watcher(exercise)
         with VideoFile(task.clip, task.every) as video, Tracker(model, threads=threads) as tracker:
 
             def keep(moment: Moment) -> None:
@@ -107,37 +118,61 @@ def score(task: Task, model: bytes, threads: int | None = None) -> Scored:
     return Scored(task, result, track, bodies, watch, note=video.note)
 
 
-def score_all(tasks: Sequence[Task], model: bytes, jobs: int, done: Callable[[Scored], None]) -> None:
-    """Judge all clips, `jobs` at a time, and hand each to `done` as it is ready, in no fixed order."""
+Work = Callable[[Task, bytes, int | None], Scored]
+"""Judges one clip, given the pose model and how many cores to use (None: all); runs in a worker process."""
+
+
+def score_all(
+    tasks: Sequence[Task], model: bytes, jobs: int, done: Callable[[Scored], None], work: Work = score
+) -> None:
+    """Judge all clips, `jobs` at a time, and hand each to `done` as it is ready, in no fixed order.
+
+    Memory does not grow with the number of clips: only a few are under way, and none is kept.
+    """
     jobs = min(jobs, len(tasks))
     if jobs <= 1:
         for task in tasks:
-            done(score(task, model))
+            done(work(task, model, None))
         return
     # Workers are spawned, not forked: the networks' threads do not survive a fork.
     with ProcessPoolExecutor(
         jobs,
         multiprocessing.get_context("spawn"),
         initializer=_begin,
-        initargs=(model, max(1, (os.cpu_count() or 1) // jobs)),
+        initargs=(model, max(1, (os.cpu_count() or 1) // jobs), work),
     ) as pool:
+        waiting = iter(tasks)
+        running: dict[Future[Scored], Task] = {}
         try:
             with interrupts.deferred():
-                futures = {pool.submit(_work, task): task for task in tasks}
-            for future in as_completed(futures):
-                done(_outcome(future, futures[future]))
+                running |= {pool.submit(_work, task): task for task in islice(waiting, _AHEAD * jobs)}
+            while running:
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    done(_outcome(future, running.pop(future)))
+                    for task in islice(waiting, 1):
+                        _submit(pool, task, running)
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
 
 
+def _submit(pool: ProcessPoolExecutor, task: Task, running: dict[Future[Scored], Task]) -> None:
+    try:
+        running[pool.submit(_work, task)] = task
+    except BrokenProcessPool as error:
+        broken: Future[Scored] = Future()
+        broken.set_exception(error)
+        running[broken] = task
+
+
 _model = b""  # a worker's own copy, handed over once
 _threads = 1
+_judge: Work = score
 
 
-def _begin(model: bytes, threads: int) -> None:
-    global _model, _threads
-    _model, _threads = model, threads
+def _begin(model: bytes, threads: int, work: Work = score) -> None:
+    global _model, _threads, _judge
+    _model, _threads, _judge = model, threads, work
     threading.Thread(target=_end_with_parent, name="posecoach-parent", daemon=True).start()
     interrupts.listen()
 
@@ -151,7 +186,7 @@ def _end_with_parent() -> NoReturn:
 
 
 def _work(task: Task) -> Scored:
-    return score(task, _model, _threads)
+    return _judge(task, _model, _threads)
 
 
 def _outcome(future: Future[Scored], task: Task) -> Scored:

@@ -95,8 +95,10 @@ def test_a_bad_clip_is_reported_and_costs_the_others_nothing(
     )
     assert status == 1
     assert errors.count(str(bad)) >= 1
-    clips = [json.loads(line)["clip"] for line in out.read_text("utf-8").splitlines()]
-    assert clips == [str(short_clip), str(other)]
+    rows = {row["clip"]: row for row in map(json.loads, out.read_text("utf-8").splitlines())}
+    assert set(rows) == {str(short_clip), str(bad), str(other)}
+    assert "is not a video" in rows[str(bad)]["error"]
+    assert "error" not in rows[str(other)]
 
 
 def write_labels(folder: Path, clip: Path, *changes: dict[str, str]) -> Path:
@@ -179,12 +181,12 @@ def test_ctrl_c_keeps_the_clips_that_were_judged(
 ) -> None:
     judge = batch.score
 
-    def interrupt(task: Task, model: bytes) -> Scored:
+    def interrupt(task: Task, model: bytes, threads: int | None) -> Scored:
         if task.name == "second":
             raise KeyboardInterrupt
-        return judge(task, model)
+        return judge(task, model, threads)
 
-    monkeypatch.setattr(batch, "score", interrupt)
+    monkeypatch.setattr("posecoach.session.study.score", interrupt)
     out = tmp_path / "out.jsonl"
     status, _, errors = posecoach(
         "score", short_clip, "second", "--exercise", "knee_to_chest", "--jobs", 1, "--json", out

@@ -4,7 +4,6 @@ import logging
 import os
 import shlex
 import time
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +13,9 @@ from rich.console import Console
 
 from posecoach.assessment.results import Result
 from posecoach.cli import options
-from posecoach.cli.inputs import check_exercise, distinct
+from posecoach.cli.commands import study
+from posecoach.cli.inputs import distinct
 from posecoach.core import files, messages
-from posecoach.core.errors import InputError
 from posecoach.core.pose import Array
 from posecoach.evaluation import labels as label_files
 from posecoach.evaluation import tables
@@ -26,6 +25,7 @@ from posecoach.evaluation.labels import Label
 from posecoach.feedback import terminal
 from posecoach.feedback.outputs import JsonTarget, attempt
 from posecoach.session.batch import Scored, Task, score_all
+from posecoach.session.frames_files import frames_file, frames_files
 from posecoach.session.stopwatch import Stopwatch
 from posecoach.vision import model_bundle
 
@@ -56,23 +56,7 @@ class Batch:
 
 def score(given: options.Score) -> int:
     """Judge clips, alone or against labels."""
-    return _clips(given) if given.labels is None else _labelled(given, given.labels)
-
-
-def _clips(given: options.Score) -> int:
-    """Judge clips that all show one exercise; the status is 1 when one could not be judged or written."""
-    exercise, clips = given.exercise or "", given.clips or []
-    check_exercise(exercise, given.side)
-    target = JsonTarget(given.json)
-    tasks = [Task(str(path), path, exercise, given.side, given.hold, given.every) for path in clips]
-    distinct([target.file, *_frames_files(tasks, given.frames)], [*clips, given.model])
-    batch = _judge(tasks, given)
-    if batch.empty:
-        return 130
-    written = attempt(lambda: _write(target, batch))
-    console = terminal.console(to_stderr=target.to_terminal)
-    console.print(tables.clips(batch.judged, console.width < tables.NARROW))
-    return 130 if batch.stopped else int(not (batch.complete and written))
+    return study.study(given) if given.labels is None else _labelled(given, given.labels)
 
 
 def _labelled(given: options.Score, path: Path) -> int:
@@ -88,7 +72,7 @@ def _labelled(given: options.Score, path: Path) -> int:
         for row in label_files.load(path, given.exercise, given.view)
     }
     read = [path, given.model, *(place for row in rows.values() for place in (row.clip, row.truth))]
-    distinct([target.file, report, *_frames_files(list(rows), given.frames)], read)
+    distinct([target.file, report, *frames_files(list(rows), given.frames)], read)
     truths = {row.truth: label_files.truth(row.truth, row.clip) for row in rows.values() if row.truth}
     batch = _judge(list(rows), given)
     if batch.empty:
@@ -153,7 +137,7 @@ def _judge(tasks: Sequence[Task], given: options.Score) -> Batch:
                 log.debug("%s", one.details)
                 complete = False
             elif frames is not None and track:
-                target = _frames_file(one.task, frames)
+                target = frames_file(one.task, frames)
                 complete &= attempt(lambda: files.write(target, track.as_csv()))
             if one.note:
                 log.warning("%s: %s It was judged as far as it goes.", name, one.note)
@@ -170,27 +154,6 @@ def _judge(tasks: Sequence[Task], given: options.Score) -> Batch:
             watch.add(one.watch)
         typer.echo(watch.in_words(time.perf_counter() - begin_s), err=True)
     return Batch([finished[task] for task in tasks if task in finished], stopped, complete)
-
-
-def _frames_file(task: Task, folder: Path) -> Path:
-    return folder / f"{task.clip.stem}.csv"
-
-
-def _frames_files(tasks: Sequence[Task], folder: Path | None) -> list[Path]:
-    """What `--frames` will write; raises InputError when two clips would share a file."""
-    if folder is None:
-        return []
-    _refuse_twins(tasks)
-    return [_frames_file(task, folder) for task in tasks]
-
-
-def _refuse_twins(tasks: Sequence[Task]) -> None:
-    for stem, count in Counter(task.clip.stem for task in tasks).items():
-        if count > 1:
-            raise InputError(
-                f"{count} of the clips are called {stem}, so one --frames file would overwrite another: "
-                "judge them in runs of their own."
-            )
 
 
 def _write(target: JsonTarget, batch: Batch) -> None:

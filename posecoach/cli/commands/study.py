@@ -1,0 +1,159 @@
+"""`posecoach score CLIP…`: any number of clips, or kept landmarks, judged without labels."""
+
+import logging
+import os
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import typer
+
+from posecoach.assessment.results import Result
+from posecoach.cli import options
+from posecoach.cli.inputs import check_exercise, distinct, parsed_limits
+from posecoach.core import files, messages
+from posecoach.core.errors import InputError
+from posecoach.evaluation import tables
+from posecoach.feedback import rows, terminal
+from posecoach.feedback.outputs import JsonTarget, attempt
+from posecoach.feedback.rows import CsvRows, JsonLines, ParquetRows, Sink
+from posecoach.session import landmarks
+from posecoach.session.batch import Scored, Task, score_all
+from posecoach.session.frames_files import frames_file, frames_files
+from posecoach.session.stopwatch import Stopwatch
+from posecoach.session.study import Study, clips_of
+from posecoach.vision import model_bundle
+
+log = logging.getLogger(__name__)
+
+_SHOWN = 100  # clips of which each gets a row in the terminal; of more, only the sums are shown
+
+
+@dataclass
+class _Tally:
+    """What has come of the clips so far; of many clips, only how many there were of which kind."""
+
+    sinks: list[Sink]
+    frames: Path | None
+    detailed: bool
+    complete: bool = True
+    counts: Counter[str] = field(default_factory=Counter)
+    results: list[tuple[str, Result]] = field(default_factory=list)
+    watch: Stopwatch = field(default_factory=Stopwatch)
+
+    def take(self, one: Scored) -> None:
+        """Write the row of a clip, and count it."""
+        name = messages.printable(one.task.name)
+        if one.skipped:
+            self.counts["skipped"] += 1
+            return
+        row = {**(one.result.as_dict(one.task.name) if one.result else {"clip": one.task.name})}
+        row |= {"content": one.content} | ({"error": one.failure} if one.failure else {})
+        for sink in list(self.sinks):
+            if not attempt(lambda sink=sink: sink.write(row)):  # type: ignore[misc]
+                self.sinks.remove(sink)
+                self.complete = False
+        if one.failure:
+            log.error("%s: %s", name, one.failure)
+            log.debug("%s", one.details)
+            self.complete = False
+        elif self.frames is not None and one.track is not None:
+            target, track = frames_file(one.task, self.frames), one.track
+            self.complete &= attempt(lambda: files.write(target, track.as_csv()))
+        if one.note:
+            log.warning("%s: %s It was judged as far as it goes.", name, one.note)
+        self.counts[one.result.verdict if one.result else "failed"] += 1
+        if self.detailed and one.result:
+            self.results.append((one.task.name, one.result))
+        self.watch.add(one.watch)
+
+    @property
+    def judged(self) -> int:
+        """How many clips have a result now."""
+        return self.counts.total() - self.counts["failed"]
+
+    def close(self) -> None:
+        """Finish every file."""
+        for sink in self.sinks:
+            self.complete &= attempt(sink.close)
+
+
+def study(given: options.Score) -> int:
+    """Judge clips as far as Ctrl-C lets them be judged, each a row as soon as it is known.
+
+    The exit status is 1 when a clip could not be judged, or a row not be written.
+    """
+    tasks = _tasks(given)
+    target, sinks, finished = _outputs(given, tasks)
+    weights = b"" if _again(given) else model_bundle.load(given.model, log.info)
+    tally = _Tally(sinks, given.frames, len(tasks) <= _SHOWN)
+    work = Study(finished, None if _again(given) else given.landmarks, detailed=given.frames is not None)
+    begin_s, stopped = time.perf_counter(), False
+    with terminal.progress("clips") as progress:
+        bar = progress.add_task("judging", total=len(tasks))
+
+        def done(one: Scored) -> None:
+            tally.take(one)
+            progress.advance(bar)
+
+        try:
+            score_all(tasks, weights, given.jobs or os.cpu_count() or 1, done, work)
+        except KeyboardInterrupt:
+            stopped = True
+            log.error("Stopped: %d of %d clips were judged.", tally.judged, len(tasks))
+    if given.stats:
+        typer.echo(tally.watch.in_words(time.perf_counter() - begin_s), err=True)
+    tally.close()
+    console = terminal.console(to_stderr=target.to_terminal)
+    if tally.results:
+        console.print(tables.clips(tally.results, console.width < tables.NARROW))
+    elif not tally.detailed or tally.counts["skipped"]:
+        console.print(", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in tally.counts.items()))
+    return 130 if stopped else int(not tally.complete)
+
+
+def _again(given: options.Score) -> bool:
+    """Whether kept landmarks are judged, and no videos."""
+    return given.landmarks is not None and not given.clips
+
+
+def _tasks(given: options.Score) -> list[Task]:
+    exercise = None if given.exercise == "auto" else given.exercise
+    if exercise is not None:
+        check_exercise(exercise, given.side)
+    limits = parsed_limits(given.limit, exercise)
+    changed = tuple((name, tuple(values.items())) for name, values in limits.items())
+    if given.landmarks is not None and not given.clips:
+        clips = clips_of([given.landmarks], {landmarks.SUFFIX})
+    else:
+        clips = clips_of(given.clips or [])
+    return [Task(str(path), path, exercise, given.side, given.hold, given.every, changed) for path in clips]
+
+
+def _outputs(given: options.Score, tasks: Sequence[Task]) -> tuple[JsonTarget, list[Sink], frozenset[str]]:
+    """Where the rows go, and the clips that an earlier run has finished."""
+    if given.json == given.csv == "-":
+        raise InputError("Only one of --json and --csv can go to the terminal: name a file for the other.")
+    target, table = JsonTarget(given.json), JsonTarget(given.csv)
+    parquet = files.ready(given.parquet) if given.parquet is not None else None
+    if given.frames is not None:
+        frames = frames_files(tasks, given.frames)
+        files.ready_folder(given.frames)
+    else:
+        frames = []
+    distinct([target.file, table.file, parquet, *frames], [*(task.clip for task in tasks), given.model])
+    if given.landmarks is not None and given.clips:
+        files.ready_folder(given.landmarks)
+    sinks: list[Sink] = []
+    if table:
+        sinks.append(CsvRows(table.file))
+    if parquet is not None:
+        sinks.append(ParquetRows(parquet))
+    finished = frozenset[str]()
+    if given.resume and target.file is not None:
+        finished = rows.carry_over(target.file, sinks)
+    if target:
+        sinks.append(JsonLines(target.file, begun=bool(finished)))
+    return target, sinks, finished

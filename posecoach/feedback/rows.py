@@ -1,0 +1,213 @@
+"""The rows of a study: one for each clip, written as they come, as JSON lines, CSV and Parquet."""
+
+import contextlib
+import csv
+import io
+import json
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any, Protocol
+
+import typer
+
+from posecoach.core.errors import InputError, OutputError
+from posecoach.core.messages import inert
+
+Row = Mapping[str, Any]
+
+#: The columns of CSV and Parquet: strings, whole numbers and decimal numbers by their names' kind.
+COLUMNS: Mapping[str, type] = {
+    "clip": str,
+    "content": str,
+    "exercise": str,
+    "side": str,
+    "verdict": str,
+    "score": int,
+    "reps": int,
+    "in_position_s": float,
+    "faults": str,
+    "duration_s": float,
+    "frames": int,
+    "seen": float,
+    "error": str,
+}
+
+_GROUP = 1000  # rows of Parquet that are written together
+
+
+class Sink(Protocol):
+    """Takes rows; each is safe once `write` has returned."""
+
+    def write(self, row: Row) -> None: ...
+    def close(self) -> None: ...
+
+
+def finished(journal: Path) -> Iterator[dict[str, Any]]:
+    """The rows of an earlier run that need not be made again, from its JSON lines.
+
+    A line that was cut off, and a clip that failed, are left out. Raises InputError when the file cannot be
+    read.
+    """
+    try:
+        with journal.open(encoding="utf-8") as lines:
+            for line in lines:
+                try:
+                    row = json.loads(line)
+                except ValueError:
+                    continue
+                if isinstance(row, dict) and row.get("content") and not row.get("error"):
+                    yield row
+    except FileNotFoundError:
+        return
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{journal} cannot be read to resume: name another --json file.") from error
+
+
+class JsonLines:
+    """A row a line, in a file or on the terminal. The file is begun with the first row."""
+
+    def __init__(self, path: Path | None, begun: bool = False) -> None:
+        """`path` None is the terminal; `begun` goes on with what is in the file."""
+        self._path, self._begun = path, begun
+        self._file: IO[str] | None = None
+
+    def write(self, row: Row) -> None:
+        """Append a row; raises OutputError."""
+        line = json.dumps(row, allow_nan=False)
+        if self._path is None:
+            typer.echo(line)
+            return
+        try:
+            if self._file is None:
+                self._file = self._path.open("a" if self._begun else "w", encoding="utf-8")
+            self._file.write(line + "\n")
+            self._file.flush()
+        except OSError as error:
+            _let_go(self._file)
+            raise _unwritable(self._path, error) from error
+
+    def close(self) -> None:
+        """Finish the file."""
+        if self._file is not None:
+            self._file.close()
+
+
+class CsvRows:
+    """A header and a row for each clip."""
+
+    def __init__(self, path: Path | None) -> None:
+        """`path` None is the terminal."""
+        self._path = path
+        self._file: IO[str] | None = None
+        self._begun = False
+
+    def write(self, row: Row) -> None:
+        """Append a row; raises OutputError."""
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        if not self._begun:
+            writer.writerow(COLUMNS)
+            self._begun = True
+        writer.writerow(inert(cell) if isinstance(cell, str) else cell for cell in _flat(row).values())
+        if self._path is None:
+            typer.echo(text.getvalue(), nl=False)
+            return
+        try:
+            if self._file is None:
+                self._file = self._path.open("w", encoding="utf-8", newline="")
+            self._file.write(text.getvalue())
+            self._file.flush()
+        except OSError as error:
+            _let_go(self._file)
+            raise _unwritable(self._path, error) from error
+
+    def close(self) -> None:
+        """Finish the file."""
+        if self._file is not None:
+            self._file.close()
+
+
+class ParquetRows:
+    """A Parquet file, which appears whole when it is closed; needs the extra `parquet`."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            import pyarrow as arrow
+            import pyarrow.parquet as parquet
+        except ImportError:
+            raise InputError(
+                "--parquet needs pyarrow: install it with pip install 'posecoach[parquet]'."
+            ) from None
+        kinds = {str: arrow.string(), int: arrow.int64(), float: arrow.float64()}
+        self._arrow, self._parquet = arrow, parquet
+        self._schema = arrow.schema([(name, kinds[kind]) for name, kind in COLUMNS.items()])
+        self._path, self._partial = path, path.with_name(f".posecoach-{secrets.token_hex(8)}")
+        self._waiting: list[Row] = []
+        self._writer: Any = None
+
+    def write(self, row: Row) -> None:
+        """Append a row; raises OutputError."""
+        self._waiting.append(_flat(row))
+        if len(self._waiting) >= _GROUP:
+            self._flush()
+
+    def close(self) -> None:
+        """Finish the file, if there was a row; raises OutputError."""
+        self._flush()
+        if self._writer is not None:
+            self._writer.close()
+            self._partial.replace(self._path)
+
+    def _flush(self) -> None:
+        if not self._waiting:
+            return
+        try:
+            if self._writer is None:
+                self._writer = self._parquet.ParquetWriter(self._partial, self._schema)
+            self._writer.write_table(self._arrow.Table.from_pylist(self._waiting, schema=self._schema))
+        except OSError as error:
+            self._partial.unlink(missing_ok=True)
+            raise _unwritable(self._path, error) from error
+        self._waiting.clear()
+
+
+def carry_over(journal: Path, others: Sequence[Sink]) -> frozenset[str]:
+    """Keep the finished rows of an earlier run in `journal`, and write them to `others`.
+
+    Returns the contents that they are about, as `content` has them.
+    """
+    contents = set[str]()
+    partial = journal.with_name(f".posecoach-{secrets.token_hex(8)}")
+    kept = JsonLines(partial)
+    for row in finished(journal):
+        if row["content"] not in contents:
+            contents.add(row["content"])
+            for sink in (kept, *others):
+                sink.write(row)
+    kept.close()
+    if contents:
+        partial.replace(journal)
+    return frozenset(contents)
+
+
+def _flat(row: Row) -> dict[str, Any]:
+    """A row as cells: faults by their names, positions by how long they were held together."""
+    cells: dict[str, Any] = {name: row.get(name) for name in COLUMNS}
+    if row.get("verdict") is not None:
+        faults: Iterable[Row] = row["faults"]
+        cells["faults"] = " ".join(dict.fromkeys(fault["name"] for fault in faults))
+        held = sum(position["end_s"] - position["start_s"] for position in row["positions"])
+        cells["in_position_s"] = round(held, 2)
+    return cells
+
+
+def _unwritable(path: Path, error: OSError) -> OutputError:
+    return OutputError(f"{path} cannot be written ({error.strerror}): name another place.")
+
+
+def _let_go(file: IO[str] | None) -> None:
+    """Close a file that cannot be written any more."""
+    with contextlib.suppress(OSError):
+        if file is not None:
+            file.close()

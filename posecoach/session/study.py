@@ -1,0 +1,122 @@
+"""Thousands of clips: each judged once, with a row that is written as soon as it is known."""
+
+import hashlib
+import traceback
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from posecoach.assessment.results import Result
+from posecoach.core import messages
+from posecoach.core.errors import InputError
+from posecoach.session import landmarks
+from posecoach.session.batch import Scored, Task, score
+from posecoach.session.landmarks import Kept
+from posecoach.session.library import judged
+from posecoach.session.recorded import Recorded, Seen, recognised, unrecognised
+from posecoach.session.stopwatch import Stopwatch
+from posecoach.vision.tracker import Tracker
+from posecoach.vision.video_file import VideoFile
+
+#: The endings of files in a folder that are taken for videos.
+VIDEOS = {".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".mts", ".3gp"}
+
+
+@dataclass(frozen=True)
+class Study:
+    """How the clips of a study are judged; called in a worker process with each of them.
+
+    finished   the SHA-256 of clips that an earlier run has judged: they are skipped
+    landmarks  where the poses of each clip are kept, if anywhere
+    detailed   whether what was measured in each frame is handed on, which takes memory
+    """
+
+    finished: frozenset[str] = frozenset()
+    landmarks: Path | None = None
+    detailed: bool = False
+
+    def __call__(self, task: Task, model: bytes, threads: int | None = None) -> Scored:
+        """Judge one clip, or kept landmarks of one. A failure is part of the answer, never raised."""
+        try:
+            kept = landmarks.load(task.clip) if task.clip.suffix == landmarks.SUFFIX else None
+            content = kept.content if kept is not None else content_of(task.clip)
+            if content in self.finished:
+                return Scored(task, content=content, skipped=True)
+            if kept is not None:
+                return _rejudged(task, kept)
+            if self.landmarks is not None:
+                return self._keep(task, content, model, threads)
+            scored = replace(score(task, model, threads), content=content)
+        except Exception as error:  # one bad clip must not cost the others their results
+            return Scored(task, failure=messages.sentence(error), details=traceback.format_exc())
+        return scored if self.detailed else replace(scored, track=None, bodies=None)
+
+    def _keep(self, task: Task, content: str, model: bytes, threads: int | None) -> Scored:
+        """Track a clip, keep its poses, and judge those."""
+        watch = Stopwatch()
+        with VideoFile(task.clip, task.every) as video, Tracker(model, threads=threads) as tracker:
+            seen = Recorded(video, tracker, watch).poses
+            note = video.note
+        watch.frames = len(seen)
+        assert self.landmarks is not None
+        kept = Kept(task.name, content, seen)
+        landmarks.save(self.landmarks / f"{task.clip.stem}-{content[:12]}{landmarks.SUFFIX}", kept)
+        return replace(_rejudged(task, kept), watch=watch, note=note)
+
+
+def _rejudged(task: Task, kept: Kept) -> Scored:
+    watch = Stopwatch(frames=len(kept.seen))
+    with watch("judge"):
+        result = _judged(task, kept.seen)
+    return Scored(replace(task, name=kept.clip), result, watch=watch, content=kept.content)
+
+
+def _judged(task: Task, seen: Seen) -> Result:
+    exercise = task.exercise or recognised(pose for _, pose in seen)
+    return unrecognised(seen) if exercise is None else judged(seen, task.watcher(exercise))
+
+
+def content_of(path: Path) -> str:
+    """The SHA-256 of a file in hexadecimal digits, or "" where it cannot be read: judging says why."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def clips_of(given: Iterable[Path], suffixes: Iterable[str] = VIDEOS) -> list[Path]:
+    """The clips that paths name: files, folders with all videos below them, patterns (`**` for any folders),
+    and lists (`.txt`, a path a line, from the list's own folder on; `#` begins a comment).
+
+    In the order in which they are named. Raises InputError when a folder or pattern names none, or a list
+    cannot be read.
+    """
+    wanted = {suffix.lower() for suffix in suffixes}
+    found: list[Path] = []
+    for path in given:
+        if path.is_dir():
+            some = sorted(one for one in path.rglob("*") if one.suffix.lower() in wanted and one.is_file())
+        elif path.suffix.lower() == ".txt":
+            some = _listed(path)
+        elif any(sign in str(path) for sign in "*?[") and not path.exists():
+            root = Path(path.anchor or ".")
+            pattern = str(path.relative_to(path.anchor)) if path.anchor else str(path)
+            some = sorted(one for one in root.glob(pattern) if one.is_file())
+        else:
+            some = [path]
+        if not some:
+            raise InputError(f"{path} holds no clips ({', '.join(sorted(wanted))}): name another.")
+        found += some
+    return found
+
+
+def _listed(path: Path) -> list[Path]:
+    try:
+        lines = path.read_text("utf-8-sig").splitlines()
+    except FileNotFoundError:
+        raise InputError(f"There is no list {path}: check the path.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"The list {path} cannot be read as text in UTF-8.") from error
+    named = (line.strip() for line in lines)
+    return [path.parent / line for line in named if line and not line.startswith("#")]

@@ -1,0 +1,171 @@
+"""Scoring many clips: folders, rows as they come, going on after an interruption, and kept landmarks."""
+
+import csv
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from posecoach.core.errors import InputError
+from posecoach.session import landmarks
+from posecoach.session.batch import Scored, Task
+from posecoach.session.study import Study, clips_of
+from posecoach.vision.source import Frame
+from posecoach.vision.video_file import VideoFile
+from tests.conftest import GOOD_CLIP, Run
+
+EXERCISE = ("--exercise", "knee_to_chest", "--jobs", 1)
+
+
+@pytest.fixture
+def folder(short_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with two clips, one in a folder of its own, and what is no clip."""
+    monkeypatch.chdir(tmp_path)
+    clips = tmp_path / "clips"
+    (clips / "second").mkdir(parents=True)
+    shutil.copy(short_clip, clips / "a.mp4")
+    shutil.copy(GOOD_CLIP, clips / "second" / "b.mp4")
+    (clips / "notes.txt").write_text("# both\na.mp4\n\nsecond/b.mp4\n", "utf-8")
+    return clips
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def test_clips_are_found_in_folders_patterns_and_lists(folder: Path) -> None:
+    both = [folder / "a.mp4", folder / "second" / "b.mp4"]
+    assert clips_of([folder]) == both
+    assert clips_of([folder / "**" / "*.mp4"]) == both
+    assert clips_of([Path("clips") / "*.mp4"]) == [Path("clips") / "a.mp4"]
+    assert clips_of([folder / "notes.txt"]) == both
+    assert clips_of([Path("none.mp4")]) == [Path("none.mp4")]  # judging says that it is not there
+    with pytest.raises(InputError, match="holds no clips"):
+        clips_of([folder / "*.avi"])
+    with pytest.raises(InputError, match="There is no list"):
+        clips_of([Path("none.txt")])
+
+
+def test_a_folder_becomes_rows_of_json_csv_and_parquet(posecoach: Run, folder: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    (folder / "broken.mp4").write_text("no video", "utf-8")
+    outputs = ("--json", "out.jsonl", "--csv", "out.csv", "--parquet", "out.parquet")
+    status, output, errors = posecoach("score", folder, *EXERCISE, *outputs)
+    assert status == 1
+    assert "b.mp4" in output
+    assert "broken.mp4: " in errors
+    found = {Path(row["clip"]).name: row for row in lines(Path("out.jsonl"))}
+    assert found["b.mp4"]["verdict"] == "good"
+    assert len(found["b.mp4"]["content"]) == 64
+    assert "is not a video" in found["broken.mp4"]["error"]
+    with Path("out.csv").open(newline="", encoding="utf-8") as file:
+        table = {Path(row["clip"]).name: row for row in csv.DictReader(file)}
+    assert (table["b.mp4"]["verdict"], table["b.mp4"]["reps"]) == ("good", "1")
+    assert table["broken.mp4"]["verdict"] == ""
+    rows = {Path(row["clip"]).name: row for row in parquet.read_table("out.parquet").to_pylist()}
+    assert (rows["b.mp4"]["verdict"], rows["b.mp4"]["score"]) == ("good", 100)
+    assert rows["broken.mp4"]["error"] == found["broken.mp4"]["error"]
+
+
+def test_auto_detects_the_exercise_of_each_clip(posecoach: Run, folder: Path) -> None:
+    posecoach("score", folder, "--exercise", "auto", "--jobs", 1, "--json", "out.jsonl")
+    assert [row["exercise"] for row in lines(Path("out.jsonl"))] == [None, "knee_to_chest"]
+
+
+def test_a_run_that_was_interrupted_goes_on_where_it_was(
+    posecoach: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = VideoFile.__iter__
+
+    def interrupt(self: VideoFile) -> Iterator[Frame]:
+        if self.path.name == "b.mp4":
+            raise KeyboardInterrupt
+        yield from original(self)
+
+    outputs = ("--json", "out.jsonl", "--csv", "out.csv")
+    with monkeypatch.context() as patched:
+        patched.setattr(VideoFile, "__iter__", interrupt)
+        status, _, errors = posecoach("score", folder, *EXERCISE, *outputs)
+    assert (status, "1 of 2 clips" in errors) == (130, True)
+    with Path("out.jsonl").open("a", encoding="utf-8") as file:
+        file.write('{"clip": "failed.mp4", "content": "1", "error": "e"}\n{"clip": "cut o')
+    (folder / "a.mp4").rename(folder / "renamed.mp4")  # it is known by what is in it
+    status, output, _ = posecoach("score", folder, *EXERCISE, *outputs, "--resume")
+    assert status == 0
+    assert "1 skipped" in output or "b.mp4" in output
+    assert [Path(row["clip"]).name for row in lines(Path("out.jsonl"))] == ["a.mp4", "b.mp4"]
+    assert len(Path("out.csv").read_text("utf-8").splitlines()) == 3
+    again = Path("out.jsonl").read_bytes()
+    assert posecoach("score", folder, *EXERCISE, *outputs, "--resume")[0] == 0
+    assert Path("out.jsonl").read_bytes() == again
+
+
+def test_kept_landmarks_get_the_verdicts_of_their_videos(
+    posecoach: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def results(name: str) -> list[dict[str, Any]]:
+        rows = [row | {"clip": Path(row["clip"]).name} for row in lines(Path(name))]
+        return sorted(rows, key=lambda row: str(row["clip"]))
+
+    posecoach("score", folder, *EXERCISE, "--json", "video.jsonl")
+    posecoach("score", folder, *EXERCISE, "--json", "kept.jsonl", "--landmarks", "kept")
+    shutil.rmtree(folder)
+    monkeypatch.setattr("posecoach.vision.model_bundle.load", lambda *_: pytest.fail("no model is needed"))
+    status, _, _ = posecoach("score", "--landmarks", "kept", *EXERCISE, "--json", "again.jsonl")
+    assert status == 0
+    assert results("video.jsonl") == results("kept.jsonl") == results("again.jsonl")
+    # A changed limit is judged again without the videos.
+    limit = ("--limit", "enter=119", "--json", "changed.jsonl")
+    posecoach("score", "--landmarks", "kept", *EXERCISE, *limit)
+    assert results("changed.jsonl")[1]["positions"] != results("again.jsonl")[1]["positions"]
+
+
+def test_what_holds_no_landmarks_is_a_row_with_its_error(posecoach: Run, tmp_path: Path) -> None:
+    for name, data in (("junk.npz", b"junk"), ("empty.npz", b"")):
+        (tmp_path / name).write_bytes(data)
+    status, _, errors = posecoach("score", "--landmarks", tmp_path, *EXERCISE, "--json", tmp_path / "out")
+    assert status == 1
+    assert errors.count("holds no landmarks") == 2
+    assert [Path(row["clip"]).name for row in lines(tmp_path / "out")] == ["empty.npz", "junk.npz"]
+
+
+def test_landmarks_are_kept_exactly(folder: Path, weights: bytes) -> None:
+    work = Study(landmarks=folder)
+    scored = work(Task("b", folder / "second" / "b.mp4", "knee_to_chest"), weights)
+    [path] = folder.glob("*.npz")
+    kept = landmarks.load(path)
+    landmarks.save(folder / "copy.npz", kept)
+    copy = landmarks.load(folder / "copy.npz")
+    assert (kept.clip, kept.content) == ("b", scored.content)
+    for (t_s, pose), (other_s, other) in zip(kept.seen, copy.seen, strict=True):
+        assert t_s == other_s
+        assert (pose is None) == (other is None)
+        if pose is not None and other is not None:
+            assert (pose.image == other.image).all()
+            assert pose.size == other.size
+
+
+def test_a_clip_that_is_not_there_is_an_answer(folder: Path) -> None:
+    work = Study(finished=frozenset(["x"]))
+    scored: Scored = work(Task("gone", folder / "gone.mp4", "knee_to_chest"), b"")
+    assert "There is no file" in (scored.failure or "")
+    assert (scored.track, scored.bodies) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--labels", "labels.csv", "--resume"),
+        ("--labels", "labels.csv", "--landmarks", "kept"),
+        ("clips", "--exercise", "bridge", "--resume"),
+        ("clips", "--exercise", "bridge", "--resume", "--json"),
+        ("clips", "--exercise", "bridge", "--landmarks", "kept", "--frames", "frames"),
+        ("--landmarks", "kept"),
+    ],
+)
+def test_options_of_a_study_that_do_not_go_together(posecoach: Run, arguments: tuple[str, ...]) -> None:
+    status, _, errors = posecoach("score", *arguments)
+    assert (status, "Usage" in errors) == (2, True)
