@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 
 Samples = NDArray[np.float32]
 
-RATE_HZ = 22050  # what the system's voices come in, or are better than
+RATE_HZ = 22050  # system voices have this rate or a higher one
 
 _SILENT = 0.01
 _MARGIN_S = 0.01
-_FADE_S = 0.02  # a sound that ends at once clicks
+_FADE_S = 0.02  # without a fade the end of a sound clicks
 
 
 def read(path: Path) -> Samples:
@@ -23,7 +23,7 @@ def read(path: Path) -> Samples:
 
     with av.open(str(path)) as container:
         resampler = av.AudioResampler("flt", "mono", RATE_HZ)
-        frames = [*container.decode(audio=0), None]  # the last brings what is left
+        frames = [*container.decode(audio=0), None]  # None flushes the resampler
         parts = [part.to_ndarray()[0] for frame in frames for part in resampler.resample(frame)]
     sound = trimmed(np.concatenate([np.zeros(0, np.float32), *parts]))
     if not sound.size:
@@ -41,7 +41,7 @@ def trimmed(sound: Samples) -> Samples:
 
 
 def ended(sound: Samples, count: int) -> Samples:
-    """The first `count` samples of `sound`, ending softly."""
+    """The first `count` samples of `sound`, with a fade at the end."""
     kept = sound[: max(0, count)]
     soft = min(len(kept), round(_FADE_S * RATE_HZ))
     whole: Samples = np.concatenate((kept[: len(kept) - soft], faded(kept[len(kept) - soft :])))
@@ -49,7 +49,7 @@ def ended(sound: Samples, count: int) -> Samples:
 
 
 def faded(sound: Samples) -> Samples:
-    """The beginning of `sound`, for a sound that is cut: it ends softly within a moment."""
+    """The first moment of `sound`, fading out: what is left of a sound that is cut."""
     count = min(round(_FADE_S * RATE_HZ), len(sound))
     end: Samples = sound[:count] * np.linspace(1, 0, count, dtype=np.float32)
     return end

@@ -1,8 +1,8 @@
-"""Drawing: a picture, a body and a view in, a picture out.
+"""Draws a body and a view on a picture.
 
-Few and big words, for someone who lies two metres away: on top the step, its side and the repetitions, at
-the bottom the one thing to do, in the upper right corner the hold as a ring, in the upper left the move as a
-drawn figure before it begins. Everything scales with the shorter side of the picture.
+The words are few and large, for someone who lies two metres away. At the top stand the step, its side and the
+repetitions, at the bottom the one thing to do. The upper right corner shows the hold as a ring, the upper left
+one the move as a drawn figure until it begins. Everything scales with the shorter side of the picture.
 """
 
 from functools import lru_cache
@@ -73,7 +73,7 @@ def message_lines(height: int, width: int) -> int:
 
 
 def _head_left(pose: Pose | None, mirror: bool) -> bool:
-    """Whether the head is at the left of what is shown; as in a book, where nobody is seen."""
+    """Whether the head is at the left of what is shown. With nobody seen it is, except in a mirror."""
     if pose is None:
         return not mirror
     return bool(pose.image[_EARS, 0].mean() < pose.image[_HIPS, 0].mean()) != mirror

@@ -1,4 +1,4 @@
-"""The loudspeaker: what sounds is replaced or followed by something else, and nobody waits for it."""
+"""The sound output: plays, queues and cuts sounds without blocking the caller."""
 
 import contextlib
 import ctypes
@@ -11,17 +11,17 @@ import numpy as np
 from posecoach.core.errors import OutputError
 from posecoach.feedback.audio import RATE_HZ, Samples, faded
 
-_LATENCY_S = 0.1  # what a busy computer needs so that words do not stutter
+_LATENCY_S = 0.1  # a busy computer needs this much, or words stutter
 _SILENCE = np.zeros(0, np.float32)
 
-#: Takes file, line, function, error and format of a remark; kept here, for the library calls it at any time.
+#: ALSA's error handler: file, line, function, error, format. It must outlive every call of the library.
 _REMARKS = ctypes.CFUNCTYPE(
     None, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p
 )(lambda *_: None)
 
 
 def device() -> str:
-    """The name of the sound device; raises OutputError, with what to do, when there is none."""
+    """The name of the default sound device. Raises OutputError, with the way out, when there is none."""
     _hush()
     try:
         import sounddevice
@@ -38,9 +38,9 @@ def device() -> str:
 
 
 class Player:
-    """Plays on the system's own sound device; `play` and `cut` return at once.
+    """Plays on the default sound device; `play` and `cut` return at once.
 
-    Raises OutputError when there is none, or it cannot be opened.
+    Raises OutputError when there is no device, or it cannot be opened.
     """
 
     def __init__(self, volume: int = 100) -> None:
@@ -68,7 +68,7 @@ class Player:
 
     @property
     def left_s(self) -> float:
-        """Seconds that are still to be heard."""
+        """Seconds of sound that are still queued."""
         return len(self._left) / RATE_HZ
 
     @property
@@ -77,18 +77,18 @@ class Player:
         return bool(self._stream.active)
 
     def play(self, sound: Samples) -> None:
-        """Let `sound` be heard after what sounds now."""
+        """Queue `sound` after what is playing."""
         louder: Samples = sound * np.float32(self._gain)
         with self._lock:
             self._left = np.concatenate((self._left, louder))
 
     def cut(self) -> None:
-        """End what sounds now, softly."""
+        """Fade out what is playing, and drop the rest."""
         with self._lock:
             self._left = faded(self._left)
 
     def close(self) -> None:
-        """Be silent for good."""
+        """Stop, and release the device."""
         self._stream.abort(ignore_errors=True)
         self._stream.close(ignore_errors=True)
 
@@ -99,7 +99,7 @@ class Player:
         self.close()
 
     def _fill(self, out: Any, count: int, _time: object, _status: object) -> None:
-        """Called by the sound library, in a thread of its own."""
+        """The callback of the sound library, in its own thread."""
         with self._lock:
             now, self._left = self._left[:count], self._left[count:]
         out[: len(now)] = now[:, None]
@@ -107,7 +107,7 @@ class Player:
 
 
 def _hush() -> None:
-    """Keep Linux' sound library from writing its remarks into the person's terminal."""
+    """Keep ALSA from printing its warnings to the terminal."""
     if not sys.platform.startswith("linux"):
         return
     with contextlib.suppress(OSError, AttributeError):

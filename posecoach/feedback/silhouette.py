@@ -1,4 +1,4 @@
-"""A lying figure to lie into, drawn on a picture while somebody gets ready."""
+"""The outline of a lying figure, drawn on the picture to show how and where to lie."""
 
 from collections.abc import Mapping
 from itertools import pairwise
@@ -43,7 +43,7 @@ FIGURES: Mapping[Posture, tuple[Line, ...]] = {
 
 
 def draw(canvas: Image, posture: Posture, head_left: bool) -> None:
-    """Lay the figure of `posture` on `canvas`, uint8 (height, width, 3) in BGR; nothing for one that sits."""
+    """Draw the outline of `posture` on `canvas`, uint8 (height, width, 3) in BGR; nothing for "upright"."""
     figure = FIGURES.get(posture)
     if figure is None:
         return

@@ -1,4 +1,4 @@
-"""What a session said, as a sound file and as text with times."""
+"""What was said in a session, as a sound file and as a transcript."""
 
 import io
 import wave
@@ -15,7 +15,7 @@ from posecoach.feedback.voice import Voice
 
 
 class Narrator:
-    """Hears the views of a recorded video, where time can be taken to find out how long words are.
+    """Collects what is said of a recorded video, where making each sentence first costs no time.
 
     said    everything that was said, in order
     """
@@ -34,7 +34,7 @@ class Narrator:
             self.said.append(utterance)
 
     def finish(self) -> list[Utterance]:
-        """Let the last words be said; returns everything."""
+        """Add what is still waiting to be said; returns everything."""
         self.said += self._speech.rest(self._last_s)
         return self.said
 
@@ -61,7 +61,7 @@ class Soundtrack:
         return file.getvalue()
 
     def transcript(self) -> str:
-        """A line for each sentence: when its words begin, minutes and seconds, and the words."""
+        """A line for each sentence: when its words begin, in minutes and seconds, and the words."""
         return "".join(line + "\n" for line in self.lines)
 
 
@@ -71,7 +71,7 @@ def soundtrack(
     volume: int,
     lasts_s: float = 0.0,
 ) -> Soundtrack:
-    """Lay out what was said at its times; `words` gives the sound of a text, where there is a voice."""
+    """Mix what was said, each at its time. `words` gives the sound of a text, or None without a voice."""
     parts: list[tuple[int, Samples]] = []
     lines: list[str] = []
     free = 0  # the first sample after what sounds

@@ -1,4 +1,4 @@
-"""What a live session lets be heard: tones at once, words as soon as the voice has made them."""
+"""The sound of a live session: tones at once, words as soon as the voice has made them."""
 
 import contextlib
 import logging
@@ -22,7 +22,7 @@ _STEP_S = 0.05
 
 
 class Speaker:
-    """Hears the views of a session and speaks; `hear` never waits for anything.
+    """Speaks what the views of a session ask for; `hear` never blocks.
 
     said    everything that was said, in order
     """
@@ -30,8 +30,8 @@ class Speaker:
     def __init__(
         self, voice: Voice, volume: int, sound: SoundChoice = "voice", recorded: bool = False
     ) -> None:
-        """What is heard is `sound`: tones and words, tones, or nothing. With `recorded`, words are made all
-        the same, so that their length is known."""
+        """`sound` says what is played: tones and words, tones only, or nothing. With `recorded`, words are
+        made in any case, because a recording needs their length."""
         self.said: list[Utterance] = []
         self._voice, self._volume, self._sound, self._recorded = voice, volume, sound, recorded
         self._speech = UtteranceQueue(voice.length_s, words=recorded or sound == "voice")
@@ -66,7 +66,7 @@ class Speaker:
             self._todo.put((len(self.said), time.monotonic()))
 
     def close(self, last_words: bool = False) -> None:
-        """Be silent; with `last_words` only after what is being said."""
+        """Stop; with `last_words`, finish what is being said first."""
         until_s = time.monotonic() + (_FAREWELL_S if last_words else 0)
         with contextlib.suppress(KeyboardInterrupt):
             while time.monotonic() < until_s and not self._idle():
@@ -77,8 +77,8 @@ class Speaker:
         self._tell()
 
     def _tell(self) -> None:
-        """Tell of what went wrong: not from the other thread, whose words may come while native libraries
-        are kept from writing to the terminal."""
+        """Log what went wrong. Not from the other thread: it may run while the terminal is redirected to keep
+        native libraries quiet."""
         with contextlib.suppress(queue.Empty):
             while True:
                 log.warning("%s", self._troubles.get_nowait())
@@ -88,7 +88,7 @@ class Speaker:
         return not self._speech.waiting and not self._busy and (player is None or not player.left_s)
 
     def _work(self) -> None:
-        """Make and play words, in a thread of its own, where anything may take its time."""
+        """Make and play words, in a separate thread, where anything may block."""
         try:
             if self._sound != "off":
                 self._player = Player(self._volume)
@@ -102,7 +102,7 @@ class Speaker:
             player.close()
 
     def _speak(self, number: int, asked_s: float) -> None:
-        """Make and play the words of the utterance with this number, unless they come too late."""
+        """Make the words of the utterance with this number, and play them unless they come too late."""
         player, utterance = self._player, self.said[number - 1]
         if player is None and not self._recorded:
             return

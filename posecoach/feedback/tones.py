@@ -21,14 +21,14 @@ _ATTACK_S = 0.01
 
 @cache
 def tone(which: Tone) -> Samples:
-    """The samples of a tone; it lasts as long as `speech` leaves it to itself."""
+    """The samples of a tone, as long as `TONE_S` says."""
     count = round(TONE_S[which] * RATE_HZ)
     sound = np.zeros(count, np.float32)
     for frequency, loudness, begins in _NOTES[which]:
         first = round(begins * count)
         t_s = np.arange(count - first) / RATE_HZ
         last_s = (count - first) / RATE_HZ
-        envelope = np.minimum(1, t_s / _ATTACK_S) * (1 - t_s / last_s) ** 2  # as of something struck softly
+        envelope = np.minimum(1, t_s / _ATTACK_S) * (1 - t_s / last_s) ** 2  # like a soft strike
         sound[first:] += (loudness * envelope * np.sin(2 * np.pi * frequency * t_s)).astype(np.float32)
     sound.flags.writeable = False
     return sound

@@ -26,9 +26,9 @@ _PATIENCE_S = 6.0  # for one text: it takes a twentieth of a second, or for ever
 class Voice:
     """Texts to sound. Each call may take seconds: not for the thread that frames go through.
 
-    A voice that cannot be had, or that hangs, is told of in one sentence; after that there are no words.
+    A voice that is missing or hangs is reported in one sentence; after that there are no words.
 
-    tell    who gets that sentence
+    tell    gets that sentence
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Voice:
 
     @property
     def lost(self) -> bool:
-        """True once it is known that there are no words."""
+        """True once there is no voice any more."""
         return self._lost
 
     def open(self) -> str:
@@ -90,12 +90,12 @@ class Voice:
             return self._known.get(text)
 
     def length_s(self, text: str) -> float:
-        """How long a text takes: exactly once it has been said, about before. Quick, from any thread."""
+        """Seconds that a text takes: exact once it was made, estimated before. Quick, from any thread."""
         sound = self._known.get(text)
         return spoken_s(text, self._rate) if sound is None else len(sound) / RATE_HZ
 
     def close(self) -> None:
-        """Say nothing new any more; may be called more than once."""
+        """Stop making words; may be called more than once."""
         self._lost = True
         self._end()
 
@@ -110,7 +110,7 @@ class Voice:
             engine.close()
 
     def _made(self, text: str) -> Samples:
-        """The sound of `text`. Some engines serve once and hang then: a used one is given another try."""
+        """The sound of `text`. Some engines work once and then hang: a used one is restarted once."""
         try:
             self.open()
         except InputError as error:  # a voice that was there the last time
