@@ -1,8 +1,8 @@
 """Draws a body and a view on a picture.
 
-The words are few and large, for someone who lies two metres away. At the top stand the step, its side and the
-repetitions, at the bottom the one thing to do. The upper right corner shows the hold as a ring, the upper left
-one the move as a drawn figure until it begins. Everything scales with the shorter side of the picture.
+The words are few and large, for someone who lies two metres away. At the top stand the step, its side and
+the repetitions, at the bottom the one thing to do. The upper right corner shows the hold as a ring, the upper
+left one the move as a drawn figure until it begins. Everything scales with the picture's shorter side.
 """
 
 from functools import lru_cache
@@ -109,6 +109,8 @@ def _message(view: View) -> tuple[str, Colour]:
         return view.not_seen, BLUE
     if view.cue:
         return view.cue, AMBER
+    if view.caption:
+        return view.caption, WHITE
     # Whoever only watches has nothing to ask for: the title is on top already.
     return view.instruction if view.instruction != view.title else "", WHITE
 

@@ -18,6 +18,7 @@ from posecoach.feedback.exercise_card import Row, card
 from posecoach.feedback.pages import render
 from posecoach.feedback.patient_words import ANGLES
 from posecoach.feedback.svg import FLOOR, LEAST_SPAN, LEFT, RIGHT, TOP, WIDTH, Scale, degree
+from posecoach.records import routine_files
 from posecoach.records.history import Session
 
 _WEEKS = 12  # that the page looks back
@@ -39,7 +40,7 @@ def page(known: Sequence[Session], chosen: Session, name: str = "") -> str:
         session=chosen,
         name=name,
         summary=" ".join(_summary(chosen, cards)),
-        week=_week({one.day for one in before if one.performed}, chosen.day),
+        week=_week(chosen, {one.day for one in before if one.performed}),
         routine_title=phrases.routine_title,
         when=f"{dates.weekday(chosen.day)}, {dates.long(chosen.day)}, {chosen.started:%H:%M}",
         facts=list(_facts(chosen)),
@@ -74,17 +75,10 @@ def _summary(session: Session, cards: Sequence[Row]) -> Iterator[str]:
         yield tr("Pain was {before} before and {after} after, of 10.", before=before, after=after)
 
 
-def _week(days: set[date], today: date) -> str:
-    """The days of the week against those that are recommended."""
-    low, high = adherence.RECOMMENDED
-    count = adherence.days_in_week(days, today)
-    return several(
-        "{count} day this week; {low} to {high} are recommended",
-        "{count} days this week; {low} to {high} are recommended",
-        count,
-        low=low,
-        high=high,
-    )
+def _week(session: Session, days: set[date]) -> str:
+    """The days of the week against those that were prescribed, or else recommended."""
+    prescribed = routine_files.prescribed(session.routine)
+    return adherence.told(days, session.day, prescribed)[0]
 
 
 def _kept(session: Session) -> tuple[int, int]:

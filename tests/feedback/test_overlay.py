@@ -106,6 +106,9 @@ def test_one_message_at_a_time_the_most_important_first() -> None:
     def message(**changes: Any) -> bytes:
         return draw(room(), None, view(**changes))[300:].tobytes()
 
+    spoken = {"caption": "Breathe slowly"}
+    assert message(**spoken) == message(instruction="Breathe slowly"), "what is heard is read"
+    assert message(**spoken, cue="Head down") == message(cue="Head down")
     fault, unseen = {"cue": "Head down"}, {"not_seen": "Left leg not seen"}
     paused = {"phase": "paused", "instruction": "Paused"}
     assert len({message(), message(**fault), message(**unseen), message(**paused)}) == 4

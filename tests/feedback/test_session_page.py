@@ -102,7 +102,7 @@ def test_the_page_begins_with_the_session_in_a_few_sentences() -> None:
         "1 was done well.",
         "One thing for next time: Let your head rest on the pillow.",
         "Pain was 3 before and 2 after, of 10.",
-        "1 day this week; 2 to 3 are recommended",
+        "1 day this week; at least 2 to 3 days are recommended",
     ):
         assert sentence in said
 
