@@ -1,12 +1,12 @@
 """The outline of a lying figure, drawn on the picture to show how and where to lie."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 
 from posecoach.core.types import Image, Posture
-from posecoach.feedback.palette import WHITE
 from posecoach.vision.native import cv2
 
 _OPACITY = 0.45
@@ -44,10 +44,16 @@ FIGURES: Mapping[Posture, tuple[Line, ...]] = {
 
 def draw(canvas: Image, posture: Posture, head_left: bool) -> None:
     """Draw the outline of `posture` on `canvas`, uint8 (height, width, 3) in BGR; nothing for "upright"."""
-    figure = FIGURES.get(posture)
-    if figure is None:
+    if posture not in FIGURES:
         return
     height, width = canvas.shape[:2]
+    lighter = cv2.multiply(cv2.bitwise_not(canvas), _mask(posture, head_left, width, height), scale=1 / 255)
+    cv2.add(canvas, lighter, canvas)
+
+
+@lru_cache(maxsize=2)
+def _mask(posture: Posture, head_left: bool, width: int, height: int) -> Image:
+    """How much of the way to white each pixel goes, 0 to 255, alike in three channels."""
     unit = _TRUNK * max(width, height)
     if width < height:  # the whole figure has to fit
         unit = width / 3.2
@@ -58,9 +64,9 @@ def draw(canvas: Image, posture: Posture, head_left: bool) -> None:
         return round(_HIP[0] * width + sign * x * unit), round(_HIP[1] * height - y * unit)
 
     mask = np.zeros((height, width), np.uint8)
-    cv2.circle(mask, place(HEAD), round(0.17 * unit), 255, -1, cv2.LINE_AA)
-    for thick, points in figure:
+    strength = round(255 * _OPACITY)
+    cv2.circle(mask, place(HEAD), round(0.17 * unit), strength, -1, cv2.LINE_AA)
+    for thick, points in FIGURES[posture]:
         for a, b in pairwise(points):
-            cv2.line(mask, place(a), place(b), 255, max(1, round(thick * unit)), cv2.LINE_AA)
-    share = (mask.astype(np.float32) * (_OPACITY / 255))[:, :, None]
-    canvas[:] = (canvas * (1 - share) + np.array(WHITE, np.float32) * share).round().astype(np.uint8)
+            cv2.line(mask, place(a), place(b), strength, max(1, round(thick * unit)), cv2.LINE_AA)
+    return np.repeat(mask[:, :, None], 3, axis=2)
