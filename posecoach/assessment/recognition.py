@@ -39,6 +39,7 @@ _AGREED_SHARE = 0.6  # and this share of all telling frames has to show it
 _CROSSED_SHARE = 0.4  # share of crossed frames that makes a knee drawn in a figure four: legs hide each other
 _BOTH_SIDES = 0.2  # share of the lesser side that makes turns to both sides
 _TURN_HELD_S = 6.0  # knees that stay on one side this long are a twist that is held, no rotation to and fro
+_BACK_S = 2.0  # after the last frame that shows an exercise, its last repetition is complete
 _REST_S = 1.0  # without an exercise: an episode is over
 _RAISED_TRUNK = 0.3  # sine of the slope of a trunk that is propped up rather than lying
 
@@ -98,13 +99,26 @@ class Recogniser:
 
     _shown: list[Shown] = field(default_factory=list)
     _postures: Counter[Posture] = field(default_factory=Counter)
+    _lay: Posture | None = None
 
     def update(self, found: Measurements) -> None:
         """Take one frame in which the body was found."""
         if found.baseline is None:
             return
-        self._postures[found.baseline.posture] += 1
+        posture = found.baseline.posture
+        if self._lay is not None and {self._lay, posture} == {"supine", "prone"}:
+            self._forget_episode()
+        self._lay = posture
+        self._postures[posture] += 1
         self._shown.append(Shown(found.t_s, _shown(found.baseline, found.values)))
+
+    def _forget_episode(self) -> None:
+        """Somebody has turned over: what was measured meanwhile, against the rest before, shows nothing."""
+        for index in range(len(self._shown) - 1, -1, -1):
+            frame = self._shown[index]
+            if frame.name is None and self._shown[-1].t_s - frame.t_s > _REST_S:
+                return
+            self._shown[index] = Shown(frame.t_s, None)
 
     @property
     def at_rest(self) -> bool:
@@ -130,14 +144,15 @@ class Recogniser:
         told = [part for part in parts if _recognised(part).exercise is not None]
         spans = []
         for index, part in enumerate(told):
-            start_s = self._shown[0].t_s if index == 0 else _middle(told[index - 1], part)
-            end_s = self._shown[-1].t_s if index == len(told) - 1 else _middle(part, told[index + 1])
+            start_s = self._shown[0].t_s if index == 0 else _between(told[index - 1], part)
+            end_s = self._shown[-1].t_s if index == len(told) - 1 else _between(part, told[index + 1])
             spans.append(Span(start_s, end_s, _recognised(part)))
         return tuple(spans)
 
 
-def _middle(before: Sequence[Shown], after: Sequence[Shown]) -> float:
-    return (before[-1].t_s + after[0].t_s) / 2
+def _between(before: Sequence[Shown], after: Sequence[Shown]) -> float:
+    """When the first of two parts ends and the second begins: in the rest, soon after the first."""
+    return min((before[-1].t_s + after[0].t_s) / 2, before[-1].t_s + _BACK_S)
 
 
 def _episodes(shown: Sequence[Shown]) -> list[list[Shown]]:

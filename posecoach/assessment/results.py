@@ -41,10 +41,25 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Detection:
+    """Where in a recording an exercise was detected, from `start_s` to `end_s`, seconds.
+
+    certainty  share (0..1) of the telling frames that show the exercise
+    runner_up  the exercise that most of the others show; None where nothing else was shown
+    """
+
+    start_s: float
+    end_s: float
+    certainty: float
+    runner_up: str | None
+
+
+@dataclass(frozen=True)
 class Result:
     """What was found in one clip or one step.
 
     exercise  None where it was to be recognised and could not be
+    detection how the exercise was detected; None where it was told
     seen      share of frames (0..1) in which the body could be measured
     peaks     the largest value of each measure; where the sign is a direction, the one furthest from 0
     score     0..100, see `verdict.score`
@@ -64,6 +79,7 @@ class Result:
     score: int = 0
     notes: tuple[Note | str, ...] = ()
     step: int | None = None
+    detection: Detection | None = None
 
     def as_dict(self, clip: str) -> dict[str, Any]:
         """The result in the published format, one JSON object per clip (and step)."""
@@ -87,8 +103,18 @@ class Result:
             "reps": self.reps,
             "peaks": {name: round(value, 2) for name, value in self.peaks.items()},
             "score": self.score,
+            **(_detected(self.detection) if self.detection is not None else {}),
         }
 
     def as_json(self, clip: str) -> str:
         """`as_dict` on one line."""
         return json.dumps(self.as_dict(clip), allow_nan=False)
+
+
+def _detected(detection: Detection) -> dict[str, Any]:
+    return {
+        "start_s": round(detection.start_s, 2),
+        "end_s": round(detection.end_s, 2),
+        "certainty": round(detection.certainty, 2),
+        "runner_up": detection.runner_up,
+    }

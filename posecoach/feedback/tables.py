@@ -12,7 +12,7 @@ from rich.text import Text
 from posecoach.assessment.exercise import Exercise
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.notes import sentences
-from posecoach.assessment.results import Fault, Result
+from posecoach.assessment.results import Detection, Fault, Result
 from posecoach.coaching import phrases
 from posecoach.coaching.plan import Routine, Step
 from posecoach.core import dates
@@ -131,6 +131,8 @@ def _summary(result: Result) -> Iterable[tuple[str, Text | str]]:
     if result.verdict in ("good", "fault"):  # otherwise nothing was judged, and 0 would read like a mark
         yield tr("score"), tr("{points} of 100", points=result.score)
     yield tr("side"), humanise(result.side)
+    if result.detection is not None:
+        yield tr("detected"), _detected(result.detection)
     if result.duration_s:
         yield (
             tr("length"),
@@ -168,6 +170,20 @@ def _summary(result: Result) -> Iterable[tuple[str, Text | str]]:
             yield tr("advice"), phrases.cue(exercise, name, limb)
     for note in sentences(result.notes):
         yield tr("note"), Text(note, "dim")
+
+
+def _detected(detection: Detection) -> str:
+    sure = f"{detection.certainty:.0%}"
+    start, end = decimal(detection.start_s), decimal(detection.end_s)
+    if detection.runner_up is None:
+        return tr("from {start} to {end} s, certainty {sure}", start=start, end=end, sure=sure)
+    return tr(
+        "from {start} to {end} s, certainty {sure}; next: {other}",
+        start=start,
+        end=end,
+        sure=sure,
+        other=humanise(detection.runner_up),
+    )
 
 
 def _when(fault: Fault) -> str:

@@ -22,9 +22,13 @@ _STILL_S = 0.5  # a baseline is taken from this much time without movement
 _AT_LATEST_S = 2.0  # and the first one, where nothing is still, from what there is after this time
 _SHIFTED = 0.06  # torso lengths by which a body lies otherwise than at its last rest
 _SHIFTED_S = 3.0  # stillness after which that is believed between two moves
+_TURNED_S = 1.0  # stillness after which somebody is believed to have turned from back to front
 # Cosine between the trunk and the bed's long axis; who sits up comes to 0.
 _REVERSED = -0.3
 
+_SUNK = 0.15  # torso lengths below their rest that show hips to have been raised then
+
+_HIPS = [AT["left_hip"], AT["right_hip"]]
 _WATCHED = [AT[f"{side}_{joint}"] for side in SIDES for joint in ("shoulder", "hip", "knee", "ankle")]
 
 
@@ -71,6 +75,8 @@ class Resting:
             self._still_since_s = t_s
         if self.baseline is None and (moved < STILL or t_s - self._first_s >= _AT_LATEST_S):
             self.baseline = self._latest()
+        elif self.baseline is not None and self._disproved(self.baseline, t_s):
+            self.baseline, self._taken_s = self._latest(), t_s
         return moved
 
     def believe(self, occasion: Occasion) -> None:
@@ -83,15 +89,20 @@ class Resting:
                 return  # it has not aged
             self._taken_s = now.t_s
             shifted = np.abs(self.baseline.in_bed(now) - self.baseline.rest)[_WATCHED].max() > _SHIFTED
-            still_s = now.t_s - self._still_since_s
-            if shifted and still_s < _SHIFTED_S and not self._turned_over(self.baseline):
+            if shifted and now.t_s - self._still_since_s < _SHIFTED_S:
                 return
         self._taken_s = now.t_s
         self.baseline = self._latest()
 
-    def _turned_over(self, baseline: Baseline) -> bool:
-        """True for a body on its front that lay on its back, or the other way round: no move ends so."""
-        return {baseline.posture, self._latest().posture} == {"supine", "prone"}
+    def _disproved(self, baseline: Baseline, t_s: float) -> bool:
+        """True for a body that is still below that rest, or has turned from back to front since."""
+        if self._still_since_s is None or t_s - self._still_since_s < _STILL_S:
+            return False
+        sunk = -float(baseline.in_bed(self._recent[-1])[_HIPS, 2].mean())
+        if baseline.posture in ("supine", "prone") and sunk > max(_SUNK, 3 * baseline.height_noise):
+            return True
+        turned_s = t_s - self._still_since_s >= _TURNED_S
+        return turned_s and {baseline.posture, self._latest().posture} == {"supine", "prone"}
 
     def _latest(self) -> Baseline:
         return take_baseline(np.median([skeleton.points for skeleton in self._recent], axis=0))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 
-from posecoach.assessment.recognition import recognise
+from posecoach.assessment.recognition import Span, recognise
 from posecoach.assessment.results import Note, Result
 from posecoach.core.observation import Observation
 from posecoach.core.pose import Pose
@@ -51,6 +51,10 @@ class Recorded(Follows):
         """The identifier of the exercise that the video shows; None where none is recognised."""
         return recognised(pose for _, pose in self.poses)
 
+    def timeline(self) -> tuple[Span, ...]:
+        """The exercises that the video shows, one after the other."""
+        return recognise(pose for _, pose in self.poses).timeline()
+
     def unrecognised(self) -> Result:
         """The result of a video whose exercise is not recognised."""
         return unrecognised(self.poses)
@@ -70,6 +74,6 @@ def unrecognised(seen: Seen) -> Result:
         duration_s=seen[-1][0] if seen else 0.0,
         frames=len(seen),
         seen=share,
-        verdict="not_performed" if share >= 0.5 else "unseen",
+        verdict="unseen",
         notes=(Note("not_recognised"),),
     )

@@ -16,6 +16,7 @@ from posecoach.cli.option_types import OneSide
 from posecoach.coaching import tailoring, targets
 from posecoach.coaching.coach import Coach
 from posecoach.coaching.targets import Limits, Ranges
+from posecoach.coaching.timeline import Timeline
 from posecoach.coaching.watcher import Watcher
 from posecoach.core import files
 from posecoach.core.translation import tr
@@ -95,18 +96,21 @@ def check(given: options.Check) -> int:
 
 
 def _detect(given: options.Check, checker: Checker, limits: _Limits) -> Checked:
-    """Detect which exercise a video shows, and judge it."""
+    """Detect which exercises a video shows, and judge each."""
     try:
         seen = checker.track(given.video)
     except KeyboardInterrupt:
         return Checked([], interrupted=True)
-    exercise = seen.exercise()
-    if exercise is None:
+    spans = seen.timeline()
+    if not spans:
         if given.overlay is not None:
             log.warning("No annotated video was written: name the exercise with --exercise.")
         return Checked([seen.unrecognised()])
-    log.info("%s", tr("This looks like {title} ({id}).", title=tr(CATALOGUE[exercise].title), id=exercise))
-    return checker.judge(given.video, limits.coach_of(exercise, given.side), seen, given.overlay)
+    for exercise in dict.fromkeys(span.recognition.exercise for span in spans):
+        title = tr(CATALOGUE[str(exercise)].title)
+        log.info("%s", tr("This looks like {title} ({id}).", title=title, id=exercise))
+    coach = Timeline(spans, lambda exercise: limits.coach_of(exercise, given.side))
+    return checker.judge(given.video, coach, seen, given.overlay)
 
 
 def _tell_of_own(in_force: bool) -> None:

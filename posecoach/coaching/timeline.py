@@ -1,0 +1,70 @@
+"""A recording of several exercises, each watched in its own span of time."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from posecoach.assessment.recognition import Span
+from posecoach.assessment.results import Detection, Result
+from posecoach.coaching.view import View
+from posecoach.coaching.watcher import Watcher
+from posecoach.core.pose import Pose
+
+
+class Timeline:
+    """Judges the exercises of a recording one after the other; it leads nobody."""
+
+    #: A clip is not paused.
+    paused = False
+
+    def __init__(self, spans: Sequence[Span], watcher_of: Callable[[str], Watcher]) -> None:
+        """`spans` are what was detected, at least one, in the order of their times; `watcher_of` makes the
+        watcher of an exercise from its identifier.
+        """
+        self._spans = tuple(spans)
+        self._watcher_of = watcher_of
+        self._results: list[Result] = []
+        self._watcher = self._next()
+
+    @property
+    def finished(self) -> bool:
+        """True once `finish` was called: a clip is over when it is over."""
+        return len(self._results) == len(self._spans)
+
+    def toggle_pause(self) -> None:
+        """Nothing: a clip is not paused."""
+
+    def next_step(self) -> None:
+        """Nothing: what comes next is in the clip."""
+
+    def picture(self, there: bool) -> None:
+        """Nothing: a clip ends with its last picture."""
+
+    def update(self, pose: Pose | None, t_s: float) -> View:
+        """Take the next frame; `t_s` rises strictly; `pose` is None when nobody was found."""
+        while t_s > self._span.end_s and len(self._results) < len(self._spans) - 1:
+            self._close()
+            self._watcher = self._next()
+        return self._watcher.update(pose, t_s)
+
+    def finish(self) -> list[Result]:
+        """End the clip; a result for each exercise that was reached."""
+        if not self.finished:
+            self._close()
+            self._spans = self._spans[: len(self._results)]
+        return list(self._results)
+
+    @property
+    def _span(self) -> Span:
+        return self._spans[len(self._results)]
+
+    def _next(self) -> Watcher:
+        exercise = self._span.recognition.exercise
+        assert exercise is not None  # a span is one of an exercise
+        return self._watcher_of(exercise)
+
+    def _close(self) -> None:
+        span = self._span
+        [result] = self._watcher.finish()
+        recognition = span.recognition
+        detection = Detection(span.start_s, span.end_s, recognition.certainty, recognition.runner_up)
+        self._results.append(replace(result, detection=detection))

@@ -1,0 +1,58 @@
+"""A recording of several exercises is a timeline: each is found, with its start and end, and judged."""
+
+from posecoach.assessment.recognition import recognise
+from posecoach.assessment.results import Result
+from posecoach.coaching.timeline import Timeline
+from posecoach.coaching.watcher import Watcher
+from tests.support.synthetic import CROOK, STRAIGHT, Shot, T, film, repeat
+
+KNEE = CROOK.but(hip_left=118, knee_left=128)
+LIFTED = CROOK.but(pelvis=0.45)
+RISE = STRAIGHT.but(trunk=22)
+KNEE_TO_CHEST = film(CROOK, repeat(CROOK, KNEE, 6.0, rest_s=3))
+BRIDGES = film(CROOK, repeat(CROOK, LIFTED, 2.0, reps=2, rest_s=2), start_s=20.0)
+
+
+def judged(shots: list[Shot]) -> list[Result]:
+    """The results of all exercises that are found in a film."""
+    coach = Timeline(recognise(shot.pose for shot in shots).timeline(), Watcher)
+    for shot in shots:
+        coach.update(shot.pose, shot.t_s)
+    assert not coach.finished
+    results = coach.finish()
+    assert coach.finished
+    return results
+
+
+def test_two_exercises_are_two_results_with_their_times() -> None:
+    first, second = judged([*KNEE_TO_CHEST, *BRIDGES])
+    assert (first.exercise, first.verdict, first.reps) == ("knee_to_chest", "good", 1)
+    assert (second.exercise, second.verdict, second.reps) == ("bridge", "good", 2)
+    assert first.detection is not None
+    assert second.detection is not None
+    assert 10 < first.detection.end_s == second.detection.start_s < 24
+    assert first.detection.certainty > 0.8
+    assert second.as_dict("x")["start_s"] == round(second.detection.start_s, 2)
+
+
+def test_turning_over_is_no_exercise() -> None:
+    press_ups = film(STRAIGHT, repeat(STRAIGHT, RISE, 2.5, reps=2, rest_s=3), posture="prone", start_s=14.0)
+    found = [result.exercise for result in judged([*KNEE_TO_CHEST, *press_ups])]
+    assert found == ["knee_to_chest", "press_up"]
+
+
+def test_repetitions_and_sides_of_one_exercise_are_one_result() -> None:
+    right = CROOK.but(hip_right=118, knee_right=128)
+    shots = film(CROOK, [*repeat(CROOK, KNEE, 5.0, reps=2, rest_s=2), *repeat(CROOK, right, 5.0, rest_s=2)])
+    [result] = judged(shots)
+    assert (result.exercise, result.side, result.reps) == ("knee_to_chest", "both", 3)
+
+
+def test_a_twist_held_on_each_side_is_no_lumbar_rotation() -> None:
+    left, right = T.but(turn=60), T.but(turn=-60)
+    shots = film(T, [*repeat(T, left, 9.0, rest_s=2), *repeat(T, right, 9.0, rest_s=2)])
+    assert [result.exercise for result in judged(shots)] == ["spinal_twist"]
+
+
+def test_nothing_is_found_where_nothing_is_done() -> None:
+    assert recognise(shot.pose for shot in film(CROOK, [(8, CROOK)])).timeline() == ()
