@@ -1,11 +1,23 @@
 """Observation: all that is known of one frame before anything is judged."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from posecoach.core.pose import Pose
 from posecoach.core.types import Image, Rotation
 
 DARK = 0.15  # light below which a picture is dark; all recordings made so far have more than 0.4
+
+
+#: Why a frame may not show what it seems to show.
+#:
+#: frozen       the picture has not changed for 3 seconds: the camera hangs, nothing in it may be counted
+#: dark         the picture shows nothing: black, or the lens is covered
+#: two_people   somebody else is in the picture; `Observation.other` says where
+#: too_small    somebody is in the picture, too small to be followed
+#: few_frames   fewer than ten frames a second: haste and bouncing cannot be judged
+#: gap          more than a second is missing since the frame before
+Doubt = Literal["frozen", "dark", "two_people", "too_small", "few_frames", "gap"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,6 +30,8 @@ class Observation:
     pose      the body, or None when nobody was found
     light     brightness of the picture, 0 (too dark to see anybody) to 1, measured once a second; None where
               nobody measured it
+    doubts    reasons not to believe the frame
+    other     pixels of the upright picture where somebody else's hips are, who is not followed
     """
 
     t_s: float
@@ -25,3 +39,12 @@ class Observation:
     rotation: Rotation = 0
     pose: Pose | None = None
     light: float | None = None
+    doubts: frozenset[Doubt] = frozenset()
+    other: tuple[float, float] | None = None
+
+    @property
+    def followed_side(self) -> Literal["left", "right"] | None:
+        """Where the followed person is in the picture, seen from the other one; None without two people."""
+        if self.pose is None or self.other is None:
+            return None
+        return "left" if self.pose.image[:, 0].mean() < self.other[0] else "right"

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from posecoach.core import files
 from posecoach.core.errors import ModelError, OutputError
@@ -29,25 +30,27 @@ _DIGEST_BYTES = hashlib.sha256().digest_size
 class Form:
     """What a network of the bundle looks like.
 
-    entry        its name in the bundle
-    side         pixels of the square picture that it takes
-    outputs      shapes of the outputs that are used
-    mean, scale  its input is (pixel - mean) / scale
+    entry    its name in the bundle
+    side     pixels of the square picture that it takes
+    outputs  shapes of the outputs that are used
+    scale    its input is pixel / scale + offset
     """
 
     entry: str
     side: int
     outputs: tuple[Shape, ...]
-    mean: float
     scale: float
+    offset: float
 
 
 class Inference:
     """One inference request of a network. Not for two threads at once, unlike the network itself."""
 
-    def __init__(self, openvino: Any, network: Any) -> None:
+    def __init__(self, openvino: Any, network: Any, form: Form) -> None:
         self._request = network.create_infer_request()
-        self._input: Image = np.zeros(tuple(network.inputs[0].shape), np.uint8)
+        self._square: Image = np.zeros((form.side, form.side, 3), np.uint8)
+        self._values = np.arange(256, dtype=np.float32) / form.scale + form.offset  # of each grey level
+        self._input: NDArray[np.float32] = np.zeros((1, *self._square.shape), np.float32)
         self._request.set_input_tensor(openvino.Tensor(self._input, shared_memory=True))
         self._outputs = [self._request.get_output_tensor(index).data for index in range(len(network.outputs))]
 
@@ -56,9 +59,10 @@ class Inference:
 
         `transform`, (2, 3), `flags` and `border` say which part, in the terms of `cv2.warpAffine`.
         """
-        square = self._input[0]
+        square = self._square
         cv2.warpAffine(picture, transform, square.shape[:2], square, flags=flags, borderMode=border)
         cv2.cvtColor(square, cv2.COLOR_BGR2RGB, square)
+        cv2.LUT(square, self._values, self._input[0])
         self._request.infer(share_outputs=True)
         return self._outputs
 
@@ -66,12 +70,12 @@ class Inference:
 class Compiled:
     """A network that several trackers may share; `inference` gives each a request of its own."""
 
-    def __init__(self, openvino: Any, network: Any) -> None:
-        self._openvino, self._network = openvino, network
+    def __init__(self, openvino: Any, network: Any, form: Form) -> None:
+        self._openvino, self._network, self._form = openvino, network, form
 
     def inference(self) -> Inference:
         """A new inference request."""
-        return Inference(self._openvino, self._network)
+        return Inference(self._openvino, self._network, self._form)
 
 
 def compiled(
@@ -105,7 +109,7 @@ def compiled(
             network = core.compile_model(network, "CPU", settings)
             if kept:
                 kept.save(network)
-        return Compiled(openvino, network)
+        return Compiled(openvino, network, form)
 
     return [load(form) for form in forms]
 
@@ -155,15 +159,13 @@ def _read(core: Any, bundle: bytes, form: Form) -> Any:
 
 
 def _prepared(openvino: Any, network: Any, form: Form) -> Any:
-    """The network with only the outputs of `form`, taking pixels as bytes.
+    """The network with only the outputs of `form`.
 
-    The landmark network also draws a mask of the body, which costs a third of its time and is not used.
+    The landmark network also draws a mask of the body, which costs a third of its time and is not used. What
+    is left computes the same to the last bit. The input stays float: converting it inside the graph is
+    rounded otherwise by a thousandth of a pixel, which the next frame's square makes a third of a pixel of.
     """
     results = {tuple(port.shape): port.get_node() for port in network.outputs}
     if tuple(network.input().shape) != (1, form.side, form.side, 3) or not set(form.outputs) <= set(results):
         raise ModelError.unusable()
-    network = openvino.Model([results[shape] for shape in form.outputs], network.get_parameters(), form.entry)
-    steps = openvino.preprocess.PrePostProcessor(network)
-    steps.input().tensor().set_element_type(openvino.Type.u8)
-    steps.input().preprocess().convert_element_type(openvino.Type.f32).mean(form.mean).scale(form.scale)
-    return steps.build()
+    return openvino.Model([results[shape] for shape in form.outputs], network.get_parameters(), form.entry)

@@ -20,13 +20,13 @@ from posecoach.vision.native import cv2
 _DETECTOR_SIDE, _LANDMARK_SIDE, _HEATMAP_SIDE = 224, 256, 64
 #: Outputs of the detector: boxes, scores. Of the landmark network: landmarks, presence, heatmaps, world.
 FORMS = (
-    Form("pose_detector.tflite", _DETECTOR_SIDE, ((1, 2254, 12), (1, 2254, 1)), 127.5, 127.5),
+    Form("pose_detector.tflite", _DETECTOR_SIDE, ((1, 2254, 12), (1, 2254, 1)), 127.5, -1.0),
     Form(
         "pose_landmarks_detector.tflite",
         _LANDMARK_SIDE,
         ((1, 195), (1, 1), (1, _HEATMAP_SIDE, _HEATMAP_SIDE, 39), (1, 117)),
-        0.0,
         255.0,
+        0.0,
     ),
 )
 _FOUND = 0.5  # score from which the detector's guess counts

@@ -97,7 +97,7 @@ class PersonTracker:
             return None
         if self._home is None:
             self._restart()
-        elif _sharpness(reading) > _GLIMPSE:
+        elif sharpness(reading) > _GLIMPSE:
             self._followed_s += min(t_s - self._seen_s, _LONGEST_STEP_S)
         self._square = reading.next
         self._note_home(reading, t_s)
@@ -113,10 +113,10 @@ class PersonTracker:
             self._unsearched = len(ROTATIONS) if self._home is None else 0
             self._check_s = _CHECK_S
             return self._search(picture, turn, None, t_s)
-        sharpness = _sharpness(reading)
-        if sharpness >= _CLEAR:
+        sharp = sharpness(reading)
+        if sharp >= _CLEAR:
             self._unsearched, self._check_s = 0, _CHECK_S
-        elif sharpness < _DIM and t_s - self._checked_s > self._check_s:
+        elif sharp < _DIM and t_s - self._checked_s > self._check_s:
             self._checked_s, self._unsearched = t_s, len(ROTATIONS)
             self._check_s = min(2 * self._check_s, _SELDOM_S)
         if not self._unsearched:
@@ -138,14 +138,14 @@ class PersonTracker:
         if before is not None and before.scale == scale:
             # Most people still lie where they lay in the picture before, and then no search is needed.
             again = self._networks.read(picture, before.square)
-            if self._is_sane(again) and _sharpness(again) >= _CLEAR:
+            if self._is_sane(again) and sharpness(again) >= _CLEAR:
                 return self._noted(again, scale)
         found = list[Reading]()
         for extra in ROTATIONS:
             one = self._best(picture, (turn + extra) % 360, turn)
             if one is not None:
                 found.append(one)
-                if _sharpness(one) > _DIM:
+                if sharpness(one) > _DIM:
                     break
         best = max(found, key=lambda one: self._worth(one, turn), default=None)
         return self._noted(best, scale) if best is not None else None
@@ -208,7 +208,7 @@ class PersonTracker:
                 continue
             # The detector's square is a guess; the network's own is better.
             again = self._networks.read(picture, reading.next)
-            better = again.score >= _THERE and _sharpness(again) > _sharpness(reading)
+            better = again.score >= _THERE and sharpness(again) > sharpness(reading)
             readings.append(again if better else reading)
         return max(readings, key=lambda reading: self._worth(reading, turn), default=None)
 
@@ -218,7 +218,7 @@ class PersonTracker:
         x, y = np.abs(trunk[0] - trunk[1]).tolist()
         lies = bool(y > x if turn % 180 else x > y)
         length = float(np.linalg.norm(trunk[0] - trunk[1]))
-        worth = _sharpness(reading) + _LYING * lies + _LARGER * float(np.log(max(length, 1.0)))
+        worth = sharpness(reading) + _LYING * lies + _LARGER * float(np.log(max(length, 1.0)))
         if self._home is not None:
             away = float(np.linalg.norm(trunk - self._home.trunk, axis=1).mean())
             worth += _AT_HOME * (away < _NEAR * self._home.length)
@@ -269,7 +269,8 @@ class PersonTracker:
         return Detection(image, world, self._visibility)
 
 
-def _sharpness(reading: Reading) -> float:
+def sharpness(reading: Reading) -> float:
+    """Mean sharpness of the trunk and the legs, 0..1."""
     return float(reading.sharpness[_BODY].mean())
 
 

@@ -11,23 +11,28 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Literal, Self
 
+import numpy as np
+
 from posecoach.core import paths
-from posecoach.core.observation import Observation
+from posecoach.core.observation import Doubt, Observation
 from posecoach.core.pose import Pose
 from posecoach.core.types import Rotation
 from posecoach.vision import model_bundle, native
 from posecoach.vision.backend import Detection, PoseBackend
+from posecoach.vision.bystanders import Bystanders
 from posecoach.vision.exposure import brightness
 from posecoach.vision.inference import Compiled, compiled
 from posecoach.vision.mediapipe_backend import MediaPipeBackend
 from posecoach.vision.networks import FORMS, Networks
 from posecoach.vision.orientation import RotationVotes, size_of, turn_points, turned
 from posecoach.vision.person_tracker import PersonTracker
+from posecoach.vision.picture_checks import PictureChecks
 from posecoach.vision.source import Frame
 
 log = logging.getLogger(__name__)
 
 Rotate = Literal["auto"] | Rotation
+_Place = tuple[float, float]  # pixels
 
 _LONGEST_EVIDENCE_S = 0.2  # from one frame
 _PREVIEW_STEP_S = 1.0  # how much of the clip one previewed frame stands for
@@ -51,7 +56,10 @@ class Tracker:
         self._auto = rotate == "auto"
         self._turn: Rotation = 0 if rotate == "auto" else rotate
         model = model_bundle.load(say=log.info) if model is None else model
-        self._backend = _backend(model, threads or os.cpu_count() or 1) if isinstance(model, bytes) else model
+        networks = _networks(model, threads or os.cpu_count() or 1) if isinstance(model, bytes) else None
+        self._bystanders = Bystanders(networks) if networks is not None else None
+        self._backend = _backend(model, networks)
+        self._checks = PictureChecks()
         self._votes = RotationVotes()
         self._last_t_s: float | None = None
         self._light: float | None = None
@@ -79,13 +87,32 @@ class Tracker:
 
     def track(self, frame: Frame) -> Observation:
         """Follow the body into the next frame."""
+        doubts = self._checks.update(frame.image, frame.t_s)
         found = self._backend.follow(frame.image, frame.t_s, self._turn)
+        if "dark" in doubts:
+            found = None  # whatever the networks see there
+        elif self._bystanders is not None:
+            self._bystanders.update(frame.image, frame.t_s, self._turn, found)
         pose = self._posed(found, frame) if found is not None else None
         self._last_t_s = frame.t_s
         if frame.t_s >= self._light_due_s:
             self._light = 0.0 if self._backend.lamp_needed else brightness(frame.image)
             self._light_due_s = frame.t_s + _LIGHT_S
-        return Observation(frame.t_s, turned(frame.image, self._turn), self._turn, pose, self._light)
+        doubts, other = self._around(doubts, frame)
+        image = turned(frame.image, self._turn)
+        return Observation(frame.t_s, image, self._turn, pose, self._light, doubts, other)
+
+    def _around(self, doubts: frozenset[Doubt], frame: Frame) -> tuple[frozenset[Doubt], _Place | None]:
+        """The doubts, with those about people who are not followed, and where somebody else is."""
+        seen = self._bystanders
+        if seen is None:
+            return doubts, None
+        if seen.small:
+            doubts |= {"too_small"}
+        if seen.other is None:
+            return doubts, None
+        points, _ = turn_points(seen.other[None], np.zeros((1, 3)), size_of(frame.image), self._turn)
+        return doubts | {"two_people"}, (float(points[0, 0]), float(points[0, 1]))
 
     def _posed(self, found: Detection, frame: Frame) -> Pose:
         if self._auto:
@@ -107,14 +134,21 @@ class Tracker:
         self.close()
 
 
-def _backend(model: bytes, threads: int) -> PoseBackend:
+def _networks(model: bytes, threads: int) -> Networks | None:
+    """The networks for one tracker; None where OpenVINO does not run."""
     try:
         if native.openvino() is not None:
-            return PersonTracker(Networks(*(network.inference() for network in _compiled(model, threads))))
+            return Networks(*(network.inference() for network in _compiled(model, threads)))
     except RuntimeError as error:
         log.debug("%s", error)
     log.warning("OpenVINO does not run here: MediaPipe follows you by itself, slower and less surely.")
-    return MediaPipeBackend(model)
+    return None
+
+
+def _backend(model: bytes | PoseBackend, networks: Networks | None) -> PoseBackend:
+    if networks is not None:
+        return PersonTracker(networks)
+    return MediaPipeBackend(model) if isinstance(model, bytes) else model
 
 
 @lru_cache(maxsize=1)

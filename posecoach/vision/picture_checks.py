@@ -1,0 +1,61 @@
+"""Whether pictures can be believed: frozen, dark, too few of them, or with holes in time between them."""
+
+from collections import deque
+
+import numpy as np
+
+from posecoach.core.observation import DARK, Doubt
+from posecoach.core.types import LEAST_FPS, Image
+from posecoach.vision.native import cv2
+
+FROZEN_S = 3.0  # without a change; rendered and filmed people who lie still reach 1.4 s
+GAP_S = 1.0  # between two frames: what happens in between is unknown
+_GRID = 160  # points of the longer side that are looked at
+_CHANGED = 4  # grey levels: more than a copy of a picture differs when it is compressed once more
+_ALL_BUT = 1e-4  # share of the points that may change in a frozen picture
+_EMPTY = 12.0  # grey levels from the darkest to the brightest point, in a picture that shows nothing
+_WINDOW = 10  # frames over which their rate is measured
+_TOLERANCE_S = 5e-3
+
+
+class PictureChecks:
+    """Follows the pictures of one source and tells what is doubtful about each."""
+
+    def __init__(self) -> None:
+        self._reference: Image | None = None  # grid of the picture since which nothing has changed
+        self._still_since_s = 0.0
+        self._times: deque[float] = deque(maxlen=_WINDOW + 1)
+
+    def update(self, image: Image, t_s: float) -> frozenset[Doubt]:
+        """The doubts about the next picture (height, width, 3; BGR); `t_s` rises strictly."""
+        step = max(1, max(image.shape[:2]) // _GRID)
+        grid = np.ascontiguousarray(image[::step, ::step, 1])
+        found: dict[Doubt, bool] = {
+            "frozen": self._frozen(grid, t_s),
+            "dark": _is_dark(grid),
+            "gap": bool(self._times) and t_s - self._times[-1] > GAP_S,
+            "few_frames": self._few_frames(t_s),
+        }
+        return frozenset(name for name, doubtful in found.items() if doubtful)
+
+    def _frozen(self, grid: Image, t_s: float) -> bool:
+        before = self._reference
+        if before is None or before.shape != grid.shape or _differ(before, grid):
+            self._reference, self._still_since_s = grid, t_s
+        return t_s - self._still_since_s >= FROZEN_S
+
+    def _few_frames(self, t_s: float) -> bool:
+        self._times.append(t_s)
+        steps = np.diff(self._times)
+        return len(steps) >= _WINDOW // 2 and float(np.median(steps)) > 1 / LEAST_FPS + _TOLERANCE_S
+
+
+def _differ(one: Image, other: Image) -> bool:
+    changed = np.count_nonzero(cv2.absdiff(one, other) > _CHANGED)
+    return bool(changed > _ALL_BUT * one.size)
+
+
+def _is_dark(grid: Image) -> bool:
+    """True for a picture that shows nothing: black, or of one colour, as behind a covered lens."""
+    darkest, brightest = np.percentile(grid, (1, 99))
+    return bool(brightest - darkest < _EMPTY and grid.mean() < 255 * DARK)

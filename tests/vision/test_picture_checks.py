@@ -1,0 +1,73 @@
+"""Pictures that cannot be believed: each doubt is raised where it is due, and not in a good recording."""
+
+import numpy as np
+import pytest
+
+from posecoach.core.types import Image
+from posecoach.vision.picture_checks import FROZEN_S, PictureChecks
+
+FPS = 12
+
+
+def room(seed: int, noise: float = 1.5) -> Image:
+    """A lit room (240, 320, 3) as a camera sees it, with noise of its own in each picture."""
+    random = np.random.default_rng(seed)
+    picture = np.linspace(60, 180, 240)[:, None, None] + random.normal(0, noise, (240, 320, 3))
+    image: Image = picture.clip(0, 255).astype(np.uint8)
+    return image
+
+
+def moving(seed: int) -> Image:
+    """The same without noise, with something small that moves."""
+    image = room(0, 0.0)
+    image[100:120, 20 + 4 * (seed % 50) : 40 + 4 * (seed % 50)] = 230
+    return image
+
+
+def doubts(images: list[Image], fps: float = FPS) -> list[set[str]]:
+    checks = PictureChecks()
+    return [set(checks.update(image, index / fps)) for index, image in enumerate(images)]
+
+
+def test_a_good_recording_raises_no_doubt() -> None:
+    assert doubts([room(seed) for seed in range(60)]) == [set()] * 60
+    assert doubts([moving(seed) for seed in range(60)]) == [set()] * 60
+
+
+def test_a_picture_that_stands_still_for_three_seconds_is_frozen() -> None:
+    found = doubts([moving(seed) for seed in range(24)] + [moving(24)] * 60 + [moving(25), moving(26)])
+    frozen = [index for index, names in enumerate(found) if "frozen" in names]
+    assert frozen == list(range(24 + round(FROZEN_S * FPS), 84))
+
+
+def test_a_frozen_picture_is_recognised_after_it_was_compressed_once_more() -> None:
+    random = np.random.default_rng(1)
+    still = room(0, 0.0)
+    copies = [(still + random.integers(-2, 3, still.shape)).clip(0, 255).astype(np.uint8) for _ in range(60)]
+    assert "frozen" in doubts(copies)[-1]
+
+
+@pytest.mark.parametrize("shade", [0, 20])
+def test_a_picture_that_shows_nothing_is_dark(shade: int) -> None:
+    black = [np.full((240, 320, 3), shade, np.uint8) for _ in range(10)]
+    mixed = [image for pair in zip([room(seed) for seed in range(10)], black, strict=True) for image in pair]
+    assert [names == {"dark"} for names in doubts(mixed)] == [False, True] * 10
+
+
+@pytest.mark.parametrize(("fps", "few"), [(5, True), (9, True), (10, False), (12, False), (30, False)])
+def test_fewer_than_ten_frames_a_second_are_few(fps: float, few: bool) -> None:
+    assert ("few_frames" in doubts([room(seed) for seed in range(30)], fps)[-1]) == few
+
+
+def test_a_hole_in_time_is_noticed_once() -> None:
+    checks = PictureChecks()
+    times = [0.0, 0.1, 0.2, 3.0, 3.1, 3.2, 23.2]
+    found = [set(checks.update(room(index), t_s)) for index, t_s in enumerate(times)]
+    assert [index for index, names in enumerate(found) if "gap" in names] == [3, 6]
+
+
+def test_pictures_that_change_their_size_are_compared_anew() -> None:
+    checks = PictureChecks()
+    for index in range(60):
+        image = moving(0) if index % 20 else np.zeros((48, 64, 3), np.uint8)
+        assert "frozen" not in checks.update(image, index / FPS)
