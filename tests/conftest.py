@@ -15,7 +15,7 @@ from posecoach.core import translation
 from posecoach.vision import model_bundle
 from tests.support.sound import Loudspeaker, engine
 
-# A runner in the background may have been started deaf to Ctrl-C and its kin, and so would its children be.
+# A runner in the background may ignore interrupt signals, and its children would inherit that.
 for _name, _handler in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.SIG_DFL)):
     if hasattr(signal, _name) and signal.getsignal(getattr(signal, _name)) is signal.SIG_IGN:
         signal.signal(getattr(signal, _name), _handler)

@@ -139,7 +139,7 @@ def check(given: options.Check) -> int:
 @app.command(cls=Command)
 @takes(options.Score)
 def score(given: options.Score) -> int:
-    """Judge recorded clips, several at once. Give clips and --exercise, or --labels.
+    """Judge recorded clips, several at once. Give clips and --exercise, or --labels, or --landmarks.
 
     With a labels file, results are compared with it; --exercise and --view restrict it. The exit status is 1
     when a verdict is wrong or a clip cannot be judged.

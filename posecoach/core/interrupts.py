@@ -36,8 +36,8 @@ def only_first() -> Iterator[None]:
 
 @contextmanager
 def deferred() -> Iterator[None]:
-    """An interruption that comes in here is raised at the end, and processes that start in here begin deaf
-    to Ctrl-C, which would end their start-up with a traceback; `listen` gives them their hearing."""
+    """Raise an interruption that comes in here only at the end. Processes that start in here start with
+    SIGINT blocked, as it would end their start-up with a traceback; `listen` unblocks it."""
     came = False
 
     def note(*_: object) -> None:
