@@ -17,12 +17,12 @@ import pytest
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 _PATIENCE_MS = 60_000
-_FPS = 15
+_FPS = 30  # at which Chromium plays such a file, whatever it says
 _RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
 
 def camera_file(video: Path, target: Path) -> Path:
-    """A video as Chromium takes it for a camera, shown over and over: 640×480, 15 pictures a second."""
+    """A video as Chromium takes it for a camera, shown over and over: 640×480, 30 pictures a second."""
     with av.open(str(video)) as source, av.open(str(target), "w", format="mjpeg") as container:
         stream: Any = container.add_stream("mjpeg", rate=_FPS)
         stream.width, stream.height, stream.pix_fmt = 640, 480, "yuvj420p"
