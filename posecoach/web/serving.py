@@ -13,6 +13,7 @@ from pathlib import Path
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from posecoach.core.errors import InputError, OutputError
 from posecoach.core.translation import tr
@@ -80,6 +81,22 @@ class _Listener:
     socket: socket.socket
 
 
+class ImpatientProtocol(H11Protocol):
+    """HTTP for clients that say what they want: one that connects and sends no whole request is let go."""
+
+    patience_s = 10.0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """A client has connected."""
+        super().connection_made(transport)
+        self.loop.call_later(self.patience_s, self._lose_patience)
+
+    def _lose_patience(self) -> None:
+        # After an upgrade another protocol has the connection.
+        if self.cycle is None and not self.transport.is_closing() and self.transport.get_protocol() is self:
+            self.transport.close()
+
+
 class _Server(uvicorn.Server):
     """A server that leaves signals to whoever runs it: there may be two."""
 
@@ -109,6 +126,7 @@ def _listener(guard: ASGIApp, host: str, port: int, network: Network | None = No
         access_log=False,
         server_header=False,
         proxy_headers=False,
+        http=ImpatientProtocol,
         ws="websockets-sansio",
         ws_max_size=LARGEST_MESSAGE + 1024,
         ws_max_queue=4,

@@ -75,8 +75,9 @@ class Server:
     def __post_init__(self) -> None:
         self.opened: list[StickEyes] = []
         self.studio = Studio(self._open, now=self.clock, grace_s=self.grace_s)
-        guard = Guard(app.create(self.studio, Clips(self.model)), {"localhost"}, self.code, self.clock)
-        self.client = TestClient(guard, ADDRESS, headers=PAGE)
+        application = app.create(self.studio, Clips(self.model))
+        self.guard = Guard(application, {"localhost"}, self.code, self.clock)
+        self.client = TestClient(self.guard, ADDRESS, headers=PAGE)
 
     def _open(self, rotate: RotationChoice) -> StickEyes:
         self.opened.append(StickEyes(self.shots))

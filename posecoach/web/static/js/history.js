@@ -28,7 +28,7 @@ function entry(one, forget) {
       h("summary", {},
         h("span", { class: "when" }, `${one.day}, ${one.time}`),
         h("span", { class: "what" }, one.title),
-        h("span", { class: "quiet" }, `${tr("{done} of {count} done", { done: one.done, count: one.steps })} · ${one.minutes}`, felt(one))),
+        h("span", { class: "quiet" }, tr("{done} of {count} done", { done: one.done, count: one.steps }), ` · ${one.minutes}`, felt(one))),
       h("ul", { class: "results" }, one.exercises.map(result)),
       h("div", { class: "row" },
         h("a", { class: "button", href: `/report/${one.id}` }, tr("The report")),
@@ -38,5 +38,5 @@ function entry(one, forget) {
 function felt(one) {
   if (one.before === null && one.after === null) return null;
   const number = (value) => (value === null ? "–" : `${value}`);
-  return ` · ${tr("pain {before} → {after}", { before: number(one.before), after: number(one.after) })}`;
+  return " · " + tr("pain {before} → {after}", { before: number(one.before), after: number(one.after) });
 }

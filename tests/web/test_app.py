@@ -1,0 +1,177 @@
+"""What the page asks the server for: choices, safety, routines, history and forgetting."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from posecoach.core import translation
+from posecoach.records import history, safety_answers, settings
+from posecoach.web import sentences
+from posecoach.web.sentences import STATIC
+from tests.support.browser import Server, answered
+from tests.support.sessions import knee, session
+
+
+@pytest.fixture
+def client() -> TestClient:
+    return Server().client
+
+
+@pytest.fixture
+def sessions() -> Iterator[list[int]]:
+    """Two sessions in the history, by their numbers."""
+    with history.Store() as store:
+        yield [store.write(session(knee(), days_ago=day)).id or 0 for day in (3, 0)]
+
+
+@pytest.fixture(autouse=True)
+def _somebody_new(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Every test begins without a history, answers or settings."""
+    for name in ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(tmp_path))
+
+
+def test_the_state_has_what_the_first_page_needs(client: TestClient) -> None:
+    state = client.get("/api/state").json()
+    assert state["language"] == "en"
+    assert [group["key"] for group in state["safety"]["due"]] == [
+        "see_a_doctor_now",
+        "have_it_looked_at",
+        "ask_first",
+    ]
+    assert state["sentences"]["Begin"] == "Begin"
+    assert state["phone"] is None
+
+
+def test_choices_are_remembered_for_the_other_commands_too(client: TestClient) -> None:
+    state = client.post("/api/settings", json={"language": "de", "volume": 35, "sound": "tones"}).json()
+    assert state["sentences"]["Begin"] == "Beginnen"
+    known = settings.load()
+    assert (known.language, known.volume, known.sound) == ("de", 35, "tones")
+
+
+@pytest.mark.parametrize(
+    "choice", [{"volume": 101}, {"language": "fr"}, {"camera": "rtsp://x"}, {"rate": None, "x": 1}]
+)
+def test_a_choice_that_is_not_offered_is_refused(client: TestClient, choice: dict[str, object]) -> None:
+    assert client.post("/api/settings", json=choice).status_code == 422
+    assert settings.load() == settings.Settings()
+
+
+def test_a_sign_means_no_session_and_advice(client: TestClient) -> None:
+    asked = ["see_a_doctor_now", "have_it_looked_at", "ask_first"]
+    answer = client.post("/api/answers", json={"asked": asked, "yes": ["see_a_doctor_now"]}).json()
+    assert not answer["allowed"]
+    assert "doctor now" in answer["advice"]
+
+
+def test_only_what_was_answered_with_yes_is_asked_again(client: TestClient) -> None:
+    answered(yes=("ask_first",))
+    assert [group["key"] for group in client.get("/api/state").json()["safety"]["due"]] == ["ask_first"]
+    answer = {"asked": ["ask_first"], "yes": ["ask_first"], "cleared": ["ask_first"]}
+    found = client.post("/api/answers", json=answer).json()
+    assert found["allowed"]
+    assert found["gently"]
+    assert client.get("/api/state").json()["safety"]["due"] == []
+
+
+def test_no_group_can_be_left_out_the_first_time(client: TestClient) -> None:
+    assert client.post("/api/answers", json={"asked": ["ask_first"]}).status_code == 422
+    assert safety_answers.load() is None
+
+
+def test_a_routine_is_built_handed_over_and_removed(client: TestClient) -> None:
+    steps = [{"exercise": "bridge", "reps": 3}, {"exercise": "knee_to_chest", "side": "each", "hold_s": 12}]
+    made = client.post("/api/routines", json={"title": "My <own> mornings", "steps": steps}).json()
+    assert (made["name"], len(made["steps"])) == ("my_own_mornings", 3)
+    again = client.post("/api/routines", json={"title": "My <own> mornings", "steps": steps})
+    assert "already" in again.json()["problem"]
+    file = client.get("/api/routines/my_own_mornings.toml")
+    assert 'exercise = "bridge"' in file.text
+    assert client.delete("/api/routines/my_own_mornings").status_code == 200
+    assert "my_own_mornings" not in [one["name"] for one in client.get("/api/routines").json()]
+
+
+@pytest.mark.parametrize("name", ["wake_up", "nothing", "..%2F..%2Fsettings"])
+def test_what_is_not_the_persons_own_is_not_removed(client: TestClient, name: str) -> None:
+    assert client.delete(f"/api/routines/{name}").status_code in (404, 422)
+
+
+@pytest.mark.parametrize("step", [{"exercise": "handstand"}, {"exercise": "bridge", "side": "left"}])
+def test_a_routine_that_cannot_be_used_is_not_kept(client: TestClient, step: dict[str, object]) -> None:
+    answer = client.post("/api/routines", json={"title": "Broken", "steps": [step]})
+    assert answer.status_code == 422
+    assert "broken" not in [one["name"] for one in client.get("/api/routines").json()]
+
+
+def test_the_history_is_shown_newest_first_and_its_report_drawn(
+    client: TestClient, sessions: list[int]
+) -> None:
+    shown = client.get("/api/sessions").json()
+    assert [one["id"] for one in shown["sessions"]] == sessions[::-1]
+    report = client.get(f"/report/{sessions[1]}")
+    assert "Knee to chest" in report.text
+    policy = report.headers["content-security-policy"]
+    assert "script-src" not in policy
+    assert "default-src 'none'" in policy
+    assert client.get("/report/999").status_code == 422
+
+
+def test_one_session_or_everything_is_forgotten(client: TestClient, sessions: list[int]) -> None:
+    client.post("/api/forget", json={"sessions": sessions[:1]})
+    assert [one.id for one in history.sessions()] == sessions[1:]
+    answered()
+    client.post("/api/forget", json={"everything": True})
+    assert history.sessions() == []
+    assert safety_answers.load() is None
+
+
+def test_nothing_is_forgotten_by_mistake(client: TestClient, sessions: list[int]) -> None:
+    client.post("/api/forget", json={})
+    assert len(history.sessions()) == 2
+
+
+def test_figures_silhouettes_and_accuracy_are_there(client: TestClient) -> None:
+    for exercise in client.get("/api/exercises").json():
+        assert client.get(f"/api/figure/{exercise['id']}.svg").status_code == 200
+    assert client.get("/api/figure/handstand.svg").status_code == 404
+    assert "supine" in client.get("/api/silhouettes").json()
+    assert "Accuracy" in client.get("/accuracy").text
+
+
+def test_words_are_given_as_sound_only_if_the_session_says_them(client: TestClient) -> None:
+    assert client.get("/api/words/1").status_code == 404
+
+
+def test_a_file_that_is_no_video_is_a_sentence(client: TestClient) -> None:
+    with client:
+        assert client.post("/api/clips?exercise=bridge", content=b"no video").status_code == 200
+        found = {"state": "judging"}
+        while found["state"] == "judging":
+            found = client.get("/api/clips").json()
+    assert "not a video" in found["text"]
+    assert "/" not in found["text"]
+
+
+def test_every_file_of_the_page_is_there() -> None:
+    for script in (STATIC / "js").glob("*.js"):
+        for name in re.findall(r'from "\./(\w+\.js)"', script.read_text("utf-8")):
+            assert (STATIC / "js" / name).is_file(), f"{script.name}: {name}"
+    page = (STATIC / "index.html").read_text("utf-8")
+    for name in re.findall(r'"/static/([\w./]+)"', page):
+        assert (STATIC / name).is_file(), name
+    manifest = json.loads((STATIC / "manifest.webmanifest").read_text("utf-8"))
+    assert all((STATIC / Path(icon["src"]).name).is_file() for icon in manifest["icons"])
+
+
+def test_every_sentence_of_the_page_has_its_german() -> None:
+    from posecoach.core import language
+
+    language.use("de")
+    same = [text for text, said in sentences.translated().items() if text == said]
+    assert set(same) <= {"Pause"}
+    assert translation.language() == "de"

@@ -1,0 +1,39 @@
+"""The server itself: clients that connect and say nothing, and many at once."""
+
+import asyncio
+
+import pytest
+import uvicorn
+
+from posecoach.web.serving import ImpatientProtocol
+from tests.support.browser import Server
+from tests.support.chromium import free_port
+
+
+class Hasty(ImpatientProtocol):
+    patience_s = 0.05
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET / HTTP/1.1\r\nHost: localhost", b"POST /api/settings"])
+def test_half_open_connections_are_let_go_and_others_served(sent: bytes) -> None:
+    async def run() -> None:
+        port = free_port()
+        guard = Server().guard
+        server = uvicorn.Server(uvicorn.Config(guard, port=port, http=Hasty, log_config=None))
+        running = asyncio.create_task(server.serve())
+        while not server.started:
+            await asyncio.sleep(0.01)
+        idle = [await asyncio.open_connection("127.0.0.1", port) for _ in range(50)]
+        for _, writer in idle:
+            writer.write(sent)
+        for reader, writer in idle:
+            assert await reader.read() == b""
+            writer.close()
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        assert (await reader.read()).startswith(b"HTTP/1.1 200")
+        writer.close()
+        server.should_exit = True
+        await running
+
+    asyncio.run(run())
