@@ -52,7 +52,7 @@ def serving(environment: Mapping[str, str], *options: str) -> Iterator[str]:
     with subprocess.Popen(command, env=dict(environment), stderr=subprocess.PIPE, text=True) as process:
         try:
             assert process.stderr is not None
-            assert "posecoach is at" in process.stderr.readline()
+            assert "http:" in process.stderr.readline()
             yield f"http://localhost:{port}/"
         finally:
             process.terminate()
