@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from posecoach.web import lan
 from tests.conftest import GOOD_CLIP, SAMPLES
 from tests.support.chromium import camera_file, serving, visit
 
@@ -107,6 +108,29 @@ def test_a_camera_that_is_not_there_is_a_sentence_with_the_way_out(address: str)
         person.reads("There is no camera here: connect one, or use your phone, and try again.")
         expect(person.control("Try again")).to_be_visible()
         assert person.violations() == []
+
+
+def test_a_phone_comes_in_with_its_code_and_may_use_its_camera(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    if not lan.addresses():
+        pytest.skip("this machine is in no local network")
+    own = {name: str(tmp_path) for name in ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA")}
+    camera = camera_file(GOOD_CLIP, tmp_path / "camera.mjpeg")
+    with serving(environment | own, "--lan") as address, visit(address, camera) as person:
+        person.open("phone")
+        phone = person.page.locator(".address").inner_text()
+        assert person.violations() == []
+        assert person.page.request.get(phone.partition("pair/")[0]).status == 403
+        person.page.set_viewport_size({"width": 360, "height": 740})
+        person.page.goto(phone)
+        person.reads("What feels right today?", "main h1")
+        assert person.page.evaluate("window.isSecureContext")
+        person.control("A short tour").click()
+        person.control("Begin").click()
+        person.answer()
+        person.reads("Step 1 of 3", ".count")
+        assert [one for one in person.complaints if "certificate" not in one] == []  # of the worker's
 
 
 def test_a_video_is_judged_beside_its_curve(address: str) -> None:

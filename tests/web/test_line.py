@@ -83,6 +83,17 @@ def test_what_is_said_comes_as_words_one_after_the_other(stretching: Server) -> 
         assert (held["text"], held["tone"]) == ("That is it. Hold, and breathe slowly", "start")
 
 
+def test_a_browser_without_a_voice_gets_the_words_as_sound(stretching: Server) -> None:
+    with stretching.page() as page:
+        page.begin()
+        page.picture()
+        number = page.hear("say")["id"]
+        sound = stretching.client.get(f"/api/words/{number}")
+        assert sound.headers["content-type"] == "audio/wav"
+        assert sound.content.startswith(b"RIFF")
+        assert stretching.client.get(f"/api/words/{number + 1}").status_code == 404
+
+
 def test_pause_and_next_come_from_the_page(stretching: Server) -> None:
     with stretching.page() as page:
         page.begin()
