@@ -10,6 +10,7 @@ from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel, ConfigDict, Field
 
 from posecoach.core import translation
+from posecoach.core.choices import WordsChoice
 from posecoach.core.errors import PosecoachError
 from posecoach.core.messages import sentence
 from posecoach.core.types import Side
@@ -40,6 +41,7 @@ class _Choices(_Body):
     volume: Annotated[int, Field(ge=0, le=100)] | None = None
     rate: Annotated[int, Field(ge=80, le=300)] | None = None
     mirror: bool | None = None
+    words: WordsChoice | None = None
 
 
 class _Step(_Body):
@@ -118,7 +120,7 @@ def _person(app: FastAPI, phone: Callable[[], Json | None]) -> None:
             "language": translation.language(),
             "sentences": sentences.translated(),
             "settings": chosen.model_dump(
-                include={"language", "sound", "volume", "rate", "mirror", "routine"}
+                include={"language", "sound", "volume", "rate", "mirror", "words", "routine"}
             ),
             "safety": kept.questions(),
             "phone": phone(),

@@ -6,7 +6,7 @@ from typing import Protocol
 from posecoach.coaching.coach import Coach, Coaches
 from posecoach.coaching.plan import Routine
 from posecoach.coaching.step_run import StepDone
-from posecoach.core.choices import RotationChoice, degrees
+from posecoach.core.choices import RotationChoice, WordsChoice, degrees
 from posecoach.core.observation import Observation
 from posecoach.session.live import placement
 from posecoach.vision.source import Frame
@@ -37,6 +37,8 @@ def eyes_with(model: bytes) -> OpenEyes:
     return opened
 
 
-def coach_of(routine: Routine, eyes: Eyes, on_step_done: Callable[[StepDone], None]) -> Coaches:
-    """A coach of a routine, behind the placement of the camera."""
-    return placement(routine, Coach(routine, on_step_done), lambda: eyes.light)
+def coach_of(
+    routine: Routine, eyes: Eyes, on_step: Callable[[StepDone], None], words: WordsChoice, teach: bool
+) -> Coaches:
+    """A coach of a routine, behind the placement of the camera; arguments as for `Coach`."""
+    return placement(routine, Coach(routine, on_step, words, teach), lambda: eyes.light)

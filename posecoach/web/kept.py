@@ -28,6 +28,8 @@ from posecoach.web.wire import Json
 
 log = logging.getLogger(__name__)
 
+_TAUGHT_SESSIONS = 2
+
 
 # -- settings ------------------------------------------------------------------------------------------
 
@@ -240,6 +242,13 @@ def forget_ranges() -> None:
 
 
 # -- a session under way ------------------------------------------------------------------------------
+
+
+def is_new() -> bool:
+    """Whether the person has had so few sessions that they are told how to pause and to stop."""
+    with suppress(InputError):
+        return len(history.sessions()) < _TAUGHT_SESSIONS
+    return True
 
 
 class RoutineRecord:

@@ -121,7 +121,8 @@ class Line:
             except WebSocketDisconnect:
                 return
             except Exception as error:  # a fault of the program costs a picture, not the session
-                log.exception("A picture could not be judged.")
+                log.error("%s", sentence(error))
+                log.debug("", exc_info=error)
                 await self._send({"type": "problem", "text": sentence(error)})
 
     async def _obey(self, order: orders.Order) -> None:

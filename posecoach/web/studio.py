@@ -102,7 +102,8 @@ class Studio:
                 calibration, found = kept.calibration(routine)
                 return Lesson(plan, calibration, eyes, found, chosen.rate)
             record = kept.RoutineRecord(routine, order.before, self._keep)
-            return Lesson(plan, engine.coach_of(routine, eyes, record.step_done), eyes, record, chosen.rate)
+            coach = engine.coach_of(routine, eyes, record.step_done, chosen.words, kept.is_new())
+            return Lesson(plan, coach, eyes, record, chosen.rate)
         except BaseException:
             eyes.close()
             raise

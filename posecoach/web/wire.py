@@ -6,7 +6,7 @@ from typing import Any
 from posecoach.assessment import notes
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.results import Result
-from posecoach.coaching import phrases
+from posecoach.coaching import cues, phrases
 from posecoach.coaching.plan import Routine, Step
 from posecoach.coaching.utterances import Utterance
 from posecoach.coaching.view import View
@@ -170,15 +170,11 @@ def exercises() -> list[Json]:
 
 def summary(found: Sequence[Result]) -> Json:
     """How a session went, in a sentence, and the one thing for the next time."""
-    done = sum(result.verdict not in ("not_performed",) for result in found)
-    cues = [cue for row in results(found) for cue in row["cues"]]
-    most = max(dict.fromkeys(cues), key=cues.count, default=None)
-    text = tr("{done} of {count} done", done=done, count=len(found))
-    if most:
-        text = tr(
-            "{done} of {count} done. One thing for next time: {cue}", done=done, count=len(found), cue=most
-        )
-    return {"text": text, "results": results(found)}
+    done = sum(result.verdict != "not_performed" for result in found)
+    return {
+        "text": phrases.summary(done, len(found), cues.for_next_time(found)),
+        "results": results(found),
+    }
 
 
 def silhouettes() -> Json:

@@ -24,6 +24,8 @@ export async function settings() {
       (language) => set({ language }))),
     field(tr("What is heard"), select(state.settings.sound, [["voice", tr("Words and tones")], ["tones", tr("Tones")], ["off", tr("Nothing")]],
       (sound) => set({ sound }))),
+    field(tr("How much is said"), select(state.settings.words, [["few", tr("Few words")], ["normal", tr("As much as is useful")], ["many", tr("Many words")]],
+      (words) => set({ words }))),
     able.length > 1 && field(tr("Voice"), select(localStorage.getItem("voice") ?? "",
       [["", tr("The usual one")], ...able.map((one) => [one.name, one.name])], (name) => localStorage.setItem("voice", name))),
     field(tr("Volume"), range(state.settings.volume, 0, 100, (volume) => set({ volume }))),
