@@ -1,6 +1,7 @@
 """The server itself: clients that connect and say nothing, and many at once."""
 
 import asyncio
+import contextlib
 
 import pytest
 import uvicorn
@@ -27,7 +28,8 @@ def test_half_open_connections_are_let_go_and_others_served(sent: bytes) -> None
         for _, writer in idle:
             writer.write(sent)
         for reader, writer in idle:
-            assert await reader.read() == b""
+            with contextlib.suppress(ConnectionResetError):  # what was sent has not been read
+                assert await reader.read() == b""
             writer.close()
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
