@@ -28,7 +28,7 @@ from posecoach.core.types import Side
 from posecoach.kinematics.body import Measurements
 
 _LIE_DOWN_S = 1.0  # after the title: whoever lies there already need not hear how to lie
-_BEGIN_S = 6.0  # after the move was asked for, until it is missed
+_BEGIN_S = 6.0  # after the move was asked for, until an exercise misses it
 _PATIENCE_S = 120.0  # and three times what a step usually takes, before moving on whatever happens
 
 
@@ -322,8 +322,8 @@ class StepRun:
         stage, task = self._stage, self.task
         if self._unseen_now():
             return None  # what cannot be seen well enough is not corrected
-        if judged.phase != "hold" and t_s < self._asked_s + (_BEGIN_S if judged.phase == "rest" else 0):
-            return None  # nothing is corrected that was not asked for
+        if not self._may_correct(judged, t_s):
+            return None
         cue = cues.fault_cue(task.exercise, judged)
         if cue is None and isinstance(stage, Working):
             cue = cues.side_cue(task.side, judged)
@@ -333,6 +333,12 @@ class StepRun:
         elif cue is not None and self._shared.memory.due(cue.key, t_s):
             self._shared.announcer.tell("cue", cue.text, urgent=True)
         return cue
+
+    def _may_correct(self, judged: Judgement, t_s: float) -> bool:
+        """Whether the move is under way or was asked for: only then is there something to change."""
+        short = self.task.exercise.falls_short
+        begins_s = _BEGIN_S if short is not None and short.idle_s > 0 else 0.0
+        return judged.phase != "rest" or t_s >= self._asked_s + begins_s
 
     def _lost(self, found: Measurements | None, judged: Judgement, t_s: float) -> str | None:
         """What the judge cannot see, once it has been so for a moment."""

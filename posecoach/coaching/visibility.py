@@ -1,4 +1,4 @@
-"""Whether what has to be judged is seen: since when it is not, and since when it is again."""
+"""Debounced visibility of the joints being judged."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ BACK_S = 1.5  # seen for so long, the judge leads again
 
 @dataclass
 class VisibilityTimer:
-    """What is seen of the side that is worked, followed in time."""
+    """Since when the joints are not seen, or are seen again; times in seconds."""
 
     _lost_s: float | None = None
     _seen_s: float | None = None

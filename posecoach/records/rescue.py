@@ -22,8 +22,8 @@ def rescued(damaged: Path, schema: Sequence[str], tables: Sequence[str]) -> dict
         copy = Path(folder) / "copy.db"
         with contextlib.suppress(OSError):
             shutil.copyfile(damaged, copy)
-            _mend_header(copy)
-            _mend_schema(copy, schema, tables)
+            _repair_header(copy)
+            _repair_schema(copy, schema, tables)
         for table in tables:
             rows: dict[int, Row] = {}
             for order in ("ASC", "DESC"):  # up to the damage from both ends
@@ -47,7 +47,7 @@ def _opened(copy: Path) -> sqlite3.Connection:
     return connection
 
 
-def _mend_header(copy: Path) -> None:
+def _repair_header(copy: Path) -> None:
     with copy.open("r+b") as file:
         if not file.read(1):
             return
@@ -56,7 +56,7 @@ def _mend_header(copy: Path) -> None:
             file.write(expected)
 
 
-def _mend_schema(copy: Path, schema: Sequence[str], tables: Sequence[str]) -> None:
+def _repair_schema(copy: Path, schema: Sequence[str], tables: Sequence[str]) -> None:
     """Write how the tables were made once more, where that cannot be understood."""
     with contextlib.suppress(sqlite3.Error), contextlib.closing(_opened(copy)) as connection:
         connection.execute("PRAGMA writable_schema = ON")

@@ -2,6 +2,7 @@
 
 import io
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,11 @@ import pytest
 from posecoach.core import paths
 from posecoach.feedback import terminal
 from posecoach.records import routine_files
+from posecoach.records.history import Store
 from posecoach.session.live import Stage
 from posecoach.session.pipeline import LiveSummary
 from tests.conftest import GOOD_CLIP, Run
+from tests.support.sessions import knee, session
 
 
 @pytest.fixture(autouse=True)
@@ -220,6 +223,18 @@ def test_what_cannot_be_added_is_a_sentence(
     assert words in " ".join(errors.split())
     assert [path.name for path in routine_files.own_folder().iterdir()] == ["taken.toml"]
     assert "Bert" in taken.read_text("utf-8")
+
+
+def test_the_history_counts_against_what_is_prescribed(
+    posecoach: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paths, "data_dir", lambda: tmp_path / "data")
+    given = tmp_path / "for_anna.toml"
+    given.write_text(PRESCRIBED, "utf-8")
+    posecoach("routines", "add", given)
+    with Store() as store:
+        store.write(replace(session(knee()), routine="for_anna"))
+    assert "of the 4 days that were prescribed" in " ".join(posecoach("history")[1].split())
 
 
 def test_what_cannot_be_shared_is_a_sentence(posecoach: Run, tmp_path: Path) -> None:

@@ -165,6 +165,17 @@ def test_who_lies_otherwise_is_told_how_to_lie() -> None:
     assert "ready" not in {event.kind for event in told(views)}
 
 
+def test_a_lost_picture_is_said_and_what_was_measured_stays() -> None:
+    calibration = Calibration([Trial(CATALOGUE["knee_to_chest"], "left")])
+    run(calibration, session(repeat(CROOK, LEFT, 3, 2))[:60])
+    reached = dict(calibration.reached)
+    calibration.picture(there=False)
+    assert phrases.NO_PICTURE in [event.text for event in calibration.update(None, 20.0).events]
+    calibration.picture(there=True)
+    assert phrases.PICTURE_AGAIN in [event.text for event in calibration.update(None, 21.0).events]
+    assert calibration.reached == reached
+
+
 def test_pausing_stands_still_and_skipping_goes_on() -> None:
     calibration = Calibration(KNEES)
     run(calibration, film(CROOK, [(10, CROOK)], FPS))
