@@ -17,7 +17,15 @@ DARK = 0.15  # light below which a picture is dark; all recordings made so far h
 #: too_small    somebody is in the picture, too small to be followed
 #: few_frames   fewer than ten frames a second: haste and bouncing cannot be judged
 #: gap          more than a second is missing since the frame before
-Doubt = Literal["frozen", "dark", "two_people", "too_small", "few_frames", "gap"]
+#: lost         the camera gives no pictures: this is the last one it gave
+Doubt = Literal["frozen", "dark", "two_people", "too_small", "few_frames", "gap", "lost"]
+
+#: What is doubtful about a whole recording.
+#:
+#: no_time_stamps  the file does not say when its frames are shown: their times follow from a guessed rate
+#: slow_motion     it was recorded with more frames a second than it plays: every move looks slower than it
+#: was
+SourceDoubt = Literal["no_time_stamps", "slow_motion"]
 
 
 @dataclass(frozen=True, eq=False)

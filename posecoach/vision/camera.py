@@ -4,28 +4,35 @@
         for frame in source:
             ...
 
-A live source gives the newest frame and drops those that came too late, so nothing ever queues up.
+A live source gives the newest frame and drops those that came too late, so nothing ever queues up. With
+`reopen` a camera that is lost is opened again; see `reconnecting`.
 """
 
+import logging
+import sys
 import threading
 import time
 from abc import abstractmethod
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-
-import numpy as np
+from typing import Any
 
 from posecoach.core.errors import SourceError
 from posecoach.core.types import Image
+from posecoach.vision.capture_formats import as_bgr, shown
 from posecoach.vision.exposure import ExposureControl
 from posecoach.vision.native import cv2
+from posecoach.vision.reconnecting import Reconnecting, answering
 from posecoach.vision.source import DEFAULT_FPS, Frame, Source
 from posecoach.vision.video_file import VideoFile
+
+log = logging.getLogger(__name__)
 
 CAMERA_SIZE = (1280, 720)
 FAILURES_IN_A_ROW = 10
 _DIGITS = 3  # of the highest camera number
 SILENCE_S = 5.0  # a camera that gives nothing for so long is lost, though its driver may wait longer
+REOPENED_SILENCE_S = 2.0  # the same where it is opened again afterwards
 
 
 class _Live(Source):
@@ -33,7 +40,8 @@ class _Live(Source):
 
     live = True
 
-    def __init__(self) -> None:
+    def __init__(self, silence_s: float = SILENCE_S) -> None:
+        self._silence_s = silence_s
         self._changed = threading.Condition()
         self._newest: Frame | None = None
         self._ended = False
@@ -73,7 +81,7 @@ class _Live(Source):
             raise self._error
 
     def _take(self) -> Frame | None:
-        deadline = time.monotonic() + SILENCE_S
+        deadline = time.monotonic() + self._silence_s
         with self._changed:
             while self._newest is None and not self._ended:
                 # In short waits, because Windows delivers Ctrl-C only between them.
@@ -84,7 +92,7 @@ class _Live(Source):
             return frame
 
     def _silent(self) -> SourceError:
-        return SourceError(f"No picture has come for {SILENCE_S:.0f} seconds: start again.")
+        return SourceError(f"No picture has come for {self._silence_s:.0f} seconds: start again.")
 
     def close(self) -> None:
         self._closing.set()
@@ -131,12 +139,20 @@ class Camera(_Live):
 
     Opens at once, on the calling thread (macOS asks for the main one), and raises SourceError when there
     is no such camera or it gives no picture. Losing it while iterating raises SourceError too.
+
+    silence_s  without a picture until it counts as lost
+    capture    makes what reads the camera, in place of OpenCV's
     """
 
-    def __init__(self, spec: int | str) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        spec: int | str,
+        silence_s: float = SILENCE_S,
+        capture: Callable[[], Any] = lambda: cv2.VideoCapture(),
+    ) -> None:
+        super().__init__(silence_s)
         self.spec = spec
-        self._capture = cv2.VideoCapture()
+        self._capture = capture()
         self._capture.setExceptionMode(False)
         self._capture.open(spec)
         if isinstance(spec, int) or not _is_url(spec):
@@ -162,9 +178,14 @@ class Camera(_Live):
         for _ in range(FAILURES_IN_A_ROW):
             if not self._capture.isOpened():
                 return None
-            ok, image = self._capture.read()
-            if ok and image is not None:
-                return np.asarray(image, np.uint8)
+            try:
+                ok, picture = self._capture.read()
+            except Exception as error:  # whatever a driver raises
+                log.debug("%s", error)
+                ok, picture = False, None
+            image = as_bgr(picture) if ok and picture is not None else None
+            if image is not None:
+                return image
             if self._closing.wait(0.05):
                 return None
         return None
@@ -187,7 +208,8 @@ class Camera(_Live):
 
     def _silent(self) -> SourceError:
         return SourceError(
-            f"Camera lost: {self.spec} gives no more pictures; check its cable or network and start again."
+            f"Camera lost: {shown(self.spec)} gives no more pictures; check its cable or network and start "
+            "again."
         )
 
     def close(self) -> None:
@@ -208,13 +230,22 @@ def is_camera(spec: str) -> bool:
     return spec.isdecimal() or _is_url(spec) or (spec.startswith("/dev/") and Path(spec).is_char_device())
 
 
-def open_camera(spec: str) -> Source:
-    """The live source that `spec` names: a camera number, a device path, an address, or a video file."""
+def open_camera(spec: str, reopen: bool = False) -> Source:
+    """The live source that `spec` names: a camera number, a device path, an address, or a video file.
+
+    With `reopen` a camera that is lost while it is iterated is opened again. Raises SourceError when there is
+    no such source, and when a camera does not answer within 10 seconds.
+    """
     if not is_camera(spec):
         return paced(VideoFile(spec))
     if spec.isdecimal() and len(spec) > _DIGITS:
         raise _no_picture(spec)
-    return Camera(int(spec) if spec.isdecimal() else spec)
+    camera = int(spec) if spec.isdecimal() else spec
+    if sys.platform == "darwin" and isinstance(camera, int):
+        return Camera(camera)  # macOS asks for the main thread, and so only once
+    if not reopen:
+        return answering(lambda: Camera(camera), spec)
+    return Reconnecting(lambda: answering(lambda: Camera(camera, REOPENED_SILENCE_S), spec))
 
 
 def open_source(source: str | Path | int) -> Source:
@@ -230,7 +261,7 @@ def open_source(source: str | Path | int) -> Source:
 def _no_picture(spec: int | str) -> SourceError:
     if isinstance(spec, str) and _is_url(spec):
         return SourceError(
-            f"No picture comes from {spec}: check the address and that the camera is reachable."
+            f"No picture comes from {shown(spec)}: check the address and that the camera is reachable."
         )
     return SourceError(
         f"Camera {spec} gives no picture: run 'posecoach doctor' to list the cameras, and close any other "

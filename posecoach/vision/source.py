@@ -14,6 +14,7 @@ from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Self
 
+from posecoach.core.observation import SourceDoubt
 from posecoach.core.types import Image
 
 DEFAULT_FPS = 30.0  # where a source does not tell its own
@@ -21,11 +22,15 @@ DEFAULT_FPS = 30.0  # where a source does not tell its own
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """One picture: `image` (height, width, 3; BGR), `t_s` seconds since the beginning, `index` from 0."""
+    """One picture: `image` (height, width, 3; BGR), `t_s` seconds since the beginning, `index` from 0.
+
+    `lost` is True while a camera gives nothing: then `image` is the last picture it gave.
+    """
 
     image: Image
     t_s: float
     index: int
+    lost: bool = False
 
 
 class Source(ABC):
@@ -37,6 +42,8 @@ class Source(ABC):
     live         True when frames arrive in real time and late ones are dropped
     dropped      frames dropped so far
     note         a sentence about what was wrong with the source, or None
+    doubts       reasons not to believe the recording
+    capture_fps  frames a second at which a recording was made, where it says so
     """
 
     size: tuple[int, int]
@@ -45,6 +52,8 @@ class Source(ABC):
     live: bool = False
     dropped: int = 0
     note: str | None = None
+    doubts: frozenset[SourceDoubt] = frozenset()
+    capture_fps: float | None = None
 
     @property
     def ended_early(self) -> bool:

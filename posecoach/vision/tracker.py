@@ -86,7 +86,10 @@ class Tracker:
         self._turn = self._votes.best(self._turn)
 
     def track(self, frame: Frame) -> Observation:
-        """Follow the body into the next frame."""
+        """Follow the body into the next frame; nobody is seen in one whose picture is lost."""
+        if frame.lost:
+            image = turned(frame.image, self._turn)
+            return Observation(frame.t_s, image, self._turn, None, self._light, frozenset({"lost"}))
         doubts = self._checks.update(frame.image, frame.t_s)
         found = self._backend.follow(frame.image, frame.t_s, self._turn)
         if "dark" in doubts:

@@ -1,13 +1,15 @@
 """Video files: every frame with a time stamp that can be relied on."""
 
+import contextlib
 import math
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from posecoach.core.errors import SourceError
+from posecoach.core.observation import SourceDoubt
 from posecoach.core.types import LEAST_FPS, Image
 from posecoach.vision.native import av
 from posecoach.vision.source import DEFAULT_FPS, Frame, Source
@@ -17,6 +19,9 @@ LONGEST_GAP_S = 10.0  # between two frames of one file; a longer one is a broken
 PREVIEW_STEP_S, PREVIEW_S = 1.0, 30.0
 LONGEST_SIDE = 1920  # pixels; the networks see a few hundred, so more only costs time
 _SMALL_PIXELS = 1280 * 720
+_NO_TIME_STAMPS = 0x80  # AVFMT_NOTIMESTAMPS, of a container format
+_CAPTURE_FPS = ("capture.fps", "capture_fps", "capturefps")  # ends of the names of that note
+_SLOW_MOTION = 1.5  # times the frames a second that are played
 #: What names other files or addresses instead of holding a video.
 _PLAYLISTS = {"hls", "concat", "concatf", "dash", "imf", "sdp", "rtsp", "sap", "vapoursynth"}
 _PICTURES = {"image2", "tty"}  # libav opens still pictures and text files as videos, too
@@ -27,8 +32,11 @@ _Decoded = tuple[Any, float]  # a picture as PyAV decodes it, and its time in se
 class Stamps:
     """Makes seconds that begin at 0 and rise strictly from the time stamps of a container."""
 
-    def __init__(self, fps: float) -> None:
-        self._fps = fps
+    def __init__(self, fps: float, lasts_s: float = 0.0) -> None:
+        """`fps` where a stamp is missing or broken; `lasts_s` as the container says: no leap within it is
+        broken.
+        """
+        self._fps, self._lasts_s = fps, lasts_s
         self._begin_s: float | None = None  # the time stamp that stands for 0
         self._last_s = 0.0
 
@@ -39,7 +47,7 @@ class Stamps:
             self._begin_s = 0.0 if math.isnan(stamp_s) else stamp_s
             return 0.0
         t_s = stamp_s - self._begin_s
-        if not 0 < t_s - self._last_s <= LONGEST_GAP_S:  # NaN too
+        if not 0 < t_s - self._last_s <= LONGEST_GAP_S and not self._last_s < t_s <= self._lasts_s:  # NaN too
             leap = abs(t_s - self._last_s) > 1
             t_s = self._last_s + 1 / self._fps
             if leap:  # the clock was reset: continue from here
@@ -90,6 +98,8 @@ class VideoFile(Source):
         self._reformatter = av.video.reformatter.VideoReformatter()  # keeps its tables from frame to frame
         self.fps = _plausible_fps(self._stream)
         self.frame_count = (self._stream.frames or None) if every == 1 else None
+        self.capture_fps = _capture_fps(self._container.metadata | self._stream.metadata)
+        self.doubts = self._doubts()
         self._broken = False
         self._read = 0, 0.0  # frames so far, and when the last of them was shown
         self._frames: Iterator[Frame] = self._pictured(_thinned(self._decode(), every))
@@ -118,6 +128,12 @@ class VideoFile(Source):
                     due_s = t_s + PREVIEW_STEP_S
                     yield from ahead._pictured([(decoded, t_s)])
 
+    def _doubts(self) -> frozenset[SourceDoubt]:
+        stamped = not self._container.format.flags & _NO_TIME_STAMPS
+        slow = self.capture_fps is not None and self.capture_fps > _SLOW_MOTION * self.fps
+        found: dict[SourceDoubt, bool] = {"no_time_stamps": not stamped, "slow_motion": slow}
+        return frozenset(name for name, doubtful in found.items() if doubtful)
+
     def close(self) -> None:
         self._container.close()
         # The iterator refers back to this object: the decoder would keep its threads until both are
@@ -141,7 +157,7 @@ class VideoFile(Source):
 
     def _decode(self) -> Iterator[_Decoded]:
         """Every picture as PyAV decodes it, with its repaired time stamp."""
-        stamps = Stamps(self.fps)
+        stamps = Stamps(self.fps, self._promised_s())
         for index, decoded in enumerate(self._pictures()):
             t_s = stamps.next(decoded.time)
             self._read = index + 1, t_s
@@ -161,11 +177,14 @@ class VideoFile(Source):
                 return
             yield from pictures
 
-    def _missing_end(self, read: int, last_t_s: float) -> str | None:
+    def _promised_s(self) -> float:
+        """How long the recording is, as the file says; 0 where it does not."""
         if self._stream.duration is not None and self._stream.time_base is not None:
-            promised_s = float(self._stream.duration * self._stream.time_base)
-        else:
-            promised_s = (self._container.duration or 0) / av.time_base
+            return float(self._stream.duration * self._stream.time_base)
+        return (self._container.duration or 0) / float(av.time_base)
+
+    def _missing_end(self, read: int, last_t_s: float) -> str | None:
+        promised_s = self._promised_s()
         got_s = last_t_s + 1 / self.fps
         # An edit list may hide frames that are counted, so the count alone proves nothing.
         short = not self._stream.frames or self._stream.frames - read > 2
@@ -201,6 +220,15 @@ def _thinned(decoded: Iterator[_Decoded], every: int) -> Iterator[_Decoded]:
         else:
             waiting = one
             passed += 1
+
+
+def _capture_fps(metadata: Mapping[str, str]) -> float | None:
+    """Frames a second that the camera took, as Android's phones and some others note them."""
+    for name, value in metadata.items():
+        if name.lower().endswith(_CAPTURE_FPS):
+            with contextlib.suppress(ValueError):
+                return float(value) if 0 < float(value) < math.inf else None
+    return None
 
 
 def _plausible_fps(stream: Any) -> float:

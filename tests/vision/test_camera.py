@@ -1,4 +1,5 @@
 import os
+import threading
 import time
 from pathlib import Path
 from typing import Any, ClassVar
@@ -8,9 +9,10 @@ import pytest
 
 from posecoach.core.errors import SourceError
 from posecoach.core.types import Image
-from posecoach.vision import camera
 from posecoach.vision.camera import Camera, open_camera, paced
+from posecoach.vision.capture_formats import shown
 from posecoach.vision.native import cv2
+from posecoach.vision.reconnecting import answering
 from tests.support.footage import SIZE, Listed, picture, video
 
 
@@ -118,11 +120,8 @@ def test_a_camera_is_asked_for_settings_but_believed_by_its_picture(capture: typ
         assert (source.size, source.fps, source.live) == (SIZE, 30.0, True)
 
 
-def test_a_camera_that_falls_silent_is_lost(
-    capture: type[FakeCapture], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(camera, "SILENCE_S", 0.2)
-    source = Camera(0)
+def test_a_camera_that_falls_silent_is_lost(capture: type[FakeCapture]) -> None:
+    source = Camera(0, silence_s=0.2)
     capture.pause_s = 0.6
     with source, pytest.raises(SourceError, match="Camera lost"):
         list(source)
@@ -175,3 +174,100 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.mp4")
     with pytest.raises(SourceError, match="is a pipe"):
         open_camera(str(tmp_path / "pipe.mp4"))
+
+
+# Drivers that misbehave
+
+
+class Driver(FakeCapture):
+    """Gives what it is told to give: a picture, or an error to raise."""
+
+    def __init__(self, *gives: object) -> None:
+        super().__init__()
+        self._gives = list(gives)
+
+    def read(self) -> tuple[bool, Any]:
+        time.sleep(0.005)
+        if not self._gives:
+            return False, None
+        given = self._gives.pop(0)
+        if isinstance(given, Exception):
+            raise given
+        return True, given
+
+
+GREY = np.full((48, 64), 100, np.uint8)
+DEEP = np.full((48, 64, 3), 100 << 8, np.uint16)
+BGRA = np.dstack([picture(100), np.full((48, 64), 255, np.uint8)])
+
+
+@pytest.mark.parametrize(
+    "given", [GREY, GREY[:, :, None], DEEP, BGRA], ids=["grey", "grey 1", "16 bits", "BGRA"]
+)
+def test_pictures_of_other_kinds_are_converted(given: object) -> None:
+    with Camera(0, capture=lambda: Driver(given, given, given)) as source:
+        frame = next(iter(source))
+    assert frame.image.shape == (48, 64, 3)
+    assert frame.image.dtype == np.uint8
+    assert frame.image[-1, -1].tolist() == [100, 100, 100]
+
+
+def test_errors_and_empty_pictures_of_a_driver_are_passed_over() -> None:
+    junk = (cv2.error("driver"), np.zeros((0, 0, 3), np.uint8), np.zeros((4, 4, 7), np.uint8), "nothing")
+    with Camera(
+        0, capture=lambda: Driver(*junk, picture(1), OSError("bus"), picture(2), picture(3))
+    ) as source:
+        assert source.size == SIZE
+        assert next(iter(source)).image.shape == (48, 64, 3)
+
+
+def test_a_driver_that_only_raises_gives_no_picture() -> None:
+    with pytest.raises(SourceError, match="gives no picture"):
+        Camera(0, capture=lambda: Driver(*[cv2.error("driver")] * 99))
+
+
+def test_a_camera_that_does_not_answer_is_given_up_and_closed_when_it_answers_late() -> None:
+    release, late = threading.Event(), Listed([0.0])
+
+    def opener() -> Listed:
+        release.wait()
+        return late
+
+    with pytest.raises(SourceError, match="Camera 0 does not answer"):
+        answering(opener, "0", within_s=0.05)
+    release.set()
+    for _ in range(200):
+        if late.closed:
+            break
+        time.sleep(0.01)
+    assert late.closed
+
+
+def test_what_goes_wrong_in_opening_is_raised() -> None:
+    def opener() -> Listed:
+        raise SourceError("no such camera")
+
+    with pytest.raises(SourceError, match="no such camera"):
+        answering(opener, "0")
+    assert answering(lambda: Listed([0.0]), "0").size == SIZE
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        ("0", "0"),
+        ("rtsp://anna:secret@10.0.0.7:554/live?x=1", "rtsp://10.0.0.7:554/live?x=1"),
+        ("http://:secret@[::1]:80/a", "http://[::1]:80/a"),
+        ("http://anna:secret@[broken", "http://..."),
+        ("/dev/video0", "/dev/video0"),
+    ],
+)
+def test_user_and_password_of_an_address_are_never_shown(spec: str, expected: str) -> None:
+    assert shown(spec) == expected
+
+
+def test_an_address_in_an_error_has_no_password() -> None:
+    with pytest.raises(SourceError) as caught:
+        open_camera("http://anna:secret@127.0.0.1:9/stream")
+    assert "secret" not in str(caught.value)
+    assert "http://127.0.0.1:9/stream" in str(caught.value)

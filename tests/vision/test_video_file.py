@@ -167,3 +167,40 @@ def test_ten_a_second_are_given_where_the_rate_varies(tmp_path: Path) -> None:
         times = [frame.t_s for frame in source]
     assert len(times) < 40
     assert max(np.diff(times)) <= 0.101
+
+
+# Recordings that cannot be believed
+
+
+def test_a_leap_that_the_file_covers_is_a_hole_and_no_broken_stamp() -> None:
+    repair = Stamps(25.0, lasts_s=60.0)
+    assert [repair.next(stamp) for stamp in (0.0, 20.0, 40.0, 3600.0)] == pytest.approx([0, 20, 40, 40.04])
+
+
+def test_frames_far_apart_keep_their_times(tmp_path: Path) -> None:
+    with VideoFile(video(tmp_path / "rare.mkv", [20_000 * i for i in range(5)])) as source:
+        assert [frame.t_s for frame in source] == pytest.approx([0, 20, 40, 60, 80])
+
+
+@pytest.mark.parametrize(("fps", "slow"), [("120", True), ("25.0", False), ("nan", False), ("much", False)])
+def test_slow_motion_is_read_from_what_the_camera_noted(tmp_path: Path, fps: str, slow: bool) -> None:
+    plain, noted = video(tmp_path / "plain.mp4", [40 * i for i in range(10)]), tmp_path / "noted.mp4"
+    options = {"movflags": "use_metadata_tags"}
+    with av.open(str(plain)) as source, av.open(str(noted), "w", options=options) as target:
+        target.metadata["com.android.capture.fps"] = fps
+        stream = target.add_stream_from_template(source.streams.video[0])
+        for packet in source.demux(source.streams.video[0]):
+            if packet.dts is not None:
+                packet.stream = stream
+                target.mux(packet)
+    with VideoFile(noted) as opened:
+        assert ("slow_motion" in opened.doubts) == slow
+        assert opened.capture_fps == ({"120": 120.0, "25.0": 25.0}.get(fps))
+
+
+def test_a_stream_without_time_stamps_is_doubted(tmp_path: Path, clip: Path) -> None:
+    bare = video(tmp_path / "bare.h264", [40 * i for i in range(10)])
+    with VideoFile(bare) as source:
+        assert source.doubts == {"no_time_stamps"}
+    with VideoFile(clip) as source:
+        assert source.doubts == frozenset()

@@ -1,0 +1,171 @@
+"""A camera that may go away and come back: the frames go on, and say while there is no picture."""
+
+import threading
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future, wait
+from dataclasses import replace
+from itertools import chain, repeat
+
+from posecoach.core.errors import SourceError
+from posecoach.vision.capture_formats import shown
+from posecoach.vision.source import Frame, Source
+
+_TICK_S = 0.1  # between two frames while the picture is lost
+_LONGEST_DELAY_S = 300.0
+ANSWER_S = 10.0  # a camera that does not answer for so long is given up
+
+
+def backoff() -> Iterator[float]:
+    """Seconds before each attempt to open a camera again: half a second, doubled up to 5 minutes."""
+    delay_s = 0.5
+    while True:
+        yield delay_s
+        delay_s = min(2 * delay_s, _LONGEST_DELAY_S)
+
+
+def answering(opener: Callable[[], Source], spec: str, within_s: float = ANSWER_S) -> Source:
+    """What `opener` returns, opened on a thread of its own, so that Ctrl-C ends the waiting at once.
+
+    Raises what it raises, and SourceError when it has not returned after `within_s` seconds; what it opens
+    later is closed.
+    """
+    result: Future[Source] = Future()
+
+    def work() -> None:
+        source: Source | None = None
+        failure: BaseException | None = None
+        try:
+            source = opener()
+        except BaseException as error:  # raised again where it is waited for
+            failure = error
+        if not result.set_running_or_notify_cancel():
+            if source is not None:
+                source.close()
+        elif source is not None:
+            result.set_result(source)
+        else:
+            result.set_exception(failure)
+
+    threading.Thread(target=work, name="posecoach-open", daemon=True).start()
+    deadline = time.monotonic() + within_s
+    try:
+        # In short waits, because Windows delivers Ctrl-C only between them.
+        while not wait([result], timeout=min(0.1, within_s)).done:
+            if time.monotonic() > deadline and result.cancel():
+                raise SourceError(
+                    f"Camera {shown(spec)} does not answer: check its cable or network, and close any other "
+                    "program that uses it."
+                )
+    except KeyboardInterrupt:
+        result.cancel()
+        raise
+    return result.result()
+
+
+class Reconnecting(Source):
+    """A live source that is opened again when it is lost, for as long as it is iterated.
+
+    While it is lost it yields ten frames a second with the last picture and `Frame.lost` set, so that whoever
+    iterates keeps time and the window stays alive. Times go on rising across a loss; the size of the picture
+    may change. An error that ends the source for another reason than a loss is raised.
+
+    opener  opens the source; raises SourceError while that is not possible
+    delays  seconds before each attempt, anew after each loss
+    """
+
+    live = True
+
+    def __init__(self, opener: Callable[[], Source], delays: Callable[[], Iterable[float]] = backoff) -> None:
+        self._open, self._delays = opener, delays
+        self._source = opener()
+        self._closing = threading.Event()
+        self._dropped = 0  # by sources that were lost
+        self.size, self.fps = self._source.size, self._source.fps
+
+    @property
+    def dropped(self) -> int:  # type: ignore[override]
+        """Frames dropped so far."""
+        return self._dropped + self._source.dropped
+
+    def __iter__(self) -> Generator[Frame, None, None]:
+        begin_s = time.monotonic()
+        last: Frame | None = None
+        while not self._closing.is_set():
+            try:
+                for frame in self._source:
+                    last = self._following(frame, last, begin_s)
+                    yield last
+                return
+            except SourceError:
+                if last is None:
+                    raise
+            for frame in self._lost(last, begin_s):
+                last = frame
+                yield last
+
+    def _lost(self, last: Frame, begin_s: float) -> Iterator[Frame]:
+        """Frames without a picture of now, until the source is open again."""
+        attempt = _Attempt(self._open, self._delays(), self._source)
+        try:
+            while not self._closing.wait(_TICK_S):
+                if (opened := attempt.opened()) is not None:
+                    self._dropped += self._source.dropped
+                    self._source = opened
+                    return
+                last = self._following(replace(last, lost=True), last, begin_s)
+                yield last
+        finally:
+            attempt.end()
+
+    def _following(self, frame: Frame, last: Frame | None, begin_s: float) -> Frame:
+        """`frame` with the next number, and its time on the clock of this source."""
+        if last is None:
+            return replace(frame, t_s=0.0, index=0)
+        return replace(frame, t_s=max(time.monotonic() - begin_s, last.t_s + 1e-3), index=last.index + 1)
+
+    def close(self) -> None:
+        self._closing.set()
+        self._source.close()
+
+
+class _Attempt:
+    """Closes what was lost and opens it again, on a thread of its own: a driver may take long over both."""
+
+    def __init__(self, opener: Callable[[], Source], delays: Iterable[float], lost: Source) -> None:
+        self._open, self._lost = opener, lost
+        self._delays = chain(delays, repeat(_LONGEST_DELAY_S))
+        self._ended = threading.Event()
+        self._lock = threading.Lock()
+        self._opened: Source | None = None
+        threading.Thread(target=self._work, name="posecoach-reopen", daemon=True).start()
+
+    def _work(self) -> None:
+        self._lost.close()
+        for delay_s in self._delays:
+            if self._ended.wait(delay_s):
+                return
+            try:
+                source = self._open()
+            except SourceError:
+                continue
+            with self._lock:
+                if not self._ended.is_set():
+                    self._opened = source
+                    return
+            source.close()
+            return
+
+    def opened(self) -> Source | None:
+        """The source, once it is open again."""
+        with self._lock:
+            opened, self._opened = self._opened, None
+            return opened
+
+    def end(self) -> None:
+        """Stop trying; what is opened later is closed."""
+        with self._lock:
+            self._ended.set()
+            late, self._opened = self._opened, None
+        if late is not None:
+            late.close()
