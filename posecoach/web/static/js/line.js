@@ -2,7 +2,7 @@
 
 const LONGEST_SIDE = 640; // pixels that are sent: the network looks at fewer
 const QUALITY = 0.75;
-const MOST_UNDER_WAY = 2; // pictures without an answer
+const QUICK_MS = 100; // while an answer takes no longer, the next picture does not wait for it
 const FASTEST_MS = 55;
 const SLOWEST_MS = 400;
 const SLOW_MS = 220; // an answer that takes longer asks for fewer pictures
@@ -26,6 +26,7 @@ export class Line extends EventTarget {
     this.closed = false;
     this.attempts = 0;
     this.interval = FASTEST_MS;
+    this.took = 0;
     this.underWay = new Map();
     this.roundTrips = [];
     this.canvas = document.createElement("canvas");
@@ -77,6 +78,7 @@ export class Line extends EventTarget {
     this.underWay.delete(stamp);
     if (sent === undefined) return;
     const took = performance.now() - stamp;
+    this.took = took;
     this.roundTrips.push(took);
     if (this.roundTrips.length > 2000) this.roundTrips.shift();
     this.interval = took > SLOW_MS
@@ -87,7 +89,7 @@ export class Line extends EventTarget {
   ready(now) {
     for (const [stamp, sent] of this.underWay) if (now - sent > LOST_MS) this.underWay.delete(stamp);
     return (
-      this.open && !this.encoding && this.underWay.size < MOST_UNDER_WAY &&
+      this.open && !this.encoding && this.underWay.size < (this.took < QUICK_MS ? 2 : 1) &&
       this.socket.bufferedAmount < BUFFERED && now - (this.sentAt ?? 0) >= this.interval - 8
     );
   }
