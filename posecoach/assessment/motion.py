@@ -28,12 +28,14 @@ class Held:
     cut         by the start or end of the span, by a pause, or by being unseen
     from_start  it was under way when the span began
     way_in      how the body came into it was seen
+    lost        it was cut by being unseen: for how long it was really held is unknown
     """
 
     position: Position
     cut: bool
     from_start: bool = False
     way_in: bool = True
+    lost: bool = False
 
     @property
     def lasts_s(self) -> float:
@@ -302,7 +304,7 @@ class MotionTracker:
         if last_s is None or t_s - last_s <= GAP_S:
             return False
         if entered_s is not None:
-            self._end(entered_s, last_s, cut=True)
+            self._end(entered_s, last_s, cut=True, lost=True)
         self._drop()
         return entered_s is not None
 
@@ -375,7 +377,7 @@ class MotionTracker:
         attempt.positions -= 1
         return last.position.start_s
 
-    def _end(self, start_s: float, end_s: float, cut: bool) -> None:
+    def _end(self, start_s: float, end_s: float, cut: bool, lost: bool = False) -> None:
         """End the position under way."""
         assert self._first_s is not None
         hold, self._hold = self._hold, Hold()
@@ -385,7 +387,7 @@ class MotionTracker:
         cut = cut or hold.unsure_s > GAP_S or (attempt is not None and attempt.broken)
         from_start = start_s - self._first_s < ENTER_S
         position = Position(self.motion.side, start_s, end_s)
-        self.held.append(Held(position, cut or from_start, from_start, hold.way_in))
+        self.held.append(Held(position, cut or from_start, from_start, hold.way_in, lost))
         if attempt is not None:
             attempt.positions += 1
             attempt.from_start |= from_start

@@ -17,6 +17,13 @@ _SENTENCES: Mapping[str, str] = {
     "began_in_position": marked("The recording begins in the position: how it was reached was not seen"),
     "way_in_unseen": marked("How the position was reached could not be seen"),
     "tempo_not_judged": marked("There are too few frames a second to judge haste and bouncing"),
+    "picture_frozen": marked("The picture stood still for a while: nothing was counted then"),
+    "picture_gap": marked("Pictures are missing for a while: what was done then is unknown"),
+    "picture_dark": marked("The picture was dark for a while: nothing could be seen then"),
+    "picture_too_small": marked("The body is too small in the picture: bring the camera closer"),
+    "two_people": marked("Two people are in the picture: the one on the {side} was judged"),
+    "source_slow_motion": marked("This is slow motion: all times are too long, and haste cannot be judged"),
+    "source_no_time_stamps": marked("This video has no time stamps: its times are a guess"),
     "looks_like": marked("This looks like another exercise: {exercise}"),
     "too_near_to_tell": marked("The move came near the position, too near to tell"),
     "dose_not_done": marked("It ended before the dose was done"),
@@ -34,7 +41,8 @@ def sentence(note: Note | str) -> str:
         exercise = CATALOGUE.get(note.arguments.get("exercise", ""))
         return tr(exercise.timed_only) if exercise is not None else ""
     words = {name: humanise(value) for name, value in note.arguments.items()}
-    return tr(_SENTENCES[note.code], **words) if note.code in _SENTENCES else humanise(note.code)
+    side = note.arguments.get("side")
+    return tr(_SENTENCES[note.code], side, **words) if note.code in _SENTENCES else humanise(note.code)
 
 
 def sentences(notes: tuple[Note | str, ...]) -> tuple[str, ...]:

@@ -120,7 +120,7 @@ def _was_the_other(performance: Performance, motion: MotionRecord, start_s: floa
 
 
 def _short_holds(performance: Performance, motion: MotionRecord) -> list[Fault]:
-    enough_s = _HELD_SHARE * performance.hold_s - _HOLD_NOISE_S
+    enough_s = _enough_s(performance)
     if not performance.exercise.hold_s or not performance.hold_s:
         return []
     # Seen at an angle, a value may leap into position for a moment.
@@ -177,6 +177,8 @@ def _verdict(
         return "unseen", (Note("only_timed", {"exercise": exercise.id}),)
     if reached and frames.seen < SEEN_SHARE * frames.total:
         return "unseen", (Note("body_unseen"), *notes)
+    if _never_seen_to_its_end(performance, held):
+        return "unseen", (Note("position_unseen"), *notes)
     if any(one.way_in for one in held):
         return "good", notes
     if any(one.from_start for one in held):
@@ -186,6 +188,17 @@ def _verdict(
     if any(motion.rise for motion in motions):
         return "unseen", (Note("too_near_to_tell"), *notes)
     return "not_performed", ()
+
+
+def _never_seen_to_its_end(performance: Performance, held: Sequence[Held]) -> bool:
+    """True where every hold was too short as far as it was seen, and one was lost from sight."""
+    enough_s = _enough_s(performance)
+    return any(one.lost for one in held) and all(one.lasts_s < enough_s for one in held)
+
+
+def _enough_s(performance: Performance) -> float:
+    """Seconds from which a hold is not short."""
+    return _HELD_SHARE * performance.hold_s - _HOLD_NOISE_S
 
 
 def _unjudged(performance: Performance, reached: bool) -> tuple[Note, ...]:

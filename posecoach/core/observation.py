@@ -28,6 +28,10 @@ Doubt = Literal["frozen", "dark", "two_people", "too_small", "few_frames", "gap"
 SourceDoubt = Literal["no_time_stamps", "slow_motion"]
 
 
+#: Doubts about a picture in which nobody is believed to be seen, whatever the networks find there.
+UNBELIEVABLE: frozenset[Doubt] = frozenset({"frozen", "dark", "lost"})
+
+
 @dataclass(frozen=True, eq=False)
 class Observation:
     """What a tracker sees in one frame.
@@ -35,7 +39,7 @@ class Observation:
     t_s       seconds on the source's own clock
     image     the upright picture (height, width, 3; BGR), in whose pixels the pose is
     rotation  clockwise degrees from the source's picture to the upright one
-    pose      the body, or None when nobody was found
+    pose      the body, or None when nobody was found, or the picture cannot be believed
     light     brightness of the picture, 0 (too dark to see anybody) to 1, measured once a second; None where
               nobody measured it
     doubts    reasons not to believe the frame
@@ -49,6 +53,11 @@ class Observation:
     light: float | None = None
     doubts: frozenset[Doubt] = frozenset()
     other: tuple[float, float] | None = None
+
+    @property
+    def believable(self) -> bool:
+        """False for a picture that stands still, or shows nothing."""
+        return not self.doubts & UNBELIEVABLE
 
     @property
     def followed_side(self) -> Literal["left", "right"] | None:

@@ -76,7 +76,7 @@ def before_camera(coach: Coaches, stage: Stage) -> LiveSummary:
     """Open what is chosen, remember it, and run a session."""
     weights = model_bundle.load(stage.model, log.info)
     chosen, window = stage.chosen, stage.window
-    with open_camera(chosen.camera) as source:
+    with open_camera(chosen.camera, reopen=True) as source:
         # A video in the camera's place is a trial: tomorrow's session is not to begin with it.
         camera = chosen.camera if is_camera(chosen.camera) else settings.load().camera
         settings.save(chosen.model_copy(update={"camera": camera}))

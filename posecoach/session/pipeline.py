@@ -12,6 +12,7 @@ from posecoach.core.errors import OutputError, SourceError
 from posecoach.core.observation import Observation
 from posecoach.core.types import Image
 from posecoach.feedback.window import Action
+from posecoach.session.doubts import Doubts
 from posecoach.session.stopwatch import Stopwatch
 from posecoach.vision.source import Frame, Source, prefetched
 
@@ -87,12 +88,16 @@ def moments(
     """
     watch = watch or Stopwatch()
     done_s: float | None = None
+    believable = True
     tracker.settle(source.preview())
     with closing(iter(source) if source.live else prefetched(watch.each("decode", source))) as frames:
         for frame in frames:
             with watch("track"):
                 seen = tracker.track(frame)
             with watch("judge"):
+                if seen.believable != believable:
+                    believable = seen.believable
+                    coach.picture(believable)
                 view = coach.update(seen.pose, seen.t_s)
             watch.frames += 1
             yield Moment(seen, view)
@@ -116,16 +121,17 @@ def check(
 
     Afterwards `source.note` says whether the video ended early.
     """
-    watch = watch or Stopwatch()
+    watch, doubts = watch or Stopwatch(), Doubts(source.doubts)
     with closing(moments(source, tracker, coach, watch)) as following:
         for moment in following:
+            doubts.add(moment.seen)
             if recorder is not None:
                 with watch("draw"):
                     picture = draw(moment)
                 with watch("encode"):
                     recorder.write(picture, moment.seen.t_s)
             on_moment(moment)
-    return coach.finish()
+    return doubts.noted(coach.finish())
 
 
 def run(

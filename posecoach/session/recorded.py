@@ -5,7 +5,7 @@ from contextlib import closing
 
 from posecoach.assessment.recognition import Span, recognise
 from posecoach.assessment.results import Note, Result
-from posecoach.core.observation import Observation
+from posecoach.core.observation import Doubt, Observation
 from posecoach.core.pose import Pose
 from posecoach.core.types import Rotation
 from posecoach.session.pipeline import Follows
@@ -30,6 +30,7 @@ class Recorded(Follows):
         """Track every frame of `source`; `watch` measures the cost."""
         self.poses: list[tuple[float, Pose | None]] = []
         self._turns: list[Rotation] = []
+        self._doubts: list[tuple[frozenset[Doubt], tuple[float, float] | None]] = []
         tracker.settle(source.preview())
         with closing(prefetched(watch.each("decode", source))) as frames:
             for frame in frames:
@@ -37,6 +38,7 @@ class Recorded(Follows):
                     seen = tracker.track(frame)
                 self.poses.append((seen.t_s, seen.pose))
                 self._turns.append(seen.rotation)
+                self._doubts.append((seen.doubts, seen.other))
                 on_frame()
 
     def settle(self, frames: Iterable[Frame]) -> None:
@@ -45,7 +47,15 @@ class Recorded(Follows):
     def track(self, frame: Frame) -> Observation:
         """What was seen in the frame the first time."""
         rotation = self._turns[frame.index]
-        return Observation(frame.t_s, turned(frame.image, rotation), rotation, self.poses[frame.index][1])
+        doubts, other = self._doubts[frame.index]
+        return Observation(
+            frame.t_s,
+            turned(frame.image, rotation),
+            rotation,
+            self.poses[frame.index][1],
+            doubts=doubts,
+            other=other,
+        )
 
     def exercise(self) -> str | None:
         """The identifier of the exercise that the video shows; None where none is recognised."""

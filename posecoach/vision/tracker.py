@@ -14,7 +14,7 @@ from typing import Literal, Self
 import numpy as np
 
 from posecoach.core import paths
-from posecoach.core.observation import Doubt, Observation
+from posecoach.core.observation import UNBELIEVABLE, Doubt, Observation
 from posecoach.core.pose import Pose
 from posecoach.core.types import Rotation
 from posecoach.vision import model_bundle, native
@@ -92,7 +92,7 @@ class Tracker:
             return Observation(frame.t_s, image, self._turn, None, self._light, frozenset({"lost"}))
         doubts = self._checks.update(frame.image, frame.t_s)
         found = self._backend.follow(frame.image, frame.t_s, self._turn)
-        if "dark" in doubts:
+        if doubts & UNBELIEVABLE:
             found = None  # whatever the networks see there
         elif self._bystanders is not None:
             self._bystanders.update(frame.image, frame.t_s, self._turn, found)

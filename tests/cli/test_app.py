@@ -360,7 +360,7 @@ def test_a_camera_that_is_lost_ends_in_a_sentence_a_summary_and_a_playable_recor
                     raise SourceError("Camera lost: 0 gives no pictures any more.")
                 yield frame
 
-    monkeypatch.setattr("posecoach.session.live.open_camera", lambda _: Lost(short_clip))
+    monkeypatch.setattr("posecoach.session.live.open_camera", lambda _, reopen: Lost(short_clip))
     record = tmp_path / "session.mp4"
     status, output, errors = posecoach("live", "lower_back_basics", "--no-window", "--record", record)
     assert status == 1
@@ -399,7 +399,7 @@ def test_ctrl_c_ends_a_session_as_q_does(
             yield next(super().__iter__())
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("posecoach.session.live.open_camera", lambda _: Interrupted(short_clip))
+    monkeypatch.setattr("posecoach.session.live.open_camera", lambda _, reopen: Interrupted(short_clip))
     status, output, errors = posecoach("live", "lower_back_basics", "--no-window")
     assert (status, errors) == (0, "")
     assert "Lower back basics" in output
@@ -444,7 +444,7 @@ def test_whatever_ends_a_session_twice_leaves_a_summary_and_a_recording(
             super().close()
             os.kill(os.getpid(), getattr(signal, name))
 
-    monkeypatch.setattr("posecoach.session.live.open_camera", lambda _: Ended(short_clip))
+    monkeypatch.setattr("posecoach.session.live.open_camera", lambda _, reopen: Ended(short_clip))
     record = tmp_path / "session.mp4"
     status, output, errors = posecoach("live", "lower_back_basics", "--no-window", "--record", record)
     assert (status, str(record) in errors) == (0, True)

@@ -243,7 +243,7 @@ def played(monkeypatch: pytest.MonkeyPatch, shots: list[Shot], error: Exception 
         def track(self, frame: Frame) -> Observation:
             return Observation(frame.t_s, frame.image, pose=shots[frame.index].pose)
 
-    monkeypatch.setattr("posecoach.session.live.open_camera", lambda _: Stick())
+    monkeypatch.setattr("posecoach.session.live.open_camera", lambda _, reopen: Stick())
     monkeypatch.setattr("posecoach.session.live.Tracker", Sees)
 
 

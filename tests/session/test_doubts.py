@@ -1,0 +1,52 @@
+"""What was doubtful about the pictures is said with the results."""
+
+import numpy as np
+
+from posecoach.assessment.notes import sentence
+from posecoach.assessment.results import Result
+from posecoach.core.observation import Doubt, Observation
+from posecoach.core.pose import Pose
+from posecoach.session.doubts import Doubts
+from tests.support.synthetic import CROOK, film, watch
+from tests.support.synthetic import repeat as repeated
+
+PICTURE = np.zeros((4, 4, 3), np.uint8)
+NOTHING = Result(exercise="bridge", side="both", duration_s=1, frames=10, seen=1, verdict="good")
+POSE: Pose = film(CROOK, [(0.1, CROOK)])[0].pose
+
+
+def said(*doubts: frozenset[Doubt], other: tuple[float, float] | None = None) -> list[str]:
+    """The notes of a result whose frames were doubtful in this way."""
+    counted = Doubts()
+    for index, frame in enumerate(doubts):
+        counted.add(Observation(index / 10, PICTURE, 0, POSE, doubts=frame, other=other))
+    [result] = counted.noted([NOTHING])
+    return [sentence(note) for note in result.notes]
+
+
+def test_pictures_that_can_be_believed_need_no_word() -> None:
+    assert said(frozenset(), frozenset()) == []
+
+
+def test_a_picture_that_stood_still_is_said() -> None:
+    assert said(frozenset(), frozenset({"frozen"})) == [
+        "The picture stood still for a while: nothing was counted then"
+    ]
+
+
+def test_of_two_people_it_is_said_which_one_was_judged() -> None:
+    far_right = (POSE.image[:, 0].max() + 100.0, 10.0)
+    [note] = said(*[frozenset[Doubt]({"two_people"})] * 3, other=far_right)
+    assert note == "Two people are in the picture: the one on the left was judged"
+
+
+def test_somebody_who_passes_by_is_not_worth_a_word() -> None:
+    assert said(*[frozenset[Doubt]()] * 20, frozenset({"two_people"})) == []
+
+
+def test_a_hold_that_was_lost_from_sight_is_not_called_long_enough() -> None:
+    knee = CROOK.but(hip_left=118, knee_left=128)
+    shots = film(CROOK, repeated(CROOK, knee, 12.0, rest_s=3))
+    frozen = [shot for shot in shots if not 7.0 < shot.t_s < 13.0]
+    assert watch("knee_to_chest", shots, hold_s=10).verdict == "good"
+    assert watch("knee_to_chest", frozen, hold_s=10).verdict == "unseen"
