@@ -19,6 +19,7 @@ _HALF_WAY = 0.4  # share of the way from entry to rest that completes a repetiti
 class Attempt:
     """One way in and back.
 
+    reach       how deep it may have been, for all that can be told
     from_start  it was under way when the judge began
     short       the fault of not getting deep enough, as far as it has come
     broken      part of its time in position was not seen, or a pause came in between
@@ -27,6 +28,7 @@ class Attempt:
     start_s: float
     deepest: float
     deepest_s: float
+    reach: float
     positions: int = 0
     from_start: bool = False
     short: Fault | None = None
@@ -95,7 +97,7 @@ class Attempts:
 
     def begin_in_position(self, value: float, t_s: float) -> None:
         """The span begins with the body in position already."""
-        self.current = Attempt(t_s, value, t_s, from_start=True)
+        self.current = Attempt(t_s, value, t_s, value, from_start=True)
 
     def update(self, reading: Reading, rest: float, risen: float, held: bool, already_told: Unmet) -> bool:
         """Take one frame; returns True where a repetition has just been completed.
@@ -111,11 +113,12 @@ class Attempts:
         if attempt is None:
             self.returning = self.returning and not over
             if held or (self._begins(reading, risen) and not reading.blocked and not self.returning):
-                self.current = Attempt(t_s, reading.value, t_s)
+                self.current = Attempt(t_s, reading.value, t_s, reading.value + reading.deviation)
             return False
         if reading.value > attempt.deepest + _DEEPER:
             attempt.deepest_s = t_s
         attempt.deepest = max(attempt.deepest, reading.value)
+        attempt.reach = max(attempt.reach, reading.value + reading.deviation)
         if held:
             attempt.positions = max(attempt.positions, 1)
         elif attempt.positions:
@@ -164,7 +167,7 @@ class Attempts:
     def _fall_short(self, attempt: Attempt, already_told: Unmet, t_s: float) -> None:
         rule = self.criteria.exercise.falls_short
         excused = t_s - attempt.start_s < FAULT_S or attempt.from_start or attempt.broken
-        if rule is None or excused or attempt.deepest >= self.criteria.limit(rule.limit):
+        if rule is None or excused or attempt.reach >= self.criteria.limit(rule.limit):
             attempt.short = None
         elif not already_told.after(attempt.start_s):
             side = self.criteria.motion.fault_side

@@ -22,6 +22,10 @@ class Value:
         found = [value for name in self.names if (value := measures.get(name)) is not None]
         return self.combine(found) if len(found) == len(self.names) else None
 
+    def deviation(self, deviations: Mapping[str, float]) -> float:
+        """The number's standard deviation, from those of the measures; 0 where none is known."""
+        return max((deviations.get(name, 0.0) for name in self.names), default=0.0)
+
 
 def measure(name: str) -> Value:
     """The measure itself."""

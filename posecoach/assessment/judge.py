@@ -99,6 +99,7 @@ class Judge:
         self._last_s = t_s
         wrong = found is not None and self.lies_wrong(found)
         measures: Measures = found.values if found is not None and not wrong else {}
+        deviations = found.deviations if found is not None else {}
         if self._one_for_both(measures):
             measures = {}
         resting = found is not None and found.still and not any(motion.under_way for motion in self._motions)
@@ -106,14 +107,14 @@ class Judge:
             self._baseline = found.baseline
         for motion in () if self.exercise.timed_only else self._motions:
             blocked = any(other.takes_part for other in self._motions if other is not motion)
-            motion.update(measures, self._baseline, resting, blocked, t_s)
+            motion.update(measures, self._baseline, resting, blocked, t_s, deviations)
         seen = any(motion.motion.value(measures) is not None for motion in self._motions)
         self._count(found, seen, wrong)
         self._note_peaks(measures)
         active = self._active()
         for rule in self._rules:
             due = self._due(rule.rule, active, found, t_s)
-            rule.update(measures, self._baseline, due, t_s)
+            rule.update(measures, self._baseline, due, t_s, deviations)
         return self._judgement(active, seen, t_s)
 
     def interrupt(self) -> None:

@@ -5,12 +5,13 @@ Entry lies above exit and every change has to last, so nothing flickers.
 
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from posecoach.assessment.attempts import Attempts, Unmet
 from posecoach.assessment.exercise import Exercise, Motion
 from posecoach.assessment.reading import Criteria, Reading, Rest, Signal
 from posecoach.assessment.results import Fault, Position
+from posecoach.assessment.rules import NONE_KNOWN
 from posecoach.assessment.tempo import Tempo
 from posecoach.assessment.thresholds import ENTER_S, FAULT_S, GAP_S, SPARSE_S
 from posecoach.kinematics.baseline import Baseline
@@ -214,9 +215,15 @@ class MotionTracker:
         return deep and self._meets(measures, baseline) is not False
 
     def update(
-        self, measures: Measures, baseline: Baseline | None, resting: bool, blocked: bool, t_s: float
+        self,
+        measures: Measures,
+        baseline: Baseline | None,
+        resting: bool,
+        blocked: bool,
+        t_s: float,
+        deviations: Mapping[str, float] = NONE_KNOWN,
     ) -> None:
-        """Take one frame.
+        """Take one frame; `deviations` are those of the measures.
 
         resting  the body is still and no motion of the exercise is under way
         blocked  another motion is in position, or on its way with its conditions met
@@ -238,7 +245,9 @@ class MotionTracker:
         if self._signal.settled_s >= ENTER_S:
             self.tempo.settle()
         self.met = self._meets(measures, baseline)
-        self._follow(self._read(measures, baseline, value, blocked, t_s), resting, t_s - before_s)
+        reading = self._read(measures, baseline, value, blocked, t_s)
+        reading = replace(reading, deviation=self.motion.value.deviation(deviations))
+        self._follow(reading, resting, t_s - before_s)
 
     def interrupt(self) -> None:
         """Time stood still, and whatever was done meanwhile is unknown: what is under way is cut by it."""

@@ -45,6 +45,7 @@ class Reading:
     met      whether the position's conditions are met; None where unseen
     sure     the camera sees the body from the side
     blocked  another motion is in position, or on its way with its conditions met
+    deviation  the value's standard deviation, degrees; 0 where none is known
     """
 
     t_s: float
@@ -55,6 +56,7 @@ class Reading:
     met: bool | None
     sure: bool
     blocked: bool
+    deviation: float = 0.0
 
 
 @dataclass

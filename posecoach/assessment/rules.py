@@ -11,6 +11,8 @@ from posecoach.assessment.thresholds import FAULT_S, GAP_S
 from posecoach.kinematics.baseline import Baseline
 from posecoach.kinematics.measures import Measures
 
+NONE_KNOWN: Mapping[str, float] = {}
+
 FaultSide = Literal["left", "right"] | None
 
 
@@ -66,8 +68,15 @@ class RuleTracker:
             if state.confirmed and state.since_s is not None:
                 yield Fault(self.rule.name, side, state.since_s, t_s)
 
-    def update(self, measures: Measures, baseline: Baseline | None, due: bool, t_s: float) -> None:
-        """Take one frame; `due` while the rule applies."""
+    def update(
+        self,
+        measures: Measures,
+        baseline: Baseline | None,
+        due: bool,
+        t_s: float,
+        deviations: Mapping[str, float] = NONE_KNOWN,
+    ) -> None:
+        """Take one frame; `due` while the rule applies. `deviations` are those of the measures."""
         if not due:
             self.close()
             return
@@ -76,7 +85,10 @@ class RuleTracker:
         if baseline is not None and self.rule.view == "heights":
             margin += baseline.height_noise / 2
         for side, value_of in self.rule.values.items():
-            self._follow(side, value_of(measures) if able else None, margin, t_s)
+            value = value_of(measures) if able else None
+            if value is not None and abs(value - self.limit) < value_of.deviation(deviations):
+                value = None  # it may be on either side of the limit
+            self._follow(side, value, margin, t_s)
 
     def _follow(self, side: FaultSide, value: float | None, margin: float, t_s: float) -> None:
         state = self._sides[side]

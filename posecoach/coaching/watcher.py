@@ -37,17 +37,18 @@ class Watcher:
         side: Literal["left", "right"] | None = None,
         hold_s: float = 0.0,
         limits: Mapping[str, float] | None = None,
+        body: Body | None = None,
     ) -> None:
         """`exercise` is an identifier of the catalogue; `side` is what the person was asked to work, and the
         judge finds which side was worked. Without `hold_s`, in seconds, no hold is too short. `limits`
-        override the exercise's limits by name.
+        override the exercise's limits by name. `body` measures the poses in place of a new one.
         """
         self._exercise = CATALOGUE[exercise]
         self._side: Side = side or "both"
         self._hold_s = hold_s
         self._limits = dict(limits or {})
         self._judge = self._fresh_judge()
-        self._body = Body()
+        self._body = body or Body()
         self._recogniser = Recogniser()
         self._started = False
         self._frames = self._still = 0

@@ -1,14 +1,17 @@
 """One body followed in time: poses in, measurements and the baseline they refer to out."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 
 from posecoach.core.pose import INDEX, Pose
 from posecoach.kinematics.axial_rotation import Turning
 from posecoach.kinematics.baseline import Baseline, take_baseline
+from posecoach.kinematics.body_model import BodyModel, body_model
 from posecoach.kinematics.flicker import Flickers
-from posecoach.kinematics.measures import SINCE_REST, UNSEEN, Measures, measure
+from posecoach.kinematics.measures import BY_FIT, HIP_OFFSET, SINCE_REST, UNSEEN, Measures, measure
 from posecoach.kinematics.resting import STILL, Occasion, Resting
 from posecoach.kinematics.skeleton_fit import NAMES, Skeleton, fit
 
@@ -31,6 +34,7 @@ class Measurements:
     hidden    names of the joints that cannot be believed in this frame
     moved     torso lengths that trunk or legs have moved in the last half second; infinite until then
     baseline  what lifts and turns were measured against; None until the body was seen at rest
+    deviations  standard deviations of the values that the body model has corrected
     """
 
     t_s: float
@@ -38,6 +42,7 @@ class Measurements:
     hidden: frozenset[str]
     moved: float
     baseline: Baseline | None
+    deviations: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def still(self) -> bool:
@@ -51,7 +56,9 @@ class Body:
     `measure` is called with every pose, and `may_rest` after it wherever the person may be lying still.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, model: BodyModel | Literal["shipped"] | None = "shipped") -> None:
+        """`model` corrects the kinematic fit; None: the fit alone."""
+        self._model = body_model() if model == "shipped" else model
         self._skeleton: Skeleton | None = None
         self._resting = Resting()
         self._turning = Turning()
@@ -94,8 +101,17 @@ class Body:
         values = measure(skeleton, hidden, baseline, self._turning)
         if resting.baseline is None:
             values |= dict.fromkeys(SINCE_REST)
+        values |= {by_fit: values[name] for name, by_fit in BY_FIT.items()}
+        deviations = {}
+        if self._model is not None:
+            in_plane = baseline.side_on and baseline.posture in ("supine", "prone")
+            estimates = self._model.estimate(pose, skeleton, in_plane)
+            found = {name: one for name, one in estimates.items() if values[name] is not None}
+            values |= {name: one.value for name, one in found.items()}
+            values |= {name: found[name].value + HIP_OFFSET for name in BY_FIT if name in found}
+            deviations = {name: one.deviation for name, one in found.items()}
         self._flickers.hide(pose.t_s, values)
-        return Measurements(pose.t_s, values, hidden, moved, resting.baseline)
+        return Measurements(pose.t_s, values, hidden, moved, resting.baseline, deviations)
 
 
 def _hidden(pose: Pose) -> frozenset[str]:

@@ -16,11 +16,12 @@ SIDES = ("left", "right")
 #: Every measure, with its unit and meaning.
 MEASURES: Mapping[str, str] = {
     "hip_flexion": "degrees; 180 minus the angle shoulder-hip-knee in space, and 2 for the skin; one a side",
+    "hip_flexion_by_fit": "degrees; by the kinematic fit alone, which follows fast moves; one a side",
     "knee_flexion": "degrees; 180 minus the angle hip-knee-ankle in space; one a side",
     "trunk_inclination": "degrees; the trunk against the mattress",
     "trunk_rotation": "degrees; pelvis and knees turned against their rest, + to the body's left",
     "knees_lowered": "degrees; how far the bent knees have sunk, to either side, by their height alone",
-    "shoulder_abduction": "degrees; the upper arm against the long axis of the trunk; one a side",
+    "shoulder_abduction": "degrees; the upper arm against the line from shoulder to hip; one a side",
     "arm_tilt": "degrees; the arm, shoulder to wrist, against the vertical: 0 straight up; one a side",
     "elbow_flexion": "degrees; 180 minus the angle shoulder-elbow-wrist in space; one a side",
     "hand_to_leg": "torso lengths from the wrist to the nearer leg, depth left out; one a side",
@@ -51,15 +52,20 @@ UNSEEN: Measures = {
     for name in ([f"{base}_{side}" for side in SIDES] if meaning.endswith("one a side") else [base])
 }
 
+#: By the name of a measure whose speed is judged, that of the fit's own value: the body model takes a fast
+#: swing for less than it is.
+BY_FIT: Mapping[str, str] = {f"hip_flexion_{side}": f"hip_flexion_by_fit_{side}" for side in SIDES}
+
 #: The measures that need a baseline taken at rest.
 SINCE_REST = (
     *(f"{part}_lift_{side}" for part in ("shoulder", "heel") for side in SIDES),
     *("pelvis_lift", "head_lift", "pelvic_tilt"),
 )
 
-# The network marks the hip between the joint's centre and the skin: hip flexion reads 4 degrees less than
-# between joint centres and as much as between points on the skin. Half of it lies nearest to both.
-_HIP_OFFSET = 2.0
+#: Degrees added to hip flexion. The network marks the hip between the joint's centre and the skin: the angle
+#: reads 4 degrees less than between joint centres and as much as between points on the skin. Half of that is
+#: nearest to both.
+HIP_OFFSET = 2.0
 _LEG = ("hip", "knee", "ankle", "foot_index")
 _MISFIT = 4.0  # standard deviations by which a trusted bone may miss its length
 _BONE_OF = {"left": {"trunk": 2, "thigh": 4, "shank": 6}, "right": {"trunk": 3, "thigh": 5, "shank": 7}}
@@ -108,7 +114,7 @@ def _measure_side(
         values[f"{name}_{side}"] = None if unseen else value
 
     arm, shin, reach = minus(elbow, shoulder), minus(ankle, knee), minus(wrist, shoulder)
-    note("hip_flexion", ("shoulder", "hip", "knee"), 180 - angle(shoulder, hip, knee) + _HIP_OFFSET)
+    note("hip_flexion", ("shoulder", "hip", "knee"), 180 - angle(shoulder, hip, knee) + HIP_OFFSET)
     note("knee_flexion", ("hip", "knee", "ankle"), 180 - angle(hip, knee, ankle))
     note("hip_sagittal", ("shoulder", "hip", "knee"), _sagittal(bed, side, baseline))
     note("shoulder_lift", ("shoulder",), shoulder[2] - rest[f"{side}_shoulder"][2])

@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -164,3 +165,29 @@ def test_some_rules_hold_out_of_position_as_well() -> None:
     up = {"pelvis_lift": 0.3}
     result = judge("pelvic_tilt", numbers(rest, [(1, rest), (1, up), (2, up), (1, rest), (1, rest)]))
     assert names(result) == ["hips_lifted"]
+
+
+def test_a_value_that_may_be_on_either_side_of_its_limit_is_no_fault_and_is_said_to_be_unjudged() -> None:
+    segments: Segments = [
+        (1, REST),
+        (1.4, IN),
+        (0.6, IN),
+        step(**UP),
+        (3, UP),
+        step(**DOWN),
+        (1.5, OUT),
+        (1, OUT),
+    ]
+    unsure = [replace(found, deviations={"head_lift": 0.2}) for found in numbers(REST, segments)]
+    sure = [replace(found, deviations={"head_lift": 0.1}) for found in numbers(REST, segments)]
+    assert names(judge("knee_to_chest", sure)) == ["head_lifted"]
+    assert judge("knee_to_chest", unsure).verdict == "good"
+    assert Note("fault_not_judged", {"fault": "head_lifted"}) in judge("knee_to_chest", unsure).notes
+
+
+@pytest.mark.parametrize(("deviation", "verdict"), [(2.0, "fault"), (8.0, "unseen")])
+def test_an_attempt_that_may_have_been_deep_enough_is_unseen(deviation: float, verdict: str) -> None:
+    short: Numbers = {"hip_flexion_left": 84.0, "heel_lift_left": 0.5}
+    segments: Segments = [(1, REST), (1.4, short), (3, short), (1.5, OUT), (1, OUT)]
+    frames = [replace(found, deviations={"hip_flexion_left": deviation}) for found in numbers(REST, segments)]
+    assert judge("knee_to_chest", frames).verdict == verdict

@@ -115,7 +115,7 @@ def test_whoever_is_on_the_way_is_not_told_to_begin() -> None:
 
 
 def test_a_move_that_falls_short_is_corrected_however_early_it_was() -> None:
-    shallow = CROOK.but(hip_left=85, knee_left=110)
+    shallow = CROOK.but(hip_left=77, knee_left=110)
     early: list[tuple[float, Stance]] = [(1.5, CROOK), (2.5, shallow), (4, shallow)]
     views = run(coaching(KNEE), film(CROOK, early, FPS))
     assert texts(views, "cue") == ["Draw the knee a little closer, only as far as is comfortable"]

@@ -20,6 +20,7 @@ from posecoach.core.pose import COUNT, INDEX, LANDMARKS, Array, Pose
 from posecoach.core.types import Posture
 from posecoach.kinematics.baseline import Baseline
 from posecoach.kinematics.body import Body, Measurements
+from posecoach.kinematics.measures import BY_FIT
 
 X, Y, Z = np.eye(3)
 SIDES = {"left": 1.0, "right": -1.0}
@@ -381,7 +382,7 @@ def numbers(
     return [
         Measurements(
             start_s + index / fps,
-            values,
+            values | {by_fit: values.get(name) for name, by_fit in BY_FIT.items()},
             frozenset(),
             moved=0.0 if index >= ago and values == frames[index - ago] else 1.0,
             baseline=baseline or baseline_seen_from(),

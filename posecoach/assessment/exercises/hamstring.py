@@ -28,7 +28,7 @@ EXERCISE = Exercise(
             ("left_hip", "left_knee", "left_ankle"),
             reads_low=HIP_READS_LOW,
             also=(Condition(measure("knee_flexion_left"), "knee", "below", 10),),
-            pace=measure("hip_flexion_left"),
+            pace=measure("hip_flexion_by_fit_left"),
             off_bed=measure("heel_lift_left"),
         ),
         Motion(
@@ -38,7 +38,7 @@ EXERCISE = Exercise(
             ("right_hip", "right_knee", "right_ankle"),
             reads_low=HIP_READS_LOW,
             also=(Condition(measure("knee_flexion_right"), "knee", "below", 10),),
-            pace=measure("hip_flexion_right"),
+            pace=measure("hip_flexion_by_fit_right"),
             off_bed=measure("heel_lift_right"),
         ),
     ),

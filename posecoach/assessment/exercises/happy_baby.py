@@ -27,7 +27,7 @@ EXERCISE = Exercise(
             "enter",
             ("left_hip", "left_knee", "left_ankle", "right_hip", "right_knee", "right_ankle"),
             reads_low=HIP_READS_LOW,
-            pace=mean("hip_flexion_left", "hip_flexion_right"),
+            pace=mean("hip_flexion_by_fit_left", "hip_flexion_by_fit_right"),
             also=(
                 Condition(
                     least("hand_to_foot_left", "hand_to_foot_right"), "hands", "below", 0.3, view="low"

@@ -25,7 +25,7 @@ EXERCISE = Exercise(
             "enter",
             ("left_hip", "left_knee", "left_ankle"),
             reads_low=HIP_READS_LOW,
-            pace=measure("hip_flexion_left"),
+            pace=measure("hip_flexion_by_fit_left"),
             off_bed=measure("heel_lift_left"),
         ),
         Motion(
@@ -34,7 +34,7 @@ EXERCISE = Exercise(
             "enter",
             ("right_hip", "right_knee", "right_ankle"),
             reads_low=HIP_READS_LOW,
-            pace=measure("hip_flexion_right"),
+            pace=measure("hip_flexion_by_fit_right"),
             off_bed=measure("heel_lift_right"),
         ),
     ),

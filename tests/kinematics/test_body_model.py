@@ -1,0 +1,112 @@
+"""The body model on tracked frames of bodies whose joints are known (`training/landmarks.npz`)."""
+
+import tomllib
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from posecoach.core.pose import Array, Pose
+from posecoach.kinematics.body import Body
+from posecoach.kinematics.body_model import MIRRORED, OUTPUTS, Landmarks, body_model, of_skeleton
+from posecoach.kinematics.skeleton_fit import fit
+from tests.support.synthetic import CROOK, VIEWS, film
+from training import truth
+from training.table import fits, landmarks
+
+ROOT = Path(__file__).parents[2]
+LANDMARKS = ROOT / "training" / "landmarks.npz"
+
+
+@cache
+def frames() -> tuple[Landmarks, Array, Array]:
+    """A few hundred frames of all kinds, the measures of their fits, and the true ones."""
+    table = {name: column[::20] for name, column in np.load(LANDMARKS).items()}
+    bodies = landmarks(table)
+    exact = truth.measures(*(table[name].astype(float) for name in ("joints", "torso", "surface")))
+    return bodies, fits(bodies), exact
+
+
+@pytest.mark.parametrize("measure", OUTPUTS)
+def test_a_measure_is_nearer_to_the_truth_than_the_fit_alone(measure: str) -> None:
+    bodies, fit_alone, exact = frames()
+    column = OUTPUTS.index(measure)
+    corrected, _ = body_model().estimates(bodies, fit_alone)
+    before, after = (np.abs(found - exact)[:, column].mean() for found in (fit_alone, corrected))
+    assert after < 0.8 * before
+
+
+def test_the_manifest_names_the_weights_that_ship() -> None:
+    named = tomllib.loads((ROOT / "models" / "manifest.toml").read_text("utf-8"))["body_model"]
+    weights = (ROOT / named["file"]).read_bytes()
+    assert sha256(weights).hexdigest() == named["sha256"]
+    assert len(weights) <= 2_000_000
+
+
+def test_the_deviations_tell_the_errors() -> None:
+    """They were stretched to agree with the errors on bodies held out; here there are others too."""
+    bodies, fit_alone, exact = frames()
+    values, deviations = body_model().estimates(bodies, fit_alone)
+    assert (np.abs(values - exact) < 2 * deviations).mean(axis=0).min() > 0.9
+
+
+def test_a_mirrored_body_measures_mirrored() -> None:
+    bodies, fit_alone, _ = frames()
+    values, deviations = body_model().estimates(bodies, fit_alone)
+    mirrored, mirrored_deviations = body_model().estimates(bodies.mirrored(), fit_alone[:, MIRRORED])
+    assert mirrored[:, MIRRORED] == pytest.approx(values, abs=0.05)
+    assert mirrored_deviations[:, MIRRORED] == pytest.approx(deviations, abs=0.05)
+
+
+def test_the_size_of_the_picture_does_not_matter() -> None:
+    bodies, fit_alone, _ = frames()
+    large = Landmarks(bodies.image * 3, bodies.world, bodies.visibility, bodies.size * 3)
+    values, _ = body_model().estimates(bodies, fit_alone)
+    assert body_model().estimates(large, fit_alone)[0] == pytest.approx(values, abs=0.05)
+
+
+@pytest.mark.parametrize("tilt", [-8, 8])
+def test_a_tilted_camera_hardly_matters(tilt: float) -> None:
+    bodies, fit_alone, _ = frames()
+    across, along = np.cos(np.radians(tilt)), np.sin(np.radians(tilt))
+    turn = np.array([[across, -along], [along, across]])
+    centre, world = bodies.size[:, None] / 2, bodies.world.copy()
+    world[..., :2] = world[..., :2] @ turn.T
+    tilted = Landmarks((bodies.image - centre) @ turn.T + centre, world, bodies.visibility, bodies.size)
+    straight, _ = body_model().estimates(bodies, fit_alone)
+    moved = np.abs(body_model().estimates(tilted, fit_alone)[0] - straight).mean(axis=0)
+    assert moved[: OUTPUTS.index("ankle_on_thigh_left")].max() < 4
+
+
+def test_one_pose_measures_as_it_does_among_many() -> None:
+    bodies, fit_alone, _ = frames()
+    values, deviations = body_model().estimates(bodies, fit_alone)
+    size = (int(bodies.size[3, 0]), int(bodies.size[3, 1]))
+    pose = Pose(0.0, bodies.image[3], bodies.world[3], bodies.visibility[3], size)
+    skeleton = fit(pose)
+    assert of_skeleton(skeleton) == pytest.approx(fit_alone[3])
+    found = body_model().estimate(pose, skeleton, in_plane=False)
+    assert [one.value for one in found.values()] == pytest.approx(values[3], abs=0.05)
+    assert [one.deviation for one in found.values()] == pytest.approx(deviations[3], abs=0.05)
+
+
+def test_where_legs_move_in_the_picture_only_what_exceeds_ten_degrees_of_the_hip_is_corrected() -> None:
+    bodies, fit_alone, _ = frames()
+    column = OUTPUTS.index("hip_flexion_left")
+    corrections = (body_model().estimates(bodies, fit_alone)[0] - fit_alone)[:, column]
+    for row, expected in ((int(np.abs(corrections).argmin()), 0), (int(corrections.argmax()), -10)):
+        size = (int(bodies.size[row, 0]), int(bodies.size[row, 1]))
+        pose = Pose(0.0, bodies.image[row], bodies.world[row], bodies.visibility[row], size)
+        found = body_model().estimate(pose, fit(pose), in_plane=True)["hip_flexion_left"].value
+        correction = corrections[row] + expected if expected else 0.0
+        assert found - fit_alone[row, column] == pytest.approx(correction, abs=0.05)
+
+
+def test_a_body_is_measured_with_deviations_and_without_the_model_with_none() -> None:
+    pose = film(CROOK, [(0.1, CROOK)], camera=VIEWS["side"])[0].pose
+    with_model, without = Body().measure(pose), Body(None).measure(pose)
+    assert set(with_model.deviations) == {name for name in OUTPUTS if with_model.values[name] is not None}
+    assert not without.deviations
+    assert with_model.values["hip_flexion_by_fit_left"] == without.values["hip_flexion_left"]

@@ -1,0 +1,277 @@
+"""Train the body model: landmarks and the kinematic fit in, the fit's errors with their deviations out.
+
+    python -m training.train --landmarks landmarks.npz --joints joints.npz --out body_model.npz
+
+First every body is held out once, in four parts: that gives the errors that are printed, and by how much the
+deviations have to be stretched to agree with them. Then the ensemble that ships is trained on all bodies.
+With `--folds FOLDER` the ensembles of the four parts are kept too, so that clips can be judged by one that
+has not seen their body (`training.evaluate`). The same data and seed give the same weights on one machine.
+"""
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from posecoach.core.pose import Array
+from posecoach.kinematics.body_model import (
+    MIRRORED,
+    OUTPUTS,
+    BodyModel,
+    Landmarks,
+    Single,
+    inputs,
+)
+from training import synthesis, truth
+from training.table import Table, fits, landmarks
+
+Weights = dict[str, NDArray[np.float32]]
+
+FOLDS = 4
+_HIDDEN = 256
+_DROPOUT = 0.1
+_BATCH = 256
+_TRACKED, _SYNTHETIC = 14000, 20000  # examples that are drawn, before mirroring
+_POSED = ("joints", "surface")
+_CAMERAS = 2  # views of each posed body
+_DEVIATION_SHARE = 0.3  # of the loss
+# What augmentation draws from: rotation in the picture (degrees), noise of image and world in shares of the
+# body's spread and metres, shift in shares of the picture, scale, visibility.
+_TILT, _IMAGE_NOISE, _WORLD_NOISE, _SHIFT, _ZOOM, _STRETCH, _DIMMED = (
+    9.0,
+    0.008,
+    0.008,
+    0.04,
+    0.15,
+    0.05,
+    0.08,
+)
+
+
+class Network(nn.Module):
+    """Two hidden layers; the fit's error and the logarithm of its deviation for each output."""
+
+    def __init__(self, inputs: int) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Linear(inputs, _HIDDEN),
+            nn.ReLU(),
+            nn.Dropout(_DROPOUT),
+            nn.Linear(_HIDDEN, _HIDDEN),
+            nn.ReLU(),
+            nn.Dropout(_DROPOUT),
+            nn.Linear(_HIDDEN, 2 * len(OUTPUTS)),
+        )
+
+    def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        y = self.layers(x)
+        return y[:, : len(OUTPUTS)], y[:, len(OUTPUTS) :].clamp(-4, 2)
+
+
+@dataclass(frozen=True)
+class Frames:
+    """Landmarks with their true measures (n, m) and how often each is drawn (n,)."""
+
+    bodies: Landmarks
+    measures: Array
+    share: Array
+
+
+@dataclass(frozen=True)
+class Examples:
+    """What the networks see (n, k), and by how much the fit is off (n, m)."""
+
+    seen: Single
+    errors: Array
+
+
+def examples(frames: Frames, count: int, rng: np.random.Generator) -> Examples:
+    """Random frames, each seen a little otherwise, as they are and mirrored."""
+    rows = rng.choice(len(frames.share), count, p=frames.share)
+    bodies = _augmented(_taken(frames.bodies, rows), rng)
+    found = fits(bodies)
+    errors = found - frames.measures[rows]
+    mirrored = inputs(bodies.mirrored(), found[:, MIRRORED])
+    return Examples(
+        np.concatenate([inputs(bodies, found), mirrored]), np.concatenate([errors, errors[:, MIRRORED]])
+    )
+
+
+def tracked(table: Table) -> Frames:
+    """The tracked frames; a clip counts by the square root of its distinct pictures."""
+    joints, torso, surface = (table[name].astype(float) for name in ("joints", "torso", "surface"))
+    _, clip, pictures = np.unique(table["name"], return_inverse=True, return_counts=True)
+    share = 1 / np.sqrt(pictures[clip])
+    return Frames(landmarks(table), truth.measures(joints, torso, surface), share / share.sum())
+
+
+def synthetic(posed: Table, table: Table, rng: np.random.Generator) -> Frames:
+    """Frames of bodies that were only posed, with the errors of the tracked ones."""
+    joints, surface = (np.repeat(posed[name].astype(float), _CAMERAS, axis=0) for name in _POSED)
+    bodies = synthesis.tracked(joints, synthesis.measured_errors(table), rng)
+    measures = truth.measures(joints, truth.torso_lengths(joints), surface)
+    return Frames(bodies, measures, np.full(len(measures), 1 / len(measures)))
+
+
+def fitted(table: Table, posed: Table, seed: int, networks: int, epochs: int) -> Weights:
+    """The weights of an ensemble, for `BodyModel`."""
+    rng = np.random.default_rng(seed)
+    parts = (
+        examples(tracked(table), _TRACKED, rng),
+        examples(synthetic(posed, table, rng), _SYNTHETIC, rng),
+    )
+    x, y = (np.concatenate([getattr(part, name) for part in parts]) for name in ("seen", "errors"))
+    weights = {
+        "input_mean": x.mean(axis=0),
+        "input_scale": x.std(axis=0) + 1e-2,
+        "output_scale": np.sqrt((y**2).mean(axis=0)),
+        "calibration": np.ones(len(OUTPUTS)),
+    }
+    x = np.clip((x - weights["input_mean"]) / weights["input_scale"], -5, 5)
+    drawn = Examples(x.astype(np.float32), y / weights["output_scale"])
+    trained = [_network(drawn, seed * 100 + k, epochs) for k in range(networks)]
+    for layer, index in (("1", 0), ("2", 3), ("3", 6)):
+        layers = [network.layers[index] for network in trained]
+        weights[f"w{layer}"] = np.stack([part.weight.detach().numpy().T for part in layers])
+        weights[f"b{layer}"] = np.stack([part.bias.detach().numpy() for part in layers])
+    return {name: array.astype(np.float32) for name, array in weights.items()}
+
+
+def _network(drawn: Examples, seed: int, epochs: int) -> Network:
+    torch.manual_seed(seed)
+    network = Network(drawn.seen.shape[1])
+    optimiser = torch.optim.AdamW(network.parameters(), weight_decay=1e-3)
+    seen, errors = torch.from_numpy(drawn.seen), torch.from_numpy(drawn.errors.astype(np.float32))
+    steps = epochs * -(-len(seen) // _BATCH)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 2e-3, total_steps=steps)
+    for _ in range(epochs):
+        for batch in torch.randperm(len(seen)).split(_BATCH):
+            mean, log_deviation = network(seen[batch])
+            loss = _loss(mean, log_deviation, errors[batch])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            schedule.step()
+    network.eval()
+    return network
+
+
+def _loss(mean: torch.Tensor, log_deviation: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
+    """A robust loss of the means, and the likelihood of the deviations given them."""
+    error = nn.functional.smooth_l1_loss(mean, wanted, beta=0.3)
+    likelihood = (mean.detach() - wanted) ** 2 / 2 * torch.exp(-2 * log_deviation) + log_deviation
+    return error + _DEVIATION_SHARE * likelihood.mean()
+
+
+def _taken(bodies: Landmarks, rows: NDArray[Any]) -> Landmarks:
+    return Landmarks(bodies.image[rows], bodies.world[rows], bodies.visibility[rows], bodies.size[rows])
+
+
+def _augmented(bodies: Landmarks, rng: np.random.Generator) -> Landmarks:
+    """The same bodies from a camera that is tilted, nearer or further, with other noise."""
+    count = len(bodies.image)
+    tilt = np.radians(rng.uniform(-_TILT, _TILT, count))
+    turn = np.stack(
+        [np.stack([np.cos(tilt), -np.sin(tilt)], -1), np.stack([np.sin(tilt), np.cos(tilt)], -1)], -2
+    )
+    middle = bodies.image.mean(axis=1, keepdims=True)
+    image = np.einsum("nij,nkj->nki", turn, bodies.image - middle)
+    extent = np.sqrt((image**2).sum(-1).mean(-1))[:, None, None]
+    image = image + rng.normal(0, _IMAGE_NOISE, image.shape) * extent + middle
+    image += rng.uniform(-_SHIFT, _SHIFT, (count, 1, 2)) * bodies.size[:, None]
+    centre = bodies.size[:, None] / 2
+    image = (image - centre) * rng.uniform(1 - _ZOOM, 1 + _ZOOM, (count, 1, 1)) + centre
+    world = bodies.world.copy()
+    world[..., :2] = np.einsum("nij,nkj->nki", turn, world[..., :2])
+    world += rng.normal(0, _WORLD_NOISE, world.shape)
+    world *= rng.uniform(1 - _STRETCH, 1 + _STRETCH, (count, 1, 1))
+    visibility = np.clip(bodies.visibility + rng.normal(0, _DIMMED, bodies.visibility.shape), 0, 1)
+    return Landmarks(image, world, visibility, bodies.size)
+
+
+def parts(table: Table, seed: int) -> NDArray[np.int64]:
+    """(n,) the part, 0 to `FOLDS` - 1, in which each row is held out: all rows of a body in the same, and
+    bodies with many rows in different ones.
+    """
+    bodies, rows = np.unique(table["body"], return_counts=True)
+    order = np.random.default_rng(seed).permutation(len(bodies))
+    order = order[np.argsort(-rows[order], kind="stable")]
+    part = {body: index % FOLDS for index, body in enumerate(bodies[order])}
+    return np.array([part[body] for body in table["body"]])
+
+
+def main() -> None:
+    """Train, report and write."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--landmarks", type=Path, required=True, help="what training.extract wrote")
+    parser.add_argument("--joints", type=Path, required=True, help="joints of posed bodies")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--folds", type=Path, help="folder for the ensembles that were held back a part each")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--networks", type=int, default=2)
+    parser.add_argument("--epochs", type=int, default=6)
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    table = dict(np.load(options.landmarks))
+    posed = dict(np.load(options.joints))
+    exact = tracked(table).measures
+    part, values, deviations = parts(table, options.seed), np.empty_like(exact), np.empty_like(exact)
+    uncorrected = fits(landmarks(table))
+    held_back = []
+    for k in range(FOLDS):
+        rest = {name: column[part != k] for name, column in table.items()}
+        held_back.append(fitted(rest, posed, options.seed, options.networks, options.epochs))
+        out = landmarks({name: column[part == k] for name, column in table.items()})
+        values[part == k], deviations[part == k] = BodyModel(held_back[k]).estimates(
+            out, uncorrected[part == k]
+        )
+        print(f"part {k + 1} of {FOLDS} held out", flush=True)
+    squares = (((values - exact) / deviations) ** 2).clip(max=9).mean(axis=0)
+    calibration = np.sqrt((squares + squares[MIRRORED]) / 2)
+    report(table, uncorrected - exact, values - exact, deviations * calibration)
+    if options.folds is not None:
+        options.folds.mkdir(parents=True, exist_ok=True)
+        np.savez_compressed(
+            options.folds / "held_out.npz", values=values, deviations=deviations * calibration
+        )
+        for k, weights in enumerate(held_back):
+            names = np.unique(table["name"][part == k])
+            _write(options.folds / f"part{k}.npz", weights | {"calibration": calibration}, held_out=names)
+    weights = fitted(table, posed, options.seed, options.networks, options.epochs)
+    _write(options.out, weights | {"calibration": calibration})
+
+
+def _write(path: Path, weights: Table, **more: NDArray[Any]) -> None:
+    half = {
+        name: array.astype(np.float16 if array.ndim > 1 else np.float32) for name, array in weights.items()
+    }
+    np.savez_compressed(path, **half, **more)  # type: ignore[arg-type]
+
+
+def report(table: Table, before: Array, after: Array, deviations: Array) -> None:
+    """Print mean absolute errors on held-out bodies, of the fit and as corrected, and the deviations."""
+    for view in np.unique(table["view"]):
+        of_view = table["view"] == view
+        for exercise in ("all", *np.unique(table["exercise"][of_view])):
+            rows = of_view if exercise == "all" else of_view & (table["exercise"] == exercise)
+            line = f"{view:8} {exercise:22}"
+            for name in ("hip_flexion", "knee_flexion"):
+                columns = [OUTPUTS.index(f"{name}_{side}") for side in ("left", "right")]
+                errors = (np.abs(of[rows][:, columns]).mean() for of in (before, after))
+                line += f" {name} " + " to ".join(f"{error:5.1f}" for error in errors)
+            print(line)
+    for index, name in enumerate(OUTPUTS):
+        z = np.abs(after[:, index]) / deviations[:, index]
+        change = " to ".join(f"{np.abs(of[:, index]).mean():.3f}" for of in (before, after))
+        within = ", ".join(f"{np.mean(z < many):.2f}" for many in (1, 2, 3))
+        deviation = f"deviation {deviations[:, index].mean():.3f}"
+        print(f"{name:26} {change}, {deviation}; within 1, 2, 3: {within}")
+
+
+if __name__ == "__main__":
+    main()
