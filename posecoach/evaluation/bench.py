@@ -15,7 +15,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count, islice
 from pathlib import Path
@@ -66,12 +66,20 @@ class Live:
 
 @dataclass
 class Bench:
-    """Frames a second of each way, milliseconds a frame of each stage, memory in megabytes."""
+    """Frames a second of each way, milliseconds a frame of each stage, memory in megabytes.
+
+    The speeds are those of the fastest round, the least disturbed one. `*_vs_bare` is the median of the
+    ratios of each round to the bare loop right before it: they hold on a machine that is busy with something
+    else.
+    """
 
     bare_fps: float = 0.0
     score_fps: float = 0.0
     score_jobs_fps: float = 0.0
     overlay_fps: float = 0.0
+    score_vs_bare: float = 0.0
+    score_jobs_vs_bare: float = 0.0
+    overlay_vs_bare: float = 0.0
     judge_ms: float = 0.0
     start_s: float = 0.0
     rss_mb: float = 0.0
@@ -105,9 +113,11 @@ def run(clip: Path, model: bytes, tell: Callable[[str], None]) -> Bench:
     tell("score with a job on each core")
     with _Memory() as memory:  # of workers: this process carries the peer along
         result.score_jobs_fps = _jobs_fps(clip, model)
+    around = statistics.mean((bare[-1], _bare_fps(clip, model)))
     result.rss_mb = memory.most_mb
-    result.bare_fps, result.score_fps = statistics.median(bare), statistics.median(alone)
-    result.overlay_fps = statistics.median(drawn)
+    result.bare_fps, result.score_fps, result.overlay_fps = max(bare), max(alone), max(drawn)
+    result.score_vs_bare, result.overlay_vs_bare = _ratio(alone, bare), _ratio(drawn, bare)
+    result.score_jobs_vs_bare = result.score_jobs_fps / around
     result.stages_ms = watch.per_frame_ms()
     result.judge_ms = result.stages_ms["judge"]
     for size in LIVE_SIZES:
@@ -115,6 +125,10 @@ def run(clip: Path, model: bytes, tell: Callable[[str], None]) -> Bench:
         tell(f"live at {name}")
         result.lives[name] = _live(clip, model, size)
     return result
+
+
+def _ratio(fps: Sequence[float], bare_fps: Sequence[float]) -> float:
+    return statistics.median(one / bare for one, bare in zip(fps, bare_fps, strict=True))
 
 
 def soak(clip: Path, model: bytes, minutes: float, tell: Callable[[str], None]) -> float:

@@ -57,5 +57,7 @@ def _differ(one: Image, other: Image) -> bool:
 
 def _is_dark(grid: Image) -> bool:
     """True for a picture that shows nothing: black, or of one colour, as behind a covered lens."""
+    if grid.mean() >= 255 * DARK:
+        return False
     darkest, brightest = np.percentile(grid, (1, 99))
-    return bool(brightest - darkest < _EMPTY and grid.mean() < 255 * DARK)
+    return bool(brightest - darkest < _EMPTY)

@@ -18,7 +18,18 @@ def test_the_benchmark_measures_all_that_it_promises(
     status, output, _ = posecoach("bench", short_clip, "--soak", 0.1, "--json", out)
     assert status == 0
     figures = json.loads(out.read_text("utf-8"))
-    for name in ("bare_fps", "score_fps", "score_jobs_fps", "overlay_fps", "judge_ms", "rss_mb", "start_s"):
+    for name in (
+        "bare_fps",
+        "score_fps",
+        "score_jobs_fps",
+        "overlay_fps",
+        "score_vs_bare",
+        "score_jobs_vs_bare",
+        "overlay_vs_bare",
+        "judge_ms",
+        "rss_mb",
+        "start_s",
+    ):
         assert figures[name] > 0
     assert "slope_mb_per_min" in figures
     for size in ("640x480", "1280x720"):

@@ -37,13 +37,13 @@ def _table(result: Bench) -> Table:
     cores = f"{result.cores} cores, {result.memory_gb:.0f} GB"
     table = Table("", "measured", "beside bare", title=f"posecoach on {cores}", title_justify="left")
     rows = (
-        ("bare: read and MediaPipe", result.bare_fps),
-        ("score", result.score_fps),
-        (f"score with {result.cores} jobs", result.score_jobs_fps),
-        ("score with overlay", result.overlay_fps),
+        ("bare: read and MediaPipe", result.bare_fps, 1.0),
+        ("score", result.score_fps, result.score_vs_bare),
+        (f"score with {result.cores} jobs", result.score_jobs_fps, result.score_jobs_vs_bare),
+        ("score with overlay", result.overlay_fps, result.overlay_vs_bare),
     )
-    for name, fps in rows:
-        table.add_row(name, f"{fps:.1f} frames/s", f"{fps / result.bare_fps:.2f}")
+    for name, fps, ratio in rows:
+        table.add_row(name, f"{fps:.1f} frames/s", f"{ratio:.2f}")
     for stage, ms in result.stages_ms.items():
         table.add_row(f"  {stage}", f"{ms:.2f} ms a frame", "")
     for name, one in result.lives.items():
