@@ -1,4 +1,4 @@
-"""What a tracker needs of whoever finds bodies in pictures, so that one backend can stand for another."""
+"""The interface between a tracker and what finds bodies in pictures."""
 
 from typing import NamedTuple, Protocol
 
@@ -29,11 +29,11 @@ class PoseBackend(Protocol):
     def follow(self, image: Image, t_s: float, turn: int) -> Detection | None:
         """The body in the next picture (height, width, 3; BGR), or None; `t_s` rises strictly.
 
-        turn  clockwise degrees by which the picture is believed to stand upright, where a search begins
+        turn  clockwise degrees that make the picture upright, where a search begins
         """
 
     def look(self, image: Image, turn: int) -> Detection | None:
-        """The clearest body in a single picture, found in whatever rotation."""
+        """The clearest body in a single picture, in any rotation."""
 
     def close(self) -> None:
-        """Lets go of the networks; may be called more than once."""
+        """Release the networks; may be called more than once."""

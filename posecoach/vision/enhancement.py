@@ -1,9 +1,9 @@
-"""Dim, noisy and blurred pictures made readable for the pose networks; good ones left alone.
+"""Makes dim, noisy and blurred pictures readable for the pose networks; leaves good ones alone.
 
-In a dark bedroom the camera gives little more than noise. What can be won back: what does not move is
-averaged over time, as far as the noise demands it, and the brightness that is there is spread over the whole
-range. Whatever moves is taken from the newest picture, so nothing lags behind. A camera out of focus, or with
-a thumb print on its lens, gives soft edges: they are made steeper.
+In a dark bedroom the camera gives little more than noise. The parts that do not move are averaged over time,
+as much as the noise requires, and the brightness is stretched over the whole range. Moving parts come from
+the newest picture, so nothing lags behind. A camera out of focus, or a fingerprint on the lens, gives soft
+edges: they are sharpened.
 """
 
 from collections.abc import Iterable
@@ -16,45 +16,43 @@ from numpy.typing import NDArray
 from posecoach.core.types import Image
 from posecoach.vision.native import cv2
 
-_GRID = 8  # every eighth pixel tells how bright a picture is
-_LONGEST_SIDE = 400  # pixels that mended pictures have at most; the networks see 256
+_GRID = 8  # every eighth pixel is enough to measure the brightness
+_LONGEST_SIDE = 400  # pixels of an enhanced picture, at most; the networks see 256
 _DARK, _BRIGHT = 1.0, 99.5  # percentiles that become black and white
 _FULL_RANGE = 120.0  # between them: a picture with less is stretched
 _MIDDLE = 50.0  # a median below this is raised
 _GAMMA = 0.6
-_QUIET, _NOISY = 0.03, 0.12  # noise as a share of the range: none is averaged away, all of it
+_QUIET, _NOISY = 0.03, 0.12  # noise as a share of the range: from no averaging to full averaging
 _AVERAGE = 0.25  # share of the newest picture where the noise is strongest
 _NOISE_MEMORY = 0.9  # of the noise estimate, per picture
 _MEDIAN_CHANGE = 0.954  # median change between two pictures with noise of standard deviation 1
-_DOUBT = (
-    0.1  # of the sharpness does not count where the noise is strongest: what is dim there is off by half more
-)
-_LAMP = 1.0  # noise that exceeds the range of the averaged picture: about there bodies are lost
-_BLOCK = 9  # pixels over which a change is told from noise
-_MOVED, _SURELY_MOVED = 3.0, 6.0  # standard deviations of what noise alone changes in a block
-_NEWEST = 0.8  # share of the newest picture where something surely moves
-_MEDIAN = 0.6745  # of the size of noise of standard deviation 1
+_DOUBT = 0.1  # share of the sharpness that is discounted where the noise is strongest
+_LAMP = 1.0  # ratio of noise to the range of the averaged picture: about there bodies are lost
+_BLOCK = 9  # pixels over which a change is compared with the noise
+_MOVED, _SURELY_MOVED = 3.0, 6.0  # standard deviations of the change that noise alone makes in a block
+_NEWEST = 0.8  # share of the newest picture where something certainly moves
+_MEDIAN = 0.6745  # median size of noise of standard deviation 1
 _BLUR_SIDE = (
     320  # pixels of the longest side at which blur is looked for, about as large as the networks see it
 )
 _BLUR_TAPS = 5  # pixels over which the picture is blurred once more
 _BLUR_EVERY = 10  # pictures between two looks: the focus changes slowly
-# How much of its differences a picture keeps when it is blurred once more: good pictures, rendered or real,
-# up to 0.6, those out of focus by 4 pixels of 640 (standard deviation) 0.8 and more.
+# Share of its differences that a picture keeps when it is blurred once more: up to 0.6 in good pictures,
+# rendered or real; 0.8 and more when out of focus by 4 pixels of 640 (standard deviation).
 _FOCUSED, _OUT_OF_FOCUS = 0.65, 0.8
-_STEEPER = 3.0  # share of the difference to a blurred picture that is added at the most
+_STEEPER = 3.0  # largest share of the difference to a blurred picture that is added
 _SOFT = 2.5  # pixels, standard deviation of that blur
 
 
-class Seen(NamedTuple):
-    """A picture, and by how much it was made smaller."""
+class Enhanced(NamedTuple):
+    """A picture, and the scale by which it was made smaller."""
 
     image: Image
     scale: float
 
 
 class LowLightEnhancer:
-    """Follows the light of one source, picture by picture."""
+    """Enhances the pictures of one source; remembers their light and noise."""
 
     def __init__(self) -> None:
         self._before: Image | None = None  # the last picture's grid
@@ -69,15 +67,15 @@ class LowLightEnhancer:
 
     @property
     def trust(self) -> float:
-        """How much of a joint's sharpness counts, 0..1: in the noise the network is sure too soon."""
+        """Weight of a joint's sharpness, 0..1: in noise the network is overconfident."""
         return 1 - _DOUBT * (1 - self._share) / (1 - _AVERAGE)
 
     @property
     def lamp_needed(self) -> bool:
-        """True when there is more noise than picture: nothing can be done but to light a lamp."""
+        """True when there is more noise than picture: only a lamp helps."""
         return self._noise > _LAMP * self._range
 
-    def mend(self, image: Image) -> Seen:
+    def enhance(self, image: Image) -> Enhanced:
         """`image` (height, width, 3; BGR) as the networks should see it; itself where it is good."""
         grid = self._note(image)
         dark, middle, bright = _percentiles(grid, (_DARK, 50, _BRIGHT))
@@ -88,7 +86,7 @@ class LowLightEnhancer:
         blur = self._blurred(image) if share == 1.0 else 0.0  # noise has edges of its own
         if share == 1.0 and not dim and not blur:
             self._average, self._range = None, bright - dark
-            return Seen(image, 1.0)
+            return Enhanced(image, 1.0)
         image, scale = _shrunk(image, _LONGEST_SIDE)
         if share < 1.0:
             image = self._averaged(image, share)
@@ -103,10 +101,10 @@ class LowLightEnhancer:
         if blur:
             soft = cv2.GaussianBlur(image, (0, 0), _SOFT)
             image = _image(cv2.addWeighted(image, 1 + _STEEPER * blur, soft, -_STEEPER * blur, 0))
-        return Seen(image, scale)
+        return Enhanced(image, scale)
 
     def _note(self, image: Image) -> Image:
-        """Take in a picture's noise; returns the grid of its brightness."""
+        """Update the noise estimate; returns the grid of the picture's brightness."""
         grid = np.ascontiguousarray(image[::_GRID, ::_GRID, 1])
         if self._before is not None and self._before.shape == grid.shape:
             # Most of the picture stands still: the median of the changes is noise alone.
@@ -119,10 +117,10 @@ class LowLightEnhancer:
         return grid
 
     def _blurred(self, image: Image) -> float:
-        """How far out of focus the pictures are, 0..1; looked at now and then.
+        """How far out of focus the pictures are, 0..1; measured now and then.
 
-        What is in focus loses most of its small differences when it is blurred, what is blurred has none to
-        lose (Crété-Roffet et al., SPIE 6492, 2007).
+        A sharp picture loses most of its small differences when it is blurred; a blurred one has none to lose
+        (Crété-Roffet et al., SPIE 6492, 2007).
         """
         if self._looks % _BLUR_EVERY == 0:
             grey = cv2.cvtColor(_shrunk(image, _BLUR_SIDE)[0], cv2.COLOR_BGR2GRAY).astype(np.float32)
@@ -158,13 +156,13 @@ def _percentiles(grey: Image, percents: Iterable[float]) -> list[float]:
     return values
 
 
-def _shrunk(image: Image, longest_side: int) -> Seen:
+def _shrunk(image: Image, longest_side: int) -> Enhanced:
     """`image` with at most so many pixels a side."""
     scale = min(1.0, longest_side / max(image.shape[:2]))
     if scale < 1:
         height, width = (max(1, round(scale * side)) for side in image.shape[:2])
         image = _image(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA))
-    return Seen(image, scale)
+    return Enhanced(image, scale)
 
 
 def _differences_kept(grey: NDArray[np.float32]) -> float:

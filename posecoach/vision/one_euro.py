@@ -1,4 +1,4 @@
-"""Smoothing that keeps the peaks: still joints are held still, moving ones are followed at once.
+"""Smoothing that keeps the peaks: still joints stay still, moving ones are followed without lag.
 
 A one-euro filter (Casiez, Roussel & Vogel, CHI 2012): a low-pass whose cutoff rises with speed. Speed is
 counted in body sizes a second, so that it means the same near and far.
@@ -10,7 +10,7 @@ import numpy as np
 
 from posecoach.core.pose import Array
 
-_LOST_S = 0.5  # after such a gap nothing is known of the movement
+_LOST_S = 0.5  # after such a gap the speed is unknown
 
 
 class OneEuroFilter:

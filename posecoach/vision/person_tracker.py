@@ -1,13 +1,13 @@
-"""One person found and followed by the two networks, run directly.
+"""Finds one person and follows them with the two networks.
 
-Following costs one look of the landmark network a picture: each look says where to look next. What goes wrong
-with a lying body is noticed and mended:
+Following takes one run of the landmark network a picture: each run says where to look next. What goes wrong
+with a lying body is detected and corrected:
 
-- a body that is seen dimly is looked for afresh, in all four rotations one after the other, and the sharper
-  sighting is kept: a wrong first fit does not last;
-- somebody else who comes into the square does not move the hips by half a trunk from one picture to the next,
-  nor changes the length of the trunk: such a sighting is dropped, and the person looked for where they were;
-- of several people the one who lies, and lies where the person lay before, is the one who exercises.
+- A body with low sharpness is searched for again, in all four rotations one after the other, and the sharper
+  reading is kept. So a wrong first fit does not last.
+- Nobody moves their hips by half a trunk from one picture to the next, or changes the length of their trunk:
+  such a reading is somebody else. It is dropped, and the person is looked for where they were.
+- Of several people, the one who lies where the person lay before is the one who exercises.
 """
 
 from dataclasses import replace
@@ -28,12 +28,12 @@ _BODY = np.array(
     [INDEX[f"{side}_{part}"] for side in ("left", "right") for part in ("shoulder", "hip", "knee", "ankle")]
 )
 _THERE = 0.5  # the network's score from which there is a body at all
-_CANDIDATES, _FEW = 3, 2  # squares looked into, of one picture; beside somebody who is followed
-_DIM = 0.55  # mean sharpness of trunk and legs below which a sighting is checked; good ones have 0.6 to 0.9
-_CLEAR = 0.65  # and above which whoever is found first is the person without more ado
-_CHECK_S = 0.4  # until a dim sighting is checked, and twice as long each time that nothing better was found
-_SELDOM_S = 6.4  # but never longer than this
-_SHARPER = 0.04  # by which another sighting has to be better
+_CANDIDATES, _FEW = 3, 2  # squares read in one picture; beside somebody who is followed
+_DIM = 0.55  # mean sharpness of trunk and legs below which a reading is checked; good ones have 0.6 to 0.9
+_CLEAR = 0.65  # and above which the first one found is accepted at once
+_CHECK_S = 0.4  # until a dim reading is checked; doubled each time that nothing better was found
+_SELDOM_S = 6.4  # and at most this
+_SHARPER = 0.04  # by which another reading has to be better
 _LYING = 0.3  # what lying adds to the sharpness of a candidate
 _LARGER = 0.4  # what a trunk e times as long adds: who exercises is nearer to the camera than who lies beyond
 _AT_HOME = 0.3  # what lying where the person lay adds
@@ -41,7 +41,7 @@ _NEAR = 0.8  # trunk lengths within which that is
 _LEAP = 0.5  # trunk lengths that hips and shoulders may move between two pictures
 _LEAP_PER_S = 1.0
 _STRETCH = 1.6  # by which the trunk may seem longer or shorter than it was
-_FORGET_S = 3.0  # without the person: then whoever lies there is the person
+_FORGET_S = 3.0  # without the person, until whoever lies there is taken for them
 _KNOWN_S = 0.7  # who was followed for less is nobody yet: a first glimpse in the dark may be of anything,
 _GLIMPSE = 0.45  # and so may one that is seen less sharply than this
 _MEMORY_S = 1.0  # over which the place and size of the trunk are kept
@@ -77,8 +77,8 @@ class PersonTracker:
         self._home: _Home | None = None
         self._seen_s = self._checked_s = float("-inf")
         self._check_s = _CHECK_S
-        self._turn = 0  # of the next picture that is searched, beyond the expected one
-        self._unsearched = 0  # rotations in which somebody better may be found than whom the first one showed
+        self._turn = 0  # extra rotation of the next search
+        self._unsearched = 0  # rotations still to be searched for somebody better
         self._restart()
 
     @property
@@ -86,7 +86,7 @@ class PersonTracker:
         return self._light.lamp_needed
 
     def follow(self, image: Image, t_s: float, turn: int) -> Detection | None:
-        picture, scale = self._light.mend(image)
+        picture, scale = self._light.enhance(image)
         self._rescale(scale)
         if self._home is not None and t_s - self._seen_s > _FORGET_S:
             self._home = self._square = None
@@ -105,7 +105,7 @@ class PersonTracker:
         return self._smoothed(reading, scale, t_s)
 
     def _see(self, picture: Image, turn: int, t_s: float) -> Reading | None:
-        """The person where they were, or else where a search finds them; sometimes a search even so."""
+        """The person where they were, or where a search finds them; a dim reading is searched for again."""
         reading = self._networks.read(picture, self._square) if self._square is not None else None
         if reading is None or not self._is_person(reading, t_s):
             if self._followed_s < _KNOWN_S:
@@ -133,7 +133,7 @@ class PersonTracker:
         return better
 
     def look(self, image: Image, turn: int) -> Detection | None:
-        picture, scale = LowLightEnhancer().mend(image)
+        picture, scale = LowLightEnhancer().enhance(image)
         before = self._looked
         if before is not None and before.scale == scale:
             # Most people still lie where they lay in the picture before, and then no search is needed.
@@ -158,7 +158,7 @@ class PersonTracker:
         self._square = self._looked = None
 
     def _rescale(self, scale: float) -> None:
-        """Keep what is known in the pixels of a picture that the light has made larger or smaller."""
+        """Convert what is known to the pixels of a picture that was scaled differently."""
         by, self._scale = scale / self._scale, scale
         if self._square is not None:
             self._square = replace(self._square, center=by * self._square.center, side=by * self._square.side)
@@ -166,7 +166,7 @@ class PersonTracker:
             self._home = _Home(by * self._home.trunk, by * self._home.length)
 
     def _restart(self) -> None:
-        """Forget what was smoothed: here somebody is followed afresh."""
+        """Forget what was smoothed: somebody new is followed from here on."""
         self._followed_s = 0.0
         self._sides = SideAssignment()
         self._smooth_image, self._smooth_world = OneEuroFilter(0.05, 80), OneEuroFilter(0.1, 40)
@@ -176,9 +176,9 @@ class PersonTracker:
     # -- finding -----------------------------------------------------------------------------------------
 
     def _search(self, picture: Image, turn: int, present: Reading | None, t_s: float) -> Reading | None:
-        """The best sighting of the person, in the picture as it is expected to stand or turned once more.
+        """The best reading of the person, in the picture as expected or in one more rotation.
 
-        Beside one that is `present`, and has cost a look already, only one rotation is searched.
+        With a reading `present`, which has cost a run already, only one rotation is searched.
         """
         best = present
         for extra in dict.fromkeys((0, self._turn) if present is None else (self._turn,)):
@@ -213,7 +213,7 @@ class PersonTracker:
         return max(readings, key=lambda reading: self._worth(reading, turn), default=None)
 
     def _worth(self, reading: Reading, turn: int) -> float:
-        """How good a candidate is: seen sharply, lying, and where the person lay."""
+        """Score of a candidate: sharp, lying, near, and where the person lay."""
         trunk = _trunk(reading)
         x, y = np.abs(trunk[0] - trunk[1]).tolist()
         lies = bool(y > x if turn % 180 else x > y)
@@ -227,7 +227,7 @@ class PersonTracker:
     # -- the right person --------------------------------------------------------------------------------
 
     def _is_person(self, reading: Reading, t_s: float) -> bool:
-        """True when a sighting may be the person who was seen before."""
+        """True when a reading may be the person who was seen before."""
         if not self._is_sane(reading):
             return False
         if self._home is None:

@@ -1,9 +1,9 @@
-"""Left and right kept apart: a network that is unsure exchanges them at once, a body takes its time to turn.
+"""Keeps left and right apart: an unsure network swaps them at once, whereas a body takes time to turn.
 
-Where the left of the body lies from its right is followed, for the arms and for the legs. When that suddenly
-points the other way, the network has exchanged the sides, or has put an exchange right: one of the two ways
-is wrong, and it is the one that is seen less long and less sharply. Legs may be exchanged from the knees
-down, too, each hung on the other's hip: then both knees have leapt to where the other one was.
+The direction from right to left is followed, for the arms and for the legs. When it suddenly reverses, the
+network has swapped the sides or has undone a swap. One of the two assignments is wrong: the one that was seen
+for less time and less sharply. Legs may be swapped from the knees down only, each attached to the other hip:
+then both knees have jumped to where the other one was.
 """
 
 import numpy as np

@@ -31,7 +31,7 @@ def test_a_good_picture_is_not_touched(room: NDArray[np.float64]) -> None:
     light = LowLightEnhancer()
     for seed in range(6):
         image = shown(room, 1.5, seed)
-        seen, scale = light.mend(image)
+        seen, scale = light.enhance(image)
         assert scale == 1
         assert seen is image
     assert not light.lamp_needed
@@ -40,7 +40,7 @@ def test_a_good_picture_is_not_touched(room: NDArray[np.float64]) -> None:
 def test_what_rests_in_the_dark_comes_out_of_the_noise(room: NDArray[np.float64]) -> None:
     light = LowLightEnhancer()
     dark = 0.12 * room
-    seen = [light.mend(shown(dark, 6, seed)).image for seed in range(30)][-1]
+    seen = [light.enhance(shown(dark, 6, seed)).image for seed in range(30)][-1]
     inside, outside = seen[130:150, 130:190].astype(float), seen[30:60, 30:90].astype(float)
     assert inside.mean() - outside.mean() > 100  # 14 before
     assert inside.std() < 0.35 * (inside.mean() - outside.mean())
@@ -50,9 +50,9 @@ def test_what_rests_in_the_dark_comes_out_of_the_noise(room: NDArray[np.float64]
 def test_what_moves_in_the_noise_does_not_lag(room: NDArray[np.float64]) -> None:
     light = LowLightEnhancer()
     for seed in range(20):
-        seen, _ = light.mend(shown(room, 25, seed))
+        seen, _ = light.enhance(shown(room, 25, seed))
     for seed in range(20, 22):  # everything has moved by 60 pixels
-        seen, _ = light.mend(shown(np.roll(room, 60, axis=0), 25, seed))
+        seen, _ = light.enhance(shown(np.roll(room, 60, axis=0), 25, seed))
     there, gone = seen[195:205, 130:190].mean(), seen[130:145, 130:190].mean()
     assert there - gone > 90  # of 120
 
@@ -60,7 +60,7 @@ def test_what_moves_in_the_noise_does_not_lag(room: NDArray[np.float64]) -> None
 def test_more_noise_than_picture_needs_a_lamp(room: NDArray[np.float64]) -> None:
     light = LowLightEnhancer()
     for seed in range(20):
-        light.mend(shown(0.008 * room, 6, seed))
+        light.enhance(shown(0.008 * room, 6, seed))
     assert light.lamp_needed
 
 
@@ -68,14 +68,14 @@ def test_a_picture_of_another_size_starts_afresh(room: NDArray[np.float64]) -> N
     light = LowLightEnhancer()
     for size in (240, 200, 240):
         for seed in range(3):
-            seen, scale = light.mend(shown(room[:size], 25, seed))
+            seen, scale = light.enhance(shown(room[:size], 25, seed))
             assert seen.shape == (size, 320, 3)
             assert scale == 1
 
 
 def test_a_soft_picture_gets_steeper_edges(room: NDArray[np.float64]) -> None:
     soft = cv2.GaussianBlur(shown(room, 0, 0), (0, 0), 3)
-    seen, scale = LowLightEnhancer().mend(np.asarray(soft, np.uint8))
+    seen, scale = LowLightEnhancer().enhance(np.asarray(soft, np.uint8))
     assert scale == 1
     assert (
         np.abs(np.diff(seen[130:150, :, 1].astype(float), axis=1)).max()
@@ -88,4 +88,4 @@ def test_the_samples_are_good_pictures(clip: Path) -> None:
     light = LowLightEnhancer()
     with VideoFile(clip) as video:
         for frame in itertools.islice(video, 12):
-            assert light.mend(frame.image).image is frame.image
+            assert light.enhance(frame.image).image is frame.image
