@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from posecoach.assessment.exercise import Exercise
-from posecoach.assessment.motion import Held, MotionRecord
+from posecoach.assessment.hold import Held
+from posecoach.assessment.motion import MotionRecord
 from posecoach.assessment.results import Fault, Note, Result, Verdict
 from posecoach.assessment.rules import RuleRecord
 from posecoach.assessment.thresholds import FAULT_S, SEEN_SHARE
