@@ -9,6 +9,7 @@ import errno
 import hashlib
 import importlib.util
 import lzma
+import os
 import shutil
 import struct
 import subprocess
@@ -167,7 +168,16 @@ def download(source: WheelSource, folder: Path) -> Path:
     command += ["--python-version", source.python_version, "--implementation", source.implementation]
     command += [f"{source.package}=={source.version}"]
     # Its progress goes where posecoach's own does, standard error; what it complains of, into the cause.
-    run = subprocess.run(command, stdout=2, stderr=subprocess.PIPE, text=True, errors="replace", check=False)
+    run = subprocess.run(
+        command,
+        stdout=2,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+        check=False,
+        # This wheel is unzipped, never installed: what holds for installing does not concern it.
+        env={name: value for name, value in os.environ.items() if name != "PIP_CONSTRAINT"},
+    )
     wheels = sorted(folder.glob("*.whl"))
     if run.returncode != 0 or not wheels:
         raise ModelError(

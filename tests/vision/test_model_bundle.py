@@ -38,6 +38,22 @@ def fake_pip(monkeypatch: pytest.MonkeyPatch, returncode: int, wheel: bytes | No
     monkeypatch.setattr("subprocess.run", run)
 
 
+def test_versions_that_hold_for_installing_do_not_hold_for_the_download(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[object] = []
+
+    def run(command: list[str], env: dict[str, str], **_: object) -> subprocess.CompletedProcess[str]:
+        given.extend(name for name in env if name == "PIP_CONSTRAINT")
+        return subprocess.CompletedProcess(command, 1, "", "no route to host")
+
+    monkeypatch.setenv("PIP_CONSTRAINT", "constraints.txt")
+    monkeypatch.setattr("subprocess.run", run)
+    with pytest.raises(ModelError):
+        model_bundle.fetch()
+    assert given == []
+
+
 def test_the_fetched_bundle_is_whole_aligned_and_not_compressed(weights: bytes) -> None:
     path = model_bundle.default_path()
     assert model_bundle.load() == weights
