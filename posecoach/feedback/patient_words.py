@@ -33,7 +33,7 @@ ANGLES = {
     "spinal_twist": Angle(marked("knees turned {degrees} to the side"), 17),
     "lumbar_rotation": Angle(marked("knees lowered {degrees} to the side"), 10),
     "press_up": Angle(marked("chest raised {degrees} from the mattress"), 2),
-    "fetal": Angle(marked("hips bent by {degrees}"), 16),
+    "fetal": Angle(marked("hips bent by {degrees}"), 5),
     "hamstring": Angle(marked("leg raised by {degrees}"), 5),
     "bridge": Angle(marked("hips lifted to within {degrees} of a straight line"), 9),
     "happy_baby": Angle(marked("hips bent by {degrees}"), 4),

@@ -137,7 +137,7 @@ def test_a_bridge_is_told_by_how_near_it_comes_to_a_straight_line() -> None:
 
 
 def test_how_sure_an_angle_is_is_what_was_measured() -> None:
-    """The errors on the page are those of `docs/accuracy.md`, rounded up, of the worse limb."""
+    """At least as in `docs/accuracy.md`, whose clips show people whom the correction of the angles knows."""
     table = (Path(__file__).parents[2] / "docs" / "accuracy.md").read_text("utf-8")
     measures = {"bridge": "hip_sagittal", "press_up": "trunk_inclination"} | dict.fromkeys(
         ("spinal_twist", "lumbar_rotation"), "trunk_rotation"
@@ -146,7 +146,7 @@ def test_how_sure_an_angle_is_is_what_was_measured() -> None:
         measure = measures.get(exercise, "hip_flexion")
         rows = re.findall(rf"│ {exercise} +│ side │ {measure} +│[^│]*│[^│]*│[^│]*│[^│]*│ *([\d.]+) │", table)
         if angle.error_deg is not None:
-            assert ceil(max(map(float, rows))) == angle.error_deg, exercise
+            assert ceil(max(map(float, rows))) <= angle.error_deg, exercise
 
 
 def test_a_name_is_on_the_page_only_if_it_was_given() -> None:
