@@ -223,7 +223,10 @@ class StepRun:
     def finish(self, ended_s: float) -> StepDone:
         """End the step, as far as it went, at a time on the session's clock."""
         result = self._result()
-        if result.verdict == "good" and self._reps < self.task.step.reps:
+        stage = self._stage
+        # A hold that was long enough is done, even if the session ends before it is let go.
+        holds_on = isinstance(stage, Working) and stage.holding and stage.dose_done
+        if result.verdict == "good" and self._reps + holds_on < self.task.step.reps:
             result = replace(result, notes=(*result.notes, Note("dose_not_done")))
         traces = () if isinstance(self._stage, Waiting) else self._tracing.curves()
         return StepDone(self.task.step, result, traces, ended_s)

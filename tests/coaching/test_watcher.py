@@ -83,6 +83,17 @@ def test_a_picture_now_and_then_is_not_enough_to_praise_a_hold() -> None:
     assert watch("knee_to_chest", shots[::60], hold_s=10).verdict != "good"
 
 
+@pytest.mark.parametrize(("ends_s", "complete"), [(9.0, True), (6.0, False)])
+def test_a_hold_that_was_long_enough_is_done_before_it_is_let_go(ends_s: float, complete: bool) -> None:
+    step = Step(exercise="knee_to_chest", side="left", hold_s=5)
+    coach = Coach(Routine(title="x", steps=(step,)))
+    for shot in film(CROOK, repeat(CROOK, KNEE, 12.0, rest_s=2)):
+        if shot.t_s < ends_s + 1:
+            coach.update(shot.pose, shot.t_s)
+    [result] = coach.finish()
+    assert ("dose_not_done" not in codes(result)) == complete
+
+
 @pytest.mark.parametrize(
     ("exercise", "rest", "deep", "hold_s"),
     [
