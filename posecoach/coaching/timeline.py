@@ -6,15 +6,12 @@ from dataclasses import replace
 from posecoach.assessment.recognition import Span
 from posecoach.assessment.results import Detection, Result
 from posecoach.coaching.view import View
-from posecoach.coaching.watcher import Watcher
+from posecoach.coaching.watcher import Unled, Watcher
 from posecoach.core.pose import Pose
 
 
-class Timeline:
+class Timeline(Unled):
     """Judges the exercises of a recording one after the other; it leads nobody."""
-
-    #: A clip is not paused.
-    paused = False
 
     def __init__(self, spans: Sequence[Span], watcher_of: Callable[[str], Watcher]) -> None:
         """`spans` are what was detected, at least one, in the order of their times; `watcher_of` makes the
@@ -29,15 +26,6 @@ class Timeline:
     def finished(self) -> bool:
         """True once `finish` was called: a clip is over when it is over."""
         return len(self._results) == len(self._spans)
-
-    def toggle_pause(self) -> None:
-        """Nothing: a clip is not paused."""
-
-    def next_step(self) -> None:
-        """Nothing: what comes next is in the clip."""
-
-    def picture(self, there: bool) -> None:
-        """Nothing: a clip ends with its last picture."""
 
     def update(self, pose: Pose | None, t_s: float) -> View:
         """Take the next frame; `t_s` rises strictly; `pose` is None when nobody was found."""

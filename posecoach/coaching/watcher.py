@@ -25,11 +25,24 @@ _STIRRED = 0.15  # torso lengths in half a second: less is no move of any exerci
 _LAY_STILL = 0.9  # share of frames in which somebody was seen who has done nothing, whatever else was seen
 
 
-class Watcher:
-    """Judges one exercise for as long as a clip lasts, from its starting position on; it leads nobody."""
+class Unled:
+    """What a clip is not told: nobody pauses it, and what comes next is in it."""
 
     #: A clip is not paused.
     paused = False
+
+    def toggle_pause(self) -> None:
+        """Nothing: a clip is not paused."""
+
+    def next_step(self) -> None:
+        """Nothing: what comes next is in the clip."""
+
+    def picture(self, there: bool) -> None:
+        """Nothing: a clip ends with its last picture."""
+
+
+class Watcher(Unled):
+    """Judges one exercise for as long as a clip lasts, from its starting position on; it leads nobody."""
 
     def __init__(
         self,
@@ -62,15 +75,6 @@ class Watcher:
     def finished(self) -> bool:
         """True once `finish` was called: a clip is over when it is over."""
         return self._result is not None
-
-    def toggle_pause(self) -> None:
-        """Nothing: a clip is not paused."""
-
-    def next_step(self) -> None:
-        """Nothing: there is one exercise."""
-
-    def picture(self, there: bool) -> None:
-        """Nothing: a clip ends with its last picture."""
 
     def finish(self) -> list[Result]:
         """End the clip; exactly one result."""

@@ -2,17 +2,22 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
+from dataclasses import replace
+
+import numpy as np
 
 from posecoach.assessment.recognition import Span, recognise
 from posecoach.assessment.results import Note, Result
-from posecoach.core.observation import Doubt, Observation
+from posecoach.core.observation import Observation
 from posecoach.core.pose import Pose
-from posecoach.core.types import Rotation
+from posecoach.core.types import Image
 from posecoach.session.pipeline import Follows
 from posecoach.session.stopwatch import Stopwatch
 from posecoach.vision.orientation import turned
 from posecoach.vision.source import Frame, Source, prefetched
 from posecoach.vision.tracker import Tracker
+
+_NO_IMAGE: Image = np.empty((0, 0, 3), np.uint8)
 
 Seen = Sequence[tuple[float, Pose | None]]
 """The body in each frame, with the frame's time in seconds; None where nobody was found."""
@@ -29,16 +34,14 @@ class Recorded(Follows):
     ) -> None:
         """Track every frame of `source`; `watch` measures the cost."""
         self.poses: list[tuple[float, Pose | None]] = []
-        self._turns: list[Rotation] = []
-        self._doubts: list[tuple[frozenset[Doubt], tuple[float, float] | None]] = []
+        self._seen: list[Observation] = []  # without the pictures, which would fill the memory
         tracker.settle(source.preview())
         with closing(prefetched(watch.each("decode", source))) as frames:
             for frame in frames:
                 with watch("track"):
                     seen = tracker.track(frame)
                 self.poses.append((seen.t_s, seen.pose))
-                self._turns.append(seen.rotation)
-                self._doubts.append((seen.doubts, seen.other))
+                self._seen.append(replace(seen, image=_NO_IMAGE))
                 on_frame()
 
     def settle(self, frames: Iterable[Frame]) -> None:
@@ -46,16 +49,8 @@ class Recorded(Follows):
 
     def track(self, frame: Frame) -> Observation:
         """What was seen in the frame the first time."""
-        rotation = self._turns[frame.index]
-        doubts, other = self._doubts[frame.index]
-        return Observation(
-            frame.t_s,
-            turned(frame.image, rotation),
-            rotation,
-            self.poses[frame.index][1],
-            doubts=doubts,
-            other=other,
-        )
+        seen = self._seen[frame.index]
+        return replace(seen, image=turned(frame.image, seen.rotation))
 
     def exercise(self) -> str | None:
         """The identifier of the exercise that the video shows; None where none is recognised."""
