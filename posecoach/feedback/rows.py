@@ -56,12 +56,27 @@ def finished(journal: Path) -> Iterator[dict[str, Any]]:
                     row = json.loads(line)
                 except ValueError:
                     continue
-                if isinstance(row, dict) and row.get("content") and not row.get("error"):
+                if _is_finished(row):
                     yield row
     except FileNotFoundError:
         return
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{journal} cannot be read to resume: name another --json file.") from error
+
+
+def _is_finished(row: object) -> bool:
+    """Whether a line of an earlier run is the row of a clip that was judged, as `Result.as_dict` makes it."""
+    if not isinstance(row, dict) or row.get("error") or not isinstance(row.get("content"), str):
+        return False
+    try:
+        cells = _flat(row)
+    except (AttributeError, KeyError, TypeError):
+        return False
+    right = all(
+        value is None or type(value) is COLUMNS[name] or (type(value) is int and COLUMNS[name] is float)
+        for name, value in cells.items()
+    )
+    return bool(row["content"] and row.get("verdict")) and right
 
 
 class JsonLines:

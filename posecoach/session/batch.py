@@ -4,7 +4,7 @@ import multiprocessing
 import os
 import threading
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
@@ -27,6 +27,10 @@ from posecoach.vision.tracker import Tracker
 from posecoach.vision.video_file import VideoFile
 
 _AHEAD = 2  # clips a worker that wait for it, so that it never waits for one
+_DIED = (
+    "The process that judged it ended without an answer, twice: there is too little memory for it (try fewer "
+    "--jobs), or it is damaged in a way that ends the decoder."
+)
 
 
 @dataclass(frozen=True)
@@ -127,42 +131,63 @@ def score_all(
 ) -> None:
     """Judge all clips, `jobs` at a time, and hand each to `done` as it is ready, in no fixed order.
 
-    Memory does not grow with the number of clips: only a few are under way, and none is kept.
+    Memory does not grow with the number of clips: only a few are under way, and none is kept. A worker that
+    dies ends the others with it: each clip that was under way is then judged again by itself, and one whose
+    worker dies then, too, has failed.
     """
     jobs = min(jobs, len(tasks))
     if jobs <= 1:
         for task in tasks:
             done(work(task, model, None))
         return
-    # Workers are spawned, not forked: the networks' threads do not survive a fork.
-    with ProcessPoolExecutor(
-        jobs,
-        multiprocessing.get_context("spawn"),
-        initializer=_begin,
-        initargs=(model, max(1, (os.cpu_count() or 1) // jobs), work),
-    ) as pool:
-        waiting = iter(tasks)
-        running: dict[Future[Scored], Task] = {}
+    waiting = iter(tasks)
+    while under_way := _until_broken(_Pool(jobs, model, work), waiting, done):
+        for task in under_way:
+            if _until_broken(_Pool(1, model, work, of=jobs), iter([task]), done):
+                done(Scored(task, failure=_DIED))
+
+
+class _Pool(ProcessPoolExecutor):
+    """Workers of `of` that share this machine; they are spawned, not forked: the networks' threads do not
+    survive a fork."""
+
+    def __init__(self, jobs: int, model: bytes, work: Work, of: int | None = None) -> None:
+        self.jobs = jobs
+        threads = max(1, (os.cpu_count() or 1) // (of or jobs))
+        spawning = multiprocessing.get_context("spawn")
+        super().__init__(jobs, spawning, initializer=_begin, initargs=(model, threads, work))
+
+    def begin(self, task: Task) -> "Future[Scored]":
+        with interrupts.deferred():  # it may start a process
+            return self.submit(_work, task)
+
+
+def _until_broken(pool: _Pool, waiting: Iterator[Task], done: Callable[[Scored], None]) -> list[Task]:
+    """Judge what waits until it is done or a worker dies; returns the clips that were under way then."""
+    running: dict[Future[Scored], Task] = {}
+    broken: list[Task] = []
+    with pool:
         try:
-            with interrupts.deferred():
-                running |= {pool.submit(_work, task): task for task in islice(waiting, _AHEAD * jobs)}
+            for task in islice(waiting, _AHEAD * pool.jobs):
+                running[pool.begin(task)] = task
             while running:
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
-                    done(_outcome(future, running.pop(future)))
-                    for task in islice(waiting, 1):
-                        _submit(pool, task, running)
+                    task = running.pop(future)
+                    try:
+                        scored = future.result()
+                    except BrokenProcessPool:
+                        broken.append(task)
+                        continue
+                    done(scored)
+                    for task in () if broken else islice(waiting, 1):
+                        try:
+                            running[pool.begin(task)] = task
+                        except BrokenProcessPool:
+                            broken.append(task)
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
-
-
-def _submit(pool: ProcessPoolExecutor, task: Task, running: dict[Future[Scored], Task]) -> None:
-    try:
-        running[pool.submit(_work, task)] = task
-    except BrokenProcessPool as error:
-        broken: Future[Scored] = Future()
-        broken.set_exception(error)
-        running[broken] = task
+    return broken
 
 
 _model = b""  # a worker's own copy, handed over once
@@ -187,10 +212,3 @@ def _end_with_parent() -> NoReturn:
 
 def _work(task: Task) -> Scored:
     return _judge(task, _model, _threads)
-
-
-def _outcome(future: Future[Scored], task: Task) -> Scored:
-    try:
-        return future.result()
-    except BrokenProcessPool:
-        return Scored(task, failure="A worker process ended without an answer: try again with fewer --jobs.")

@@ -15,6 +15,8 @@ visibility  (n, 33) 0..1
 
 import io
 import zipfile
+import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,11 +24,17 @@ import numpy as np
 
 from posecoach.core import files
 from posecoach.core.errors import InputError
-from posecoach.core.pose import COUNT, Pose
+from posecoach.core.pose import COUNT, Array, Pose
 from posecoach.session.recorded import Seen
 
 SUFFIX = ".npz"
 _FORMAT = 1
+_FURTHEST = 1e5  # pixels and metres: more is damage, and squares of it overflow
+_LONGEST_S = 1e7
+_DAMAGED = (
+    *(KeyError, ValueError, TypeError, EOFError, OverflowError, StopIteration, NotImplementedError),
+    *(zipfile.BadZipFile, zlib.error),
+)
 
 
 @dataclass(frozen=True)
@@ -65,20 +73,39 @@ def load(path: Path) -> Kept:
             columns = {name: archive[name] for name in archive.files}
         if int(columns["format"]) != _FORMAT:
             raise InputError(f"{path} holds landmarks of another version of posecoach: make them again.")
-        width, height = (int(side) for side in columns["size"])
-        poses = zip(columns["image"], columns["world"], columns["visibility"], strict=True)
-        seen: list[tuple[float, Pose | None]] = []
-        for t_s, found in zip(columns["t_s"].tolist(), columns["found"].tolist(), strict=True):
-            if not found:
-                seen.append((t_s, None))
-                continue
-            image, world, visibility = next(poses)
-            space = None if np.isnan(world).any() else world
-            seen.append((t_s, Pose(t_s, image, space, visibility, (width, height))))
+        return Kept(str(columns["clip"]), str(columns["content"]), _poses(columns))
     except FileNotFoundError:
         raise InputError(f"There is no file {path}: check the name and the folder.") from None
     except OSError as error:
         raise InputError(f"{path} cannot be read ({error.strerror or error}).") from error
-    except (KeyError, ValueError, TypeError, EOFError, StopIteration, zipfile.BadZipFile) as error:
+    except _DAMAGED as error:
         raise InputError(f"{path} holds no landmarks that posecoach has kept: make them again.") from error
-    return Kept(str(columns["clip"]), str(columns["content"]), seen)
+
+
+def _poses(columns: Mapping[str, Array]) -> list[tuple[float, Pose | None]]:
+    """The body in each frame; raises one of `_DAMAGED` where a column is not as `save` writes it."""
+    width, height = (int(side) for side in columns["size"])
+    t_s, found = _numbers(columns["t_s"], _LONGEST_S), columns["found"].astype(bool, casting="no")
+    image, visibility = _numbers(columns["image"], _FURTHEST), _numbers(columns["visibility"], 1.0)
+    world = _numbers(np.nan_to_num(columns["world"]), _FURTHEST)
+    if (np.diff(t_s) <= 0).any() or found.sum() != len(image):
+        raise ValueError("times must rise, and there is a body for each frame in which one was found")
+    if len(image) and not 0 < min(width, height) <= max(width, height) < _FURTHEST:
+        raise ValueError("a picture has a size")
+    known = [not np.isnan(one).any() for one in columns["world"]]
+    bodies = iter(zip(image, world, known, visibility, strict=True))
+    seen: list[tuple[float, Pose | None]] = []
+    for at_s, there in zip(t_s.tolist(), found.tolist(), strict=True):
+        if there:
+            points, space, in_space, sure = next(bodies)
+            seen.append((at_s, Pose(at_s, points, space if in_space else None, sure, (width, height))))
+        else:
+            seen.append((at_s, None))
+    return seen
+
+
+def _numbers(values: Array, most: float) -> Array:
+    """Values that are floating-point numbers of at most so much; raises ValueError for others."""
+    if values.dtype.kind != "f" or not (np.abs(values) <= most).all():
+        raise ValueError(f"expected numbers of at most {most:g}")
+    return values

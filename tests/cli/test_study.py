@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from posecoach.core.errors import InputError
+from posecoach.core.pose import Pose
 from posecoach.session import landmarks
 from posecoach.session.batch import Scored, Task
+from posecoach.session.landmarks import Kept
 from posecoach.session.study import Study, clips_of
 from posecoach.vision.source import Frame
 from posecoach.vision.video_file import VideoFile
@@ -130,6 +133,63 @@ def test_what_holds_no_landmarks_is_a_row_with_its_error(posecoach: Run, tmp_pat
     assert status == 1
     assert errors.count("holds no landmarks") == 2
     assert [Path(row["clip"]).name for row in lines(tmp_path / "out")] == ["empty.npz", "junk.npz"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"t_s": np.zeros(3)},
+        {"t_s": np.array(["0", "1", "2"])},
+        {"t_s": np.array([0.0, np.nan, 2.0])},
+        {"image": np.full((3, 33, 2), 1e300)},
+        {"visibility": np.full((3, 33), np.nan)},
+        {"size": (0, 48)},
+        {"size": 7},
+        {"found": np.array([True, True, False])},
+        {"content": None},
+    ],
+)
+def test_damaged_landmarks_are_told_by_one_sentence(
+    posecoach: Run, tmp_path: Path, changes: dict[str, Any]
+) -> None:
+    pose = Pose(0.0, np.ones((33, 2)), np.ones((33, 3)), np.ones(33), (64, 48))
+    landmarks.save(tmp_path / "kept.npz", Kept("a", "1", [(float(index), pose) for index in range(3)]))
+    with np.load(tmp_path / "kept.npz") as archive:
+        columns = {name: archive[name] for name in archive.files} | changes
+    np.savez(tmp_path / "kept.npz", **{name: one for name, one in columns.items() if one is not None})
+    status, _, errors = posecoach("score", "--landmarks", tmp_path, *EXERCISE)
+    assert (status, errors.count("\n")) == (1, 1)
+    assert "holds no landmarks" in errors
+
+
+def test_landmarks_that_do_not_unpack_are_told_by_one_sentence(posecoach: Run, tmp_path: Path) -> None:
+    pose = Pose(0.0, np.ones((33, 2)), np.ones((33, 3)), np.ones(33), (64, 48))
+    landmarks.save(tmp_path / "kept.npz", Kept("a", "1", [(0.0, pose)]))
+    data = bytearray((tmp_path / "kept.npz").read_bytes())
+    begin = data.index(b"format.npy") + len(b"format.npy") + 20
+    data[begin : begin + 8] = b"\xff" * 8
+    (tmp_path / "kept.npz").write_bytes(data)
+    status, _, errors = posecoach("score", "--landmarks", tmp_path, *EXERCISE)
+    assert (status, "holds no landmarks" in errors) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"content": "1", "verdict": "good"}',
+        '{"content": "1", "verdict": "good", "faults": [1], "positions": []}',
+        '{"content": "1", "verdict": "good", "faults": [], "positions": [{"start_s": "x", "end_s": 1}]}',
+        '{"content": "1", "verdict": "good", "faults": [], "positions": [], "score": "high"}',
+        '{"content": 1, "verdict": "good", "faults": [], "positions": []}',
+        '{"content": "1"}',
+    ],
+)
+def test_a_row_that_was_changed_is_made_again(posecoach: Run, folder: Path, line: str) -> None:
+    Path("out.jsonl").write_text(line + "\n", "utf-8")
+    outputs = ("--json", "out.jsonl", "--csv", "out.csv", "--parquet", "out.parquet")
+    status, _, errors = posecoach("score", folder / "a.mp4", *EXERCISE, *outputs, "--resume")
+    assert (status, errors) == (0, "")
+    assert [Path(row["clip"]).name for row in lines(Path("out.jsonl"))] == ["a.mp4"]
 
 
 def test_landmarks_are_kept_exactly(folder: Path, weights: bytes) -> None:

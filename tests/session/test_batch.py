@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -202,6 +203,22 @@ def test_a_worker_that_dies_is_reported(short_clip: Path) -> None:
     score_all(tasks, _Fatal(), 2, finished.append)
     assert len(finished) == 2
     assert all("ended without an answer" in (one.failure or "") for one in finished)
+
+
+def test_a_clip_that_ends_its_worker_costs_the_others_nothing() -> None:
+    """As a decoder does that crashes, or a machine that runs out of memory."""
+    finished: list[Scored] = []
+    names = ["a", "deadly", "b", "c", "d", "deadly too", "e", "f"]
+    score_all([Task(name, Path(name), None) for name in names], b"", 2, finished.append, _judge_or_die)
+    failed = {one.task.name for one in finished if one.failure}
+    assert sorted(one.task.name for one in finished) == sorted(names)
+    assert failed == {"deadly", "deadly too"}
+
+
+def _judge_or_die(task: Task, model: bytes, threads: int | None) -> Scored:
+    if task.name.startswith("deadly"):
+        os._exit(11)
+    return Scored(task)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no kill to send")
