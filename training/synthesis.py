@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.core.pose import Array
-from posecoach.kinematics.body_model import LANDMARKS_MIRRORED, Landmarks
+from posecoach.kinematics.landmarks import LANDMARKS_MIRRORED, Landmarks
 from training import truth
 
 _NEAREST = 3  # one of so many nearest frames lends its errors

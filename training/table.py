@@ -5,9 +5,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from posecoach.core.pose import Array, Pose
-from posecoach.kinematics.body_model import OUTPUTS, Landmarks, of_skeleton
-from posecoach.kinematics.skeleton_fit import fit
+from posecoach.core.pose import Array
+from posecoach.kinematics.body_model import of_shape
+from posecoach.kinematics.landmarks import Landmarks
+from posecoach.kinematics.skeleton_fit import fit_all
+from posecoach.kinematics.spatial import shape
 
 Table = dict[str, NDArray[Any]]
 
@@ -20,8 +22,5 @@ def landmarks(table: Table) -> Landmarks:
 
 def fits(bodies: Landmarks) -> Array:
     """(n, m) the measures of the kinematic fit to each body by itself."""
-    found = np.empty((len(bodies.image), len(OUTPUTS)))
-    for row, parts in enumerate(zip(bodies.image, bodies.world, bodies.visibility, strict=True)):
-        size = (int(bodies.size[row, 0]), int(bodies.size[row, 1]))
-        found[row] = of_skeleton(fit(Pose(0.0, *parts, size)))
-    return found
+    unknown = np.full(len(bodies.image), np.nan)
+    return of_shape(shape(fit_all(bodies, None, unknown).points))

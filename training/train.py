@@ -23,10 +23,10 @@ from posecoach.kinematics.body_model import (
     MIRRORED,
     OUTPUTS,
     BodyModel,
-    Landmarks,
     Single,
     inputs,
 )
+from posecoach.kinematics.landmarks import Landmarks
 from training import synthesis, truth
 from training.table import Table, fits, landmarks
 
@@ -96,10 +96,7 @@ def examples(frames: Frames, count: int, rng: np.random.Generator) -> Examples:
     bodies = _augmented(_taken(frames.bodies, rows), rng)
     found = fits(bodies)
     errors = found - frames.measures[rows]
-    mirrored = inputs(bodies.mirrored(), found[:, MIRRORED])
-    return Examples(
-        np.concatenate([inputs(bodies, found), mirrored]), np.concatenate([errors, errors[:, MIRRORED]])
-    )
+    return Examples(np.concatenate(inputs(bodies, found)), np.concatenate([errors, errors[:, MIRRORED]]))
 
 
 def tracked(table: Table) -> Frames:

@@ -3,7 +3,8 @@
 import numpy as np
 
 from posecoach.core.pose import Array
-from posecoach.kinematics.body_model import OUTPUTS, SIDES
+from posecoach.kinematics.body_model import OUTPUTS
+from posecoach.kinematics.spatial import SIDES
 
 
 def torso_lengths(joints: Array) -> Array:

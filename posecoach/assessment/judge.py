@@ -16,7 +16,8 @@ from posecoach.assessment.verdict import Frames, Performance, conclude
 from posecoach.core.types import Side
 from posecoach.kinematics.baseline import Baseline
 from posecoach.kinematics.body import Measurements
-from posecoach.kinematics.measures import DIRECTED, SIDES, Measures
+from posecoach.kinematics.measures import DIRECTED, Measures
+from posecoach.kinematics.spatial import SIDES
 
 ALWAYS_SHOWN = tuple(f"{joint}_flexion_{side}" for joint in ("hip", "knee") for side in SIDES)
 _FACING = ("supine", "prone")  # postures that are never mistaken for one another

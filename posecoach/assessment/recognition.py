@@ -14,7 +14,8 @@ from posecoach.core.pose import Pose
 from posecoach.core.types import Posture
 from posecoach.kinematics.baseline import Baseline
 from posecoach.kinematics.body import Body, Measurements
-from posecoach.kinematics.measures import SIDES, Measures
+from posecoach.kinematics.measures import Measures
+from posecoach.kinematics.spatial import SIDES
 
 # Degrees and torso lengths, below the exercises' own entries, so that a faulty performance is still
 # recognised as the exercise that was meant.
@@ -244,8 +245,7 @@ def _shown(baseline: Baseline, measures: Measures) -> str | None:
 
 def _propped_up(baseline: Baseline) -> bool:
     """True where the trunk rises toward the head, as on the elbows, rather than lies."""
-    x, _, up = baseline.axes
-    return abs(float(up[0])) > _RAISED_TRUNK and float(x[1]) < -_RAISED_TRUNK / 2
+    return abs(baseline.up[0]) > _RAISED_TRUNK and baseline.along[1] < -_RAISED_TRUNK / 2
 
 
 def _on_the_back(

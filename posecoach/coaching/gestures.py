@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from posecoach.kinematics.body import Measurements
-from posecoach.kinematics.measures import SIDES
+from posecoach.kinematics.spatial import SIDES
 
 Gesture = Literal["arm", "arms"]
 

@@ -91,6 +91,13 @@ _FLAT_M = 0.02
 _JOINTS = np.array([INDEX[name] for name in COCO_17[5:]])
 
 
+def in_space(world: Array) -> NDArray[np.bool_]:
+    """(...) whether landmarks (..., 33, 3) in metres show a body in space."""
+    joints = world.take(_JOINTS, axis=-2)
+    spread = joints.max(axis=-2) - joints.min(axis=-2)
+    return np.asarray((spread > _FLAT_M).all(axis=-1))
+
+
 @dataclass(frozen=True, eq=False)
 class Pose:
     """One body in one picture.
@@ -125,7 +132,7 @@ class Pose:
 
         Without it nothing can be measured: lying on the back and on the front look alike in a picture.
         """
-        return self.world is not None and bool((np.ptp(self.world[_JOINTS], axis=0) > _FLAT_M).all())
+        return self.world is not None and bool(in_space(self.world))
 
     @classmethod
     def from_landmarks(

@@ -14,12 +14,13 @@ import numpy as np
 
 from posecoach.core.pose import Array
 from posecoach.core.types import Posture
-from posecoach.kinematics.geometry import Joints, angle
-from posecoach.kinematics.skeleton_fit import AT, NAMES, Skeleton
+from posecoach.kinematics.geometry import Point, angle, cross, dot, middle, minus, plus, times, unit
+from posecoach.kinematics.skeleton_fit import AT
+from posecoach.kinematics.spatial import both, sagittal
 
 # The camera looks down at the bed: "up" is expected between straight up in the picture (a level camera) and
 # leaning toward the camera (a high one).
-_UP = np.array([0.0, -cos(radians(30)), -sin(radians(30))])
+_UP: Point = (0.0, -cos(radians(30)), -sin(radians(30)))
 
 # Noise of a height (torso lengths): the picture's own, and the fitted depth's, of which a camera that
 # looks down sees more.
@@ -37,6 +38,12 @@ _TWISTED = 30.0
 
 # A flat trunk and the thighs make less than this angle (5 degrees on the clips); more is a raised trunk.
 _RAISED = 10.0
+
+#: Left and right shoulder, left and right hip: what tells how a body lies.
+TRUNK = both("shoulder", "hip").ravel()
+#: Left and right knee, left and right hip.
+KNEES = both("knee", "hip").ravel()
+_ORIGIN: Point = (0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +71,7 @@ class Baseline:
     trunk_depth: float
     height_noise: float
 
-    @property
+    @cached_property
     def side_on(self) -> bool:
         """True where the camera sees the body from the side, the view in which angles are sure."""
         return self.azimuth < SIDE_ON and self.elevation < SIDE_ON
@@ -74,88 +81,148 @@ class Baseline:
         """True where the camera looks down so steeply that a raised limb only points at it."""
         return self.elevation >= FROM_ABOVE
 
-    def in_bed(self, skeleton: Skeleton) -> Array:
-        """(19, 3) the skeleton's joints in bed axes."""
-        return (skeleton.points - self.origin) @ self.axes.T
+    def in_bed(self, points: Array) -> Array:
+        """(19, 3) joints in bed axes; `points` are in camera axes."""
+        return (points - self.origin) @ self.axes.T
 
     @cached_property
-    def joints(self) -> Joints:
-        """The joints at rest by name, in bed axes."""
-        return joints(self.rest)
+    def along(self) -> Point:
+        """The bed's x in camera axes."""
+        return _point(self.axes[0])
+
+    @cached_property
+    def up(self) -> Point:
+        """The bed's z in camera axes."""
+        return _point(self.axes[2])
+
+    @cached_property
+    def hips_height(self) -> float:
+        """How far up the hips were at rest, along the bed's z from the camera."""
+        return dot(_point(self.origin), self.up)
+
+    @property
+    def bend_sign(self) -> float:
+        """1 where hips bend in the bed's x-z plane as they do of a body on its back, -1 where otherwise."""
+        return 1.0 if self.posture == "supine" else -1.0
+
+    @cached_property
+    def knees(self) -> "Knees":
+        """The knees at rest."""
+        return knees(self.rest[KNEES])
+
+    @cached_property
+    def reference(self) -> Array:
+        """(34,) what the measures of a frame refer to; see `measures.References`."""
+        bend = self.bend_sign * sagittal(self.rest[None])[0]
+        return np.concatenate([self.axes.ravel(), self.origin, self.rest[:, 2], bend, [self.bend_sign]])
+
+
+@dataclass(frozen=True)
+class Knees:
+    """The knees in bed axes: their middle from the hips' middle, the left one above the right one, and the
+    hips' roll in degrees.
+    """
+
+    middle: Point
+    above: float
+    roll: float
+
+
+def knees(bed: Array) -> Knees:
+    """The knees of a body with the joints `KNEES` at `bed` (4, 3)."""
+    left, right, left_hip, right_hip = (_point(row) for row in bed)
+    across = minus(left_hip, right_hip)
+    from_hips = minus(middle(left, right), middle(left_hip, right_hip))
+    return Knees(from_hips, left[2] - right[2], degrees(atan2(across[2], across[1])))
+
+
+@dataclass(frozen=True)
+class _Lying:
+    """How a trunk lies.
+
+    x       from the hips to the shoulders;  across  to the person's left;  front  the way the chest faces
+    """
+
+    hips: Point
+    shoulders: Point
+    x: Point
+    across: Point
+    front: Point
+    posture: Posture
+
+
+def _lying(trunk: Array) -> _Lying:
+    """How a body with the joints `TRUNK` (4, 3) lies."""
+    left_shoulder, right_shoulder, left_hip, right_hip = (_point(row) for row in trunk)
+    hips, shoulders = middle(left_hip, right_hip), middle(left_shoulder, right_shoulder)
+    x = unit(minus(shoulders, hips))
+    across, pelvis = minus(left_shoulder, right_shoulder), minus(left_hip, right_hip)
+    if angle(across, _ORIGIN, pelvis) < _TWISTED:  # else the pelvis is turned, and the shoulders lie flat
+        across = plus(across, pelvis)
+    across = unit(minus(across, times(dot(across, x), x)))
+    front = cross(across, x)
+    facing_up, left_up = dot(front, _UP), dot(across, _UP)
+    leans: dict[Posture, float] = {
+        "supine": facing_up,
+        "prone": -facing_up,
+        "left_side": -left_up,
+        "right_side": left_up,
+        "upright": dot(x, _UP),
+    }
+    return _Lying(hips, shoulders, x, across, front, max(leans, key=leans.__getitem__))
+
+
+def posture(trunk: Array) -> Posture:
+    """How a body lies whose joints `TRUNK` are at `trunk` (4, 3), camera axes."""
+    return _lying(trunk).posture
 
 
 def take_baseline(points: Array) -> Baseline:
     """The baseline of a body at rest; `points` (19, 3) are its joints in camera axes."""
-
-    def at(name: str) -> Array:
-        point: Array = points[AT[name]]
-        return point
-
-    hips = (at("left_hip") + at("right_hip")) / 2
-    shoulders = (at("left_shoulder") + at("right_shoulder")) / 2
-    trunk = x = _unit(shoulders - hips)
-    across, pelvis = at("left_shoulder") - at("right_shoulder"), at("left_hip") - at("right_hip")
-    if _between(across, pelvis) < _TWISTED:  # else the pelvis is turned, and the shoulders lie flat
-        across = across + pelvis
-    across = _unit(across - x * (across @ x))
-    front = np.cross(across, x)  # the way the chest faces
-    leans: dict[Posture, float] = {
-        "supine": front @ _UP,
-        "prone": -front @ _UP,
-        "left_side": -across @ _UP,
-        "right_side": across @ _UP,
-        "upright": x @ _UP,
-    }
-    posture = max(leans, key=lambda name: leans[name])
-    up = {
-        "supine": front,
-        "prone": -front,
-        "left_side": -across,
-        "right_side": across,
-        "upright": x,
-    }[posture]
-    y = across if posture in ("supine", "prone") else front
-    if posture == "upright":
-        x, y = front, across
-    elif posture == "prone":
-        # A baseline may have to be taken with the chest raised: the legs still lie along the mattress.
-        x, up = _along_legs(trunk, up, hips - (at("left_knee") + at("right_knee")) / 2)
-    axes = np.array([x, y, up])
-    elevation = degrees(asin(min(1.0, max(-1.0, float(-up[2])))))
-    near_left = (
-        sum(float(at(f"left_{joint}")[2] - at(f"right_{joint}")[2]) for joint in ("shoulder", "hip")) < 0
+    at = [_point(row) for row in points]
+    lies = _lying(points[TRUNK])
+    x, up, y = _axes(lies, minus(lies.hips, middle(at[AT["left_knee"]], at[AT["right_knee"]])))
+    axes, origin = np.array([x, y, up]), np.array(lies.hips)
+    behind = (
+        at[AT["left_shoulder"]][2]
+        - at[AT["right_shoulder"]][2]
+        + (at[AT["left_hip"]][2] - at[AT["right_hip"]][2])
     )
     return Baseline(
         axes=axes,
-        origin=hips,
-        rest=(points - hips) @ axes.T,
-        posture=posture,
-        elevation=elevation,
-        azimuth=degrees(asin(min(1.0, abs(float(x[2]))))),
-        near_side="left" if near_left else "right",
-        trunk_depth=float((hips[2] + shoulders[2]) / 2),
-        height_noise=hypot(HEIGHT_NOISE, _DEPTH_NOISE * abs(float(up[2]))),
+        origin=origin,
+        rest=(points - origin) @ axes.T,
+        posture=lies.posture,
+        elevation=degrees(asin(min(1.0, max(-1.0, -up[2])))),
+        azimuth=degrees(asin(min(1.0, abs(x[2])))),
+        near_side="left" if behind < 0 else "right",
+        trunk_depth=(lies.hips[2] + lies.shoulders[2]) / 2,
+        height_noise=hypot(HEIGHT_NOISE, _DEPTH_NOISE * abs(up[2])),
     )
 
 
-def _along_legs(trunk: Array, up: Array, thighs: Array) -> tuple[Array, Array]:
+def _axes(lies: _Lying, thighs: Point) -> tuple[Point, Point, Point]:
+    """The bed's x, z and y in camera axes; `thighs` is the way from the knees to the hips."""
+    if lies.posture == "upright":
+        return lies.front, lies.x, lies.across
+    if lies.posture == "supine":
+        return lies.x, lies.front, lies.across
+    if lies.posture == "prone":
+        # A baseline may have to be taken with the chest raised: the legs still lie along the mattress.
+        return *_along_legs(lies.x, times(-1, lies.front), thighs), lies.across
+    return lies.x, times(-1 if lies.posture == "left_side" else 1, lies.across), lies.front
+
+
+def _along_legs(trunk: Point, up: Point, thighs: Point) -> tuple[Point, Point]:
     """The bed's x and z, turned in the plane of `trunk` and `up` so that x follows the thighs."""
-    along, above = float(thighs @ trunk), float(thighs @ up)
+    along, above = dot(thighs, trunk), dot(thighs, up)
     tilt = atan2(above, along)
     if along < 0.5 or degrees(tilt) > -_RAISED:  # the legs are not stretched out, or the trunk lies as flat
         return trunk, up
-    return trunk * cos(tilt) + up * sin(tilt), up * cos(tilt) - trunk * sin(tilt)
+    c, s = cos(tilt), sin(tilt)
+    return plus(times(c, trunk), times(s, up)), minus(times(c, up), times(s, trunk))
 
 
-def joints(points: Array) -> Joints:
-    """Joints by name from (19, 3) points in the order of `skeleton.NAMES`."""
-    return {name: (x, y, z) for name, (x, y, z) in zip(NAMES, points.tolist(), strict=True)}
-
-
-def _between(first: Array, second: Array) -> float:
-    """Degrees between two directions."""
-    return angle(tuple(first.tolist()), (0.0, 0.0, 0.0), tuple(second.tolist()))
-
-
-def _unit(vector: Array) -> Array:
-    return vector / max(float(np.sqrt(vector @ vector)), 1e-9)
+def _point(row: Array) -> Point:
+    x, y, z = row.tolist()
+    return x, y, z

@@ -1,19 +1,32 @@
 """One body followed in time: poses in, measurements and the baseline they refer to out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
-from posecoach.core.pose import INDEX, Pose
-from posecoach.kinematics.axial_rotation import Turning
-from posecoach.kinematics.baseline import Baseline, take_baseline
-from posecoach.kinematics.body_model import BodyModel, body_model
+from posecoach.core.pose import INDEX, Array, Pose, in_space
+from posecoach.kinematics.axial_rotation import Turning, rotations
+from posecoach.kinematics.baseline import KNEES, Baseline, knees, take_baseline
+from posecoach.kinematics.body_model import OUTPUTS, BodyModel, body_model, of_shape
 from posecoach.kinematics.flicker import Flickers
-from posecoach.kinematics.measures import BY_FIT, HIP_OFFSET, SINCE_REST, UNSEEN, Measures, measure
-from posecoach.kinematics.resting import STILL, Occasion, Resting
-from posecoach.kinematics.skeleton_fit import NAMES, Skeleton, fit
+from posecoach.kinematics.landmarks import Landmarks
+from posecoach.kinematics.measures import (
+    BY_FIT,
+    COLUMNS,
+    HIP_OFFSET,
+    SINCE_REST,
+    UNSEEN,
+    Measures,
+    References,
+    measure,
+)
+from posecoach.kinematics.resting import STILL, Occasion, Resting, Seen, seen
+from posecoach.kinematics.skeleton_fit import JOINTS, NAMES, fit_all
+from posecoach.kinematics.spatial import both, shape
 
 # After this long without a body, the next skeleton does not continue the last one.
 _FORGET_S = 1.0
@@ -21,6 +34,12 @@ _VISIBLE = 0.3  # visibility below which a joint is a guess: its error is three 
 # The angle of an arm behind the trunk is 30 to 45 degrees off well before its elbow becomes a guess.
 _ELBOW_VISIBLE = 0.6
 _MARGIN = 0.02  # share of the picture beyond its edge up to which a landmark may be guessed
+
+_TURNING, _ROTATION = both("shoulder", "hip", "knee").ravel(), COLUMNS.index("trunk_rotation")
+_CORRECTED = np.array([COLUMNS.index(name) for name in OUTPUTS])
+_OFFSET = np.array([HIP_OFFSET if name in BY_FIT else 0.0 for name in OUTPUTS])
+_SINCE_REST = np.array([COLUMNS.index(name) for name in SINCE_REST])
+_NOT_YET: Array = np.full(len(JOINTS), np.nan)
 
 _IN_PICTURE = np.array([INDEX[name] for name in NAMES])
 _LEAST = np.array([_ELBOW_VISIBLE if name.endswith("elbow") else _VISIBLE for name in NAMES])
@@ -58,15 +77,16 @@ class Body:
 
     def __init__(self, model: BodyModel | Literal["shipped"] | None = "shipped") -> None:
         """`model` corrects the kinematic fit; None: the fit alone."""
-        self._model = body_model() if model == "shipped" else model
-        self._skeleton: Skeleton | None = None
+        self.model = body_model() if model == "shipped" else model
+        self._t_s = float("-inf")  # of the last skeleton, and the depths of its joints
+        self._depths: Array | None = None
         self._resting = Resting()
         self._turning = Turning()
         self._flickers = Flickers()
 
     def begin(self) -> None:
         """A new starting position is awaited: the next still moment, in whatever posture, is its rest."""
-        self._skeleton = None
+        self._depths = None
         self._resting.forget()
         self._turning = Turning()
 
@@ -82,42 +102,145 @@ class Body:
         hidden joint, or that jumps faster than a limb can move, is None; in a pose that is not `in_space`
         every measure is.
         """
+        [found] = measure_all([self], [pose])
+        return found
+
+    def expect(self, t_s: float) -> tuple[Array | None, float]:
+        """Where the fit at `t_s` may start from, and how far the trunk is from the camera; NaN: unknown."""
+        if self._depths is not None and t_s - self._t_s > _FORGET_S:
+            self._depths = None
+            self._resting.lose()
+        baseline = self._resting.baseline
+        return self._depths, baseline.trunk_depth if baseline is not None else float("nan")
+
+    def take(self, now: Seen) -> tuple[float, Baseline]:
+        """Take in a frame; returns how far the body has moved, and what to measure it against."""
         resting = self._resting
-        if not pose.in_space:
-            return Measurements(pose.t_s, UNSEEN, frozenset(NAMES), float("inf"), resting.baseline)
-        if self._skeleton is not None and pose.t_s - self._skeleton.t_s > _FORGET_S:
-            self._skeleton = None
-            resting.lose()
-        depth = resting.baseline.trunk_depth if resting.baseline is not None else None
-        skeleton = fit(pose, self._skeleton, depth)
-        if resting.contradicted_by(skeleton):
+        if resting.contradicted_by(now):
             self.begin()
-        self._skeleton = skeleton
-        moved = resting.update(skeleton)
-        hidden = _hidden(pose)
+        self._t_s, self._depths = now.t_s, now.points[: len(JOINTS), 2]
+        moved = resting.update(now)
         # Until the body was seen at rest, this very moment has to do: angles against the bed are roughly
         # right from the start, what is measured since rest is not known yet.
-        baseline = resting.baseline or take_baseline(skeleton.points)
-        values = measure(skeleton, hidden, baseline, self._turning)
-        if resting.baseline is None:
-            values |= dict.fromkeys(SINCE_REST)
-        values |= {by_fit: values[name] for name, by_fit in BY_FIT.items()}
-        deviations = {}
-        if self._model is not None:
-            in_plane = baseline.side_on and baseline.posture in ("supine", "prone")
-            estimates = self._model.estimate(pose, skeleton, in_plane)
-            found = {name: one for name, one in estimates.items() if values[name] is not None}
-            values |= {name: one.value for name, one in found.items()}
-            values |= {name: found[name].value + HIP_OFFSET for name in BY_FIT if name in found}
-            deviations = {name: one.deviation for name, one in found.items()}
-        self._flickers.hide(pose.t_s, values)
-        return Measurements(pose.t_s, values, hidden, moved, resting.baseline, deviations)
+        return moved, resting.baseline or take_baseline(now.points)
+
+    def turned(self, t_s: float, seen_turn: tuple[float, float] | None) -> float:
+        """Degrees by which pelvis and knees have turned, from what is seen of it now; NaN where unsure."""
+        turn = self._turning.follow(seen_turn, t_s)
+        return float("nan") if turn is None else turn
+
+    def found(
+        self,
+        t_s: float,
+        values: dict[str, float | None],
+        hidden: frozenset[str],
+        moved: float,
+        deviations: Mapping[str, float],
+    ) -> Measurements:
+        """The measurements of a frame, without what flickers."""
+        self._flickers.hide(t_s, values)
+        return Measurements(t_s, values, hidden, moved, self.baseline, deviations)
+
+    @property
+    def baseline(self) -> Baseline | None:
+        """What lifts and turns are measured against; None until the body was seen at rest."""
+        return self._resting.baseline
 
 
-def _hidden(pose: Pose) -> frozenset[str]:
-    """Joints of `skeleton.NAMES` not to be believed: outside the picture, or hidden to the network."""
-    width, height = pose.size
-    x, y = pose.image[_IN_PICTURE, 0] / width, pose.image[_IN_PICTURE, 1] / height
-    inside = (x > -_MARGIN) & (x < 1 + _MARGIN) & (y > -_MARGIN) & (y < 1 + _MARGIN)
-    trusted = (inside & (pose.visibility[_IN_PICTURE] > _LEAST)).tolist()
-    return frozenset(name for name, known in zip(NAMES, trusted, strict=True) if not known)
+def measure_all(bodies: Sequence[Body], poses: Sequence[Pose]) -> list[Measurements]:
+    """Measure the next pose of each of several bodies, which have one model: `Body.measure` for many at once,
+    which takes far less time than one after the other.
+    """
+    landmarks = Landmarks.of(poses)
+    there = in_space(landmarks.world).tolist()
+    if all(there):
+        return _measured(bodies, poses, landmarks)
+    pairs = zip(bodies, poses, there, strict=True)
+    seen_ones = [(body, pose) for body, pose, is_there in pairs if is_there]
+    measured = iter(measure_all(*zip(*seen_ones, strict=True)) if seen_ones else ())
+    return [
+        next(measured)
+        if is_there
+        else Measurements(pose.t_s, UNSEEN, frozenset(NAMES), float("inf"), body.baseline)
+        for body, pose, is_there in zip(bodies, poses, there, strict=True)
+    ]
+
+
+def _measured(bodies: Sequence[Body], poses: Sequence[Pose], landmarks: Landmarks) -> list[Measurements]:
+    """The same for poses that are all in space."""
+    times = [pose.t_s for pose in poses]
+    expected = [body.expect(t_s) for body, t_s in zip(bodies, times, strict=True)]
+    before = [_NOT_YET if depths is None else depths for depths, _ in expected]
+    fits = fit_all(landmarks, np.array(before), np.array([trunk for _, trunk in expected]))
+    taken = [body.take(now) for body, now in zip(bodies, seen(times, fits.points), strict=True)]
+    baselines = [baseline for _, baseline in taken]
+    hidden, to = _hidden(landmarks), References.of(baselines)
+    bed: Array = (fits.points - to.origin) @ to.axes.swapaxes(1, 2)
+    bent = shape(fits.points)
+    values = measure(fits.points, bed, bent, fits.misfit, hidden, to)
+    _follow_turns(values, bed, bodies, times, baselines, hidden)
+    for row, body in zip(values, bodies, strict=True):
+        if body.baseline is None:
+            row[_SINCE_REST] = np.nan
+    deviations = _corrected(values, of_shape(bent), bodies[0].model, landmarks, baselines)
+    rows = zip(bodies, times, values.tolist(), hidden, taken, deviations, strict=True)
+    return [
+        body.found(t_s, _by_name(row), _named(unseen.tobytes()), moved, deviation)
+        for body, t_s, row, unseen, (moved, _), deviation in rows
+    ]
+
+
+def _follow_turns(
+    values: Array,
+    bed: Array,
+    bodies: Sequence[Body],
+    times: Sequence[float],
+    baselines: Sequence[Baseline],
+    hidden: NDArray[np.bool_],
+) -> None:
+    """Measure the axial rotation of each body whose trunk and knees are seen."""
+    unseen = [bool(joints.any()) for joints in hidden.take(_TURNING, axis=1)]
+    turns = rotations([knees(joints) for joints in bed.take(KNEES, axis=1)], baselines)
+    for row, body, t_s, turn, blind in zip(values, bodies, times, turns, unseen, strict=True):
+        if not blind:
+            row[_ROTATION] = body.turned(t_s, turn)
+
+
+def _corrected(
+    values: Array,
+    by_fit: Array,
+    model: BodyModel | None,
+    landmarks: Landmarks,
+    baselines: Sequence[Baseline],
+) -> list[dict[str, float]]:
+    """Put what a model makes of them in the place of measures of the fit; their deviations."""
+    if model is None:
+        return [{} for _ in baselines]
+    in_plane = [one.side_on and one.posture in ("supine", "prone") for one in baselines]
+    estimates, deviations = model.estimate(landmarks, by_fit, np.array(in_plane))
+    unseen = np.isnan(values.take(_CORRECTED, axis=1))
+    values[:, _CORRECTED] = np.where(unseen, np.nan, estimates + _OFFSET)
+    rows = zip(deviations.tolist(), unseen.tolist(), strict=True)
+    return [
+        {name: one for name, one, hide in zip(OUTPUTS, row, hides, strict=True) if not hide}
+        for row, hides in rows
+    ]
+
+
+def _by_name(row: Sequence[float]) -> dict[str, float | None]:
+    """Values in the order of `COLUMNS` by name; None for NaN, which alone differs from itself."""
+    return {name: value if value == value else None for name, value in zip(COLUMNS, row, strict=True)}
+
+
+def _hidden(landmarks: Landmarks) -> NDArray[np.bool_]:
+    """(n, 19) joints not to be believed: outside the picture, or hidden to the network."""
+    places = landmarks.image.take(_IN_PICTURE, axis=1) / landmarks.size[:, None]
+    inside = ((places > -_MARGIN) & (places < 1 + _MARGIN)).all(axis=2)
+    trusted = inside & (landmarks.visibility.take(_IN_PICTURE, axis=1) > _LEAST)
+    return np.logical_not(trusted)
+
+
+@lru_cache(maxsize=256)
+def _named(hidden: bytes) -> frozenset[str]:
+    """The names of hidden joints."""
+    return frozenset(name for name, is_hidden in zip(NAMES, hidden, strict=True) if is_hidden)

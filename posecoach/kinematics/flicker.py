@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Mapping
 
-from posecoach.kinematics.measures import SIDES
+from posecoach.kinematics.spatial import SIDES
 
 # Mean bend of a measure's curve (second difference a frame) over `_WINDOW_S` that nothing trusted shows.
 # Degrees: fast real moves reach 9 at 12 frames a second, a leg seen end-on 20, a guessing network up to 40.
@@ -23,13 +23,13 @@ class Flickers:
     """Watches the measures that a guessing network makes jump."""
 
     def __init__(self) -> None:
-        self._by_name = {
-            f"{name}_{side}": _Flicker(most) for name, most in _MOST_BEND.items() for side in SIDES
-        }
+        self._watched = [
+            (f"{name}_{side}", _Flicker(most)) for name, most in _MOST_BEND.items() for side in SIDES
+        ]
 
     def hide(self, t_s: float, values: dict[str, float | None]) -> None:
         """Take the next frame; values that jump become None."""
-        for name, flicker in self._by_name.items():
+        for name, flicker in self._watched:
             if flicker.shaken(t_s, values[name]):
                 values[name] = None
 
@@ -39,24 +39,29 @@ class _Flicker:
 
     def __init__(self, most: float) -> None:
         self._most = most
-        self._recent: deque[tuple[float, float]] = deque()  # times and sizes of the bends of the curve
-        self._last: list[tuple[float, float]] = []
+        self._times: deque[float] = deque()  # of the bends of the curve, and their sizes
+        self._bends: deque[float] = deque()
+        # The latest value, that before it, and the one before that; None where there is none.
+        self._taken_s = 0.0
+        self._last: float | None = None
+        self._second: float | None = None
+        self._shaken = False
 
     def shaken(self, t_s: float, value: float | None) -> bool:
         """Take the next value; True while the curve bends by more than `most` a frame."""
+        last = self._last
         if value is None:
-            self._last.clear()
+            self._last = self._second = None
             return False
-        if self._last and t_s - self._last[-1][0] < _FRAME_S:
-            return self._shaken()
-        self._last = [*self._last[-2:], (t_s, value)]
-        if len(self._last) == 3:
-            before, middle, now = (v for _, v in self._last)
-            self._recent.append((t_s, abs(now - 2 * middle + before)))
-        while self._recent and self._recent[0][0] < t_s - _WINDOW_S:
-            self._recent.popleft()
-        return self._shaken()
-
-    def _shaken(self) -> bool:
-        bends = [bend for _, bend in self._recent]
-        return len(bends) > 2 and sum(bends) / len(bends) > self._most
+        if last is not None and t_s - self._taken_s < _FRAME_S:
+            return self._shaken
+        second, self._second, self._last, self._taken_s = self._second, last, value, t_s
+        times, bends = self._times, self._bends
+        if second is not None and last is not None:
+            times.append(t_s)
+            bends.append(abs(value - 2 * last + second))
+        while times and times[0] < t_s - _WINDOW_S:
+            times.popleft()
+            bends.popleft()
+        self._shaken = len(bends) > 2 and sum(bends) / len(bends) > self._most
+        return self._shaken

@@ -1,15 +1,23 @@
 """3D points as plain tuples: for a handful of joints per frame, far faster than arrays."""
 
-from collections.abc import Mapping
 from math import acos, degrees, sqrt
 
 Point = tuple[float, float, float]
-Joints = Mapping[str, Point]
 
 
 def minus(a: Point, b: Point) -> Point:
     """The vector from `b` to `a`."""
     return a[0] - b[0], a[1] - b[1], a[2] - b[2]
+
+
+def plus(a: Point, b: Point) -> Point:
+    """The sum of two vectors."""
+    return a[0] + b[0], a[1] + b[1], a[2] + b[2]
+
+
+def times(factor: float, a: Point) -> Point:
+    """A vector made longer."""
+    return factor * a[0], factor * a[1], factor * a[2]
 
 
 def dot(a: Point, b: Point) -> float:
@@ -34,9 +42,11 @@ def angle(a: Point, b: Point, c: Point) -> float:
     return degrees(acos(min(1.0, max(-1.0, cosine))))
 
 
-def to_segment(point: Point, start: Point, end: Point) -> float:
-    """Distance of a point from the stretch between two others."""
-    along = minus(end, start)
-    share = min(1.0, max(0.0, dot(minus(point, start), along) / max(dot(along, along), 1e-9)))
-    foot = start[0] + share * along[0], start[1] + share * along[1], start[2] + share * along[2]
-    return length(minus(point, foot))
+def cross(a: Point, b: Point) -> Point:
+    """The vector product."""
+    return a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]
+
+
+def unit(a: Point) -> Point:
+    """The vector of length 1 in the same direction."""
+    return times(1 / max(length(a), 1e-9), a)

@@ -1,17 +1,18 @@
-"""The measures of one frame: angles, lifts and distances, each None where it is unseen."""
+"""The measures of one frame: angles, lifts and distances, each unseen where one of its joints is."""
 
-from collections.abc import Mapping
-from itertools import pairwise
-from math import acos, asin, atan2, degrees, hypot, sqrt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from posecoach.kinematics.axial_rotation import BENT, Turning
-from posecoach.kinematics.baseline import Baseline, joints
-from posecoach.kinematics.geometry import Joints, angle, length, middle, minus, to_segment
-from posecoach.kinematics.skeleton_fit import Skeleton
+import numpy as np
+from numpy.typing import NDArray
+
+from posecoach.core.pose import Array
+from posecoach.kinematics.axial_rotation import BENT
+from posecoach.kinematics.baseline import Baseline
+from posecoach.kinematics.skeleton_fit import AT, NAMES
+from posecoach.kinematics.spatial import SIDES, Shape, both, sagittal
 
 Measures = Mapping[str, float | None]
-
-SIDES = ("left", "right")
 
 #: Every measure, with its unit and meaning.
 MEASURES: Mapping[str, str] = {
@@ -66,130 +67,189 @@ SINCE_REST = (
 #: reads 4 degrees less than between joint centres and as much as between points on the skin. Half of that is
 #: nearest to both.
 HIP_OFFSET = 2.0
-_LEG = ("hip", "knee", "ankle", "foot_index")
 _MISFIT = 4.0  # standard deviations by which a trusted bone may miss its length
-_BONE_OF = {"left": {"trunk": 2, "thigh": 4, "shank": 6}, "right": {"trunk": 3, "thigh": 5, "shank": 7}}
 # Knees further apart in depth than this (torso lengths) mean that the network took one for behind the other.
 _DEPTH_APART = 0.8
-_TRUNK = [f"{side}_{joint}" for side in SIDES for joint in ("shoulder", "hip")]
+
+_TRUNK = tuple(f"{side}_{joint}" for side in SIDES for joint in ("shoulder", "hip"))
+_TRUNK_AND_KNEES = (*_TRUNK, "left_knee", "right_knee")
+# What has to be seen for each measure: joints, of one side or of the other, and bones of about their length.
+# The hands' way to the legs, and what needs the value of another measure, are in `_unite`.
+_NEEDS: Mapping[str, tuple[str, ...]] = {
+    "hip_flexion": ("shoulder", "hip", "knee", "trunk", "thigh"),
+    "knee_flexion": ("hip", "knee", "ankle", "thigh", "shank"),
+    "shoulder_abduction": ("elbow", "shoulder"),
+    "arm_tilt": ("wrist", "shoulder"),
+    "elbow_flexion": ("wrist", "elbow", "shoulder"),
+    "shoulder_lift": ("shoulder",),
+    "heel_lift": ("heel",),
+    "hip_sagittal": ("shoulder", "hip", "knee"),
+    "ankle_on_thigh": ("ankle", "other hip", "other knee"),
+    "shin_rise": ("knee", "ankle"),
+    "hand_ahead": ("wrist", "shoulder"),
+    "shin_tilt": ("knee", "ankle"),
+    "hand_to_foot": ("wrist", "ankle"),
+    "trunk_inclination": _TRUNK,
+    "trunk_rotation": _TRUNK_AND_KNEES,
+    "knees_lowered": _TRUNK_AND_KNEES,
+    "knees_height": _TRUNK_AND_KNEES,
+    "knee_gap": _TRUNK_AND_KNEES,
+    "knee_spread": _TRUNK_AND_KNEES,
+    "pelvis_lift": ("left_hip", "right_hip"),
+    "head_lift": ("nose", "left_ear", "right_ear"),
+}
+# Which bones of a fit, left and right, have these names.
+_BONES: Mapping[str, tuple[int, int]] = {"trunk": (2, 3), "thigh": (4, 5), "shank": (6, 7)}
+_BONE_COUNT = 12
+
+
+def _columns() -> Mapping[str, slice]:
+    """Where the values of each measure are: left and right, or one."""
+    places, begin = {}, 0
+    for name, meaning in MEASURES.items():
+        end = begin + (2 if meaning.endswith("one a side") else 1)
+        places[name], begin = slice(begin, end), end
+    return places
+
+
+_AT = _columns()
+#: The measures by their full names, in the order of their columns.
+COLUMNS = tuple(UNSEEN)
+
+
+def _needs() -> Array:
+    """(31, m) 1 where a measure needs a joint or a bone."""
+    needs = np.zeros((len(NAMES) + _BONE_COUNT, len(COLUMNS)))
+    for name, parts in _NEEDS.items():
+        for side, column in enumerate(range(*_AT[name].indices(len(COLUMNS)))):
+            for part in parts:
+                if part in _BONES:
+                    needs[len(NAMES) + _BONES[part][side], column] = 1
+                elif part in AT:
+                    needs[AT[part], column] = 1
+                else:
+                    of_side = SIDES[1 - side] if part.startswith("other ") else SIDES[side]
+                    needs[AT[f"{of_side}_{part.removeprefix('other ')}"], column] = 1
+    return needs
+
+
+_NEEDED = _needs()
+_OF_LEG = np.zeros((len(NAMES), 2))
+for _side, _joints in enumerate(both("hip", "knee", "ankle", "foot_index").T):
+    _OF_LEG[_joints, _side] = 1
+
+_SHOULDERS, _HIPS, _HEELS, _KNEES = both("shoulder", "hip", "heel", "knee")
+_HEAD = [AT[name] for name in ("nose", "left_ear", "right_ear")]
+# Upper arm, shin and reach of the hand: (3, 2) where they end and where they begin.
+_LIMB_ENDS, _LIMB_STARTS = both("elbow", "ankle", "wrist"), both("shoulder", "knee", "shoulder")
+# Of each limb the two axes across to a third, and this one, in rows of 18: three limbs, two sides, x, y, z.
+_LIMBS = 6 * np.arange(3)[:, None] + np.array([0, 3])
+_ACROSS, _ACROSS_TOO, _TO = (_LIMBS + np.array(axes)[:, None] for axes in ((1, 0, 0), (2, 1, 1), (0, 2, 2)))
+_APART = both("knee", "ankle")
+
+
+@dataclass(frozen=True)
+class References:
+    """What the measures of n bodies refer to.
+
+    axes    (n, 3, 3) rows are the bed's x, y, z in camera axes
+    origin  (n, 1, 3) the hips' middle at rest
+    rest    (n, 19) heights of the joints at rest
+    bend    (n, 2) the hips' `sagittal` angle at rest
+    sign    (n, 1) that of the hips' bend in the bed's axes
+    """
+
+    axes: Array
+    origin: Array
+    rest: Array
+    bend: Array
+    sign: Array
+
+    @classmethod
+    def of(cls, baselines: Sequence[Baseline]) -> "References":
+        """Those of bodies with these baselines."""
+        rows = np.array([baseline.reference for baseline in baselines])
+        origin, rest, bend, sign = rows[:, 9:12], rows[:, 12:31], rows[:, 31:33], rows[:, 33:]
+        return cls(rows[:, :9].reshape(-1, 3, 3), origin[:, None], rest, bend, sign)
 
 
 def measure(
-    skeleton: Skeleton, hidden: frozenset[str], baseline: Baseline, turning: Turning
-) -> dict[str, float | None]:
-    """All measures of one frame; those that need a joint of `hidden` are None.
+    points: Array, bed: Array, bent: Shape, misfit: Array, hidden: NDArray[np.bool_], to: References
+) -> Array:
+    """(n, m) the measures of bodies in the order of `COLUMNS`; NaN where they are unseen.
 
-    `turning` has followed the frames before.
+    points  (n, 19, 3) joints in camera axes, `bed` the same in bed axes;  bent  their `shape`
+    misfit  (n, 12) see `Skeleton`;  hidden  (n, 19) joints that cannot be believed
+
+    `trunk_rotation` is left to whoever follows it in time.
     """
-    bed = joints(baseline.in_bed(skeleton))
-    values: dict[str, float | None] = {}
-    for side, other in (SIDES, SIDES[::-1]):
-        _measure_side(values, side, other, bed, hidden, baseline)
-        for flexion, bones in (("hip_flexion", ("trunk", "thigh")), ("knee_flexion", ("thigh", "shank"))):
-            if any(abs(skeleton.misfit[_BONE_OF[side][bone]]) > _MISFIT for bone in bones):
-                values[f"{flexion}_{side}"] = None
-    _measure_middle(values, bed, hidden, baseline)
-    knees_seen = hidden.isdisjoint((*_TRUNK, "left_knee", "right_knee"))
-    values["trunk_rotation"] = turning.follow(bed, baseline, skeleton.t_s) if knees_seen else None
-    _measure_flat(values, skeleton, hidden)
+    values = np.empty((len(points), len(COLUMNS)))
+    values[:, _AT["hip_flexion"]] = bent.hip_flexion + HIP_OFFSET
+    values[:, _AT["knee_flexion"]] = bent.knee_flexion
+    values[:, _AT["elbow_flexion"]] = bent.elbow_flexion
+    values[:, _AT["ankle_on_thigh"]] = bent.ankle_on_thigh
+    values[:, _AT["hand_to_foot"]] = bent.hand_to_foot
+    values[:, _AT["hip_sagittal"]] = to.sign * sagittal(bed)
+    values[:, _AT["trunk_rotation"]] = np.nan
+    _measure_limbs(values, bed)
+    _measure_heights(values, bed, to)
+    _measure_legs_apart(values, points)
+    unseen = np.concatenate([hidden, np.abs(misfit) > _MISFIT], axis=1) @ _NEEDED > 0
+    values[unseen] = np.nan
+    _unite(values, bent, hidden, to)
     return values
 
 
-def _measure_side(
-    values: dict[str, float | None],
-    side: str,
-    other: str,
-    bed: Joints,
-    hidden: frozenset[str],
-    baseline: Baseline,
-) -> None:
-    shoulder, elbow, wrist, hip, knee, ankle, heel, foot = (
-        bed[f"{side}_{joint}"]
-        for joint in ("shoulder", "elbow", "wrist", "hip", "knee", "ankle", "heel", "foot_index")
-    )
-    rest = baseline.joints
-
-    def note(name: str, needs: tuple[str, ...], value: float) -> None:
-        unseen = any(f"{side}_{joint}" in hidden for joint in needs)
-        values[f"{name}_{side}"] = None if unseen else value
-
-    arm, shin, reach = minus(elbow, shoulder), minus(ankle, knee), minus(wrist, shoulder)
-    note("hip_flexion", ("shoulder", "hip", "knee"), 180 - angle(shoulder, hip, knee) + HIP_OFFSET)
-    note("knee_flexion", ("hip", "knee", "ankle"), 180 - angle(hip, knee, ankle))
-    note("hip_sagittal", ("shoulder", "hip", "knee"), _sagittal(bed, side, baseline))
-    note("shoulder_lift", ("shoulder",), shoulder[2] - rest[f"{side}_shoulder"][2])
-    note("heel_lift", ("heel",), heel[2] - rest[f"{side}_heel"][2])
+def _measure_limbs(values: Array, bed: Array) -> None:
+    limbs = bed.take(_LIMB_ENDS, axis=1) - bed.take(_LIMB_STARTS, axis=1)
+    flat = limbs.reshape(len(bed), -1)
+    across = np.hypot(flat.take(_ACROSS, axis=1), flat.take(_ACROSS_TOO, axis=1))
+    along = flat.take(_TO, axis=1)
     # Against the bed's long axis: the trunk's own direction is less sure while it twists.
-    note("shoulder_abduction", ("elbow", "shoulder"), degrees(atan2(hypot(arm[1], arm[2]), -arm[0])))
-    note("arm_tilt", ("wrist", "shoulder"), degrees(atan2(hypot(reach[0], reach[1]), reach[2])))
-    note("elbow_flexion", ("wrist", "elbow", "shoulder"), 180 - angle(shoulder, elbow, wrist))
-    note("shin_tilt", ("knee", "ankle"), degrees(atan2(hypot(shin[0], shin[1]), abs(shin[2]))))
-    note("shin_rise", ("knee", "ankle"), shin[2])
-    note("hand_ahead", ("wrist", "shoulder"), wrist[0] - shoulder[0])
-    note("hand_to_foot", ("wrist", "ankle"), min(length(minus(wrist, ankle)), length(minus(wrist, foot))))
-    note("ankle_on_thigh", ("ankle",), to_segment(ankle, bed[f"{other}_hip"], bed[f"{other}_knee"]))
-    if not hidden.isdisjoint((f"{other}_hip", f"{other}_knee")):
-        values[f"ankle_on_thigh_{side}"] = None
+    along[:, 0] *= -1
+    along[:, 1] = np.abs(along[:, 1])
+    angles = np.degrees(np.arctan2(across, along))
+    values[:, _AT["shoulder_abduction"]], values[:, _AT["shin_tilt"]] = angles[:, 0], angles[:, 1]
+    values[:, _AT["arm_tilt"]] = angles[:, 2]
+    values[:, _AT["shin_rise"]], values[:, _AT["hand_ahead"]] = limbs[:, 1, :, 2], limbs[:, 2, :, 0]
 
 
-def _measure_middle(
-    values: dict[str, float | None], bed: Joints, hidden: frozenset[str], baseline: Baseline
-) -> None:
-    rest = baseline.joints
-
-    def lift(*names: str) -> float | None:
-        if not hidden.isdisjoint(names):
-            return None
-        return sum(bed[name][2] - rest[name][2] for name in names) / len(names)
-
-    values["pelvis_lift"] = lift("left_hip", "right_hip")
+def _measure_heights(values: Array, bed: Array, to: References) -> None:
+    height = bed[:, :, 2]
+    lift = height - to.rest
+    values[:, _AT["shoulder_lift"]] = lift.take(_SHOULDERS, axis=1)
+    values[:, _AT["heel_lift"]] = lift.take(_HEELS, axis=1)
+    values[:, _AT["pelvis_lift"]] = lift.take(_HIPS, axis=1).sum(axis=1, keepdims=True) / 2
     # The nose alone would rise and fall as the head turns.
-    values["head_lift"] = lift("nose", "left_ear", "right_ear")
-    bends = [(side, values[f"hip_sagittal_{side}"]) for side in SIDES]
-    opened = [_sagittal(rest, side, baseline) - bend for side, bend in bends if bend is not None]
-    values["pelvic_tilt"] = sum(opened) / len(opened) if opened else None
-
-    trunk_seen = hidden.isdisjoint(_TRUNK)
-    knees_seen = trunk_seen and hidden.isdisjoint(("left_knee", "right_knee"))
-    hips = middle(bed["left_hip"], bed["right_hip"])
-    trunk = minus(middle(bed["left_shoulder"], bed["right_shoulder"]), hips)
-    raised = trunk[2] / max(length(trunk), 1e-9)
-    values["trunk_inclination"] = degrees(asin(min(1.0, max(-1.0, raised)))) if trunk_seen else None
-
-    gap = minus(bed["left_knee"], bed["right_knee"])
-    values["knee_gap"] = length(gap) if knees_seen else None
-    in_depth = sum(part * float(axis) for part, axis in zip(gap, baseline.axes[:, 2], strict=True))
-    believable = knees_seen and abs(in_depth) < _DEPTH_APART
-    values["knee_spread"] = sqrt(max(0.0, length(gap) ** 2 - in_depth**2)) if believable else None
-    reach = (rest["left_knee"][2] + rest["right_knee"][2]) / 2
-    height = (bed["left_knee"][2] + bed["right_knee"][2]) / 2 - hips[2]
-    values["knees_height"] = height if knees_seen else None
-    values["knees_lowered"] = (
-        degrees(acos(min(1.0, max(-1.0, height / reach)))) if knees_seen and reach > BENT else None
-    )
+    values[:, _AT["head_lift"]] = lift.take(_HEAD, axis=1).sum(axis=1, keepdims=True) / 3
+    trunk = (bed.take(_SHOULDERS, axis=1) - bed.take(_HIPS, axis=1)).sum(axis=1) / 2
+    raised = trunk[:, 2] / np.maximum(np.sqrt(np.vecdot(trunk, trunk)), 1e-9)
+    values[:, _AT["trunk_inclination"]] = np.degrees(np.arcsin(raised.clip(-1, 1)))[:, None]
+    knees = (height.take(_KNEES, axis=1) - height.take(_HIPS, axis=1)).sum(axis=1) / 2
+    values[:, _AT["knees_height"]] = knees[:, None]
+    reach = to.rest.take(_KNEES, axis=1).sum(axis=1) / 2
+    lowered = np.degrees(np.arccos((knees / np.maximum(reach, BENT)).clip(-1, 1)))
+    values[:, _AT["knees_lowered"]] = np.where(reach > BENT, lowered, np.nan)[:, None]
 
 
-def _measure_flat(values: dict[str, float | None], skeleton: Skeleton, hidden: frozenset[str]) -> None:
-    """How far the legs are from each other and each hand from the legs, as the picture shows it: a hand that
-    holds a leg covers it.
-    """
-    apart = [skeleton[f"left_{joint}"][:2] - skeleton[f"right_{joint}"][:2] for joint in ("knee", "ankle")]
-    values["legs_apart"] = max(hypot(x, y) for x, y in (way.tolist() for way in apart))
-    legs = [
-        [(x, y, 0.0) for x, y, _ in (skeleton[f"{side}_{joint}"].tolist() for joint in _LEG)]
-        for side in SIDES
-        if hidden.isdisjoint(f"{side}_{joint}" for joint in _LEG)
-    ]
-    for side in SIDES:
-        x, y, _ = skeleton[f"{side}_wrist"].tolist()
-        away = [to_segment((x, y, 0.0), *bone) for leg in legs for bone in pairwise(leg)]
-        values[f"hand_to_leg_{side}"] = min(away) if away and f"{side}_wrist" not in hidden else None
+def _measure_legs_apart(values: Array, points: Array) -> None:
+    """How far the legs are from each other, in space and as the picture shows it."""
+    left, right = _APART.T
+    apart = points.take(left, axis=1) - points.take(right, axis=1)
+    in_picture, gap = np.hypot(apart[:, :, 0], apart[:, :, 1]), apart[:, 0]
+    values[:, _AT["legs_apart"]] = in_picture.max(axis=1, keepdims=True)
+    values[:, _AT["knee_gap"]] = np.sqrt(np.vecdot(gap, gap))[:, None]
+    believable = np.abs(gap[:, 2:]) < _DEPTH_APART
+    values[:, _AT["knee_spread"]] = np.where(believable, in_picture[:, :1], np.nan)
 
 
-def _sagittal(bed: Joints, side: str, baseline: Baseline) -> float:
-    """Degrees of hip flexion in the bed's x-z plane; negative: the thigh behind the line of the trunk."""
-    shoulder, hip, knee = (bed[f"{side}_{joint}"] for joint in ("shoulder", "hip", "knee"))
-    trunk, thigh = minus(hip, shoulder), minus(knee, hip)
-    across, along = trunk[2] * thigh[0] - trunk[0] * thigh[2], trunk[0] * thigh[0] + trunk[2] * thigh[2]
-    bend = degrees(atan2(across, along))
-    return bend if baseline.posture == "supine" else -bend
+def _unite(values: Array, bent: Shape, hidden: NDArray[np.bool_], to: References) -> None:
+    """What is measured on either side, as far as it is seen: a hand that holds a leg covers it."""
+    left, right = (to.bend - values[:, _AT["hip_sagittal"]]).T
+    opened = np.where(np.isnan(left), right, np.where(np.isnan(right), left, (left + right) / 2))
+    values[:, _AT["pelvic_tilt"]] = opened[:, None]
+    legs = np.where((hidden @ _OF_LEG > 0)[:, None], np.nan, bent.hand_to_legs)
+    nearest = np.fmin(legs[:, :, 0], legs[:, :, 1])
+    unseen = hidden.take(both("wrist")[0], axis=1)
+    values[:, _AT["hand_to_leg"]] = np.where(unseen, np.nan, nearest)
+    values[:, _AT["hip_flexion_by_fit"]] = values[:, _AT["hip_flexion"]]

@@ -1,13 +1,16 @@
 """When a body is believed to be at rest: the one policy by which its baseline is taken and taken anew."""
 
 from collections import deque
-from typing import Literal
+from collections.abc import Iterator, Sequence
+from operator import sub
+from typing import Literal, NamedTuple
 
 import numpy as np
 
-from posecoach.kinematics.baseline import Baseline, take_baseline
-from posecoach.kinematics.measures import SIDES
-from posecoach.kinematics.skeleton_fit import AT, Skeleton
+from posecoach.core.pose import Array
+from posecoach.kinematics.baseline import TRUNK, Baseline, posture, take_baseline
+from posecoach.kinematics.geometry import Point, dot, length, minus
+from posecoach.kinematics.spatial import both
 
 #: What a person is doing that may lie still.
 #: setting_up     no move has begun: they lie down, listen or wait, and however they lie is their rest
@@ -27,9 +30,37 @@ _TURNED_S = 1.0  # stillness after which somebody is believed to have turned fro
 _REVERSED = -0.3
 
 _SUNK = 0.15  # torso lengths below their rest that show hips to have been raised then
+_FACING = ("supine", "prone")  # postures in which the hips lie on the bed
 
-_HIPS = [AT["left_hip"], AT["right_hip"]]
-_WATCHED = [AT[f"{side}_{joint}"] for side in SIDES for joint in ("shoulder", "hip", "knee", "ankle")]
+_WATCHED = both("shoulder", "hip", "knee", "ankle").ravel()
+
+
+class Seen(NamedTuple):
+    """One frame of a body.
+
+    points   (19, 3) its joints in camera axes;  trunk  (4, 3) those of `TRUNK`
+    watched  x and y of the joints that have to be still
+    hips, shoulders  their middles
+    """
+
+    t_s: float
+    points: Array
+    trunk: Array
+    watched: list[float]
+    hips: Point
+    shoulders: Point
+
+
+def seen(times: Sequence[float], points: Array) -> list[Seen]:
+    """A frame of each of n bodies, with joints (n, 19, 3)."""
+    trunks = points.take(TRUNK, axis=1)
+    middles = (trunks[:, ::2] + trunks[:, 1::2]) / 2
+    watched = points.take(_WATCHED, axis=1)[:, :, :2].reshape(len(points), -1)
+    parts = zip(times, points, trunks, watched.tolist(), middles.tolist(), strict=True)
+    return [
+        Seen(t_s, of_one, trunk, still, (*hips,), (*shoulders,))
+        for t_s, of_one, trunk, still, (shoulders, hips) in parts
+    ]
 
 
 class Resting:
@@ -37,7 +68,7 @@ class Resting:
 
     def __init__(self) -> None:
         self.baseline: Baseline | None = None
-        self._recent: deque[Skeleton] = deque()
+        self._recent: deque[Seen] = deque()
         self._first_s: float | None = None
         self._still_since_s: float | None = None
         self._taken_s = float("-inf")
@@ -51,19 +82,19 @@ class Resting:
         """The body was out of sight: what comes next does not follow from what came before."""
         self._recent.clear()
 
-    def contradicted_by(self, skeleton: Skeleton) -> bool:
+    def contradicted_by(self, now: Seen) -> bool:
         """True where the head lies where the feet were: nothing of the baseline holds any more."""
         if self.baseline is None or self.baseline.posture == "upright":
             return False
-        trunk = skeleton.shoulders - skeleton.hips
-        return float(trunk @ self.baseline.axes[0]) < _REVERSED * float(np.linalg.norm(trunk))
+        trunk = minus(now.shoulders, now.hips)
+        return dot(trunk, self.baseline.along) < _REVERSED * length(trunk)
 
-    def update(self, skeleton: Skeleton) -> float:
+    def update(self, now: Seen) -> float:
         """Take the next frame; returns how far trunk or legs have moved in the last half second, torso
         lengths; infinite until there is half a second.
         """
-        t_s = skeleton.t_s
-        self._recent.append(skeleton)
+        t_s = now.t_s
+        self._recent.append(now)
         while len(self._recent) > 2 and self._recent[1].t_s <= t_s - _STILL_S:
             self._recent.popleft()
         if self._first_s is None:
@@ -88,7 +119,8 @@ class Resting:
             if now.t_s - self._taken_s < _STILL_S:
                 return  # it has not aged
             self._taken_s = now.t_s
-            shifted = np.abs(self.baseline.in_bed(now) - self.baseline.rest)[_WATCHED].max() > _SHIFTED
+            away = self.baseline.in_bed(now.points) - self.baseline.rest
+            shifted = np.abs(away[_WATCHED]).max() > _SHIFTED
             if shifted and now.t_s - self._still_since_s < _SHIFTED_S:
                 return
         self._taken_s = now.t_s
@@ -98,14 +130,19 @@ class Resting:
         """True for a body that is still below that rest, or has turned from back to front since."""
         if self._still_since_s is None or t_s - self._still_since_s < _STILL_S:
             return False
-        sunk = -float(baseline.in_bed(self._recent[-1])[_HIPS, 2].mean())
-        if baseline.posture in ("supine", "prone") and sunk > max(_SUNK, 3 * baseline.height_noise):
+        if baseline.posture not in _FACING:
+            return False
+        lies = self._recent[-1].hips
+        sunk = baseline.hips_height - dot(lies, baseline.up)
+        if sunk > max(_SUNK, 3 * baseline.height_noise):
             return True
-        turned_s = t_s - self._still_since_s >= _TURNED_S
-        return turned_s and {baseline.posture, self._latest().posture} == {"supine", "prone"}
+        if t_s - self._still_since_s < _TURNED_S:
+            return False
+        now = posture(_median([frame.trunk for frame in self._recent]))
+        return now in _FACING and now != baseline.posture
 
     def _latest(self) -> Baseline:
-        return take_baseline(np.median([skeleton.points for skeleton in self._recent], axis=0))
+        return take_baseline(_median([frame.points for frame in self._recent]))
 
     def _spans_still_time(self) -> bool:
         recent = self._recent
@@ -114,5 +151,12 @@ class Resting:
     def _moved(self) -> float:
         if not self._spans_still_time():
             return float("inf")
-        first, last = self._recent[0].points, self._recent[-1].points
-        return float(np.abs(last[_WATCHED, :2] - first[_WATCHED, :2]).max())
+        moves: Iterator[float] = map(sub, self._recent[-1].watched, self._recent[0].watched)
+        return max(map(abs, moves))
+
+
+def _median(frames: Sequence[Array]) -> Array:
+    """The median of arrays of the same shape: quicker than NumPy's for as few as these."""
+    ordered = np.sort(np.array(frames), axis=0)
+    middle: Array = (ordered[(len(frames) - 1) // 2] + ordered[len(frames) // 2]) / 2
+    return middle

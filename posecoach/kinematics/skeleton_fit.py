@@ -1,10 +1,11 @@
-"""A kinematic fit that turns one pose into joints in three dimensions.
+"""A kinematic fit that turns poses into joints in three dimensions.
 
 The picture gives the ray on which each joint lies precisely. The network's estimate of depth along that ray
 is poor, and poorest for a lying body. But bones keep their length, and proportions vary little between
 people once lengths are in torso lengths. The fit finds the depth of each joint that agrees best with the
 bone lengths, with the network's depth (weakly), and with the depth at which the trunk lay before: a
-nonlinear least-squares problem of twelve unknowns, solved by a few Gauss-Newton steps.
+nonlinear least-squares problem of twelve unknowns, solved by a few Gauss-Newton steps. Any number of poses
+is fitted at once, each by itself.
 """
 
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from posecoach.core.pose import INDEX, Array, Pose
+from posecoach.kinematics.landmarks import Landmarks
 
 #: Joints that the fit solves for; the others are attached to the nearest of them.
 JOINTS = (
@@ -63,14 +65,17 @@ _BONES = (
 _FROM = np.array([JOINTS.index(a) for a, _, _, _ in _BONES])
 _TO = np.array([JOINTS.index(b) for _, b, _, _ in _BONES])
 _LENGTH = np.array([length for _, _, length, _ in _BONES])
-_SIGMA = _LENGTH * np.array([spread for _, _, _, spread in _BONES])
-# Which joint each bone starts and ends at, as (12, 12) matrices of 0 and 1.
-_STARTS, _ENDS = np.eye(len(JOINTS))[_FROM], np.eye(len(JOINTS))[_TO]
-_DAMPING = 1e-3 * np.eye(len(JOINTS))
-_TRUNK = np.array(
-    [JOINTS.index(name) for name in ("left_shoulder", "right_shoulder", "left_hip", "right_hip")]
-)
-_LANDMARK = np.array([INDEX[name] for name in JOINTS])
+_PER_SIGMA = 1 / (_LENGTH * np.array([spread for _, _, _, spread in _BONES]))
+_EXPECTED = _LENGTH * _PER_SIGMA
+_TRUNK = [JOINTS.index(f"{side}_{joint}") for joint in ("shoulder", "hip") for side in ("left", "right")]
+_LANDMARK = np.array([INDEX[name] for name in NAMES])
+# For each point that is attached the two whose middle it is attached to.
+_PARENTS = np.array(
+    [
+        (AT["left_shoulder"], AT["right_shoulder"]) if parent == "shoulders" else (AT[parent], AT[parent])
+        for parent in _HANGING.values()
+    ]
+).T
 
 # The network underestimates depth differences, and their error grows with their size.
 _DEPTH_SIGMA = 0.12
@@ -80,6 +85,26 @@ _TRUNK_SIGMA = 0.1
 _TRUNK_WEIGHT = 1 / (4 * _TRUNK_SIGMA) ** 2
 _STEPS = 2  # of Gauss-Newton
 _MAX_STEP = 0.5  # torso lengths
+
+# What each residual is of the depths of the twelve joints: of a bone's end, its start, their difference, and
+# of the whole trunk.
+_END, _START = np.eye(len(JOINTS))[_TO], np.eye(len(JOINTS))[_FROM]
+_ON_TRUNK = np.isin(np.arange(len(JOINTS)), _TRUNK).astype(float)[None]
+_LINEAR = np.concatenate([_END - _START, _ON_TRUNK])
+
+
+def _products(one: Array, other: Array) -> Array:
+    """(n, 144) the outer product of each pair of rows (n, 12)."""
+    return (one[:, :, None] * other[:, None, :]).reshape(len(one), -1)
+
+
+# How residuals add up to the gradient, and their products to the normal matrix.
+_STRETCHES = np.concatenate([_END, -_START])
+_STRETCH_PRODUCTS = np.concatenate(
+    [_products(_END, _END), _products(_START, _START), -_products(_END, _START) - _products(_START, _END)]
+)
+_LINEAR_PRODUCTS = _products(_LINEAR, _LINEAR)
+_DAMPING = 1e-3 * np.eye(len(JOINTS)).ravel()
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,6 +144,20 @@ class Skeleton:
         return (self[f"left_{joint}"] + self[f"right_{joint}"]) / 2
 
 
+@dataclass(frozen=True)
+class Fits:
+    """Skeletons of n bodies: points (n, 19, 3), misfit (n, 12) and cost (n,), as in `Skeleton`."""
+
+    points: Array
+    misfit: Array
+    cost: Array
+
+    @property
+    def depths(self) -> Array:
+        """(n, 12) depths of the joints that were solved for, from which the next frame's fit starts."""
+        return self.points[:, : len(JOINTS), 2]
+
+
 def focal_length(size: tuple[int, int]) -> float:
     """The assumed focal length in pixels of the (width, height) picture.
 
@@ -128,104 +167,123 @@ def focal_length(size: tuple[int, int]) -> float:
 
 
 def fit(pose: Pose, before: Skeleton | None = None, trunk_depth: float | None = None) -> Skeleton:
-    """Fit a skeleton to one pose.
-
-    The fit starts twice, from the network's depths and from the previous frame, and the result of lower cost
-    is kept: from one start alone a limb may end up on the wrong side of the image plane.
+    """Fit a skeleton to one pose; see `fit_all`.
 
     before       the skeleton of the frame before; None where there is none
     trunk_depth  distance of the trunk from the camera, torso lengths, where it is known from rest
     """
-    ray_all = np.empty((len(pose.image), 3))
-    ray_all[:, :2] = (pose.image - np.asarray(pose.size) / 2) / focal_length(pose.size)
-    ray_all[:, 2] = 1
-    ray = ray_all[_LANDMARK]
     if pose.world is None:
         raise ValueError("a pose without world coordinates cannot be fitted")
-    world = pose.world / _torso_m(pose.world)
-    joint = world[_LANDMARK]
-    problem = _Problem(ray, joint[_TO, 2] - joint[_FROM, 2], trunk_depth)
-    starts = [_first_depth(ray, joint) + joint[:, 2]]
+    depths = None if before is None else before.points[None, : len(JOINTS), 2]
+    found = fit_all(Landmarks.of([pose]), depths, np.array([np.nan if trunk_depth is None else trunk_depth]))
+    return Skeleton(pose.t_s, found.points[0], found.misfit[0], float(found.cost[0]))
+
+
+def fit_all(bodies: Landmarks, before: Array | None, trunk_depth: Array) -> Fits:
+    """Fit a skeleton to each of n bodies.
+
+    Each fit starts twice, from the network's depths and from the previous frame, and the result of lower cost
+    is kept: from one start alone a limb may end up on the wrong side of the image plane.
+
+    before       (n, 12) depths of the frame before, NaN where there is none; None where no body has any
+    trunk_depth  (n,) distance of the trunk from the camera, torso lengths; NaN where it is not known
+    """
+    focal = bodies.size.max(axis=1)
+    ray = np.ones((len(focal), len(NAMES), 3))
+    ray[:, :, :2] = (bodies.image.take(_LANDMARK, axis=1) - bodies.size[:, None] / 2) / focal[:, None, None]
+    world = bodies.world.take(_LANDMARK, axis=1)
+    world /= _torso_m(world)[:, None, None]
+    solved, joints = ray[:, : len(JOINTS)], world[:, : len(JOINTS)]
+    starts = (_first_depth(solved, joints)[:, None] + joints[:, :, 2])[None]
     if before is not None:
-        starts.append(before.points[: len(JOINTS), 2])
-    depth, misfit, cost = problem.solve(np.array(starts))
-    points = np.empty((len(NAMES), 3))
-    points[: len(JOINTS)] = ray * depth[:, None]
-    _hang(points, ray_all, world)
-    return Skeleton(pose.t_s, points, misfit, cost)
+        starts = np.concatenate([starts, np.where(np.isnan(before), starts, before)])
+    depths, misfit, cost = _Problems(solved, joints[:, :, 2], trunk_depth).solve(starts)
+    points = np.empty_like(ray)
+    points[:, : len(JOINTS)] = solved * depths[:, :, None]
+    _hang(points, ray, world[:, :, 2])
+    return Fits(points, misfit, cost)
 
 
-def _torso_m(world: Array) -> float:
-    trunk = world[INDEX["left_shoulder"]] + world[INDEX["right_shoulder"]]
-    trunk = trunk - world[INDEX["left_hip"]] - world[INDEX["right_hip"]]
-    return max(float(np.sqrt(trunk @ trunk)) / 2, 1e-3)
+def _torso_m(world: Array) -> Array:
+    trunk = world[:, AT["left_shoulder"]] + world[:, AT["right_shoulder"]]
+    trunk = trunk - world[:, AT["left_hip"]] - world[:, AT["right_hip"]]
+    lengths: Array = np.sqrt(np.vecdot(trunk, trunk)) / 2
+    return np.maximum(lengths, 1e-3)
 
 
-def _first_depth(ray: Array, joint: Array) -> float:
-    """The distance at which the network's body, flat on, would look as large as in the picture."""
-    seen = ray[:, :2] - ray[:, :2].mean(axis=0)
-    body = joint[:, :2] - joint[:, :2].mean(axis=0)
-    return float(np.sqrt((body * body).sum() / max((seen * seen).sum(), 1e-9)))
+def _first_depth(ray: Array, joints: Array) -> Array:
+    """The distances at which the network's bodies, flat on, would look as large as in the picture."""
+    seen, body = (
+        (points[:, :, :2] - points[:, :, :2].sum(axis=1, keepdims=True) / len(JOINTS)).reshape(len(ray), -1)
+        for points in (ray, joints)
+    )
+    first: Array = np.sqrt(np.vecdot(body, body) / np.maximum(np.vecdot(seen, seen), 1e-9))
+    return first
 
 
-class _Problem:
-    """The least-squares problem of one pose: the depths along the rays that make the most plausible body.
+class _Problems:
+    """The least-squares problem of each pose: the depths along the rays that make the most plausible body.
 
-    ray     (12, 3) where each joint is seen, at depth 1
-    wanted  (12,) the network's difference in depth along each bone, torso lengths
+    ray          (n, 12, 3) where each joint is seen, at depth 1
+    depth        (n, 12) what the network says of their depths, torso lengths
+    trunk_depth  (n,) see `fit_all`
     """
 
-    def __init__(self, ray: Array, wanted: Array, trunk_depth: float | None) -> None:
-        self._start, self._end = ray[_FROM], ray[_TO]
-        self._wanted = wanted
+    def __init__(self, ray: Array, depth: Array, trunk_depth: Array) -> None:
+        end, start = ray.take(_TO, axis=1), ray.take(_FROM, axis=1)
+        self._ends, self._across, self._starts = (
+            np.vecdot(one, other) for one, other in ((end, end), (end, start), (start, start))
+        )
+        self._wanted = wanted = depth.take(_TO, axis=1) - depth.take(_FROM, axis=1)
         self._weight = 1 / (_DEPTH_SIGMA + _DEPTH_SIGMA_PER_LENGTH * np.abs(wanted))
-        self._trunk_depth = trunk_depth
-        # The part of the Jacobian that depth differences make is the same at every step.
-        self._differences = differences = self._weight[:, None] * (_ENDS - _STARTS)
-        self._normal = differences.T @ differences + _DAMPING
-        if trunk_depth is not None:
-            # The mean depth of the trunk's four joints stays where it was.
-            self._normal[np.ix_(_TRUNK, _TRUNK)] += _TRUNK_WEIGHT
+        # What the differences of depth cost, and how far the trunk is from where it was, is linear in the
+        # depths: that part of the normal matrix and of the gradient is the same at every step.
+        known = np.isfinite(trunk_depth)
+        squares = np.empty((len(ray), len(_LINEAR)))
+        squares[:, :-1] = self._weight * self._weight
+        squares[:, -1] = known * _TRUNK_WEIGHT
+        targets = np.empty_like(squares)
+        targets[:, :-1] = wanted
+        targets[:, -1] = np.where(known, 4 * trunk_depth, 0)
+        normal = squares @ _LINEAR_PRODUCTS
+        self._normal = normal + _DAMPING
+        self._linear = normal.reshape(-1, len(JOINTS), len(JOINTS))
+        self._target = (squares * targets) @ _LINEAR
 
-    def solve(self, depths: Array) -> tuple[Array, Array, float]:
-        """The best depths (12,) from any of the starts `depths` (k, 12), the bones' misfit, and the cost."""
+    def solve(self, depths: Array) -> tuple[Array, Array, Array]:
+        """The best depths (n, 12) from any of the starts `depths` (k, n, 12), the bones' misfit, the cost."""
         for _ in range(_STEPS):
-            length, along_start, along_end = self._bones(depths)
-            scale = 1 / (length * _SIGMA)
-            stretch = (along_end * scale)[:, :, None] * _ENDS - (along_start * scale)[:, :, None] * _STARTS
-            strain, drift = self._residuals(depths, length)
-            across = stretch.transpose(0, 2, 1)
-            gradient = (across @ strain[:, :, None])[:, :, 0] + drift @ self._differences
-            if self._trunk_depth is not None:
-                off = depths[:, _TRUNK].sum(axis=1) - 4 * self._trunk_depth
-                gradient[:, _TRUNK] += _TRUNK_WEIGHT * off[:, None]
-            step = np.linalg.solve(across @ stretch + self._normal, -gradient[:, :, None])[:, :, 0]
-            depths = depths + np.clip(step, -_MAX_STEP, _MAX_STEP)
-        strain, drift = self._residuals(depths, self._bones(depths)[0])
-        costs = (strain * strain).sum(axis=1) + (drift * drift).sum(axis=1)
-        best = int(np.argmin(costs))
-        return depths[best], strain[best], float(costs[best])
+            strain, by_end, by_start, _ = self._bones(depths)
+            pulls = np.concatenate([by_end * strain, by_start * strain], axis=2)
+            gradient = pulls @ _STRETCHES + np.matvec(self._linear, depths) - self._target
+            products = np.concatenate([by_end * by_end, by_start * by_start, by_end * by_start], axis=2)
+            normal = products @ _STRETCH_PRODUCTS + self._normal
+            step = np.linalg.solve(normal.reshape(*depths.shape, -1), gradient[..., None])[..., 0]
+            depths = depths - np.minimum(np.maximum(step, -_MAX_STEP), _MAX_STEP)
+        strain, _, _, difference = self._bones(depths)
+        drift = (difference - self._wanted) * self._weight
+        costs = np.vecdot(strain, strain) + np.vecdot(drift, drift)
+        best = (costs.argmin(axis=0), np.arange(costs.shape[1]))
+        return depths[best], strain[best], costs[best]
 
-    def _bones(self, depths: Array) -> tuple[Array, Array, Array]:
-        """(k, 12) lengths of the bones, and their projections on the rays of their two ends."""
-        bone = self._end * depths[:, _TO, None] - self._start * depths[:, _FROM, None]
-        length = np.sqrt(np.einsum("kbi,kbi->kb", bone, bone)) + 1e-9
-        along_start = np.einsum("kbi,bi->kb", bone, self._start)
-        return length, along_start, np.einsum("kbi,bi->kb", bone, self._end)
-
-    def _residuals(self, depths: Array, length: Array) -> tuple[Array, Array]:
-        """(k, 12) misses of the bone lengths and of the depth differences, in standard deviations."""
-        drift = (depths[:, _TO] - depths[:, _FROM] - self._wanted) * self._weight
-        return (length - _LENGTH) / _SIGMA, drift
+    def _bones(self, depths: Array) -> tuple[Array, Array, Array, Array]:
+        """(k, n, 12) misses of the bone lengths in standard deviations, by how much they grow with the depth
+        of the bone's end and shrink with that of its start, and the differences of these depths.
+        """
+        end, start = depths.take(_TO, axis=2), depths.take(_FROM, axis=2)
+        # The bone's projections on the rays of its two ends.
+        on_end = self._ends * end - self._across * start
+        on_start = self._across * end - self._starts * start
+        # Rounded, the square of a length near zero may be less than zero.
+        length = np.sqrt(np.abs(end * on_end - start * on_start)) + 1e-9
+        scale = _PER_SIGMA / length
+        return length * _PER_SIGMA - _EXPECTED, on_end * scale, on_start * scale, end - start
 
 
-def _hang(points: Array, ray: Array, world: Array) -> None:
-    """Place the head and the feet: on their rays, as far from their parent as the network says."""
-    for name, parent in _HANGING.items():
-        landmark = INDEX[name]
-        if parent == "shoulders":
-            depth = (points[0, 2] + points[1, 2]) / 2
-            reference = (world[INDEX["left_shoulder"], 2] + world[INDEX["right_shoulder"], 2]) / 2
-        else:
-            depth, reference = points[AT[parent], 2], world[INDEX[parent], 2]
-        points[AT[name]] = ray[landmark] * (depth + world[landmark, 2] - reference)
+def _hang(points: Array, ray: Array, depth: Array) -> None:
+    """Place heads and feet: on their rays, as far from their parents as the network says (`depth`)."""
+    away = points[:, : len(JOINTS), 2] - depth[:, : len(JOINTS)]
+    first, second = _PARENTS
+    above = (away.take(first, axis=1) + away.take(second, axis=1)) / 2
+    own = slice(len(JOINTS), None)
+    points[:, own] = ray[:, own] * (above + depth[:, own])[:, :, None]

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from posecoach.core.pose import Array, Pose
+from posecoach.core.pose import Array
 from posecoach.kinematics.body import Body
-from posecoach.kinematics.body_model import MIRRORED, OUTPUTS, Landmarks, body_model, of_skeleton
-from posecoach.kinematics.skeleton_fit import fit
+from posecoach.kinematics.body_model import MIRRORED, OUTPUTS, body_model, inputs
+from posecoach.kinematics.landmarks import Landmarks
 from tests.support.synthetic import CROOK, VIEWS, film
 from training import truth
 from training.table import fits, landmarks
@@ -80,16 +80,26 @@ def test_a_tilted_camera_hardly_matters(tilt: float) -> None:
     assert moved[: OUTPUTS.index("ankle_on_thigh_left")].max() < 4
 
 
+def test_the_networks_see_a_mirrored_body_as_if_its_landmarks_were_mirrored() -> None:
+    bodies, fit_alone, _ = frames()
+    [_, mirrored] = inputs(bodies, fit_alone)
+    [plain, _] = inputs(bodies.mirrored(), fit_alone[:, MIRRORED])
+    assert mirrored == pytest.approx(plain, abs=1e-4)
+
+
+def one(bodies: Landmarks, row: int) -> Landmarks:
+    """One of some bodies."""
+    at = slice(row, row + 1)
+    return Landmarks(bodies.image[at], bodies.world[at], bodies.visibility[at], bodies.size[at])
+
+
 def test_one_pose_measures_as_it_does_among_many() -> None:
     bodies, fit_alone, _ = frames()
     values, deviations = body_model().estimates(bodies, fit_alone)
-    size = (int(bodies.size[3, 0]), int(bodies.size[3, 1]))
-    pose = Pose(0.0, bodies.image[3], bodies.world[3], bodies.visibility[3], size)
-    skeleton = fit(pose)
-    assert of_skeleton(skeleton) == pytest.approx(fit_alone[3])
-    found = body_model().estimate(pose, skeleton, in_plane=False)
-    assert [one.value for one in found.values()] == pytest.approx(values[3], abs=0.05)
-    assert [one.deviation for one in found.values()] == pytest.approx(deviations[3], abs=0.05)
+    assert fits(one(bodies, 3)) == pytest.approx(fit_alone[3:4])
+    alone, alone_deviations = body_model().estimates(one(bodies, 3), fit_alone[3:4])
+    assert alone == pytest.approx(values[3:4], abs=1e-3)
+    assert alone_deviations == pytest.approx(deviations[3:4], abs=1e-3)
 
 
 def test_where_legs_move_in_the_picture_only_what_exceeds_ten_degrees_of_the_hip_is_corrected() -> None:
@@ -97,11 +107,10 @@ def test_where_legs_move_in_the_picture_only_what_exceeds_ten_degrees_of_the_hip
     column = OUTPUTS.index("hip_flexion_left")
     corrections = (body_model().estimates(bodies, fit_alone)[0] - fit_alone)[:, column]
     for row, expected in ((int(np.abs(corrections).argmin()), 0), (int(corrections.argmax()), -10)):
-        size = (int(bodies.size[row, 0]), int(bodies.size[row, 1]))
-        pose = Pose(0.0, bodies.image[row], bodies.world[row], bodies.visibility[row], size)
-        found = body_model().estimate(pose, fit(pose), in_plane=True)["hip_flexion_left"].value
+        alone = fit_alone[row : row + 1]
+        [found], _ = body_model().estimate(one(bodies, row), alone, np.array([True]))
         correction = corrections[row] + expected if expected else 0.0
-        assert found - fit_alone[row, column] == pytest.approx(correction, abs=0.05)
+        assert found[column] - fit_alone[row, column] == pytest.approx(correction, abs=0.05)
 
 
 def test_a_body_is_measured_with_deviations_and_without_the_model_with_none() -> None:
