@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -71,11 +72,27 @@ def loudspeaker(monkeypatch: pytest.MonkeyPatch) -> type[Loudspeaker]:
     return Loudspeaker
 
 
+class AtEase:
+    """Somebody to whom nothing applies, and who skips what may be skipped."""
+
+    def tell(self, text: str) -> None: ...
+
+    def yes(self, question: str) -> bool:
+        return False
+
+    def perhaps(self, question: str) -> bool | None:
+        return None
+
+    def number(self, question: str) -> int | None:
+        return None
+
+    def finish(self) -> None: ...
+
+
 @pytest.fixture(autouse=True)
 def nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     """A camera is a test's own, and nobody sits before it; what is asked is in `test_questions`."""
-    monkeypatch.setattr("posecoach.cli.commands.questions.before", lambda ask: None)
-    monkeypatch.setattr("posecoach.cli.commands.questions.after", lambda: (None, None))
+    monkeypatch.setattr("posecoach.cli.asking.somebody", lambda *_: nullcontext(AtEase()))
 
 
 @pytest.fixture(scope="session")

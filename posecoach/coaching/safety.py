@@ -100,9 +100,9 @@ STOP = marked(
     "Stop at once at any sharp, shooting or growing pain, or at new numbness, tingling or weakness: at any "
     "time, without finishing anything."
 )
-BEFORE = marked("How much does your back hurt now? 0 is not at all, 10 the worst there is; Enter skips")
-AFTER = marked("And how much does it hurt now? 0 to 10; Enter skips")
-PAIN = marked("Did any pain come during the session? y or n; Enter skips")
+BEFORE = marked("How much does your back hurt now? 0 is not at all, 10 the worst there is.")
+AFTER = marked("And how much does it hurt now?")
+PAIN = marked("Did any pain come during the session?")
 BY_ITSELF = marked("posecoach does not know your back, and this is no diagnosis.")
 
 SEVERE_AFTER = marked(

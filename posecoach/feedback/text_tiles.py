@@ -39,7 +39,7 @@ def lay(canvas: Image, tile: Tile, left: int, top: int) -> None:
 
 
 @lru_cache(maxsize=64)
-def _font(size: int) -> ImageFont.FreeTypeFont:
+def font(size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(_FONT, max(8, size))
 
 
@@ -50,12 +50,12 @@ def _bold(size: int) -> float:
 
 def text_width(text: str, size: int) -> int:
     """How wide `text` is."""
-    return round(_font(size).getlength(text) + 2 * _bold(size))
+    return round(font(size).getlength(text) + 2 * _bold(size))
 
 
 def x_height(size: int) -> int:
     """How tall the letter x is, which decides from how far a text can be read."""
-    _, top, _, bottom = _font(size).getbbox("x", anchor="ls")
+    _, top, _, bottom = font(size).getbbox("x", anchor="ls")
     return round(bottom - top)
 
 
@@ -86,18 +86,18 @@ def _parts(text: str) -> list[str]:
 
 def _wrapped(text: str, width: int, size: int, lines: int) -> tuple[str, ...] | None:
     """`text` in as few lines as it needs, of nearly equal length; None when it needs more than `lines`."""
-    split = _filled(text, width, size, lines)
+    split = filled(text, width, size, lines)
     if split is None:
         return None
     low, high = 0, width  # the narrowest column with as many lines makes them equal
     while high - low > 1:
         middle = (low + high) // 2
-        narrower = _filled(text, middle, size, len(split))
+        narrower = filled(text, middle, size, len(split))
         split, low, high = (split, middle, high) if narrower is None else (narrower, low, middle)
     return split
 
 
-def _filled(text: str, width: int, size: int, lines: int) -> tuple[str, ...] | None:
+def filled(text: str, width: int, size: int, lines: int) -> tuple[str, ...] | None:
     """`text` with as many words a line as fit into `width`; None when it needs more than `lines`."""
     filled = [""]
     for word in text.split():
@@ -156,7 +156,7 @@ def band(text: str, width: int, lines: int, size: int, margin: int, accent: Colo
 @lru_cache(maxsize=64)
 def word(text: str, size: int, colour: Colour) -> Tile:
     """One word without a ground, cut to its own size."""
-    left, top, right, bottom = _font(size).getbbox(text, anchor="mm", stroke_width=_bold(size))
+    left, top, right, bottom = font(size).getbbox(text, anchor="mm", stroke_width=_bold(size))
     picture = Pillow.new("RGBA", (round(right - left) + 2, round(bottom - top) + 2), _rgba(colour, 0))
     _write(ImageDraw.Draw(picture), (1 - left, 1 - top), text, size, colour, "mm")
     return _tile(picture)
@@ -187,4 +187,4 @@ def _write(
     pen: ImageDraw.ImageDraw, at: tuple[float, float], text: str, size: int, colour: Colour, anchor: str
 ) -> None:
     fill = _rgba(colour)
-    pen.text(at, text, fill, _font(size), anchor, stroke_width=_bold(size), stroke_fill=fill)
+    pen.text(at, text, fill, font(size), anchor, stroke_width=_bold(size), stroke_fill=fill)

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal, Self
 
@@ -54,6 +55,18 @@ def display_available() -> bool:
     return probe.returncode == 0
 
 
+@dataclass(frozen=True)
+class Pressed:
+    """What a person pressed while a picture was shown.
+
+    key  the code of a key, in small letters; 0 for none
+    at   the pixel (x, y) of the picture that was clicked, perhaps beside it; None for none
+    """
+
+    key: int = 0
+    at: tuple[int, int] | None = None
+
+
 class Window:
     """Shows pictures and reads keys. Use it as a context manager, on the main thread.
 
@@ -83,10 +96,12 @@ class Window:
             raise no_display from error
         self._gui = gui
         self.fullscreen = fullscreen
-        self._sized = self._clicked = False
+        self._sized = False
+        self._click: tuple[int, int] | None = None
 
-    def _on_mouse(self, event: int, *_: object) -> None:
-        self._clicked |= event in _CLICKS
+    def _on_mouse(self, event: int, x: int, y: int, *_: object) -> None:
+        if event in _CLICKS:
+            self._click = x, y
 
     def show(self, image: Image) -> Action | None:
         """Show a picture, uint8 (height, width, 3) in BGR; returns what the person asked for since the last.
@@ -94,9 +109,19 @@ class Window:
         Space is "pause", n "next", q, Esc or closing the window "quit"; any other key, or a click, "stop".
         F11 changes between the full screen and a window, and asks for nothing.
         """
+        pressed = self.press(image)
+        if pressed is None:
+            return "quit"
+        if pressed.key:
+            return _KEYS.get(pressed.key, "stop")
+        return "stop" if pressed.at is not None else None
+
+    def press(self, image: Image, wait_ms: int = 1) -> Pressed | None:
+        """Show a picture for at least `wait_ms`; returns what was pressed meanwhile, None once the window is
+        closed. F11 does what it does, and is not told."""
         try:
             if self._sized and self._gui.getWindowProperty(TITLE, cv2.WND_PROP_VISIBLE) < 1:
-                return "quit"
+                return None
             if not self._sized:
                 height, width = image.shape[:2]
                 scale = max(1.0, 960 / width)  # a small picture is shown larger, to be read from the bed
@@ -105,18 +130,21 @@ class Window:
                 if self.fullscreen:
                     self._fill_screen()
             _, _, width, height = self._gui.getWindowImageRect(TITLE)
-            self._gui.imshow(TITLE, letterboxed(image, width, height))
-            key = self._gui.waitKeyEx(1)
+            boxed = letterboxed(image, width, height)
+            self._gui.imshow(TITLE, boxed)
+            code = self._gui.waitKeyEx(wait_ms)
         except cv2.error:  # the window went away between two calls
-            return "quit"
-        clicked, self._clicked = self._clicked, False
-        if key == _F11_WINDOWS or key & 0xFFFF in _F11:
+            return None
+        click, self._click = self._click, None
+        if code == _F11_WINDOWS or code & 0xFFFF in _F11:
             self.fullscreen = not self.fullscreen
             self._fill_screen()
-            return None
-        if key >= 0:
-            return _KEYS.get(ord(chr(key & 0xFF).lower()), "stop")
-        return "stop" if clicked else None
+            return Pressed()
+        key = ord(chr(code & 0xFF).lower()) if code >= 0 else 0
+        if click is not None:
+            above, aside = ((boxed.shape[side] - image.shape[side]) // 2 for side in (0, 1))
+            click = click[0] - aside, click[1] - above
+        return Pressed(key, click)
 
     def _fill_screen(self) -> None:
         mode = cv2.WINDOW_FULLSCREEN if self.fullscreen else cv2.WINDOW_NORMAL

@@ -1,8 +1,8 @@
 """A live session: everything between a coach and a person before the camera, opened, run and closed."""
 
 import logging
-from collections.abc import Callable
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -72,30 +72,53 @@ class Stage:
     set_up: SettingUp | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """A source that gives pictures, and the pose model's bytes."""
+
+    source: Source
+    weights: bytes
+
+
+@contextmanager
+def opened(chosen: Settings, model: Path | None = None) -> Iterator[Opened]:
+    """Open the chosen camera and remember what is chosen; from then on it is known that there is a picture.
+
+    A video in the camera's place is a trial, of which nothing is remembered.
+    """
+    weights = model_bundle.load(model, log.info)
+    with open_camera(chosen.camera, reopen=True) as source:
+        if is_camera(chosen.camera):
+            settings.save(chosen)
+            source.start()  # while questions are answered: nobody wants to see the picture of before
+        yield Opened(source, weights)
+
+
 def before_camera(coach: Coaches, stage: Stage) -> LiveSummary:
     """Open what is chosen, remember it, and run a session."""
-    weights = model_bundle.load(stage.model, log.info)
-    chosen, window = stage.chosen, stage.window
-    with open_camera(chosen.camera, reopen=True) as source:
-        # A video in the camera's place is a trial: tomorrow's session is not to begin with it.
-        camera = chosen.camera if is_camera(chosen.camera) else settings.load().camera
-        settings.save(chosen.model_copy(update={"camera": camera}))
-        if window is None:
-            window = display_available()
-            if not window and not stage.record:
-                text = tr("There is no display, so no window opens; --record FILE would keep the picture.")
-                log.info("%s", text)
-        return before(source, coach, replace(stage, window=window), weights)
+    with opened(stage.chosen, stage.model) as there:
+        return run(there, coach, stage)
 
 
-def before(source: Source, coach: Coaches, stage: Stage, weights: bytes) -> LiveSummary:
-    """Run a session in front of an open source, and tell how it went."""
+def _opens_window(stage: Stage) -> bool:
+    if stage.window is not None:
+        return stage.window
+    available = display_available()
+    if not available and not stage.record:
+        text = tr("There is no display, so no window opens; --record FILE would keep the picture.")
+        log.info("%s", text)
+    return available
+
+
+def run(there: Opened, coach: Coaches, stage: Stage) -> LiveSummary:
+    """Run a session in front of an open source, which is closed, and tell how it went."""
     chosen, record = stage.chosen, stage.record
     console = terminal.console()
     with ExitStack() as stack:
-        window = stack.enter_context(Window(chosen.fullscreen)) if stage.window else None
+        source = stack.enter_context(there.source)
+        window = stack.enter_context(Window(chosen.fullscreen)) if _opens_window(stage) else None
         recorder = stack.enter_context(VideoWriter(record, None, source.fps)) if record else None
-        tracker = stack.enter_context(Tracker(weights, degrees(chosen.rotate)))
+        tracker = stack.enter_context(Tracker(there.weights, degrees(chosen.rotate)))
         if stage.set_up is not None:
             coach = stage.set_up(coach, lambda: tracker.light)
         spoken = stack.enter_context(closing(voice(chosen)))
@@ -122,7 +145,8 @@ def before(source: Source, coach: Coaches, stage: Stage, weights: bytes) -> Live
             say=lambda event: _print(event, console),
             hear=hear,
         )
-        if window is not None and window.fullscreen != chosen.fullscreen:
+        moved = window is not None and window.fullscreen != chosen.fullscreen
+        if window is not None and moved and is_camera(chosen.camera):
             known = settings.load(tell=False)
             settings.save(known.model_copy(update={"fullscreen": window.fullscreen}))
         for found in tables.results(summary.results):

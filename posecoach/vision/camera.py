@@ -48,6 +48,7 @@ class _Live(Source):
         self._error: BaseException | None = None
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
+        self._iterated = False
 
     @abstractmethod
     def _frames(self) -> Iterator[Frame]:
@@ -57,7 +58,7 @@ class _Live(Source):
         try:
             for frame in self._frames():
                 with self._changed:
-                    self.dropped += self._newest is not None
+                    self.dropped += self._iterated and self._newest is not None
                     self._newest = frame
                     self._changed.notify()
                 if self._closing.is_set():
@@ -70,8 +71,8 @@ class _Live(Source):
                 self._changed.notify()
 
     def __iter__(self) -> Generator[Frame, None, None]:
-        self._thread = threading.Thread(target=self._pump, name="posecoach-frames", daemon=True)
-        self._thread.start()
+        self._begin()
+        self._iterated = True
         while True:
             frame = self._take()
             if frame is None:
@@ -79,6 +80,11 @@ class _Live(Source):
             yield frame
         if self._error is not None:
             raise self._error
+
+    def _begin(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._pump, name="posecoach-frames", daemon=True)
+            self._thread.start()
 
     def _take(self) -> Frame | None:
         deadline = time.monotonic() + self._silence_s
@@ -173,6 +179,9 @@ class Camera(_Live):
         rate = self._capture.get(cv2.CAP_PROP_FPS)
         self.fps = rate if 1 <= rate <= 240 else DEFAULT_FPS
 
+    def start(self) -> None:
+        self._begin()
+
     def _read(self) -> Image | None:
         """The next picture (height, width, 3), or None after ten failures in a row."""
         for _ in range(FAILURES_IN_A_ROW):
@@ -244,8 +253,9 @@ def open_camera(spec: str, reopen: bool = False) -> Source:
     if sys.platform == "darwin" and isinstance(camera, int):
         return Camera(camera)  # macOS asks for the main thread, and so only once
     if not reopen:
-        return answering(lambda: Camera(camera), spec)
-    return Reconnecting(lambda: answering(lambda: Camera(camera, REOPENED_SILENCE_S), spec))
+        return answering(lambda: Camera(camera), spec, tell=log.info)
+    first = answering(lambda: Camera(camera, REOPENED_SILENCE_S), spec, tell=log.info)
+    return Reconnecting(lambda: answering(lambda: Camera(camera, REOPENED_SILENCE_S), spec), first=first)
 
 
 def open_source(source: str | Path | int) -> Source:

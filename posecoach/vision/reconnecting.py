@@ -7,6 +7,8 @@ from concurrent.futures import Future, wait
 from dataclasses import replace
 from itertools import chain, repeat
 
+import numpy as np
+
 from posecoach.core.errors import SourceError
 from posecoach.vision.capture_formats import shown
 from posecoach.vision.source import Frame, Source
@@ -14,6 +16,7 @@ from posecoach.vision.source import Frame, Source
 _TICK_S = 0.1  # between two frames while the picture is lost
 _LONGEST_DELAY_S = 300.0
 ANSWER_S = 10.0  # a camera that does not answer for so long is given up
+_WORD_S = 2.0  # until it is said that it is waited for
 
 
 def backoff() -> Iterator[float]:
@@ -24,8 +27,15 @@ def backoff() -> Iterator[float]:
         delay_s = min(2 * delay_s, _LONGEST_DELAY_S)
 
 
-def answering(opener: Callable[[], Source], spec: str, within_s: float = ANSWER_S) -> Source:
-    """What `opener` returns, opened on a thread of its own, so that Ctrl-C ends the waiting at once.
+def answering(
+    opener: Callable[[], Source],
+    spec: str,
+    within_s: float = ANSWER_S,
+    tell: Callable[[str], None] = lambda _: None,
+    word_s: float = _WORD_S,
+) -> Source:
+    """What `opener` returns, opened on a thread of its own, so that Ctrl-C ends the waiting at once. After
+    `word_s` seconds `tell` gets a sentence about the waiting.
 
     Raises what it raises, and SourceError when it has not returned after `within_s` seconds; what it opens
     later is closed.
@@ -48,10 +58,14 @@ def answering(opener: Callable[[], Source], spec: str, within_s: float = ANSWER_
             result.set_exception(failure)
 
     threading.Thread(target=work, name="posecoach-open", daemon=True).start()
-    deadline = time.monotonic() + within_s
+    begin_s, told = time.monotonic(), False
+    deadline = begin_s + within_s
     try:
         # In short waits, because Windows delivers Ctrl-C only between them.
         while not wait([result], timeout=min(0.1, within_s)).done:
+            if not told and time.monotonic() > begin_s + word_s:
+                told = True
+                tell(f"Waiting for camera {shown(spec)}, up to {within_s:.0f} seconds; Ctrl-C ends it.")
             if time.monotonic() > deadline and result.cancel():
                 raise SourceError(
                     f"Camera {shown(spec)} does not answer: check its cable or network, and close any other "
@@ -72,13 +86,19 @@ class Reconnecting(Source):
 
     opener  opens the source; raises SourceError while that is not possible
     delays  seconds before each attempt, anew after each loss
+    first   the source, where it is open already
     """
 
     live = True
 
-    def __init__(self, opener: Callable[[], Source], delays: Callable[[], Iterable[float]] = backoff) -> None:
+    def __init__(
+        self,
+        opener: Callable[[], Source],
+        delays: Callable[[], Iterable[float]] = backoff,
+        first: Source | None = None,
+    ) -> None:
         self._open, self._delays = opener, delays
-        self._source = opener()
+        self._source = opener() if first is None else first
         self._closing = threading.Event()
         self._dropped = 0  # by sources that were lost
         self.size, self.fps = self._source.size, self._source.fps
@@ -87,6 +107,9 @@ class Reconnecting(Source):
     def dropped(self) -> int:  # type: ignore[override]
         """Frames dropped so far."""
         return self._dropped + self._source.dropped
+
+    def start(self) -> None:
+        self._source.start()
 
     def __iter__(self) -> Generator[Frame, None, None]:
         begin_s = time.monotonic()
@@ -98,8 +121,7 @@ class Reconnecting(Source):
                     yield last
                 return
             except SourceError:
-                if last is None:
-                    raise
+                last = last or self._following(self._black(), None, begin_s)
             for frame in self._lost(last, begin_s):
                 last = frame
                 yield last
@@ -123,6 +145,11 @@ class Reconnecting(Source):
         if last is None:
             return replace(frame, t_s=0.0, index=0)
         return replace(frame, t_s=max(time.monotonic() - begin_s, last.t_s + 1e-3), index=last.index + 1)
+
+    def _black(self) -> Frame:
+        """What stands for a picture where it was lost before the first one was asked for."""
+        width, height = self.size
+        return Frame(np.zeros((height, width, 3), np.uint8), 0.0, 0, lost=True)
 
     def close(self) -> None:
         self._closing.set()

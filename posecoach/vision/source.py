@@ -63,6 +63,9 @@ class Source(ABC):
     @abstractmethod
     def __iter__(self) -> Generator[Frame, None, None]: ...
 
+    def start(self) -> None:  # noqa: B027 - most sources have nothing to do then
+        """Begin to read a camera, so that the first frame is of the moment in which it is iterated."""
+
     def preview(self) -> Iterator[Frame]:
         """Some frames of the beginning, read ahead without consuming them; none where that is impossible."""
         return iter(())

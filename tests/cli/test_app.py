@@ -328,7 +328,7 @@ def test_ctrl_c_keeps_what_was_checked_until_then(
 # -- a live session -----------------------------------------------------------------------------------------
 
 
-def test_live_plays_a_file_as_a_camera_prints_what_is_said_and_remembers(
+def test_live_plays_a_file_as_a_camera_prints_what_is_said_and_changes_no_settings(
     posecoach: Run, short_clip: Path, tmp_path: Path
 ) -> None:
     record, own = tmp_path / "session.mp4", tmp_path / "own.toml"
@@ -341,11 +341,20 @@ def test_live_plays_a_file_as_a_camera_prints_what_is_said_and_remembers(
     assert "0:00.0  Knee to chest, left side" in output
     assert str(record) in errors
     assert record.stat().st_size > 0
-    # The video in the camera's place was a trial.
-    assert settings.load() == settings.Settings(routine=str(own), camera="0", rotate="0", mirror=False)
-    status, output, errors = posecoach("live", "--camera", short_clip)
-    assert "Mine" in output
+    assert not settings.path().exists()
+    status, output, errors = posecoach("live", own, "--camera", short_clip)
     assert (status, "no display" in errors) == (0, True)
+
+
+def test_what_was_chosen_before_a_camera_is_remembered(
+    posecoach: Run, short_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("posecoach.session.live.open_camera", lambda _, reopen: VideoFile(short_clip))
+    own = tmp_path / "own.toml"
+    own.write_text(ROUTINE, "utf-8")
+    assert posecoach("live", own, "--camera", "2", "--rotate", "0", "--no-mirror")[0] == 0
+    assert settings.load() == settings.Settings(routine=str(own), camera="2", rotate="0", mirror=False)
+    assert "Mine" in posecoach("live")[1]
 
 
 def test_a_camera_that_is_lost_ends_in_a_sentence_a_summary_and_a_playable_recording(

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 import typer
 
+from posecoach.cli import asking
+from posecoach.cli.asking import Terminal
 from posecoach.cli.commands import questions
 from posecoach.coaching import safety
 from posecoach.coaching.safety import GROUPS
@@ -16,6 +18,7 @@ from posecoach.core.errors import InputError, SafetyError
 from posecoach.records import safety_answers
 from posecoach.records.safety_answers import Answers
 from posecoach.session.pipeline import LiveSummary
+from posecoach.vision.video_file import VideoFile
 from tests.conftest import GOOD_CLIP, Run
 
 NOW, LOOKED_AT, ASK = GROUPS
@@ -49,7 +52,7 @@ def types(monkeypatch: pytest.MonkeyPatch) -> Type:
                 raise typer.Abort
             return "" if word == "-" else word
 
-        monkeypatch.setattr(questions, "_somebody_there", lambda: True)
+        monkeypatch.setattr(asking, "at_terminal", lambda: True)
         monkeypatch.setattr(typer, "prompt", answer)
         return asked
 
@@ -66,7 +69,7 @@ def test_the_first_session_asks_three_groups_today_and_how_it_feels(
     types: Type, capsys: pytest.CaptureFixture[str]
 ) -> None:
     asked = types(f"{NO} n 4")
-    assert questions.before(ask=False) == 4
+    assert questions.before(Terminal(), again=False) == 4
     assert len(asked) == 5
     assert safety_answers.load() == Answers(date=date.today())
     shown = capsys.readouterr()
@@ -79,15 +82,15 @@ def test_the_first_session_asks_three_groups_today_and_how_it_feels(
 def test_later_sessions_ask_about_today_only_until_it_is_due_or_wanted(types: Type) -> None:
     answered(89)
     assert len(asked := types("n -")) == 0
-    assert questions.before(ask=False) is None
+    assert questions.before(Terminal(), again=False) is None
     assert [safety.TODAY in asked[0], safety.BEFORE in asked[1], len(asked)] == [True, True, 2]
     asked = types(f"{NO} n -")
-    questions.before(ask=True)
+    questions.before(Terminal(), again=True)
     assert len(asked) == 5
     for days in (90, -2):
         answered(days)
         asked = types(f"{NO} n -")
-        questions.before(ask=False)
+        questions.before(Terminal(), again=False)
         assert len(asked) == 5
 
 
@@ -107,7 +110,7 @@ def test_what_speaks_against_a_session_ends_in_advice(
 ) -> None:
     types(typed)
     with pytest.raises(SafetyError) as refused:
-        questions.before(ask=False)
+        questions.before(Terminal(), again=False)
     assert str(refused.value) == advice
     known = safety_answers.load()
     assert known is not None
@@ -119,17 +122,17 @@ def test_a_refusal_is_asked_about_again_and_a_professional_clears_the_way(
 ) -> None:
     answered(1, [LOOKED_AT.key])
     asked = types("n y y n n 2")
-    assert questions.before(ask=False) == 2
+    assert questions.before(Terminal(), again=False) == 2
     assert len(asked) == 6
     assert LOOKED_AT.gently in capsys.readouterr().err
     types("n 2")
-    assert questions.before(ask=False) == 2
+    assert questions.before(Terminal(), again=False) == 2
 
 
 def test_other_answers_are_asked_for_again(types: Type, capsys: pytest.CaptureFixture[str]) -> None:
     answered(1)
     asked = types("perhaps - N 11 -1 ten 10000 6")
-    assert questions.before(ask=False) == 6
+    assert questions.before(Terminal(), again=False) == 6
     assert len(asked) == 8
     assert capsys.readouterr().err.count("Please type") == 6
 
@@ -138,7 +141,7 @@ def test_leaving_the_questions_leaves_everything(types: Type) -> None:
     for typed in ("", "n", NO + " n"):
         types(typed)
         with pytest.raises(KeyboardInterrupt):
-            questions.before(ask=False)
+            questions.before(Terminal(), again=False)
     known = safety_answers.load()
     assert known is not None
     assert known.yes == ()
@@ -146,43 +149,61 @@ def test_leaving_the_questions_leaves_everything(types: Type) -> None:
 
 def test_after_a_session_everything_can_be_skipped(types: Type) -> None:
     types("2 y")
-    assert questions.after() == (2, True)
+    assert questions.after(Terminal()) == (2, True)
     types("- -")
-    assert questions.after() == (None, None)
+    assert questions.after(Terminal()) == (None, None)
     types("")
-    assert questions.after() == (None, None)
+    assert questions.after(Terminal()) == (None, None)
 
 
 def test_answers_that_cannot_be_kept_stop_nobody(types: Type, tmp_path: Path) -> None:
     (tmp_path / "data").touch()
     types(f"{NO} n 1")
-    assert questions.before(ask=False) == 1
+    assert questions.before(Terminal(), again=False) == 1
 
 
 # -- the commands --------------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def camera(short_clip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A camera that gives pictures."""
+    monkeypatch.setattr("posecoach.session.live.open_camera", lambda _, reopen: VideoFile(short_clip))
+
+
+@pytest.mark.usefixtures("camera")
 @pytest.mark.parametrize("command", ["live", "calibrate"])
-def test_without_a_terminal_there_is_one_sentence_and_no_session(posecoach: Run, command: str) -> None:
+def test_without_terminal_and_display_there_is_one_sentence_and_no_session(
+    posecoach: Run, command: str
+) -> None:
     answered(1)
-    status, output, errors = posecoach(command, "lower_back_basics", "--camera", "63")
+    status, output, errors = posecoach(command, "lower_back_basics")
     assert (status, output, errors.count("\n")) == (2, "", 1)
-    assert "start posecoach in a terminal" in errors
+    assert "start posecoach in a terminal, or run 'posecoach serve'" in errors
 
 
+@pytest.mark.usefixtures("camera")
 @pytest.mark.parametrize("command", ["live", "calibrate"])
 def test_advice_has_a_status_of_its_own(posecoach: Run, types: Type, command: str) -> None:
     answered(1)
     types("y")
-    status, output, errors = posecoach("-q", command, "lower_back_basics", "--camera", "63")
+    status, output, errors = posecoach("-q", command, "lower_back_basics")
     assert (status, output, errors) == (3, "", f"{safety.NOT_TODAY}\n")
     types("")
-    assert posecoach(command, "lower_back_basics", "--camera", "63")[0] == 130
+    assert posecoach(command, "lower_back_basics")[0] == 130
+
+
+@pytest.mark.parametrize("command", ["live", "calibrate"])
+def test_nobody_is_asked_where_there_is_no_picture(posecoach: Run, types: Type, command: str) -> None:
+    asked = types(f"{NO} n -")
+    status, _, errors = posecoach(command, "lower_back_basics", "--camera", "63")
+    assert (status, asked) == (1, [])
+    assert "Camera 63 gives no picture" in errors
 
 
 def test_a_video_asks_nothing(posecoach: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = LiveSummary([], 1, 0, "source ended")
-    monkeypatch.setattr("posecoach.session.live.before_camera", lambda *_, **__: seen)
+    monkeypatch.setattr("posecoach.session.live.run", lambda *_: seen)
     assert posecoach("live", "lower_back_basics", "--camera", GOOD_CLIP) == (0, "", "")
 
 
@@ -199,13 +220,15 @@ def test_nobody_is_sure_without_a_terminal() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
-def test_in_a_terminal_keys_are_typed_and_ctrl_c_leaves(environment: dict[str, str], tmp_path: Path) -> None:
+def test_in_a_terminal_keys_are_typed_and_ctrl_c_leaves(
+    environment: dict[str, str], short_clip: Path, tmp_path: Path
+) -> None:
     import pty
 
     where = environment | {"XDG_DATA_HOME": str(tmp_path)}
     child, terminal = pty.fork()
     if child == 0:
-        command = ["-m", "posecoach", "live", "lower_back_basics", "--camera", "63"]
+        command = ["-m", "posecoach", "live", "demo", "--ask", "--camera", str(short_clip)]
         os.execve(sys.executable, [sys.executable, *command], where)
     shown = b""
     # The newline after Ctrl-C wakes a process that was just about to read when the signal came.

@@ -10,12 +10,13 @@ from string import Formatter
 
 import numpy as np
 import pytest
+import typer
 from babel.messages.catalog import Message
 from babel.messages.mofile import read_mo
 
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.notes import sentence
-from posecoach.cli.commands import questions
+from posecoach.cli.asking import Terminal
 from posecoach.cli.commands.calibrate import trials_of
 from posecoach.cli.inputs import remembered
 from posecoach.coaching import adherence, phrases, safety, tailoring
@@ -230,12 +231,12 @@ def test_questions_are_answered_in_german_or_english(
     language.use("de")
     asked: list[str] = []
 
-    def line(question: str) -> str:
+    def line(question: str, **_: object) -> str:
         asked.append(question)
         return typed
 
-    monkeypatch.setattr(questions, "_line", line)
-    assert questions._yes(translation.tr(safety.TODAY)) is meant
+    monkeypatch.setattr(typer, "prompt", line)
+    assert Terminal().yes(translation.tr(safety.TODAY)) is meant
     assert asked == ["Ist heute etwas neu, stark oder taub? j oder n"]
 
 

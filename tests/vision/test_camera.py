@@ -243,6 +243,23 @@ def test_a_camera_that_does_not_answer_is_given_up_and_closed_when_it_answers_la
     assert late.closed
 
 
+def test_a_camera_that_takes_long_is_waited_for_with_a_word() -> None:
+    release, told = threading.Event(), list[str]()
+
+    def slow() -> Listed:
+        release.wait(10)
+        return Listed([0.0])
+
+    def tell(text: str) -> None:
+        told.append(text)
+        release.set()
+
+    answering(slow, "rtsp://anna:secret@cam/1", tell=tell, word_s=0.0)
+    assert told == ["Waiting for camera rtsp://cam/1, up to 10 seconds; Ctrl-C ends it."]
+    answering(lambda: Listed([0.0]), "0", tell=told.append)
+    assert len(told) == 1
+
+
 def test_what_goes_wrong_in_opening_is_raised() -> None:
     def opener() -> Listed:
         raise SourceError("no such camera")

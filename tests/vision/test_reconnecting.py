@@ -85,6 +85,13 @@ def test_one_that_comes_back_after_the_end_is_closed() -> None:
     assert again.closed
 
 
+def test_one_that_is_lost_before_the_first_picture_was_asked_for_is_waited_for() -> None:
+    with Reconnecting(opening(lost(0), Listed([0.0])), soon) as source:
+        frames = list(source)
+    assert [frames[0].lost, frames[-1].lost] == [True, False]
+    assert frames[0].image.max() == 0
+
+
 def test_a_camera_that_is_not_there_at_first_raises() -> None:
     with pytest.raises(SourceError, match="no such camera"):
         Reconnecting(opening())

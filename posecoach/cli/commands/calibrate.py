@@ -8,7 +8,7 @@ from rich.table import Table
 
 from posecoach.assessment.exercise import Exercise
 from posecoach.assessment.exercises import CATALOGUE
-from posecoach.cli import options
+from posecoach.cli import asking, options
 from posecoach.cli.commands import questions
 from posecoach.cli.inputs import remembered
 from posecoach.cli.sessions import choose, load_routine, sound_target
@@ -22,7 +22,7 @@ from posecoach.core.translation import humanise, tr
 from posecoach.core.types import Side
 from posecoach.feedback import terminal
 from posecoach.records import personal_ranges, settings
-from posecoach.session.live import Stage, before_camera
+from posecoach.session.live import Opened, Stage, opened, run
 from posecoach.vision.camera import is_camera
 
 log = logging.getLogger(__name__)
@@ -34,23 +34,29 @@ def calibrate(given: options.Calibrate) -> int:
     What was measured counts, however the session ends; the exit status is 1 when the camera was lost or the
     recording failed. Before a camera, the questions about safety come first, as in `live`.
     """
+    with asking.visible(given.camera):
+        return _calibrate(given)
+
+
+def _calibrate(given: options.Calibrate) -> int:
     chosen = choose(given)
     trials = trials_of(load_routine(given, chosen))
     spoken = sound_target(given, chosen)
     personal_ranges.load()  # a file that cannot be added to is known before anybody moves
-    if is_camera(chosen.camera):
-        questions.before(ask=False)
-    log.info("%s", tr("Go only as far as is comfortable, and stop whenever you like."))
-    log.info("%s", tr("What was seen until then counts."))
     kept = chosen.model_copy(update={"routine": settings.load().routine})
     stage = Stage(kept, _plan(trials), given.window, given.record, spoken, given.model)
-    with interrupts.only_first():
-        return _measure(Calibration(trials), stage)
+    with interrupts.only_first(), opened(kept, given.model) as there:
+        if is_camera(chosen.camera):
+            with asking.somebody(chosen.fullscreen) as asks:
+                questions.before(asks, again=False)
+        log.info("%s", tr("Go only as far as is comfortable, and stop whenever you like."))
+        log.info("%s", tr("What was seen until then counts."))
+        return _measure(Calibration(trials), there, stage)
 
 
-def _measure(coach: Calibration, stage: Stage) -> int:
+def _measure(coach: Calibration, there: Opened, stage: Stage) -> int:
     """The session, and what was found in it recorded and printed."""
-    summary = before_camera(coach, stage)
+    summary = run(there, coach, stage)
     today = date.today()
     found = {
         key: Range(date=today, rest=round(reached.rest, 1), peak=round(reached.peak, 1))

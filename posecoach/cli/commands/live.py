@@ -1,18 +1,18 @@
 """`posecoach live` and `posecoach demo`: a session in front of a camera."""
 
 import logging
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from posecoach.cli import options
+from posecoach.cli import asking, options
 from posecoach.cli.commands import questions
 from posecoach.cli.inputs import parsed_limits, remembered, selected
 from posecoach.cli.sessions import choose, load_routine, sound_target
 from posecoach.coaching import safety, tailoring, targets
 from posecoach.coaching.coach import Coach
 from posecoach.coaching.plan import Routine, Step
-from posecoach.coaching.view import View
 from posecoach.core import files, interrupts, paths
 from posecoach.core.errors import InputError, OutputError
 from posecoach.core.translation import marked, tr
@@ -20,8 +20,9 @@ from posecoach.feedback import tables, terminal
 from posecoach.feedback.window import display_available
 from posecoach.records import history, personal_ranges
 from posecoach.records.session_recorder import SessionRecorder, keeping
+from posecoach.records.settings import Settings
 from posecoach.session import live as session
-from posecoach.session.live import Stage
+from posecoach.session.live import Opened, Stage
 from posecoach.vision import model_bundle
 from posecoach.vision.camera import is_camera, paced
 from posecoach.vision.video_file import VideoFile
@@ -46,6 +47,11 @@ def live(given: options.Live) -> int:
     session is kept in the history unless `history` says otherwise; a video in its place is a trial.
     The exit status is 1 when the camera was lost or a recording failed, 0 when the person ended early.
     """
+    with asking.visible(given.camera):
+        return _live(given)
+
+
+def _live(given: options.Live) -> int:
     chosen = choose(given)
     limits = parsed_limits(given.limit)
     wanted = selected(load_routine(given, chosen), given.only, given.skip)
@@ -54,31 +60,35 @@ def live(given: options.Live) -> int:
         routine = tailoring.gentler(routine, limits)
     spoken = sound_target(given, chosen, given.voice_out)
     person = is_camera(chosen.camera)
-    hurts = questions.before(given.ask) if person or given.ask else None
     keeps = person if given.history is None else given.history
-    with keeping(routine, hurts, keeps) as kept:
-        coach = Coach(routine, kept.step_done, chosen.words, teach=person and _is_new())
-
-        def follow(view: View) -> None:
-            kept.follow(view.session_s)
-
-        stage = Stage(
-            chosen,
-            tables.routine(routine),
-            given.window,
-            given.record,
-            spoken,
-            given.model,
-            follow,
-            # A camera can be moved; a video cannot.
-            set_up=partial(session.placement, routine) if person else None,
-        )
-        with interrupts.only_first():
-            summary = session.before_camera(coach, stage)
+    stage = Stage(
+        chosen,
+        tables.routine(routine),
+        given.window,
+        given.record,
+        spoken,
+        given.model,
+        # A camera can be moved; a video cannot.
+        set_up=partial(session.placement, routine) if person else None,
+    )
+    with ExitStack() as stack:
+        with interrupts.only_first(), session.opened(chosen, given.model) as there:
+            hurts = _asked(given.ask, chosen) if person or given.ask else None
+            kept = stack.enter_context(keeping(routine, hurts, keeps))
+            coach = Coach(routine, kept.step_done, chosen.words, teach=person and _is_new())
+            stage = replace(stage, follow=lambda view: kept.follow(view.session_s))
+            summary = session.run(there, coach, stage)
             kept.end(summary.ended)
+        if person:
+            asking.show(list(summary.problems), chosen.fullscreen)
         if person and keeps and summary.frames_shown:
-            _look_back(kept)
+            _look_back(kept, chosen)
     return int(bool(summary.problems))
+
+
+def _asked(again: bool, chosen: Settings) -> int | None:
+    with asking.somebody(chosen.fullscreen) as asks:
+        return questions.before(asks, again)
 
 
 def _is_new() -> bool:
@@ -88,16 +98,21 @@ def _is_new() -> bool:
     return True
 
 
-def _look_back(kept: SessionRecorder) -> None:
+def _look_back(kept: SessionRecorder, chosen: Settings) -> None:
     """Ask how it felt, keep that, and give the advice that follows from it and the sessions before."""
-    kept.felt(*questions.after())
-    felt = [kept.session.feeling]
-    if kept.saved:
-        with suppress(InputError):  # then this session has to do
-            felt = history.feelings()
-    advice = safety.advice(felt)
-    if advice:
-        terminal.console().print(advice, markup=False)
+    try:
+        with asking.somebody(chosen.fullscreen) as asks:
+            kept.felt(*questions.after(asks))
+            felt = [kept.session.feeling]
+            if kept.saved:
+                with suppress(InputError):  # then this session has to do
+                    felt = history.feelings()
+            advice = safety.advice(felt)
+            if advice:
+                asks.tell(advice)
+                asks.finish()
+    except (KeyboardInterrupt, InputError):  # what was said until then has been kept
+        pass
     if kept.saved:
         told = tr("This was session {number}: 'posecoach report' draws its page.", number=kept.session.id)
         terminal.console().print(told)
@@ -105,15 +120,15 @@ def _look_back(kept: SessionRecorder) -> None:
 
 def demo(given: options.Demo) -> int:
     """A short session with a sample video in the camera's place; recorded where there is no display."""
-    chosen = remembered({"rotate": "0", "mirror": False, "language": given.language})
-    routine = _DEMO_ROUTINE
-    weights = model_bundle.load(given.model, log.info)
     clip = paths.shipped("sample_videos") / _DEMO_CLIP
+    trial = {"camera": str(clip), "rotate": "0", "mirror": False, "language": given.language}
+    chosen, routine = remembered(trial), _DEMO_ROUTINE
+    weights = model_bundle.load(given.model, log.info)
     window = display_available()
     record = None if window else _demo_video()
     stage = Stage(chosen, tables.routine(routine), window, record)
     with interrupts.only_first(), paced(VideoFile(clip)) as source:
-        summary = session.before(source, Coach(routine), stage, weights)
+        summary = session.run(Opened(source, weights), Coach(routine), stage)
         return int(bool(summary.problems))
 
 

@@ -4,7 +4,7 @@ import logging
 
 from rich.table import Table
 
-from posecoach.cli import options
+from posecoach.cli import asking, options
 from posecoach.cli.sessions import choose
 from posecoach.coaching.practice import Practice
 from posecoach.core import interrupts
@@ -20,6 +20,11 @@ def practise(given: options.Practise) -> int:
 
     The exit status is 1 when the camera was lost.
     """
+    with asking.visible(given.camera):
+        return _practise(given)
+
+
+def _practise(given: options.Practise) -> int:
     chosen = choose(given).model_copy(update={"routine": settings.load().routine})
     practice = Practice()
     stage = Stage(chosen, _gestures(), given.window, model=given.model)
