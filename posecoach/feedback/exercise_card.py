@@ -9,20 +9,14 @@ from posecoach.assessment.notes import sentences
 from posecoach.assessment.results import Fault
 from posecoach.assessment.trace import Trace
 from posecoach.coaching import phrases
-from posecoach.core.translation import decimal, humanise, marked, tr
-from posecoach.feedback import figures, tables
+from posecoach.core.translation import decimal, humanise, tr
+from posecoach.feedback import figures, patient_words, tables
 from posecoach.feedback.patient_words import ANGLES
 from posecoach.feedback.svg import FLOOR, LEAST_SPAN, LEFT, RIGHT, TOP, Scale, degree, pieces
 from posecoach.records.history import Done
 
 _LANE = 25.0  # a row under a plot: its words, and its bars
 _BLIND_S = 1.0  # a gap in a curve that is worth showing
-_VERDICTS = {
-    "good": marked("good"),
-    "fault": marked("one thing to change"),
-    "unseen": marked("could not be judged"),
-    "not_performed": marked("left out"),
-}
 Row = dict[str, Any]
 
 
@@ -32,16 +26,11 @@ def card(done: Done) -> Row:
     exercise = CATALOGUE.get(result.exercise or "")
     timed = exercise is not None and bool(exercise.timed_only)
     faults = list(dict.fromkeys((fault.name, fault.side) for fault in result.faults))
-    verdict = tr(_VERDICTS[result.verdict])
-    if timed and result.verdict == "unseen":
-        verdict = tr("timed")
-    elif len({name for name, _ in faults}) > 1:
-        verdict = tr("some things to change")
     return {
         "title": tr(exercise.title) if exercise else humanise(result.exercise or ""),
         "figure": figures.inline_svg(exercise.id, done.asked.worked_side) if exercise else "",
         "side": done.asked.side if done.asked.side in ("left", "right") else "",
-        "verdict": verdict,
+        "verdict": patient_words.verdict(result),
         "kind": "timed" if timed and result.verdict == "unseen" else result.verdict,
         "dose": _dose(done, timed),
         "asked": tables.dose(done.asked),

@@ -1,7 +1,9 @@
-"""What an angle means, in the words of whoever does the exercise, and how sure it is."""
+"""Verdicts and angles in the words of whoever does the exercise, and how sure an angle is."""
 
 from dataclasses import dataclass
 
+from posecoach.assessment.exercises import CATALOGUE
+from posecoach.assessment.results import Result
 from posecoach.core.translation import marked, tr
 from posecoach.feedback.svg import degree
 
@@ -38,3 +40,20 @@ ANGLES = {
     "bridge": Angle(marked("hips lifted to within {degrees} of a straight line"), 9),
     "happy_baby": Angle(marked("hips bent by {degrees}"), 4),
 }
+
+_VERDICTS = {
+    "good": marked("good"),
+    "fault": marked("one thing to change"),
+    "unseen": marked("could not be judged"),
+    "not_performed": marked("left out"),
+}
+
+
+def verdict(result: Result) -> str:
+    """What came of an exercise."""
+    exercise = CATALOGUE.get(result.exercise or "")
+    if exercise is not None and exercise.timed_only and result.verdict == "unseen":
+        return tr("timed")
+    if len({fault.name for fault in result.faults}) > 1:
+        return tr("some things to change")
+    return tr(_VERDICTS[result.verdict])

@@ -132,7 +132,7 @@ def _summary(result: Result) -> Iterable[tuple[str, Text | str]]:
         yield tr("score"), tr("{points} of 100", points=result.score)
     yield tr("side"), humanise(result.side)
     if result.detection is not None:
-        yield tr("detected"), _detected(result.detection)
+        yield tr("detected"), detected(result.detection)
     if result.duration_s:
         yield (
             tr("length"),
@@ -162,7 +162,7 @@ def _summary(result: Result) -> Iterable[tuple[str, Text | str]]:
         side = f" ({humanise(fault.side)})" if fault.side else ""
         yield (
             tr("fault"),
-            Text(f"{humanise(fault.name)}{side}, {_when(fault)}", "yellow"),
+            Text(f"{humanise(fault.name)}{side}, {when(fault)}", "yellow"),
         )
     exercise = CATALOGUE.get(result.exercise or "")
     for name, limb in dict.fromkeys((fault.name, fault.side) for fault in result.faults):
@@ -172,7 +172,8 @@ def _summary(result: Result) -> Iterable[tuple[str, Text | str]]:
         yield tr("note"), Text(note, "dim")
 
 
-def _detected(detection: Detection) -> str:
+def detected(detection: Detection) -> str:
+    """Where an exercise was detected, and how surely."""
     sure = f"{detection.certainty:.0%}"
     start, end = decimal(detection.start_s), decimal(detection.end_s)
     if detection.runner_up is None:
@@ -186,7 +187,8 @@ def _detected(detection: Detection) -> str:
     )
 
 
-def _when(fault: Fault) -> str:
+def when(fault: Fault) -> str:
+    """The seconds of a fault."""
     if fault.end_s - fault.start_s < 0.05:
         return tr("at {start} s", start=decimal(fault.start_s))
     return tr("{start} to {end} s", start=decimal(fault.start_s), end=decimal(fault.end_s))

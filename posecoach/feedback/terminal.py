@@ -126,6 +126,11 @@ def quiet() -> bool:
     return logging.getLogger("posecoach").getEffectiveLevel() >= logging.ERROR
 
 
+def verbose() -> bool:
+    """True when the user asked for more than is usually said."""
+    return logging.getLogger("posecoach").getEffectiveLevel() <= logging.DEBUG
+
+
 def console(to_stderr: bool = False) -> Console:
     """The console for tables; it prints nothing when the user asked for quiet."""
     stream = sys.stderr if to_stderr else sys.stdout

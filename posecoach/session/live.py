@@ -1,7 +1,7 @@
 """A live session: everything between a coach and a person before the camera, opened, run and closed."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -11,17 +11,18 @@ from rich.console import Console
 from rich.table import Table
 
 from posecoach.assessment.exercises import CATALOGUE
-from posecoach.coaching import phrases
+from posecoach.assessment.results import Result
+from posecoach.coaching import cues, phrases
 from posecoach.coaching.captions import Captions
 from posecoach.coaching.coach import Coaches
 from posecoach.coaching.placement import CameraPlacement
-from posecoach.coaching.plan import Routine
+from posecoach.coaching.plan import Routine, Step
 from posecoach.coaching.view import Event, View
 from posecoach.core import translation
 from posecoach.core.choices import degrees
 from posecoach.core.errors import OutputError
 from posecoach.core.translation import tr
-from posecoach.feedback import tables, terminal
+from posecoach.feedback import everyday, tables, terminal
 from posecoach.feedback.outputs import SoundTarget
 from posecoach.feedback.speaker import Speaker
 from posecoach.feedback.video import VideoWriter
@@ -60,6 +61,7 @@ class Stage:
     model     the pose model, if it is not the fetched one
     follow    gets every view before anything of it is heard: what is praised has been kept
     set_up    puts something before the coach
+    steps     those of the routine that is coached
     """
 
     chosen: Settings
@@ -70,6 +72,7 @@ class Stage:
     model: Path | None = None
     follow: Callable[[View], None] = _ignore
     set_up: SettingUp | None = None
+    steps: Sequence[Step] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,8 +152,7 @@ def run(there: Opened, coach: Coaches, stage: Stage) -> LiveSummary:
         if window is not None and moved and is_camera(chosen.camera):
             known = settings.load(tell=False)
             settings.save(known.model_copy(update={"fullscreen": window.fullscreen}))
-        for found in tables.results(summary.results):
-            console.print(found)
+        _tell_how_it_went(summary.results, stage.steps, console)
         if speaker is not None:
             speaker.close(last_words=summary.ended == "finished")
             try:
@@ -164,6 +166,19 @@ def run(there: Opened, coach: Coaches, stage: Stage) -> LiveSummary:
     if record and record.exists():
         log.info("%s", tr("The annotated video is in {file}.", file=record.resolve()))
     return summary
+
+
+def _tell_how_it_went(results: Sequence[Result], steps: Sequence[Step], console: Console) -> None:
+    """The last words once more, and a short table; with `-v` all that was measured, too."""
+    if not results:
+        return
+    count = sum(bool(step.exercise) for step in steps) or len(results)
+    done = sum(result.verdict != "not_performed" for result in results)
+    console.print(f"\n{phrases.summary(done, count, cues.for_next_time(results))}.", markup=False)
+    console.print(everyday.table(results, steps))
+    if terminal.verbose():
+        for found in tables.results(results):
+            console.print(found)
 
 
 def placement(routine: Routine, coach: Coaches, light: Callable[[], float | None]) -> Coaches:

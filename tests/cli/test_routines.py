@@ -2,6 +2,7 @@
 
 import io
 import sys
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -142,11 +143,12 @@ def test_an_own_routine_that_is_broken_costs_no_other(posecoach: Run) -> None:
 def test_what_is_wanted_today_is_shown_before_the_session_begins(
     posecoach: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def session(_: object, stage: Stage) -> LiveSummary:
+    def session(_: object, __: object, stage: Stage) -> LiveSummary:
         terminal.console().print(stage.table)
         return LiveSummary([], 0, 0, "quit")
 
-    monkeypatch.setattr("posecoach.session.live.before_camera", session)
+    monkeypatch.setattr("posecoach.session.live.opened", lambda *_: nullcontext())
+    monkeypatch.setattr("posecoach.session.live.run", session)
     wanted = ("--only", "knee_to_chest,press_up", "--skip", "press_up", "--gentle")
     status, output, _ = posecoach("live", "lower_back_basics", *wanted)
     assert status == 0

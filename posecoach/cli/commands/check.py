@@ -15,12 +15,13 @@ from posecoach.cli.inputs import check_exercise, distinct, parsed_limits, rememb
 from posecoach.cli.option_types import OneSide
 from posecoach.coaching import tailoring, targets
 from posecoach.coaching.coach import Coach
+from posecoach.coaching.plan import Routine, Step
 from posecoach.coaching.targets import Limits, Ranges
 from posecoach.coaching.timeline import Timeline
 from posecoach.coaching.watcher import Watcher
 from posecoach.core import files
 from posecoach.core.translation import tr
-from posecoach.feedback import tables, terminal
+from posecoach.feedback import everyday, tables, terminal
 from posecoach.feedback.outputs import JsonTarget, SoundTarget, attempt
 from posecoach.feedback.soundtrack import Narrator
 from posecoach.records import personal_ranges, routine_files
@@ -45,12 +46,12 @@ class _Limits:
         _tell_of_own(limits != others)
         return Watcher(exercise, side, limits=limits)
 
-    def coach_through(self, given: options.Check, routine: str) -> Coach:
-        """A coach of a routine, as it is wanted in this run."""
+    def wanted(self, given: options.Check, routine: str) -> Routine:
+        """A routine as it is wanted in this run."""
         loaded = selected(routine_files.load(routine), given.only, given.skip)
         followed = targets.applied(loaded, self.ranges, self.given)
         _tell_of_own(followed != targets.applied(loaded, {}, self.given))
-        return Coach(tailoring.gentler(followed, self.given) if given.gentle else followed)
+        return tailoring.gentler(followed, self.given) if given.gentle else followed
 
 
 def check(given: options.Check) -> int:
@@ -63,7 +64,8 @@ def check(given: options.Check) -> int:
         check_exercise(given.exercise, given.side)
     limits = _Limits(personal_ranges.load(), parsed_limits(given.limit, given.exercise))
     coach: Coach | Watcher | None
-    coach = limits.coach_through(given, given.routine) if given.routine else None
+    routine = limits.wanted(given, given.routine) if given.routine else None
+    coach = Coach(routine) if routine is not None else None
     target, spoken = JsonTarget(given.json), SoundTarget(given.voice_out)
     routine_file = routine_files.file_of(given.routine) if given.routine else None
     distinct([target.file, given.overlay, *spoken.files], [given.video, given.model, routine_file])
@@ -88,7 +90,7 @@ def check(given: options.Check) -> int:
         with closing(narrator.voice) as voice:
             said, lasts_s = narrator.finish(), checked.track.t_s[-1]
             written &= attempt(lambda: spoken.write(said, voice, chosen.volume, lasts_s))
-    show(checked.results, target)
+    show(checked.results, target, routine.steps if routine is not None else ())
     if checked.interrupted:
         log.error("Stopped: the video was judged only up to there.")
         return 130
@@ -118,11 +120,15 @@ def _tell_of_own(in_force: bool) -> None:
         log.info("%s", tr("Your own limits apply: 'posecoach calibrate --show' lists them."))
 
 
-def show(results: Sequence[Result], target: JsonTarget) -> Console:
-    """Print results, and return the console that tables go to: JSON in the terminal has it for itself."""
+def show(results: Sequence[Result], target: JsonTarget, steps: Sequence[Step] = ()) -> Console:
+    """Print results in everyday words, with `-v` their numbers too, and return the console that tables go
+    to: JSON in the terminal has it for itself."""
     console = terminal.console(to_stderr=target.to_terminal)
-    for table in tables.results(results):
-        console.print(table)
+    console.print(everyday.headline(results), markup=False)
+    console.print(everyday.table(results, steps))
+    if terminal.verbose():
+        for table in tables.results(results):
+            console.print(table)
     return console
 
 

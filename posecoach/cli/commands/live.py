@@ -70,6 +70,7 @@ def _live(given: options.Live) -> int:
         given.model,
         # A camera can be moved; a video cannot.
         set_up=partial(session.placement, routine) if person else None,
+        steps=routine.steps,
     )
     with ExitStack() as stack:
         with interrupts.only_first(), session.opened(chosen, given.model) as there:
@@ -126,7 +127,7 @@ def demo(given: options.Demo) -> int:
     weights = model_bundle.load(given.model, log.info)
     window = display_available()
     record = None if window else _demo_video()
-    stage = Stage(chosen, tables.routine(routine), window, record)
+    stage = Stage(chosen, tables.routine(routine), window, record, steps=routine.steps)
     with interrupts.only_first(), paced(VideoFile(clip)) as source:
         summary = session.run(Opened(source, weights), Coach(routine), stage)
         return int(bool(summary.problems))

@@ -1,0 +1,92 @@
+"""How it went in everyday words, for the terminal: one sentence, and a short table."""
+
+from collections.abc import Iterable, Sequence
+
+from rich.table import Table
+from rich.text import Text
+
+from posecoach.assessment.exercises import CATALOGUE
+from posecoach.assessment.notes import sentences
+from posecoach.assessment.results import Result
+from posecoach.coaching import cues, phrases
+from posecoach.coaching.plan import Step
+from posecoach.core.translation import decimal, several, tr
+from posecoach.feedback import patient_words, tables
+from posecoach.feedback.patient_words import ANGLES
+
+
+def headline(results: Sequence[Result]) -> str:
+    """What a recording shows, in one sentence, and the one thing to change."""
+    if len(results) == 1:
+        told = [tr("{title}: {verdict}", title=_title(results[0]), verdict=patient_words.verdict(results[0]))]
+    else:
+        good = sum(result.verdict == "good" for result in results)
+        told = [tr("{good} of {count} done well", good=good, count=len(results))]
+    cue = cues.for_next_time(results)
+    if cue:
+        told.append(cue)
+    return ". ".join(told) + "."
+
+
+def table(results: Iterable[Result], steps: Sequence[Step] = ()) -> Table:
+    """A row for each result: what came of it and how much was done; `steps` are those that were asked for."""
+    drawn = Table(show_header=False)
+    for result in results:
+        asked = steps[result.step - 1] if result.step is not None and result.step <= len(steps) else None
+        words = Text(patient_words.verdict(result), tables.STYLES[result.verdict])
+        drawn.add_row(Text(_title(result), "bold"), words, *_cell(_details(result, asked)))
+    return drawn
+
+
+def _cell(lines: Iterable[str]) -> Iterable[str]:
+    """One cell; none where there is nothing to say."""
+    text = "\n".join(lines)
+    return (text,) if text else ()
+
+
+def _title(result: Result) -> str:
+    if result.exercise is None:
+        return tr("No exercise recognised")
+    return phrases.sided(tr(CATALOGUE[result.exercise].title), result.side)
+
+
+def _details(result: Result, asked: Step | None) -> Iterable[str]:
+    if result.detection is not None:
+        yield tables.detected(result.detection)
+    if result.exercise is not None and result.verdict in ("good", "fault"):
+        yield ", ".join(filter(None, (_amount(result, asked), _reached(result))))
+        exercise = CATALOGUE[result.exercise]
+        for name, side in dict.fromkeys((fault.name, fault.side) for fault in result.faults):
+            times = (tables.when(one) for one in result.faults if (one.name, one.side) == (name, side))
+            cue = phrases.cue(exercise, name, side)
+            # In a session nobody looks at the clock; in a recording one wants to find the place.
+            yield f"{cue} ({'; '.join(times)})" if result.step is None else cue
+    yield from sentences(result.notes)
+
+
+def _amount(result: Result, asked: Step | None) -> str:
+    """How often, or how long: what counts in the exercise."""
+    exercise = CATALOGUE[result.exercise or ""]
+    holds = asked.hold_s if asked is not None else exercise.hold_s
+    if not holds:
+        if asked is not None:
+            return tr("{reps} of {target} times", reps=result.reps, target=asked.reps)
+        return several("{count} time", "{count} times", result.reps)
+    held = [position.end_s - position.start_s for position in result.positions]
+    seconds = ", ".join(decimal(one, ".0f") for one in held) or "0"
+    if asked is not None:
+        return tr("held {held} s of {target} s", held=seconds, target=decimal(asked.hold_s, "g"))
+    return tr("held {held} s", held=seconds)
+
+
+def _reached(result: Result) -> str:
+    """How far it went; "" where that was not seen."""
+    exercise = CATALOGUE[result.exercise or ""]
+    if exercise.id not in ANGLES:
+        return ""
+    deepest = [
+        value + motion.reads_low
+        for motion in exercise.motions_on(result.side)
+        if (value := motion.value(result.peaks)) is not None
+    ]
+    return ANGLES[exercise.id].said(max(deepest)) if deepest else ""

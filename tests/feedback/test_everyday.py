@@ -1,0 +1,46 @@
+"""How it went, in the words of whoever did it."""
+
+from dataclasses import replace
+
+from posecoach.assessment.results import Detection, Fault, Note, Position, Result
+from posecoach.coaching.plan import Step
+from posecoach.feedback import everyday
+from tests.feedback.test_tables import printed
+
+HELD = Result(
+    "knee_to_chest", "left", 20.0, 240, 1.0, "good", reps=1, peaks={"hip_flexion_left": 117.0}, score=100
+)
+HELD = replace(HELD, positions=(Position("left", 3.0, 16.2),))
+BRIDGE = Result("bridge", "both", 30.0, 300, 1.0, "fault", (Fault("rushed", None, 4.0, 4.0),), reps=3)
+
+
+def test_a_recording_is_summed_up_in_a_sentence() -> None:
+    assert everyday.headline([HELD]) == "Knee to chest, left side: good."
+    both = everyday.headline([HELD, BRIDGE])
+    assert both.startswith("1 of 2 done well. ")
+    nothing = Result(None, "both", 9.0, 90, 1.0, "unseen", notes=(Note("not_recognised"),))
+    assert everyday.headline([nothing]) == "No exercise recognised: could not be judged."
+
+
+def test_a_row_says_what_was_done_of_what_was_asked_in_seconds_and_degrees() -> None:
+    steps = (Step(exercise="knee_to_chest", side="left", hold_s=15), Step(exercise="bridge", reps=4))
+    text = printed(everyday.table([replace(HELD, step=1), replace(BRIDGE, step=2)], steps))
+    assert "held 13 s of 15 s, hip bent by 119°" in " ".join(text.replace("│", " ").split())
+    assert "3 of 4 times" in text
+    assert "4.0 s" not in text  # nobody looks at the clock in a session
+
+
+def test_a_recording_says_where_in_it_to_look() -> None:
+    text = printed(everyday.table([BRIDGE]), 120)
+    assert "3 times" in text
+    assert "(at 4.0 s)" in text
+    detected = replace(HELD, detection=Detection(2.0, 19.0, 0.97, None))
+    assert "from 2.0 to 19.0 s, certainty 97%" in printed(everyday.table([detected]), 120)
+
+
+def test_what_was_not_judged_has_no_numbers_and_says_why() -> None:
+    unseen = replace(HELD, verdict="unseen", notes=(Note("body_unseen"),))
+    text = printed(everyday.table([unseen]), 120)
+    assert "could not be judged" in text
+    assert "could not be seen well enough" in text
+    assert "held" not in text
