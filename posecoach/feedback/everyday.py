@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from rich.table import Table
 from rich.text import Text
 
+from posecoach.assessment.exercise import Motion
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.notes import sentences
 from posecoach.assessment.results import Result
@@ -13,6 +14,7 @@ from posecoach.coaching.plan import Step
 from posecoach.core.translation import decimal, several, tr
 from posecoach.feedback import patient_words, tables
 from posecoach.feedback.patient_words import ANGLES
+from posecoach.kinematics.measures import DIRECTED, Measures
 
 
 def headline(results: Sequence[Result]) -> str:
@@ -82,11 +84,16 @@ def _amount(result: Result, asked: Step | None) -> str:
 def _reached(result: Result) -> str:
     """How far it went; "" where that was not seen."""
     exercise = CATALOGUE[result.exercise or ""]
-    if exercise.id not in ANGLES:
-        return ""
-    deepest = [
-        value + motion.reads_low
-        for motion in exercise.motions_on(result.side)
-        if (value := motion.value(result.peaks)) is not None
-    ]
-    return ANGLES[exercise.id].said(max(deepest)) if deepest else ""
+    depths = (_depth(motion, result.peaks) for motion in exercise.motions_on(result.side))
+    deepest = max((depth for depth in depths if depth is not None), default=None)
+    return ANGLES[exercise.id].said(deepest) if deepest is not None and exercise.id in ANGLES else ""
+
+
+def _depth(motion: Motion, peaks: Measures) -> float | None:
+    """How deep a motion went, of the largest measures; None where it goes towards small ones."""
+    names = motion.value.names
+    towards_small = (motion.value(dict.fromkeys(names, 1.0)) or 0.0) < 0
+    value = motion.value(peaks)
+    if value is None or (towards_small and not set(names).issubset(DIRECTED)):
+        return None
+    return value + motion.reads_low

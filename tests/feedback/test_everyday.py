@@ -12,6 +12,8 @@ HELD = Result(
 )
 HELD = replace(HELD, positions=(Position("left", 3.0, 16.2),))
 BRIDGE = Result("bridge", "both", 30.0, 300, 1.0, "fault", (Fault("rushed", None, 4.0, 4.0),), reps=3)
+BRIDGE = replace(BRIDGE, peaks={"hip_flexion_left": 65.0, "hip_flexion_right": 63.0})
+TURN = Result("lumbar_rotation", "right", 30.0, 300, 1.0, "good", reps=3, peaks={"trunk_rotation": -41.0})
 
 
 def test_a_recording_is_summed_up_in_a_sentence() -> None:
@@ -36,6 +38,11 @@ def test_a_recording_says_where_in_it_to_look() -> None:
     assert "(at 4.0 s)" in text
     detected = replace(HELD, detection=Detection(2.0, 19.0, 0.97, None))
     assert "from 2.0 to 19.0 s, certainty 97%" in printed(everyday.table([detected]), 120)
+
+
+def test_an_angle_is_told_only_where_the_largest_values_say_how_far_it_went() -> None:
+    assert "knees lowered 41° to the side" in printed(everyday.table([TURN]), 120)
+    assert "°" not in printed(everyday.table([BRIDGE]), 120)  # the more bent, the less lifted
 
 
 def test_what_was_not_judged_has_no_numbers_and_says_why() -> None:

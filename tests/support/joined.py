@@ -10,6 +10,9 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+import numpy as np
+
+from posecoach.core.types import Image
 from posecoach.feedback.video import VideoWriter
 from posecoach.vision.video_file import VideoFile
 
@@ -37,13 +40,20 @@ def join(clips: Iterable[Path], target: Path) -> None:
             for frame in source:
                 if frame.index == 0:
                     for step in range(round(LISTENS_S * source.fps)):
-                        writer.write(frame.image, begins_s + step / source.fps)
+                        writer.write(_stirred(frame.image, step), begins_s + step / source.fps)
                     begins_s += LISTENS_S
                 writer.write(frame.image, begins_s + frame.t_s)
                 last_s = frame.t_s
             begins_s += last_s + 1 / source.fps
     if writer is not None:
         writer.close()
+
+
+def _stirred(image: Image, step: int) -> Image:
+    """The picture with a little noise: one that stands still would be taken for a camera that hangs."""
+    grain = np.random.default_rng(step).normal(0, 5, (image.shape[0] // 4 + 1, image.shape[1] // 4 + 1, 1))
+    larger = grain.repeat(4, axis=0).repeat(4, axis=1)[: image.shape[0], : image.shape[1]]
+    return np.clip(image + larger, 0, 255).astype(np.uint8)
 
 
 if __name__ == "__main__":
