@@ -18,7 +18,7 @@ from posecoach.feedback import tones
 from posecoach.feedback.audio import RATE_HZ, Samples
 from posecoach.feedback.soundtrack import Narrator, Soundtrack, clock, soundtrack
 from posecoach.feedback.voice import Voice
-from posecoach.records import routine_files, settings
+from posecoach.records import routine_files
 from tests.conftest import Run
 from tests.support.joined import DEMO
 from tests.support.sound import WORD_S, engine
@@ -185,8 +185,6 @@ def test_a_live_session_keeps_what_it_says(posecoach: Run, short_clip: Path, tmp
     status, _, errors = posecoach(*arguments, "--rate", 120, "--volume", 40, "--sound", "tones")
     assert (status, str(out) in errors) == (0, True)
     assert "Knee to chest, left side" in (tmp_path / "said.txt").read_text("utf-8")
-    kept = settings.load()
-    assert (kept.sound, kept.rate, kept.volume) == ("tones", 120, 40)
 
 
 @pytest.mark.parametrize(
@@ -222,5 +220,5 @@ def test_a_full_disk_costs_the_sound_file_and_no_result(
     command = ("live", "demo", "--camera", short_clip, "--no-window", "--voice-out", tmp_path / "said.wav")
     status, output, errors = posecoach(*command)
     assert status == 1
-    assert "Step 1" in output
+    assert "left out" in output
     assert errors.count("No space left on device") >= 1
