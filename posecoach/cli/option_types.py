@@ -104,6 +104,13 @@ CsvFile = Annotated[
     str | None,
     typer.Option(metavar="FILE|-", help="Write one row for each exercise; - for the terminal."),
 ]
+ParquetFile = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Write the rows as Parquet; needs posecoach\\[parquet].")
+]
+Cluster = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESS", help="Judge on the Dask cluster there; needs posecoach\\[cluster]."),
+]
 Stats = Annotated[
     bool, typer.Option("--stats", help="Print what each stage of the work costs, to standard error.")
 ]

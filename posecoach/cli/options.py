@@ -11,6 +11,7 @@ import typer
 
 from posecoach.cli.option_types import (
     Camera,
+    Cluster,
     CsvFile,
     Every,
     Exercise,
@@ -24,6 +25,7 @@ from posecoach.cli.option_types import (
     Mirror,
     ModelFile,
     Only,
+    ParquetFile,
     Quiet,
     Rate,
     Record,
@@ -196,10 +198,10 @@ class Check(Common):
 @dataclass(frozen=True)
 class Score(Common):
     clips: Annotated[
-        list[Path] | None,
+        list[str] | None,
         typer.Argument(
             metavar="[CLIP|FOLDER|GLOB|LIST.txt]...",
-            help="Recorded clips, folders of them, patterns, or lists with a path a line.",
+            help="Clips, folders of them, patterns, or lists with a path a line; also as addresses.",
         ),
     ] = None
     labels: Annotated[
@@ -223,14 +225,12 @@ class Score(Common):
     jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", min=1, help="Clips at a time. \\[one per processor]")
     ] = None
+    cluster: Cluster = None
     json: Json = None
     csv: Annotated[
         str | None, typer.Option(metavar="FILE|-", help="Write a row for each clip; - for the terminal.")
     ] = None
-    parquet: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Write the rows as Parquet; needs posecoach\\[parquet]."),
-    ] = None
+    parquet: ParquetFile = None
     resume: Annotated[
         bool,
         typer.Option("--resume", help="Go on with the --json FILE of an earlier run: skip what is in it."),
@@ -273,6 +273,7 @@ class Score(Common):
                 self.labels and (self.csv or self.parquet or self.resume or self.landmarks or self.limit),
                 "--csv, --parquet, --resume, --landmarks and --limit go without --labels",
             ),
+            (self.cluster and self.jobs, "--jobs goes without --cluster: the cluster has its own workers"),
             (self.landmarks and self.frames, "--landmarks cannot be combined with --frames"),
             (
                 self.resume and self.json in (None, "-"),

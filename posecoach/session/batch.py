@@ -27,7 +27,8 @@ from posecoach.vision.tracker import Tracker
 from posecoach.vision.video_file import VideoFile
 
 _AHEAD = 2  # clips a worker that wait for it, so that it never waits for one
-_DIED = (
+#: Why there is no answer about a clip whose worker died.
+DIED = (
     "The process that judged it ended without an answer, twice: there is too little memory for it (try fewer "
     "--jobs), or it is damaged in a way that ends the decoder."
 )
@@ -36,6 +37,8 @@ _DIED = (
 @dataclass(frozen=True)
 class Task:
     """One clip and all that the judge is told about it. `name` is what results call the clip.
+
+    `address` is where `clip` has to be fetched from, where that is no path (then `clip` is only its name).
 
     `exercise` is None where it is to be detected.
 
@@ -50,6 +53,7 @@ class Task:
     hold_s: float = 0.0
     every: int = 1
     limits: tuple[tuple[str, tuple[tuple[str, float], ...]], ...] = ()
+    address: str = ""
 
     def watcher(self, exercise: str) -> Watcher:
         """A judge of the clip for one exercise."""
@@ -144,7 +148,7 @@ def score_all(
     while under_way := _until_broken(_Pool(jobs, model, work), waiting, done):
         for task in under_way:
             if _until_broken(_Pool(1, model, work, of=jobs), iter([task]), done):
-                done(Scored(task, failure=_DIED))
+                done(Scored(task, failure=DIED))
 
 
 class _Pool(ProcessPoolExecutor):

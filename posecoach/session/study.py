@@ -1,15 +1,16 @@
 """Thousands of clips: each judged once, with a row that is written as soon as it is known."""
 
 import hashlib
+import stat
 import traceback
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from posecoach.assessment.results import Result
-from posecoach.core import messages
+from posecoach.core import files, messages
 from posecoach.core.errors import InputError
-from posecoach.session import landmarks
+from posecoach.session import landmarks, remote
 from posecoach.session.batch import Scored, Task, score
 from posecoach.session.landmarks import Kept
 from posecoach.session.library import judged
@@ -38,17 +39,26 @@ class Study:
     def __call__(self, task: Task, model: bytes, threads: int | None = None) -> Scored:
         """Judge one clip, or kept landmarks of one. A failure is part of the answer, never raised."""
         try:
-            kept = landmarks.load(task.clip) if task.clip.suffix == landmarks.SUFFIX else None
-            content = kept.content if kept is not None else content_of(task.clip)
-            if content in self.finished:
-                return Scored(task, content=content, skipped=True)
-            if kept is not None:
-                return _rejudged(task, kept)
-            if self.landmarks is not None:
-                return self._keep(task, content, model, threads)
-            scored = replace(score(task, model, threads), content=content)
+            if not task.address:
+                return self._judge(task, model, threads)
+            with remote.downloaded(task.address) as copy:
+                scored = self._judge(replace(task, clip=copy), model, threads)
+            failure = scored.failure and scored.failure.replace(str(copy), task.address)
+            return replace(scored, task=replace(scored.task, clip=task.clip), failure=failure)
         except Exception as error:  # one bad clip must not cost the others their results
             return Scored(task, failure=messages.sentence(error), details=traceback.format_exc())
+
+    def _judge(self, task: Task, model: bytes, threads: int | None) -> Scored:
+        """Judge a clip or landmarks on a disk of this machine."""
+        kept = landmarks.load(task.clip) if task.clip.suffix == landmarks.SUFFIX else None
+        content = kept.content if kept is not None else content_of(task.clip)
+        if content in self.finished:
+            return Scored(task, content=content, skipped=True)
+        if kept is not None:
+            return _rejudged(task, kept)
+        if self.landmarks is not None:
+            return self._keep(task, content, model, threads)
+        scored = replace(score(task, model, threads), content=content)
         return scored if self.detailed else replace(scored, track=None, bodies=None)
 
     def _keep(self, task: Task, content: str, model: bytes, threads: int | None) -> Scored:
@@ -85,33 +95,38 @@ def content_of(path: Path) -> str:
         return ""
 
 
-def clips_of(given: Iterable[Path], suffixes: Iterable[str] = VIDEOS) -> list[Path]:
+def clips_of(given: Iterable[Path | str], suffixes: Iterable[str] = VIDEOS) -> list[Path | str]:
     """The clips that paths name: files, folders with all videos below them, patterns (`**` for any folders),
-    and lists (`.txt`, a path a line, from the list's own folder on; `#` begins a comment).
+    and lists (`.txt`, a path a line, from the list's own folder on; `#` begins a comment). Strings are
+    addresses that fsspec understands, of clips, folders and patterns.
 
     In the order in which they are named. Raises InputError when a folder or pattern names none, or a list
-    cannot be read.
+    cannot be read, and SourceError when an address cannot be.
     """
     wanted = {suffix.lower() for suffix in suffixes}
-    found: list[Path] = []
-    for path in given:
-        if path.is_dir():
-            some = sorted(one for one in path.rglob("*") if one.suffix.lower() in wanted and one.is_file())
-        elif path.suffix.lower() == ".txt":
-            some = _listed(path)
-        elif any(sign in str(path) for sign in "*?[") and not path.exists():
-            root = Path(path.anchor or ".")
-            pattern = str(path.relative_to(path.anchor)) if path.anchor else str(path)
-            some = sorted(one for one in root.glob(pattern) if one.is_file())
-        else:
-            some = [path]
+    clips: list[Path | str] = []
+    for one in given:
+        some = remote.found(one, wanted) if isinstance(one, str) else _found(one, wanted)
         if not some:
-            raise InputError(f"{path} holds no clips ({', '.join(sorted(wanted))}): name another.")
-        found += some
-    return found
+            raise InputError(f"{one} holds no clips ({', '.join(sorted(wanted))}): name another.")
+        clips += some
+    return clips
 
 
-def _listed(path: Path) -> list[Path]:
+def _found(path: Path, wanted: Collection[str]) -> Sequence[Path | str]:
+    there = files.there(path)
+    if there is not None and stat.S_ISDIR(there.st_mode):
+        return sorted(one for one in path.rglob("*") if one.suffix.lower() in wanted and one.is_file())
+    if path.suffix.lower() == ".txt":
+        return _listed(path)
+    if any(sign in str(path) for sign in "*?[") and there is None:
+        root = Path(path.anchor or ".")
+        pattern = str(path.relative_to(path.anchor)) if path.anchor else str(path)
+        return sorted(one for one in root.glob(pattern) if one.is_file())
+    return [path]
+
+
+def _listed(path: Path) -> list[Path | str]:
     try:
         lines = path.read_text("utf-8-sig").splitlines()
     except FileNotFoundError:
@@ -119,4 +134,8 @@ def _listed(path: Path) -> list[Path]:
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"The list {path} cannot be read as text in UTF-8.") from error
     named = (line.strip() for line in lines)
-    return [path.parent / line for line in named if line and not line.startswith("#")]
+    return [
+        line if remote.is_address(line) else path.parent / line
+        for line in named
+        if line and not line.startswith("#")
+    ]

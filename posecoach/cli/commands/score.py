@@ -1,7 +1,6 @@
 """`posecoach score`: clips judged offline, alone or against labels."""
 
 import logging
-import os
 import shlex
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,6 +14,7 @@ from posecoach.assessment.results import Result
 from posecoach.cli import options
 from posecoach.cli.commands import study
 from posecoach.cli.inputs import distinct
+from posecoach.cli.judging import judge_all
 from posecoach.core import files, messages
 from posecoach.core.pose import Array
 from posecoach.evaluation import labels as label_files
@@ -24,7 +24,7 @@ from posecoach.evaluation.failure_cases import Case
 from posecoach.evaluation.labels import Label
 from posecoach.feedback import terminal
 from posecoach.feedback.outputs import JsonTarget, attempt
-from posecoach.session.batch import Scored, Task, score_all
+from posecoach.session.batch import Scored, Task
 from posecoach.session.frames_files import frames_file, frames_files
 from posecoach.session.stopwatch import Stopwatch
 from posecoach.vision import model_bundle
@@ -144,7 +144,7 @@ def _judge(tasks: Sequence[Task], given: options.Score) -> Batch:
             progress.advance(bar)
 
         try:
-            score_all(tasks, weights, given.jobs or os.cpu_count() or 1, done)
+            judge_all(given, tasks, weights, done)
         except KeyboardInterrupt:
             stopped = True
             log.error("Stopped: %d of %d clips were judged.", len(finished), len(tasks))

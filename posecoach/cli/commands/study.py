@@ -1,7 +1,6 @@
 """`posecoach score CLIP…`: any number of clips, or kept landmarks, judged without labels."""
 
 import logging
-import os
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -13,14 +12,15 @@ import typer
 from posecoach.assessment.results import Result
 from posecoach.cli import options
 from posecoach.cli.inputs import check_exercise, distinct, parsed_limits
+from posecoach.cli.judging import judge_all
 from posecoach.core import files, messages
 from posecoach.core.errors import InputError
 from posecoach.evaluation import tables
 from posecoach.feedback import rows, terminal
 from posecoach.feedback.outputs import JsonTarget, attempt
 from posecoach.feedback.rows import CsvRows, JsonLines, ParquetRows, Sink
-from posecoach.session import landmarks
-from posecoach.session.batch import Scored, Task, score_all
+from posecoach.session import landmarks, remote
+from posecoach.session.batch import Scored, Task
 from posecoach.session.frames_files import frames_file, frames_files
 from posecoach.session.stopwatch import Stopwatch
 from posecoach.session.study import Study, clips_of
@@ -89,7 +89,8 @@ def study(given: options.Score) -> int:
     target, sinks, finished = _outputs(given, tasks)
     weights = b"" if _again(given) else model_bundle.load(given.model, log.info)
     tally = _Tally(sinks, given.frames, len(tasks) <= _SHOWN)
-    work = Study(finished, None if _again(given) else given.landmarks, detailed=given.frames is not None)
+    kept = None if given.landmarks is None or _again(given) else given.landmarks.absolute()
+    work = Study(finished, kept, detailed=given.frames is not None)
     begin_s, stopped = time.perf_counter(), False
     with terminal.progress("clips") as progress:
         bar = progress.add_task("judging", total=len(tasks))
@@ -99,7 +100,7 @@ def study(given: options.Score) -> int:
             progress.advance(bar)
 
         try:
-            score_all(tasks, weights, given.jobs or os.cpu_count() or 1, done, work)
+            judge_all(given, tasks, weights, done, work)
         except KeyboardInterrupt:
             stopped = True
             log.error("Stopped: %d of %d clips were judged.", tally.judged, len(tasks))
@@ -128,8 +129,14 @@ def _tasks(given: options.Score) -> list[Task]:
     if given.landmarks is not None and not given.clips:
         clips = clips_of([given.landmarks], {landmarks.SUFFIX})
     else:
-        clips = clips_of(given.clips or [])
-    return [Task(str(path), path, exercise, given.side, given.hold, given.every, changed) for path in clips]
+        clips = clips_of([one if remote.is_address(one) else Path(one) for one in given.clips or []])
+    told = (exercise, given.side, given.hold, given.every, changed)
+    return [
+        Task(one, Path(remote.name_of(one)), *told, address=one)
+        if isinstance(one, str)
+        else Task(str(one), one, *told)
+        for one in clips
+    ]
 
 
 def _outputs(given: options.Score, tasks: Sequence[Task]) -> tuple[JsonTarget, list[Sink], frozenset[str]]:
@@ -143,7 +150,10 @@ def _outputs(given: options.Score, tasks: Sequence[Task]) -> tuple[JsonTarget, l
         files.ready_folder(given.frames)
     else:
         frames = []
-    distinct([target.file, table.file, parquet, *frames], [*(task.clip for task in tasks), given.model])
+    distinct(
+        [target.file, table.file, parquet, *frames],
+        [*(task.clip for task in tasks if not task.address), given.model],
+    )
     if given.landmarks is not None and given.clips:
         files.ready_folder(given.landmarks)
     sinks: list[Sink] = []

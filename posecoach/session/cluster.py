@@ -1,0 +1,126 @@
+"""Clips judged by the workers of a Dask cluster that runs already, as `batch.score_all` does here."""
+
+import contextlib
+import logging
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import Any
+
+from posecoach import __version__
+from posecoach.core.errors import InputError, SourceError
+from posecoach.session.batch import DIED, Scored, Task, Work, score
+
+try:
+    from distributed import Client, Future, KilledWorker, Worker, WorkerPlugin, as_completed, get_worker
+except ImportError:
+    raise InputError("--cluster needs Dask: install it with pip install 'posecoach[cluster]'.") from None
+
+_NAME = "posecoach"
+_CONNECT_S, _WORKERS_S = 10, 30  # how long a scheduler may take to answer, and workers to appear
+_AHEAD = 2  # clips for each thread of the workers, so that none waits for one
+
+
+class Judge(WorkerPlugin):
+    """What each worker gets once, also one that starts later: the networks, and how clips are judged.
+
+    A worker judges one clip at a time, on as many cores as it has threads.
+    """
+
+    name = _NAME
+    lock: threading.Lock
+
+    def __init__(self, model: bytes, work: Work) -> None:
+        self.model, self.work, self.version = model, work, __version__
+        self.threads = 1
+
+    def setup(self, worker: Worker) -> None:
+        """Begin on a worker; raises RuntimeError where another version of posecoach is installed."""
+        if self.version != __version__:
+            raise RuntimeError(f"posecoach {__version__} is installed there, and {self.version} here")
+        self.threads, self.lock = worker.state.nthreads, threading.Lock()
+
+    def teardown(self, worker: Worker) -> None:
+        """Nothing is left behind."""
+
+
+def score_on(
+    address: str, tasks: Sequence[Task], model: bytes, done: Callable[[Scored], None], work: Work = score
+) -> None:
+    """Judge all clips on the cluster at `address`, and hand each to `done` as it is ready, in no fixed order.
+
+    A clip whose worker dies is judged by another. One that Dask gives up, for several workers died with it,
+    is tried once more by itself, and has failed when that ends the same way. Raises InputError where there is
+    no cluster that can be used, and SourceError where it is lost.
+    """
+    with _connected(address) as client:
+        try:
+            client.register_plugin(Judge(model, work))
+        except Exception as error:
+            raise InputError(
+                f"The workers of {address} cannot judge ({error}): install posecoach {__version__} there."
+            ) from error
+        suspects = _judged(client, address, iter(tasks), done)
+        for task in suspects:
+            for killed in _judged(client, address, iter([task]), done):
+                done(Scored(killed, failure=DIED))
+
+
+@contextlib.contextmanager
+def _connected(address: str) -> Iterator[Client]:
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters of it is said here
+    try:
+        client = Client(address, timeout=_CONNECT_S, set_as_default=False)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise InputError(
+            f"There is no Dask scheduler at {address}: start one with 'dask scheduler', and name its address."
+        ) from error
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=_WORKERS_S)
+        except TimeoutError:
+            raise InputError(
+                f"The cluster at {address} has no workers: start some with 'dask worker {address}'."
+            ) from None
+        yield client
+
+
+def _judged(
+    client: Client, address: str, waiting: Iterator[Task], done: Callable[[Scored], None]
+) -> list[Task]:
+    """Judge what waits; returns the clips that Dask has given up."""
+    running: dict[Future[Any], Task] = {}
+    ended, given_up = as_completed(loop=client.loop), list[Task]()
+
+    def fill() -> None:
+        free = _AHEAD * max(1, sum(client.nthreads().values())) - len(running)
+        for task in islice(waiting, max(0, free)):
+            there = task if task.address else replace(task, clip=task.clip.absolute())
+            future = client.submit(_work, there, pure=False)
+            running[future] = task
+            ended.add(future)
+
+    fill()
+    for future in ended:
+        task = running.pop(future)
+        if future.status == "finished":
+            scored: Scored = future.result()
+            failure = scored.failure and scored.failure.replace(str(task.clip.absolute()), str(task.clip))
+            done(replace(scored, task=replace(scored.task, clip=task.clip), failure=failure))
+        elif isinstance(error := future.exception(), KilledWorker):
+            given_up.append(task)
+        else:
+            raise SourceError(
+                f"The cluster at {address} was lost ({error}): start it again, and go on with --resume."
+            )
+        future.release()
+        fill()
+    return given_up
+
+
+def _work(task: Task) -> Scored:
+    judge = get_worker().plugins[_NAME]
+    assert isinstance(judge, Judge)
+    with judge.lock:
+        return judge.work(task, judge.model, judge.threads)

@@ -1,0 +1,117 @@
+"""Scoring on a Dask cluster: workers in processes of their own, two tiny clips, and workers that die."""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from posecoach.core.errors import InputError
+from posecoach.session.batch import Scored, Task
+from tests.conftest import Run
+
+if TYPE_CHECKING:
+    from distributed import LocalCluster
+
+pytest.importorskip("distributed")
+# Dask closes what belongs to a worker that was killed when it is collected, and Tornado tells of it.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
+)
+
+
+@pytest.fixture(scope="module")
+def cluster() -> "Iterator[LocalCluster]":
+    """Two workers, each a process that is started again when it dies."""
+    import dask
+    from distributed import LocalCluster
+
+    # On a busy machine a worker takes longer to start again than it is waited for by default.
+    patient = {
+        "distributed.scheduler.allowed-failures": 1,
+        "distributed.deploy.lost-worker-timeout": "1 hour",
+    }
+    with (
+        dask.config.set(patient),
+        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50) as running,
+    ):
+        yield running
+
+
+@dataclass(frozen=True)
+class Deadly:
+    """Ends its process for a clip called `always`, and for the first worker that gets one called `once`."""
+
+    folder: Path
+
+    def __call__(self, task: Task, model: bytes, threads: int | None = None) -> Scored:
+        before = self.folder / "before"
+        if task.name == "always" or (task.name == "once" and not before.exists()):
+            before.touch()
+            os._exit(9)
+        return Scored(task, note=f"{model.decode()} {threads}")
+
+
+def test_rows_are_those_of_this_machine(
+    posecoach: Run, cluster: "LocalCluster", short_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.mp4").write_bytes(short_clip.read_bytes())
+    Path("b.mp4").write_text("no video", "utf-8")
+    address = (tmp_path / "a.mp4").as_uri()
+
+    def rows(*where: object) -> list[dict[str, Any]]:
+        out = ("--json", "out.jsonl", "--frames", "frames")
+        status, _, errors = posecoach("score", "a.mp4", "b.mp4", "--exercise", "bridge", *out, *where)
+        assert (status, "is not a video" in errors) == (1, True)
+        found = [json.loads(line) for line in Path("out.jsonl").read_text("utf-8").splitlines()]
+        return sorted(found, key=lambda row: str(row["clip"]))
+
+    here = rows("--jobs", 1)
+    measured = Path("frames/a.csv").read_bytes()
+    assert rows("--cluster", cluster.scheduler_address) == here
+    assert Path("frames/a.csv").read_bytes() == measured
+    out = ("--json", "out.jsonl", "--cluster", cluster.scheduler_address)
+    assert posecoach("score", address, "--exercise", "bridge", *out)[0] == 0
+    assert json.loads(Path("out.jsonl").read_text("utf-8")) == here[0] | {"clip": address}
+
+
+def test_workers_with_another_version_are_refused(
+    cluster: "LocalCluster", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from posecoach.session.cluster import score_on
+
+    monkeypatch.setattr("posecoach.session.cluster.__version__", "9.9.9")
+    with pytest.raises(InputError, match=r"cannot judge .* 9\.9\.9"):
+        score_on(cluster.scheduler_address, [Task("a", Path("a"), None)], b"", lambda _: None)
+
+
+def test_a_worker_that_is_killed_loses_nothing(cluster: "LocalCluster", tmp_path: Path) -> None:
+    from posecoach.session.cluster import score_on
+
+    names = ["a", "b", "once", "c", "always", "d", "e"]
+    finished: list[Scored] = []
+    tasks = [Task(name, Path(name), None) for name in names]
+    score_on(cluster.scheduler_address, tasks, b"model", finished.append, Deadly(tmp_path))
+    assert sorted(one.task.name for one in finished) == sorted(names)
+    assert {one.task.name for one in finished if one.failure} == {"always"}
+    assert {one.note for one in finished if not one.failure} == {"model 1"}
+    assert {one.task for one in finished} == {replace(one, clip=Path(one.name)) for one in tasks}
+
+
+def test_a_cluster_that_is_not_there_is_told_by_one_sentence(
+    posecoach: Run, short_clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("posecoach.session.cluster._CONNECT_S", 0.2)
+    for address in ("tcp://127.0.0.1:9", "nonsense"):
+        status, _, errors = posecoach("score", short_clip, "--exercise", "bridge", "--cluster", address)
+        assert (status, errors.count("\n")) == (2, 1)
+        assert f"no Dask scheduler at {address}" in errors
+
+
+def test_jobs_are_those_of_the_cluster(posecoach: Run) -> None:
+    status, _, errors = posecoach("score", "a.mp4", "--exercise", "bridge", "--cluster", "x", "--jobs", 2)
+    assert (status, "--jobs goes without --cluster" in errors) == (2, True)
