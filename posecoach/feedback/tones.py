@@ -10,7 +10,7 @@ from posecoach.feedback.audio import RATE_HZ, Samples
 _G3, _C5, _E5, _G5 = 196.0, 523.25, 659.26, 783.99
 
 #: Notes of a tone: frequency in Hz, loudness, and when it begins as a share of the tone.
-_NOTES: dict[Tone, tuple[tuple[float, float, float], ...]] = {
+NOTES: dict[Tone, tuple[tuple[float, float, float], ...]] = {
     "start": ((_C5, 0.2, 0.0), (_G5, 0.2, 0.4)),
     "end": ((_G5, 0.2, 0.0), (_C5, 0.2, 0.4)),
     "tick": ((_E5, 0.12, 0.0),),
@@ -24,7 +24,7 @@ def tone(which: Tone) -> Samples:
     """The samples of a tone, as long as `TONE_S` says."""
     count = round(TONE_S[which] * RATE_HZ)
     sound = np.zeros(count, np.float32)
-    for frequency, loudness, begins in _NOTES[which]:
+    for frequency, loudness, begins in NOTES[which]:
         first = round(begins * count)
         t_s = np.arange(count - first) / RATE_HZ
         last_s = (count - first) / RATE_HZ

@@ -3,14 +3,16 @@
 The page sends pictures over one WebSocket; tracker, coach and records are those of every other command. What
 listens, listens on loopback, unless the person asks for `--lan`.
 
-app       the routes and the page
-access    who may talk to the server
-line      one WebSocket: pictures in, views and words out
-studio    the one session there may be, and which connection has it
-lesson    a routine or a calibration under way: tracker, coach, words and records in one place
-frames    a picture as the page sends it, and its time
-wire      values as JSON
-kept      what is kept of the person: a thin layer over `records`
-clips     a recorded clip, checked
-serving   sockets, certificates and addresses
+app              the routes and the page
+access           who may talk to the server
+line             one WebSocket: pictures in, views and words out
+studio           the one session there may be, and which connection has it
+session_records  what is kept of a session, by its kind
+lesson           a routine or a calibration under way: tracker, coach, words and records in one place
+frames           a picture as the page sends it, and its time
+wire             values as JSON
+kept             what is kept of the person: a thin layer over `records`
+routines         chosen, built, handed over, taken up
+clips            a recorded clip, checked
+serving          sockets, certificates and addresses
 """

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Annotated, Literal
 
-from fastapi import FastAPI, Request, WebSocket
+from fastapi import FastAPI, Query, Request, WebSocket
 from fastapi.responses import FileResponse, JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel, ConfigDict, Field
@@ -14,7 +14,7 @@ from posecoach.core.choices import WordsChoice
 from posecoach.core.errors import PosecoachError
 from posecoach.core.messages import sentence
 from posecoach.core.types import Side
-from posecoach.web import kept, pages, sentences, wire
+from posecoach.web import kept, pages, routines, sentences, wire
 from posecoach.web.access import CLIPS
 from posecoach.web.clips import Clips, OneSide
 from posecoach.web.line import Lines
@@ -56,6 +56,20 @@ class _Routine(_Body):
     steps: Annotated[tuple[_Step, ...], Field(min_length=1, max_length=40)]
 
 
+class _Sent(_Body):
+    """A routine that somebody sent: a file with its name, or a link."""
+
+    name: _Name = ""
+    content: Annotated[str, Field(max_length=routines.LARGEST)] = ""
+    link: Annotated[str, Field(max_length=routines.LARGEST)] = ""
+
+
+class _TakenUp(_Body):
+    name: _Name
+    content: Annotated[str, Field(max_length=routines.LARGEST)]
+    replace: bool = False
+
+
 class _Forget(_Body):
     sessions: Annotated[tuple[int, ...], Field(max_length=1000)] = ()
     everything: bool = False
@@ -73,6 +87,8 @@ def create(studio: Studio, clips: Clips, phone: Callable[[], Json | None] = lamb
     app.add_exception_handler(PosecoachError, _told)
     _page(app)
     _person(app, phone)
+    _exercises(app)
+    _routines(app)
     _records(app)
     _clips(app, clips)
     lines = Lines(studio)
@@ -88,6 +104,10 @@ def create(studio: Studio, clips: Clips, phone: Callable[[], Json | None] = lamb
     @app.get("/api/words/{number}")
     async def words(number: int) -> Response:
         return await pages.words(studio, number)
+
+    @app.get("/api/words")
+    async def own_words(text: Annotated[str, Query(max_length=300)]) -> Response:
+        return await pages.own_words(text)
 
     return app
 
@@ -111,7 +131,7 @@ def _page(app: FastAPI) -> None:
 
 
 def _person(app: FastAPI, phone: Callable[[], Json | None]) -> None:
-    """Choices, safety and routines."""
+    """Choices and safety."""
 
     @app.get("/api/state")
     def state() -> Json:
@@ -123,6 +143,8 @@ def _person(app: FastAPI, phone: Callable[[], Json | None]) -> None:
                 include={"language", "sound", "volume", "rate", "mirror", "words", "routine"}
             ),
             "safety": kept.questions(),
+            "tones": wire.notes_of_tones(),
+            "new": kept.is_new(),
             "phone": phone(),
         }
 
@@ -135,9 +157,9 @@ def _person(app: FastAPI, phone: Callable[[], Json | None]) -> None:
     def answers(given: _Answers) -> Json:
         return kept.answer(given.asked, given.yes, given.cleared)
 
-    @app.get("/api/routines")
-    def routines() -> list[Json]:
-        return kept.routines()
+
+def _exercises(app: FastAPI) -> None:
+    """What the page shows of the exercises."""
 
     @app.get("/api/figure/{exercise}.svg")
     def figure(exercise: str, side: Side = "both", moving: bool = False) -> Response:
@@ -151,14 +173,40 @@ def _person(app: FastAPI, phone: Callable[[], Json | None]) -> None:
     def exercises() -> list[Json]:
         return wire.exercises()
 
+
+def _routines(app: FastAPI) -> None:
+    """Routines: built, handed over, taken up, removed."""
+
+    @app.get("/api/routines")
+    def known() -> list[Json]:
+        return routines.known()
+
     @app.post("/api/routines")
-    def add(given: _Routine) -> Json:
-        return kept.add_routine(given.title, [step.model_dump(exclude_none=True) for step in given.steps])
+    def build(given: _Routine) -> Json:
+        return routines.build(given.title, [step.model_dump(exclude_none=True) for step in given.steps])
 
     @app.delete("/api/routines/{name}")
     def remove(name: str) -> Json:
-        kept.remove_routine(name)
+        routines.remove(name)
         return {}
+
+    @app.get("/api/routines/{name}.toml")
+    def file_of(name: str) -> Response:
+        headers = {"Content-Disposition": f'attachment; filename="{name}.toml"'}
+        return Response(routines.text(name), media_type="application/toml", headers=headers)
+
+    @app.get("/api/routines/{name}/link")
+    def link_of(name: str) -> Json:
+        return {"part": routines.packed(name)}
+
+    @app.post("/api/offered")
+    def offered(given: _Sent) -> Json:
+        name, content = routines.unpacked(given.link) if given.link else (given.name, given.content)
+        return {"name": name, "content": content, "routine": routines.offered(name, content)}
+
+    @app.post("/api/offered/kept")
+    def take_up(given: _TakenUp) -> Json:
+        return routines.take_up(given.name, given.content, given.replace)
 
 
 def _clips(app: FastAPI, clips: Clips) -> None:
@@ -172,11 +220,6 @@ def _clips(app: FastAPI, clips: Clips) -> None:
     @app.get(CLIPS)
     def found() -> Json:
         return clips.state
-
-    @app.get("/api/routines/{name}.toml")
-    def file_of(name: str) -> Response:
-        headers = {"Content-Disposition": f'attachment; filename="{name}.toml"'}
-        return Response(kept.routine_file(name), media_type="application/toml", headers=headers)
 
     @app.get("/accuracy")
     def accuracy() -> Response:

@@ -1,27 +1,18 @@
-"""What is kept of the person, as the page asks for it: the only module here that knows `records`."""
+"""What is kept of the person, as the page asks for it: choices, answers, history, own limits."""
 
 import logging
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from datetime import date
 
 from posecoach.assessment.exercises import CATALOGUE
-from posecoach.assessment.results import Result
-from posecoach.coaching import adherence, phrases, safety, tailoring, targets
-from posecoach.coaching.plan import Routine
-from posecoach.coaching.range_of_motion import Calibration, Trial
-from posecoach.coaching.step_run import StepDone
-from posecoach.coaching.targets import Range
-from posecoach.coaching.view import View
-from posecoach.core import files, language, paths
+from posecoach.coaching import adherence, safety, targets
+from posecoach.core import language
 from posecoach.core.errors import InputError, OutputError, SafetyError
-from posecoach.core.messages import sentence
 from posecoach.core.translation import humanise, tr
-from posecoach.core.types import Side
 from posecoach.feedback import session_page
 from posecoach.records import history, personal_ranges, routine_files, safety_answers, settings
 from posecoach.records.safety_answers import Answers
-from posecoach.records.session_recorder import keeping
 from posecoach.records.settings import Settings
 from posecoach.web import wire
 from posecoach.web.wire import Json
@@ -119,65 +110,6 @@ def may_begin(new_today: bool | None, before: int | None) -> None:
         raise SafetyError(tr(safety.SEVERE_NOW))
 
 
-# -- routines ------------------------------------------------------------------------------------------
-
-
-def routines() -> list[Json]:
-    """The routines that ship and the person's own; one that cannot be used says why."""
-    found: list[Json] = []
-    own = routine_files.own()
-    for name in [*routine_files.available(), *own]:
-        try:
-            found.append(wire.routine(routine_files.load(name), name in own))
-        except InputError as error:
-            found.append({"name": name, "problem": sentence(error), "own": True})
-    return found
-
-
-def routine(name: str, only: Sequence[str] = (), skip: Sequence[str] = (), gentle: bool = False) -> Routine:
-    """A routine as it is wanted today, with the person's own limits in force; raises InputError."""
-    # A path is for the person at the keyboard alone.
-    if name not in (*routine_files.available(), *routine_files.own()):
-        raise InputError("There is no such routine: reload the page.")
-    wanted = tailoring.selected(routine_files.load(name), only, skip)
-    applied = targets.applied(wanted, personal_ranges.load(), {})
-    return tailoring.gentler(applied, {}) if gentle else applied
-
-
-def add_routine(title: str, steps: Sequence[Mapping[str, str | float]]) -> Json:
-    """Write a routine among the person's own; raises InputError for what is wrong in it."""
-    title = " ".join(title.split())
-    name = "_".join("".join(c if c.isalnum() else " " for c in title.lower()).split())
-    if not 0 < len(name) <= 60:
-        raise InputError(tr("Please give it a name of some letters or digits, 60 at most."))
-    if name in (*routine_files.available(), *routine_files.own()):
-        raise InputError(tr("There is a routine '{name}' already: please take another name.", name=name))
-    target = routine_files.own_folder() / f"{name}.toml"
-    files.ready_folder(target.parent)
-    files.write(target, routine_files.as_toml(title, steps))
-    try:
-        return wire.routine(routine_files.load(name), own=True)
-    except InputError:
-        target.unlink(missing_ok=True)
-        raise
-
-
-def routine_file(name: str) -> str:
-    """The file of a routine, to be handed over; raises InputError when there is none."""
-    if name not in (*routine_files.available(), *routine_files.own()):
-        raise InputError("There is no such routine: reload the page.")
-    path = routine_files.file_of(name) or paths.shipped("routines") / f"{name}.toml"
-    return path.read_text("utf-8-sig")
-
-
-def remove_routine(name: str) -> None:
-    """Remove a routine of the person's own; raises InputError when it is none."""
-    path = routine_files.file_of(name) if name in routine_files.own() else None
-    if path is None:
-        raise InputError("There is no such routine of your own: reload the page.")
-    path.unlink(missing_ok=True)
-
-
 # -- history -------------------------------------------------------------------------------------------
 
 
@@ -185,9 +117,10 @@ def sessions() -> Json:
     """The last sessions, the newest first, the week, and the advice that follows from them."""
     known = history.sessions()
     days = {one.day for one in known if one.performed}
+    prescribed = routine_files.prescribed(known[-1].routine) if known else 0
     return {
         "sessions": [wire.session(one) for one in reversed(known[-50:])],
-        "week": list(adherence.told(days, date.today())) if known else [],
+        "week": list(adherence.told(days, date.today(), prescribed)) if known else [],
         "advice": safety.advice([one.feeling for one in known]),
     }
 
@@ -249,81 +182,3 @@ def is_new() -> bool:
     with suppress(InputError):
         return len(history.sessions()) < _TAUGHT_SESSIONS
     return True
-
-
-class RoutineRecord:
-    """Keeps a session of a routine in the history while it goes on."""
-
-    def __init__(self, routine: Routine, before: int | None, wanted: bool) -> None:
-        self._stack = ExitStack()
-        self._kept = self._stack.enter_context(keeping(routine, before, wanted))
-
-    def follow(self, view: View) -> None:
-        """A frame went by."""
-        self._kept.follow(view.session_s)
-
-    def step_done(self, done: StepDone) -> None:
-        """A step is over."""
-        self._kept.step_done(done)
-
-    def end(self, ended: str, results: Sequence[Result]) -> Json:
-        """The session is over."""
-        self._kept.end(ended)
-        return wire.summary(results) | {"session": self._kept.session.id if self._kept.saved else None}
-
-    def felt(self, after: int | None, pain: bool | None) -> str:
-        """Keep how it felt; returns the advice that follows, or nothing."""
-        self._kept.felt(after, pain)
-        felt = [self._kept.session.feeling]
-        if self._kept.saved:
-            with suppress(InputError):  # then this session has to do
-                felt = history.feelings()
-        return safety.advice(felt) or ""
-
-    def close(self) -> None:
-        """Close the history."""
-        self._stack.close()
-
-
-class CalibrationRecord:
-    """Keeps what a calibration found."""
-
-    def __init__(self, coach: Calibration) -> None:
-        personal_ranges.load()  # a file that cannot be added to is known before anybody moves
-        self._coach = coach
-
-    def follow(self, view: View) -> None:
-        """Nothing is kept before the end."""
-
-    def end(self, ended: str, results: Sequence[Result]) -> Json:
-        """Record what was reached."""
-        found: dict[tuple[str, Side], Range] = {
-            key: Range(date=date.today(), rest=round(reached.rest, 1), peak=round(reached.peak, 1))
-            for key, reached in self._coach.reached.items()
-        }
-        if found:
-            personal_ranges.record(found)
-        missed = [phrases.sided(tr(exercise.title), side) for exercise, side in self._coach.missed]
-        return {"ranges": ranges(), "found": len(found), "missed": missed}
-
-    def felt(self, after: int | None, pain: bool | None) -> str:
-        """Nothing is kept of how it felt."""
-        return ""
-
-    def close(self) -> None:
-        """Nothing is open."""
-
-
-def calibration(routine: Routine) -> tuple[Calibration, CalibrationRecord]:
-    """A calibration of the exercises of a routine, and whoever keeps it; raises InputError when none of them
-    can be measured."""
-    wanted: dict[tuple[str, Side], Trial] = {}
-    for step in routine.steps:
-        exercise = CATALOGUE.get(step.exercise)
-        if exercise is not None and not exercise.timed_only:
-            side: Side = "both" if step.side == "each" else step.side
-            wanted[step.exercise, side] = Trial(exercise, side)
-    if not wanted:
-        raise InputError(tr("This routine has no exercise that can be measured: choose another."))
-    coach = Calibration(list(wanted.values()))
-    return coach, CalibrationRecord(coach)

@@ -1,4 +1,4 @@
-"""A routine or a calibration under way: pictures in; views, words and records out. All on one thread."""
+"""A session under way: pictures in; views, words and records out. All on one thread."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -13,7 +13,9 @@ from posecoach.web.engine import Eyes
 from posecoach.web.frames import FrameClock
 from posecoach.web.wire import Json
 
+_INSTANT_S = 0.001
 _FAREWELL_S = 4.0  # after the last step, so that the last words are heard
+_GAP_S = 3.0  # without a picture, after which the time was a pause
 _KEPT_UTTERANCES = 200  # whose words may be asked for as sound
 
 
@@ -46,6 +48,8 @@ class Lesson:
         self._done_s: float | None = None
         self._number = 0
         self._left = False
+        self._believable = True  # the pictures
+        self._may_wait = plan["kind"] != "practise"  # which asks for a gesture, however long that takes
 
     def take(self, message: bytes, now_s: float) -> list[Json]:
         """Take a picture that arrives `now_s` seconds after the session began; what the page is to get.
@@ -59,9 +63,14 @@ class Lesson:
         t_s = self._clock.time_of(stamp_s, now_s)
         if t_s is None or t_s <= self._last_s:
             return [{"type": "late", "stamp": round(stamp_s * 1000, 3)}]
+        if self._frames and t_s - self._last_s > _GAP_S:
+            self._catch_up(t_s - _INSTANT_S)  # the page was hidden, the laptop asleep, the camera gone
         seen = self._eyes.track(Frame(image, t_s, self._frames))
         self._frames += 1
         self._last_s = t_s
+        if seen.believable != self._believable:
+            self._believable = seen.believable
+            self._coach.picture(seen.believable)
         view = self._coach.update(seen.pose, t_s)
         self._record.follow(view)
         told = [wire.view(view, seen, stamp_s), *self._words(view)]
@@ -105,17 +114,21 @@ class Lesson:
 
     def leave(self) -> None:
         """The page is gone: nothing counts until it is back."""
-        if not self._coach.paused and not self._coach.finished:
+        if self._may_wait and not self._coach.paused and not self._coach.finished:
             self._coach.toggle_pause()
             self._left = True
 
     def rejoin(self, now_s: float) -> None:
         """A page is back, which may be another one with a clock of its own."""
-        self.leave()  # that the page before is gone may not be known yet
         self._clock.restart()
+        self._catch_up(now_s)
+
+    def _catch_up(self, now_s: float) -> None:
+        """Nothing was seen until now: that was a pause."""
+        self.leave()  # that the page is gone may not be known yet
         if now_s > self._last_s:
             self._last_s = now_s
-            self._coach.update(None, now_s)  # the time until now was a pause
+            self._coach.update(None, now_s)
         if self._left:
             self._left = False
             self.pause(False)

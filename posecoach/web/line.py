@@ -6,7 +6,7 @@ import logging
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from posecoach.core.errors import PosecoachError
+from posecoach.core.errors import PosecoachError, SafetyError
 from posecoach.core.messages import sentence
 from posecoach.core.translation import tr
 from posecoach.web import orders
@@ -145,7 +145,8 @@ class Line:
         try:
             plan = await self._studio.begin(order, self)
         except PosecoachError as error:
-            await self._send({"type": "refused", "text": sentence(error)})
+            unwise = isinstance(error, SafetyError)
+            await self._send({"type": "refused", "text": sentence(error), "unwise": unwise})
         else:
             await self._send({"type": "started", "plan": plan})
 

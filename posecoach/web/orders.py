@@ -24,8 +24,8 @@ class Start(_Order):
     """Begin a session. `new_today` and `before` answer the questions of every session."""
 
     type: Literal["start"]
-    kind: Literal["routine", "calibration"] = "routine"
-    routine: _Name
+    kind: Literal["routine", "calibration", "practise"] = "routine"
+    routine: _Name = ""
     only: Annotated[tuple[_Name, ...], Field(max_length=50)] = ()
     skip: Annotated[tuple[_Name, ...], Field(max_length=50)] = ()
     gentle: bool = False

@@ -16,10 +16,12 @@ from posecoach.feedback import figures
 from posecoach.feedback.soundtrack import Soundtrack
 from posecoach.feedback.voice import Voice
 from posecoach.records import settings
+from posecoach.web import sentences
 from posecoach.web.studio import Studio
 
 _ACCURACY = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{title} · posecoach</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="/static/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/static/app.css">
 <main class="document"><p><a class="button" href="/#/therapist">{back}</a></p>{shown}</main></html>"""
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
@@ -67,10 +69,21 @@ def accuracy() -> Response:
 async def words(studio: Studio, number: int) -> Response:
     """The sound of an utterance of the session, by this machine's voice, for a browser that has none."""
     lesson = studio.lesson
-    text = lesson.words(number) if lesson is not None else None
-    sound = await run_in_threadpool(_spoken, text) if text else None
-    if sound is None:
+    return await _sound(lesson.words(number) if lesson is not None else None)
+
+
+async def own_words(text: str) -> Response:
+    """The sound of a sentence that the page says by itself: it is fetched before it is needed."""
+    return await _sound(sentences.translated().get(text))
+
+
+async def _sound(text: str | None) -> Response:
+    """404 for what is not said here, and an empty answer where this machine has no voice."""
+    if not text:
         return Response(status_code=404)
+    sound = await run_in_threadpool(_spoken, text)
+    if sound is None:
+        return Response(status_code=204)
     return Response(sound, media_type="audio/wav")
 
 

@@ -10,7 +10,7 @@ from posecoach.core.translation import tr
 
 STATIC = Path(__file__).parent / "static"
 
-_SAID = re.compile(r"""\btr\(\s*("(?:[^"\\]|\\.)*")""")
+_SAID = re.compile(r"""\b(?:tr|marked)\(\s*("(?:[^"\\]|\\.)*")""")
 
 
 def in_scripts() -> Iterator[str]:

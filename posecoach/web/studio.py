@@ -11,9 +11,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol, TypeVar
 
+from posecoach.coaching.practice import Practice
 from posecoach.core.errors import InputError
 from posecoach.core.translation import tr
-from posecoach.web import engine, kept, wire
+from posecoach.web import engine, kept, routines, session_records, wire
 from posecoach.web.engine import OpenEyes
 from posecoach.web.lesson import Lesson
 from posecoach.web.orders import Start
@@ -92,16 +93,21 @@ class Studio:
         return self._lesson.plan
 
     def _made(self, order: Start) -> Lesson:
+        if order.kind == "practise":  # nothing is asked of the back
+            practice = Practice()
+            chosen, plan = kept.chosen(), {"kind": order.kind, "title": tr("Practice"), "steps": []}
+            eyes = self._open_eyes(chosen.rotate)
+            return Lesson(plan, practice, eyes, session_records.PracticeRecord(practice), chosen.rate)
         kept.may_begin(order.new_today, order.before)
-        routine = kept.routine(order.routine, order.only, order.skip, order.gentle)
+        routine = routines.wanted(order.routine, order.only, order.skip, order.gentle)
         chosen = kept.choose({"routine": order.routine} if order.kind == "routine" else {})
         plan = {**wire.routine(routine, own=False), "kind": order.kind}
         eyes = self._open_eyes(chosen.rotate)
         try:
             if order.kind == "calibration":
-                calibration, found = kept.calibration(routine)
+                calibration, found = session_records.calibration(routine)
                 return Lesson(plan, calibration, eyes, found, chosen.rate)
-            record = kept.RoutineRecord(routine, order.before, self._keep)
+            record = session_records.RoutineRecord(routine, order.before, self._keep)
             coach = engine.coach_of(routine, eyes, record.step_done, chosen.words, kept.is_new())
             return Lesson(plan, coach, eyes, record, chosen.rate)
         except BaseException:

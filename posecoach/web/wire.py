@@ -1,6 +1,6 @@
 """Values as the page gets them: plain JSON."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from posecoach.assessment import notes
@@ -8,13 +8,13 @@ from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.results import Result
 from posecoach.coaching import cues, phrases
 from posecoach.coaching.plan import Routine, Step
-from posecoach.coaching.utterances import Utterance
+from posecoach.coaching.utterances import TONE_S, Utterance
 from posecoach.coaching.view import View
 from posecoach.core import dates
 from posecoach.core.observation import Observation
 from posecoach.core.pose import Pose
-from posecoach.core.translation import decimal, humanise, marked, tr
-from posecoach.feedback import silhouette
+from posecoach.core.translation import humanise, marked, several, tr
+from posecoach.feedback import silhouette, tables, tones
 from posecoach.records.history import Done, Session
 
 Json = dict[str, Any]
@@ -85,18 +85,8 @@ def step(one: Step) -> Json:
         "title": tr(exercise.title) if exercise else tr(one.say),
         "summary": tr(exercise.summary) if exercise else "",
         "side": humanise(one.side) if one.side in ("left", "right") else "",
-        "dose": dose(one),
+        "dose": tables.dose(one),
     }
-
-
-def dose(one: Step) -> str:
-    """What a step asks for, in words."""
-    if not one.exercise:
-        return f"{decimal(one.pause_s, 'g')} s"
-    if not one.hold_s:
-        return tr("{count} times", count=one.reps)
-    held = tr("hold {seconds} s", seconds=decimal(one.hold_s, "g"))
-    return f"{one.reps} × {held}" if one.reps > 1 else held
 
 
 def routine(chosen: Routine, own: bool) -> Json:
@@ -106,9 +96,16 @@ def routine(chosen: Routine, own: bool) -> Json:
         "title": phrases.routine_title(chosen.title),
         "source": tr(chosen.source),
         "about": phrases.about(chosen.estimated_s),
+        "days": _days(chosen),
+        "note": chosen.note,
         "own": own,
         "steps": [step(one) for one in chosen.steps],
     }
+
+
+def _days(chosen: Routine) -> str:
+    count = chosen.days_a_week
+    return several("{count} day a week", "{count} days a week", count) if count else ""
 
 
 def results(found: Iterable[Result]) -> list[Json]:
@@ -149,7 +146,7 @@ def session(one: Session) -> Json:
 
 
 def _done(done: Done) -> Json:
-    return _result(done.result) | {"dose": dose(done.asked)}
+    return _result(done.result) | {"dose": tables.dose(done.asked)}
 
 
 def exercises() -> list[Json]:
@@ -183,6 +180,6 @@ def silhouettes() -> Json:
     return figures | {"head": silhouette.HEAD}
 
 
-def mapping(values: Mapping[str, float | None]) -> Json:
-    """Measures, rounded."""
-    return {name: None if value is None else round(value, 1) for name, value in values.items()}
+def notes_of_tones() -> Json:
+    """The notes of each tone, as they are heard everywhere else."""
+    return {name: {"seconds": TONE_S[name], "notes": notes} for name, notes in tones.NOTES.items()}

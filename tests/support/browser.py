@@ -14,7 +14,7 @@ from starlette.testclient import TestClient, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
 from posecoach.core.choices import RotationChoice
-from posecoach.core.observation import Observation
+from posecoach.core.observation import Doubt, Observation
 from posecoach.records import safety_answers
 from posecoach.records.safety_answers import Answers
 from posecoach.vision.source import Frame
@@ -44,10 +44,11 @@ class Clock:
 
 
 class StickEyes(Eyes):
-    """Sees one shot after the other, whatever the picture, and then nobody."""
+    """Sees one shot after the other, whatever the picture, and then nobody; with these doubts."""
 
     def __init__(self, shots: Iterable[Shot]) -> None:
         self.closed = False
+        self.doubts: frozenset[Doubt] = frozenset()
         self._shots = iter(shots)
 
     @property
@@ -56,7 +57,8 @@ class StickEyes(Eyes):
 
     def track(self, frame: Frame) -> Observation:
         shot = next(self._shots, None)
-        return Observation(frame.t_s, frame.image, 0, None if shot is None else shot.pose, self.light)
+        pose = None if shot is None else shot.pose
+        return Observation(frame.t_s, frame.image, 0, pose, self.light, self.doubts)
 
     def close(self) -> None:
         self.closed = True
@@ -89,10 +91,11 @@ class Server:
 
 
 class Page:
-    """One page and its WebSocket. Use as a context manager."""
+    """One page and its WebSocket, and what it was told to say. Use as a context manager."""
 
     def __init__(self, server: Server, name: str) -> None:
         self._server, self._name = server, name
+        self.said: list[Json] = []
         self._connection = server.client.websocket_connect(LINE)
 
     def __enter__(self) -> "Page":
@@ -112,6 +115,8 @@ class Page:
         """The next message of these kinds; others are passed over."""
         while True:
             message: Json = self.socket.receive_json()
+            if message["type"] == "say":
+                self.said.append(message)
             if message["type"] in kinds:
                 return message
 
@@ -131,6 +136,15 @@ class Page:
         self._server.clock.s += 1 / FPS
         self.socket.send_bytes(message(jpeg or JPEG, self._server.clock.s))
         return self.hear("view", "late", "problem", "ended")
+
+    def hears(self, kind: str) -> Json:
+        """Send pictures until something of this kind is said."""
+        for _ in range(200):
+            self.picture()
+            for said in self.said:
+                if said["kind"] == kind:
+                    return said
+        pytest.fail(f"nothing of the kind {kind!r} is said")
 
     def watch(self, most: int, until: str = "") -> Json:
         """Send pictures until the phase is `until`; the last view."""

@@ -1,12 +1,16 @@
 """A real browser before a real server, with a video in the camera's place."""
 
+import contextlib
+import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from fractions import Fraction
 from importlib import resources
 from pathlib import Path
@@ -14,10 +18,26 @@ from typing import Any
 
 import av
 import pytest
-from playwright.sync_api import Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Locator, Page, Playwright, expect
 
 _PATIENCE_MS = 60_000
 _FPS = 30  # at which Chromium plays such a file, whatever it says
+# Chromium without a window has no voice: one that is silent, and remembers what it said.
+_VOICE = """
+window.spoken = [];
+window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+const voice = { name: "Test", lang: "en-GB", localService: true, default: true };
+Object.defineProperty(window, "speechSynthesis", { value: {
+  getVoices: () => [voice],
+  cancel: () => {},
+  speak: (one) => { window.spoken.push(one.text); setTimeout(() => one.onend?.(), 20 * one.text.length); },
+} });
+"""
+_END = """async () => {
+  window.posecoachLine?.order({ type: "stop" });
+  for (let tries = 0; tries < 50 && await (await fetch("/api/session")).json(); tries++)
+    await new Promise((resolve) => setTimeout(resolve, 100));
+}"""
 _RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
 
@@ -44,16 +64,38 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@dataclass
+class Served:
+    """`posecoach serve` in a process of its own: its address, and how to do it harm."""
+
+    address: str
+    process: subprocess.Popen[str]
+
+    def kill(self) -> None:
+        """End it as a crash does."""
+        self.process.kill()
+        self.process.communicate()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """It does not answer, as one whose machine sleeps."""
+        os.kill(self.process.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(self.process.pid, signal.SIGCONT)
+
+
 @contextmanager
-def serving(environment: Mapping[str, str], *options: str) -> Iterator[str]:
-    """`posecoach serve` in a process of its own; gives its address."""
-    port = free_port()
+def serving(environment: Mapping[str, str], *options: str, port: int | None = None) -> Iterator[Served]:
+    """`posecoach serve` in a process of its own."""
+    port = port or free_port()
     command = [sys.executable, "-m", "posecoach", "serve", "--no-open", "--port", str(port), *options]
     with subprocess.Popen(command, env=dict(environment), stderr=subprocess.PIPE, text=True) as process:
         try:
             assert process.stderr is not None
             assert "http:" in process.stderr.readline()
-            yield f"http://localhost:{port}/"
+            yield Served(f"http://localhost:{port}/", process)
         finally:
             process.terminate()
             process.communicate(timeout=20)
@@ -69,6 +111,24 @@ class Visit:
         # What scripts, the content-security policy and missing files make the browser say.
         page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def another(self) -> "Visit":
+        """The same person with a second page."""
+        return Visit(self.page.context.new_page(), self._address)
+
+    def end(self) -> None:
+        """End the session, if one is under way: another may begin."""
+        with contextlib.suppress(Error):  # the server may be gone
+            self.page.evaluate(_END)
+
+    def heard(self, text: str) -> None:
+        """Wait until this has been said aloud."""
+        self.page.wait_for_function("text => window.spoken.some((one) => one.includes(text))", arg=text)
+
+    def goes_on(self) -> None:
+        """Wait until feedback for another picture is drawn."""
+        drawn = "window.posecoachLine?.roundTrips.length ?? 0"
+        self.page.wait_for_function(f"before => ({drawn}) > before", arg=self.page.evaluate(drawn))
 
     def open(self, part: str = "") -> None:
         """Open a part of the page, as from a bookmark."""
@@ -126,22 +186,30 @@ class Visit:
 
 
 @contextmanager
-def visit(address: str, camera: Path | None, *more: str) -> Iterator[Visit]:
-    """The page in Chromium without a window; skips the test where it is not installed. `camera` None: there
-    is none."""
+def chromium(playwright: Playwright, camera: Path | None, *more: str) -> Iterator[Browser]:
+    """Chromium without a window; skips the test where it is not installed. `camera` None: there is none."""
     browser = shutil.which("chromium")
     if browser is None:
         pytest.skip("needs Chromium: 'sudo apt-get install chromium' brings it")
-    arguments = ["--use-fake-ui-for-media-stream"]  # the person allows the camera
+    arguments = list(more)
     if camera is not None:
         arguments += ["--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={camera}"]
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=browser, args=[*arguments, *more], chromium_sandbox=False
-        )
-        try:
-            # The certificate of --lan is nobody's but the computer's own.
-            context = chromium.new_context(permissions=["camera"], ignore_https_errors=True)
-            yield Visit(context.new_page(), address)
-        finally:
-            chromium.close()
+    opened = playwright.chromium.launch(executable_path=browser, args=arguments, chromium_sandbox=False)
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+@contextmanager
+def visit(browser: Browser, address: str, camera: bool = True) -> Iterator[Visit]:
+    """Somebody new before the page; `camera` is whether they allow it."""
+    # The certificate of --lan is nobody's but the computer's own.
+    context = browser.new_context(permissions=["camera"] if camera else [], ignore_https_errors=True)
+    context.add_init_script(_VOICE)
+    visit = Visit(context.new_page(), address)
+    try:
+        yield visit
+    finally:
+        visit.end()
+        context.close()

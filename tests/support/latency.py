@@ -12,9 +12,10 @@ from pathlib import Path
 
 import numpy as np
 import psutil
+from playwright.sync_api import sync_playwright
 
 from tests.conftest import GOOD_CLIP
-from tests.support.chromium import camera_file, serving, visit
+from tests.support.chromium import camera_file, chromium, serving, visit
 
 _WARM_UP_MS = 5000
 
@@ -24,7 +25,12 @@ def main(seconds: float) -> None:
     with tempfile.TemporaryDirectory() as home:
         camera = camera_file(GOOD_CLIP, Path(home) / "camera.mjpeg")
         environment = os.environ | {"HOME": home, "LANGUAGE": "en"}
-        with serving(environment) as address, visit(address, camera) as person:
+        with (
+            serving(environment) as served,
+            sync_playwright() as playwright,
+            chromium(playwright, camera) as browser,
+            visit(browser, served.address) as person,
+        ):
             person.open("prepare/wake_up")
             person.control("Begin").click()
             person.answer()

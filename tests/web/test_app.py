@@ -1,15 +1,20 @@
 """What the page asks the server for: choices, safety, routines, history and forgetting."""
 
+import base64
 import json
 import re
+import tempfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from starlette.testclient import TestClient
 
+from posecoach.coaching.utterances import Tone
 from posecoach.core import translation
-from posecoach.records import history, safety_answers, settings
+from posecoach.records import history, routine_files, safety_answers, settings
 from posecoach.web import sentences
 from posecoach.web.sentences import STATIC
 from tests.support.browser import Server, answered
@@ -45,6 +50,8 @@ def test_the_state_has_what_the_first_page_needs(client: TestClient) -> None:
     ]
     assert state["sentences"]["Begin"] == "Begin"
     assert state["phone"] is None
+    assert state["new"]
+    assert set(state["tones"]) == set(get_args(Tone))
 
 
 def test_choices_are_remembered_for_the_other_commands_too(client: TestClient) -> None:
@@ -108,6 +115,73 @@ def test_a_routine_that_cannot_be_used_is_not_kept(client: TestClient, step: dic
     assert "broken" not in [one["name"] for one in client.get("/api/routines").json()]
 
 
+def test_a_routine_goes_from_one_person_to_another_in_a_link(client: TestClient) -> None:
+    part = client.get("/api/routines/lower_back_basics/link").json()["part"]
+    offer = client.post("/api/offered", json={"link": f"http://localhost:8765/#/add/{part}"}).json()
+    assert len(offer["routine"]["steps"]) == 5
+    kept = client.post(
+        "/api/offered/kept", json={"name": "For Anna.toml", "content": offer["content"]}
+    ).json()
+    assert kept["name"] == "for_anna"
+    assert client.get("/api/routines/for_anna.toml").text == offer["content"]
+
+
+def test_what_a_therapist_prescribes_is_shown(client: TestClient) -> None:
+    content = 'title = "<b>Anna</b>"\nnote = "Slowly"\ndays_a_week = 3\n[[steps]]\nexercise = "bridge"\n'
+    routine = client.post("/api/offered", json={"name": "a.toml", "content": content}).json()["routine"]
+    assert (routine["title"], routine["note"], routine["days"]) == ("<b>Anna</b>", "Slowly", "3 days a week")
+
+
+@pytest.mark.parametrize("link", ["x", "http://localhost:8765/#/add/", "AAAA", "https://example.org/é"])
+def test_a_link_without_a_routine_is_a_sentence(client: TestClient, link: str) -> None:
+    assert "copy all of it" in client.post("/api/offered", json={"link": link}).json()["problem"]
+
+
+def test_a_link_that_would_unfold_into_gigabytes_is_cut_off(client: TestClient) -> None:
+    compressor = zlib.compressobj(9, wbits=-zlib.MAX_WBITS)
+    data = compressor.compress(bytes(10_000_000)) + compressor.flush()
+    link = base64.urlsafe_b64encode(data).decode()
+    assert "copy all of it" in client.post("/api/offered", json={"link": link}).json()["problem"]
+
+
+@pytest.mark.parametrize(
+    "name", ["for_anna.toml", "../../etc/passwd", "C:\\x.toml", "/etc/x.toml", "", "wake_up.toml"]
+)
+def test_a_routine_file_is_kept_among_the_persons_own_whatever_its_name(
+    client: TestClient, name: str
+) -> None:
+    given = {"name": name, "content": 'title = "A"\n[[steps]]\nexercise = "bridge"\n'}
+    kept = client.post("/api/offered/kept", json=given).json()["name"]
+    assert [path.stem for path in routine_files.own_folder().iterdir()] == [kept]
+    assert kept in [one["name"] for one in client.get("/api/routines").json() if one["own"]]
+
+
+@pytest.mark.parametrize(
+    ("content", "wrong"),
+    [
+        ("title = ", "not valid TOML"),
+        ('title = "A"\n[[steps]]\nexercise = "brigde"\n', "Line 3"),
+        ("", "title is missing"),
+        ('title = "A"\n' + '[[steps]]\nexercise = "bridge"\n' * 300, "at most"),
+    ],
+)
+def test_a_routine_file_with_a_mistake_is_a_sentence(client: TestClient, content: str, wrong: str) -> None:
+    for path in ("/api/offered", "/api/offered/kept"):
+        told = client.post(path, json={"name": "for_anna.toml", "content": content}).json()["problem"]
+        assert wrong in told
+        assert tempfile.gettempdir() not in told
+
+
+def test_a_newer_file_of_the_same_name_takes_the_place_of_the_old_one_if_wanted(client: TestClient) -> None:
+    old, new = (f'title = "A"\n[[steps]]\nexercise = "{one}"\n' for one in ("bridge", "press_up"))
+    client.post("/api/offered/kept", json={"name": "a.toml", "content": old})
+    again = {"name": "a.toml", "content": new}
+    assert client.post("/api/offered", json=again).json()["routine"]["replaces"]
+    assert "already" in client.post("/api/offered/kept", json=again).json()["problem"]
+    client.post("/api/offered/kept", json=again | {"replace": True})
+    assert client.get("/api/routines/a.toml").text == new
+
+
 def test_the_history_is_shown_newest_first_and_its_report_drawn(
     client: TestClient, sessions: list[int]
 ) -> None:
@@ -145,6 +219,17 @@ def test_figures_silhouettes_and_accuracy_are_there(client: TestClient) -> None:
 
 def test_words_are_given_as_sound_only_if_the_session_says_them(client: TestClient) -> None:
     assert client.get("/api/words/1").status_code == 404
+    lost = client.get("/api/words", params={"text": "The connection is lost. Rest: I try again"})
+    assert lost.content.startswith(b"RIFF")
+    assert client.get("/api/words", params={"text": "Something else"}).status_code == 404
+
+
+def test_without_a_voice_there_is_an_empty_answer(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("posecoach.web.pages._spoken", lambda text: None)
+    answer = client.get("/api/words", params={"text": "The connection is lost. Rest: I try again"})
+    assert (answer.status_code, answer.content) == (204, b"")
 
 
 def test_a_file_that_is_no_video_is_a_sentence(client: TestClient) -> None:

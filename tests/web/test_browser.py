@@ -1,109 +1,309 @@
 """The page in a real browser, with a sample video in the camera's place."""
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from posecoach.web import lan
 from tests.conftest import GOOD_CLIP, SAMPLES
-from tests.support.chromium import camera_file, serving, visit
+from tests.support.chromium import Visit, camera_file, chromium, serving, visit
 
 FAULTY_CLIP = SAMPLES / "knee_to_chest" / "knee_to_chest-shallow-left-side-rc.mp4"
 SIZES = ((360, 740), (820, 1180), (1366, 768), (1920, 1080))
-PAGES = ("", "prepare/wake_up", "history", "settings", "build", "limits", "clip", "therapist", "phone")
+PAGES = (
+    "",
+    "prepare/wake_up",
+    "practise",
+    "history",
+    "settings",
+    "build",
+    "add",
+    "share/wake_up",
+    "limits",
+    "clip",
+    "therapist",
+    "phone",
+)
 
 pytestmark = pytest.mark.usefixtures("weights")
 
+Play = Callable[[Path], None]
+
+#: The camera ends, as one whose plug is pulled, and cannot be opened.
+_LOSE_CAMERA = """() => {
+  window.opens = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("", "NotReadableError"));
+  const [track] = document.querySelector("video").srcObject.getVideoTracks();
+  track.stop();
+  track.dispatchEvent(new Event("ended"));
+}"""
+#: Each tone of a session, played.
+_TONES = """async () => {
+  const { Voice } = await import("/static/js/voice.js");
+  const voice = new Voice(() => {}, () => {});
+  voice.unlock();
+  for (const tone of ["start", "end", "tick", "breath"]) await voice.tone(tone);
+}"""
+#: What a browser does to a page that is hidden: it says so, and its video brings no pictures.
+_HIDE = """state => {
+  Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+  const video = document.querySelector("video");
+  if (state === "hidden") video.pause();
+  else video.play();
+}"""
+
+
+def own_home(environment: dict[str, str], folder: Path) -> dict[str, str]:
+    """The environment of somebody who has no history yet."""
+    return environment | {name: str(folder) for name in ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA")}
+
+
+@pytest.fixture(scope="module")
+def address(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(own_home(environment, tmp_path_factory.mktemp("person"))) as served:
+        yield served.address
+
+
+@pytest.fixture(scope="module")
+def camera(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("camera") / "camera.mjpeg"
+
+
+@pytest.fixture(scope="module")
+def play(camera: Path) -> Play:
+    """Puts a video before the camera."""
+    made: dict[Path, Path] = {}
+
+    def played(video: Path) -> None:
+        if video not in made:
+            made[video] = camera_file(video, camera.with_name(f"{video.stem}.mjpeg"))
+        shutil.copyfile(made[video], camera)
+
+    return played
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright, camera: Path, play: Play) -> Iterator[Browser]:
+    play(GOOD_CLIP)
+    with chromium(playwright, camera) as opened:
+        yield opened
+
 
 @pytest.fixture
-def address(environment: dict[str, str], tmp_path: Path) -> Iterator[str]:
-    """A server whose person has no history yet."""
-    own = {name: str(tmp_path) for name in ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA")}
-    with serving(environment | own) as found:
-        yield found
+def person(browser: Browser, address: str, play: Play) -> Iterator[Visit]:
+    play(GOOD_CLIP)
+    with visit(browser, address) as visitor:
+        yield visitor
 
 
-def test_a_session_by_clicking_goes_on_after_a_reload_and_a_lost_line(address: str, tmp_path: Path) -> None:
-    camera = camera_file(GOOD_CLIP, tmp_path / "camera.mjpeg")
-    with visit(address, camera) as person:
-        person.open()
-        person.control("A short tour").click()
-        person.control("Begin").click()
-        person.answer()
-        person.reads("Hold, and breathe slowly", ".says")
-        person.reads("Knee to chest", ".title")
-        person.page.reload()  # in mid-hold
-        person.reads("Step 1 of 3", ".count")
-        person.page.evaluate("window.posecoachLine.socket.close()")
-        person.reads("Bridge", ".title")
-        person.page.locator(".stage").click()
-        person.reads("Paused", ".says")
-        person.control("Go on").click()
-        expect(person.control("Pause")).to_be_visible()
-        person.page.keyboard.press("Escape")
-        person.page.locator("dialog .danger").click()
-        person.reads("And how much does it hurt now?", "main h1")
-        person.control("1").click()
-        person.control("No").click()
-        person.reads("That was your session", "main h1")
-        person.reads("Knee to chest", ".result")
-        assert person.violations() == []
-        person.page.locator("main").get_by_role("link", name="History").click()
-        person.reads("pain 2 → 1")
-        person.page.locator("summary").first.click()
-        person.control("The report").click()
-        person.reads("Knee to chest")
-        assert person.complaints == []
+def begin(person: Visit) -> None:
+    """Begin the short tour."""
+    person.open("prepare/demo")
+    person.control("Begin").click()
+    person.answer()
+    person.goes_on()
+
+
+def test_a_session_by_clicking_goes_on_after_a_reload_and_a_lost_line(person: Visit) -> None:
+    person.open()
+    person.control("A short tour").click()
+    person.control("Begin").click()
+    person.answer()
+    person.heard("Hold one arm up to pause")
+    person.reads("Hold, and breathe slowly", ".says")
+    person.reads("Knee to chest", ".title")
+    person.page.reload()  # in mid-hold
+    person.reads("Step 1 of 3", ".count")
+    person.page.evaluate("window.posecoachLine.socket.close()")
+    person.heard("The connection is lost")
+    person.reads("Bridge", ".title")
+    person.page.locator(".stage").click()
+    person.reads("Paused", ".says")
+    person.control("Go on").click()
+    expect(person.control("Pause")).to_be_visible()
+    person.page.keyboard.press("Escape")
+    person.page.locator("dialog .danger").click()
+    person.reads("And how much does it hurt now?", "main h1")
+    person.control("1").click()
+    person.control("No").click()
+    person.reads("That was your session", "main h1")
+    person.reads("Knee to chest", ".result")
+    assert person.violations() == []
+    person.page.locator("main").get_by_role("link", name="History").click()
+    person.reads("pain 2 → 1")
+    person.page.locator("summary").first.click()
+    person.control("The report").click()
+    person.reads("Knee to chest")
+    assert person.complaints == []
 
 
 def test_a_routine_built_and_done_with_the_keyboard_alone_gets_the_right_cue(
-    address: str, tmp_path: Path
+    person: Visit, play: Play
 ) -> None:
-    camera = camera_file(FAULTY_CLIP, tmp_path / "camera.mjpeg")
-    with visit(address, camera) as person:
-        person.open("build")
-        person.page.keyboard.press("Tab")
-        person.page.keyboard.type("Only knees")
-        person.tab_to("Add: Knee to chest")
-        person.tab_to("Save")
-        person.reads("hold 20 s")
-        person.tab_to("Begin")
-        person.answer(keyboard=True)
-        person.reads("Draw the knee a little closer", "main")
+    play(FAULTY_CLIP)
+    person.open("build")
+    person.page.keyboard.press("Tab")
+    person.page.keyboard.type("Only knees")
+    person.tab_to("Add: Knee to chest")
+    person.tab_to("Save")
+    person.reads("hold 20 s")
+    person.tab_to("Begin")
+    person.answer(keyboard=True)
+    person.reads("Draw the knee a little closer", "main")
+    assert person.violations() == []
+    person.page.keyboard.press("Space")
+    person.reads("Paused", ".says")
+    person.page.keyboard.press("Space")
+    expect(person.page.locator(".says")).not_to_contain_text("Paused")
+    assert person.complaints == []
+
+
+def test_a_second_page_takes_over_and_goes_on_through_a_lost_camera_and_a_hidden_page(person: Visit) -> None:
+    begin(person)
+    second = person.another()
+    second.open("session/join")
+    second.reads("Another page has the camera", "main h1")
+    assert second.violations() == []
+    second.control("Take over here").click()
+    person.reads("Another page has taken over", "main h1")
+    assert person.violations() == []
+    second.goes_on()
+
+    second.page.evaluate(_LOSE_CAMERA)
+    second.reads("The camera cannot be used just now: close the other program", "main [role=alert]")
+    second.heard("I have lost the picture")
+    assert second.violations() == []
+    second.page.evaluate("() => { navigator.mediaDevices.getUserMedia = window.opens; }")
+    expect(second.page.locator("main [role=alert]")).to_have_text("")
+    second.goes_on()
+
+    second.page.evaluate(_HIDE, "hidden")
+    second.heard("I do not see you while this page is hidden")
+    second.page.evaluate(_HIDE, "visible")
+    second.goes_on()
+    assert second.complaints == person.complaints == []
+    second.end()
+
+
+def test_a_server_that_is_gone_is_a_sentence_and_the_session_goes_on_when_it_is_back(
+    browser: Browser, environment: dict[str, str], tmp_path: Path
+) -> None:
+    own = own_home(environment, tmp_path)
+    with serving(own) as served, visit(browser, served.address) as person:
+        begin(person)
+        with served.held():
+            person.reads("The computer with posecoach does not answer", "main [role=alert]")
+            person.heard("The connection is lost")
+            assert person.violations() == []
+        expect(person.page.locator("main [role=alert]")).to_have_text("")
+        person.goes_on()
+        port = int(served.address.rstrip("/").rpartition(":")[2])
+        served.kill()
+        person.reads("The computer with posecoach does not answer", "main [role=alert]")
+        with serving(own, port=port):
+            person.reads("The session is over: its summary is in your history")
+            assert person.violations() == []
+            person.control("History").click()
+            person.reads("A short tour", ".sessions")
+
+
+def test_the_gestures_are_tried_before_the_first_session(person: Visit) -> None:
+    person.open("practise")
+    person.page.evaluate(_TONES)
+    person.control("Try it").click()
+    person.reads("Practice", ".title")
+    for number in (1, 2, 3):
+        person.control("Next step").click()
+        if number < 3:
+            person.reads(f"Step {number} of 3", ".count")
+    person.control("Next step").click()
+    person.reads("Not every gesture was seen", "main h1")
+    assert person.violations() == []
+    assert person.complaints == []
+
+
+def test_a_routine_goes_from_one_person_to_another(person: Visit, tmp_path: Path) -> None:
+    person.open("share/lower_back_basics")
+    link = person.page.get_by_label("The link").input_value()
+    person.open("add")
+    sent = tmp_path / "For Anna.toml"
+    sent.write_text('title = "For Anna"\n[[steps]]\nexercise = "brigde"\n', "utf-8")
+    person.page.get_by_label("The file").set_input_files(sent)
+    person.reads("did you mean 'bridge'?", ".problem")
+    assert person.violations() == []
+    sent.write_text('title = "For Anna"\nnote = "Slowly"\n[[steps]]\nexercise = "bridge"\n', "utf-8")
+    person.page.get_by_label("The file").set_input_files(sent)
+    person.reads("Add 'For Anna'?", "main h1")
+    person.reads("Slowly", ".note")
+    assert person.violations() == []
+    person.control("Add it").click()
+    person.reads("For Anna", "main h1")
+    person.open("add/" + link.rpartition("/")[2])
+    person.reads("Add 'Lower back basics'?", "main h1")
+    expect(person.page.locator(".steps li")).to_have_count(5)
+    assert [one for one in person.complaints if "422" not in one] == []  # what was wrong in the file
+
+
+def test_every_page_fits_every_screen_and_everybody(person: Visit) -> None:
+    for part in PAGES:
+        person.open(part)
+        assert person.violations() == [], part
+        for width, height in SIZES:
+            person.page.set_viewport_size({"width": width, "height": height})
+            wide = person.page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, f"{part or 'home'} is {wide} pixels wide"
+    assert person.complaints == []
+
+
+def test_what_was_measured_can_be_read_from_the_page_of_the_therapist(person: Visit) -> None:
+    person.open("therapist")
+    person.control("What was measured").click()
+    person.reads("Accuracy", "main h1")
+    assert person.violations() == []
+    assert person.complaints == []
+
+
+def test_the_page_speaks_the_language_that_is_chosen(person: Visit) -> None:
+    person.open("settings")
+    person.page.get_by_label("Language").select_option("de")
+    person.reads("Einstellungen", "main h1")
+    person.page.set_viewport_size({"width": 360, "height": 740})  # German words are long
+    for part in PAGES:
+        person.open(part)
+        wide = person.page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= 360, f"{part or 'home'} is {wide} pixels wide"
+    person.open()
+    person.reads("Was tut dir heute gut?", "main h1")
+    assert person.page.locator("html").get_attribute("lang") == "de"
+    person.open("settings")
+    person.page.get_by_label("Sprache").select_option("")
+    person.reads("Settings", "main h1")
+
+
+def test_a_camera_that_may_not_be_used_is_a_sentence_with_the_way_out(browser: Browser, address: str) -> None:
+    with visit(browser, address, camera=False) as person:
+        person.open("session/demo/usual")
+        person.reads("The browser may not use the camera: allow it for this page")
         assert person.violations() == []
-        person.page.keyboard.press("Space")
-        person.reads("Paused", ".says")
-        person.page.keyboard.press("Space")
-        expect(person.page.locator(".says")).not_to_contain_text("Paused")
-        assert person.complaints == []
+        person.page.context.grant_permissions(["camera"])
+        person.control("Try again").click()
+        expect(person.control("No")).to_be_visible()  # the questions about safety
 
 
-def test_every_page_fits_every_screen_and_everybody(address: str) -> None:
-    with visit(address, None) as person:
-        for part in PAGES:
-            person.open(part)
-            assert person.violations() == [], part
-            for width, height in SIZES:
-                person.page.set_viewport_size({"width": width, "height": height})
-                wide = person.page.evaluate("document.documentElement.scrollWidth")
-                assert wide <= width, f"{part or 'home'} is {wide} pixels wide"
-        assert person.complaints == []
-
-
-def test_the_page_speaks_the_language_that_is_chosen(address: str) -> None:
-    with visit(address, None) as person:
-        person.open("settings")
-        person.page.get_by_label("Language").select_option("de")
-        person.reads("Einstellungen", "main h1")
-        person.open()
-        person.reads("Was tut dir heute gut?", "main h1")
-        assert person.page.locator("html").get_attribute("lang") == "de"
-
-
-def test_a_camera_that_is_not_there_is_a_sentence_with_the_way_out(address: str) -> None:
-    with visit(address, None) as person:
+def test_a_camera_that_is_not_there_is_a_sentence_with_the_way_out(
+    playwright: Playwright, address: str
+) -> None:
+    with chromium(playwright, None) as none, visit(none, address) as person:
         person.open("session/demo/usual")
         person.reads("There is no camera here: connect one, or use your phone, and try again.")
         expect(person.control("Try again")).to_be_visible()
@@ -111,13 +311,12 @@ def test_a_camera_that_is_not_there_is_a_sentence_with_the_way_out(address: str)
 
 
 def test_a_phone_comes_in_with_its_code_and_may_use_its_camera(
-    environment: dict[str, str], tmp_path: Path
+    browser: Browser, environment: dict[str, str], tmp_path: Path
 ) -> None:
     if not lan.addresses():
         pytest.skip("this machine is in no local network")
-    own = {name: str(tmp_path) for name in ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA")}
-    camera = camera_file(GOOD_CLIP, tmp_path / "camera.mjpeg")
-    with serving(environment | own, "--lan") as address, visit(address, camera) as person:
+    own = own_home(environment, tmp_path)
+    with serving(own, "--lan") as served, visit(browser, served.address) as person:
         person.open("phone")
         phone = person.page.locator(".address").inner_text()
         assert person.violations() == []
@@ -133,15 +332,14 @@ def test_a_phone_comes_in_with_its_code_and_may_use_its_camera(
         assert [one for one in person.complaints if "certificate" not in one] == []  # of the worker's
 
 
-def test_a_video_is_judged_beside_its_curve(address: str) -> None:
-    with visit(address, None) as person:
-        person.open("clip")
-        person.page.get_by_label("The video").set_input_files(FAULTY_CLIP)
-        person.control("Check it").click()
-        person.reads("What to change")
-        person.reads("Knee to chest", "main h1")
-        person.page.locator(".moments button").first.click()
-        person.page.wait_for_function("document.querySelector('video').currentTime > 0")
-        expect(person.page.locator(".curve polyline").first).to_be_attached()
-        assert person.violations() == []
-        assert person.complaints == []
+def test_a_video_is_judged_beside_its_curve(person: Visit) -> None:
+    person.open("clip")
+    person.page.get_by_label("The video").set_input_files(FAULTY_CLIP)
+    person.control("Check it").click()
+    person.reads("What to change")
+    person.reads("Knee to chest", "main h1")
+    person.page.locator(".moments button").first.click()
+    person.page.wait_for_function("document.querySelector('video').currentTime > 0")
+    expect(person.page.locator(".curve polyline").first).to_be_attached()
+    assert person.violations() == []
+    assert person.complaints == []

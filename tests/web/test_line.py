@@ -1,5 +1,7 @@
 """A session over the WebSocket, from the first picture to how it felt; and whatever a client may send."""
 
+from pathlib import Path
+
 import pytest
 from starlette.websockets import WebSocketDisconnect
 
@@ -119,6 +121,79 @@ def test_a_lost_line_goes_on_with_the_same_exercise_and_count(stretching: Server
         view = page.watch(8)
         assert (view["step"], view["phase"]) == (held["step"], "hold")
         assert view["hold_s"] == pytest.approx(held["hold_s"] + 1, abs=0.5)
+
+
+def test_a_page_that_was_hidden_or_asleep_goes_on_with_the_same_exercise_and_count(
+    stretching: Server,
+) -> None:
+    with stretching.page() as page:
+        page.begin()
+        page.watch(200, until="hold")
+        held = page.watch(24)
+        stretching.clock.s += 600
+        view = page.watch(8)
+        assert (view["step"], view["phase"]) == (held["step"], "hold")
+        assert view["hold_s"] == pytest.approx(held["hold_s"] + 1, abs=0.5)
+
+
+def test_a_picture_that_stands_still_is_said(stretching: Server) -> None:
+    with stretching.page() as page:
+        page.begin()
+        page.watch(80)
+        stretching.opened[0].doubts = frozenset({"frozen"})
+        said = page.hears("picture_lost")
+        assert said["tone"] == "end"
+        stretching.opened[0].doubts = frozenset()
+        assert page.hears("picture_found")
+
+
+def test_the_first_sessions_tell_how_to_stop_and_few_words_are_fewer(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(tmp_path))
+    answered()
+    said: dict[str, list[str]] = {}
+    for words in ("few", "many"):
+        server = Server(film(CROOK, [(8.0, CROOK), (12.0, LEFT), (8.0, CROOK)], 8))
+        server.client.post("/api/settings", json={"words": words})
+        with server.page() as page:
+            page.begin()
+            page.watch(220)
+            page.order(type="stop")
+            page.hear("ended")
+            said[words] = [one["text"] for one in page.said if one["text"]]
+    assert any("stop at once" in text for text in said["many"])
+    assert len(said["few"]) < len(said["many"])
+
+
+def test_the_gestures_are_practised_without_a_question_and_nothing_is_kept() -> None:
+    arm, arms = CROOK.but(raise_left=85), CROOK.but(raise_left=85, raise_right=85)
+    moves = [one for stance in (arm, arm, arms) for one in ((1, stance), (2, stance), (1, CROOK), (2, CROOK))]
+    server = Server(film(CROOK, [(12, CROOK), *moves, (20, CROOK)], 8))
+    before = len(history.sessions())
+    with server.page() as page:
+        page.order(type="start", kind="practise")
+        assert page.hear("started", "refused")["plan"]["kind"] == "practise"
+        message = page.picture()
+        while message["type"] != "ended":
+            message = page.picture()
+        assert message["seen"] == ["arm", "arm", "arms"]
+    assert len(history.sessions()) == before
+
+
+def test_a_practice_waits_for_a_page_that_is_gone() -> None:
+    server = Server(LYING)
+    with server.page() as page:
+        page.order(type="start", kind="practise")
+        page.hear("started")
+        page.watch(64)
+        asked = page.picture()
+    server.clock.s += 20
+    with server.page() as page:
+        page.order(type="join")
+        page.hear("started")
+        assert page.picture()["step"] == asked["step"] == 1
 
 
 def test_a_second_page_is_told_and_may_take_over(stretching: Server) -> None:

@@ -14,7 +14,9 @@ export async function home() {
       h("a", { class: "button main", href: "#/session/join" }, tr("Go on with it"))),
     h("ul", { class: "cards" }, routines.map(card)),
     h("nav", { class: "more", "aria-label": tr("More") },
+      h("a", { class: "button", href: "#/practise" }, tr("Try how to pause and stop")),
       h("a", { class: "button", href: "#/build" }, tr("Build a routine")),
+      h("a", { class: "button", href: "#/add" }, tr("Add a routine")),
       h("a", { class: "button", href: "#/limits" }, tr("My own limits")),
       h("a", { class: "button", href: "#/clip" }, tr("Check a video")),
       state.phone && h("a", { class: "button", href: "#/phone" }, tr("Use a phone")),
@@ -56,19 +58,30 @@ export async function prepare(name) {
   };
   show(
     h("h1", {}, routine.title),
-    h("p", { class: "length" }, routine.about, routine.source && h("span", { class: "quiet" }, ` · ${routine.source}`)),
     h("div", { class: "begin" },
       button(tr("Begin"), begin, "main"),
       h("label", { class: "check", for: "gentle" }, gentle, tr("Gentle today: go less far, hold for half as long"))),
+    state.new && h("p", {}, tr("The first time?"), " ", h("a", { href: "#/practise" }, tr("Try how to pause and stop"))),
+    h("h2", {}, tr("Where to put the camera")),
+    h("p", {}, tr("Beside the middle of the bed, about level with you, two metres away, so that all of you is in the picture from the side.")),
+    ...contents(routine),
+    h("div", { class: "row" },
+      h("a", { class: "button", href: `#/share/${encodeURIComponent(name)}` }, tr("Hand it over")),
+      routine.own && button(tr("Remove this routine"), remove, "danger")),
+  );
+}
+
+// How long a routine takes, what was prescribed, and its steps.
+export function contents(routine) {
+  return [
     h("h2", {}, tr("What comes")),
+    h("p", { class: "length" }, [routine.about, routine.days, routine.source].filter(Boolean).join(" · ")),
+    routine.note && h("p", { class: "note" }, routine.note),
     h("ol", { class: "steps" }, routine.steps.map((step) =>
       h("li", { class: step.exercise ? null : "pause" },
         step.exercise ? pictures([step.exercise]) : h("div", { class: "pictures" }),
         h("div", {},
           h("p", { class: "what" }, step.title, step.side && h("span", { class: "side" }, step.side)),
           h("p", { class: "quiet" }, step.dose))))),
-    h("h2", {}, tr("Where to put the camera")),
-    h("p", {}, tr("Beside the middle of the bed, about level with you, two metres away, so that all of you is in the picture from the side.")),
-    routine.own && button(tr("Remove this routine"), remove, "danger"),
-  );
+  ];
 }

@@ -7,6 +7,7 @@ const FASTEST_MS = 55;
 const SLOWEST_MS = 400;
 const SLOW_MS = 220; // an answer that takes longer asks for fewer pictures
 const LOST_MS = 3000; // a picture without an answer is given up
+const DEAD_MS = 8000; // without any answer, after which the line is: a network that is gone closes nothing
 const BUFFERED = 200_000; // bytes that wait for the network
 
 function client() {
@@ -38,12 +39,26 @@ export class Line extends EventTarget {
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     this.socket = new WebSocket(`${scheme}://${location.host}/line`);
     this.socket.binaryType = "arraybuffer";
+    this.waits = performance.now(); // since when an answer is due
+    this.watch = setInterval(() => this.see(), 1000);
     this.socket.onopen = () => this.order({ type: "hello", client: client() });
     this.socket.onmessage = (event) => this.hear(JSON.parse(event.data));
     this.socket.onclose = (event) => this.lose(event.code);
   }
 
+  see() {
+    if (this.waits !== null && performance.now() - this.waits > DEAD_MS) this.drop();
+  }
+
+  // Gives a connection up without waiting for the other side to agree.
+  drop() {
+    this.socket.onclose = this.socket.onmessage = this.socket.onopen = null;
+    this.socket.close();
+    this.lose(0);
+  }
+
   hear(message) {
+    this.waits = null;
     if (message.type === "hello") {
       this.attempts = 0;
       this.underWay.clear();
@@ -57,6 +72,7 @@ export class Line extends EventTarget {
   }
 
   lose(code) {
+    clearInterval(this.watch);
     if (this.closed) return;
     this.underWay.clear();
     this.tell("lost", { code });
@@ -114,6 +130,7 @@ export class Line extends EventTarget {
       message.set(jpeg, 8);
       this.underWay.set(Math.round(stamp * 1000) / 1000, now);
       this.socket.send(message);
+      this.waits ??= now;
     } finally {
       this.encoding = false;
     }
@@ -122,6 +139,7 @@ export class Line extends EventTarget {
   close() {
     this.closed = true;
     clearTimeout(this.retry);
+    clearInterval(this.watch);
     this.socket.close(1000);
   }
 }

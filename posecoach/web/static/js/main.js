@@ -4,16 +4,20 @@ import { h, problem, show } from "./dom.js";
 import { ask, refresh, state, tr } from "./server.js";
 import { build } from "./build.js";
 import { clip } from "./clip.js";
+import { add, share } from "./handing.js";
 import { history } from "./history.js";
 import { home, prepare } from "./home.js";
 import { limits } from "./limits.js";
 import { phone } from "./phone.js";
+import { practise } from "./practise.js";
 import { safety } from "./safety.js";
 import { session } from "./session.js";
 import { settings } from "./settings.js";
 import { therapist } from "./therapist.js";
 
-const PARTS = { "": home, prepare, session, history, build, limits, clip, phone, safety, settings, therapist };
+const PARTS = {
+  "": home, prepare, session, practise, history, build, add, share, limits, clip, phone, safety, settings, therapist,
+};
 let leave = null;
 
 function top(part) {

@@ -1,10 +1,17 @@
 // What the server is asked for, and the sentences that it translates.
 
-export const state = { sentences: {}, language: "en", settings: {}, safety: null, phone: null };
+const LONGEST_MS = 20_000; // for an answer
+
+export const state = { sentences: {}, language: "en", settings: {}, safety: null, tones: {}, new: false, phone: null };
 
 export function tr(text, values = {}) {
   const said = state.sentences[text] ?? text;
   return said.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+// To be found by whoever fills a catalogue, and translated where it is said.
+export function marked(text) {
+  return text;
 }
 
 export class Problem extends Error {}
@@ -13,6 +20,7 @@ export async function ask(path, body, method = body === undefined ? "GET" : "POS
   let answer;
   try {
     answer = await fetch(path, {
+      signal: AbortSignal.timeout?.(LONGEST_MS),
       method,
       headers: body === undefined ? {} : { "Content-Type": "application/json" },
       body: body === undefined ? undefined : JSON.stringify(body),

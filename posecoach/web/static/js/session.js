@@ -3,15 +3,22 @@
 import { CameraProblem, closeCamera, openCamera } from "./camera.js";
 import { button, h, problem, show, sure } from "./dom.js";
 import { Line } from "./line.js";
+import { practised } from "./practise.js";
 import { advice, before, scale } from "./safety.js";
-import { ask, state, tr } from "./server.js";
+import { ask, marked, state, tr } from "./server.js";
 import { Ring, Stage } from "./stage.js";
 import { Voice } from "./voice.js";
 
 const REOPEN_MS = 2000; // between two tries to get a lost camera back
 const CAPTION_MS = 1500; // that a caption stays after its words
 
-// `what` is a routine's name, or "join" for the session that is under way; `how` is usual, gentle or calibration.
+// What the page says by itself.
+const BLIND = marked("I have lost the picture. Let go gently");
+const ALONE = marked("The connection is lost. Rest: I try again");
+const HIDDEN = marked("I do not see you while this page is hidden. We go on when it is back");
+
+// `what` is a routine's name, or "join" for the session that is under way; `how` is usual, gentle, calibration or
+// practise.
 export async function session(what, how = "usual") {
   const session = new Session();
   session.begin(what, how).catch((error) => session.fail(error));
@@ -25,7 +32,7 @@ class Session {
     this.plan = null;
     this.paused = false;
     this.keys = (event) => this.key(event);
-    this.visible = () => this.awake();
+    this.visible = () => this.shown();
   }
 
   async begin(what, how) {
@@ -34,12 +41,13 @@ class Session {
     // After a reload the session goes on, without a question.
     if (await ask("/api/session")) what = "join";
     if (this.left) return closeCamera(this.stream);
-    const answers = what === "join" ? {} : await before();
+    const answers = what === "join" || how === "practise" ? {} : await before();
     if (this.left || !answers) return closeCamera(this.stream);
     this.build();
     await this.see(this.stream);
     if (what !== "join") {
-      this.start = { type: "start", kind: how === "calibration" ? how : "routine", routine: what, gentle: how === "gentle", ...answers };
+      const kind = ["calibration", "practise"].includes(how) ? how : "routine";
+      this.start = { type: "start", kind, routine: what, gentle: how === "gentle", ...answers };
     }
     this.connect();
   }
@@ -61,14 +69,13 @@ class Session {
     const stop = button(tr("Stop"), () => this.stop(), "danger");
     this.figure = h("img", { class: "figure hidden", alt: "" });
     this.element = h("section", { class: "session" },
-      h("div", { class: "seen" }, this.stage.element, this.figure),
+      h("div", { class: "seen" }, this.stage.element, this.figure, this.trouble),
       h("div", { class: "over" },
-        h("div", { class: "bar" }, h("div", {}, this.count, h("div", { class: "named" }, this.title, this.side)), this.ring.element),
-        this.trouble),
+        h("div", { class: "bar" }, h("div", {}, this.count, h("div", { class: "named" }, this.title, this.side)), this.ring.element)),
       h("div", { class: "under" }, this.says, this.caption, this.next, h("div", { class: "controls" }, this.hold, skip, stop)));
     // Whoever is uncomfortable looks for no button.
     this.element.addEventListener("pointerdown", (event) => {
-      if (!event.target.closest("button, a, dialog") && !this.ended && !this.paused) this.pause(true);
+      if (!event.target.closest("button, a, dialog") && !this.ended && !this.paused && !this.practises) this.pause(true);
     });
     document.addEventListener("keydown", this.keys);
     document.addEventListener("visibilitychange", this.visible);
@@ -91,9 +98,15 @@ class Session {
     if (event.target.closest?.("button, input, dialog") && event.key !== "Escape") return;
     if (event.key === " ") this.pause(!this.paused);
     else if (event.key === "n") this.line.order({ type: "next" });
-    else if (event.key === "Escape" && !document.querySelector("dialog[open]")) this.stop();
+    else if (["Escape", "q"].includes(event.key) && !document.querySelector("dialog[open]")) this.stop();
     else return;
     event.preventDefault();
+  }
+
+  shown() {
+    this.awake();
+    const seen = this.begun && !this.ended && !this.paused && !this.practises;
+    if (document.visibilityState === "hidden" && seen) this.voice.alone(tr(HIDDEN));
   }
 
   async awake() {
@@ -125,7 +138,7 @@ class Session {
   // The camera is gone: said at once, and tried again until it is back.
   async blind() {
     if (this.left || this.ended) return;
-    this.voice.alone(tr("I have lost the picture. Let go gently"));
+    this.voice.alone(tr(BLIND));
     this.warn("camera", tr("The camera is gone: see that it is connected. I try again by myself."));
     while (!this.left && !this.ended) {
       await new Promise((resolve) => setTimeout(resolve, REOPEN_MS));
@@ -154,7 +167,7 @@ class Session {
     on("view", (view) => this.view(view));
     on("say", (utterance) => this.voice.say(utterance));
     on("problem", (message) => this.told(message.text));
-    on("refused", (message) => this.refuse(message.text));
+    on("refused", (message) => this.refuse(message));
     on("ended", (message) => this.over(message));
     on("thanks", (message) => this.thanked(message.advice));
     on("taken", () => this.taken());
@@ -169,19 +182,21 @@ class Session {
       this.line.order(this.start);
       this.start = null;
     } else {
-      this.refuse(tr("The session is over: its summary is in your history."));
+      this.refuse({ text: tr("The session is over: its summary is in your history.") });
     }
   }
 
   started(plan) {
     this.plan = plan;
     this.begun = true;
+    this.hold.classList.toggle("hidden", this.practises);
     this.written("");
+    this.voice.keep(BLIND, ALONE, HIDDEN);
   }
 
   lost({ code }) {
     if (this.ended || code === 4001) return;
-    if (this.begun && !this.warned?.line) this.voice.alone(tr("The connection is lost. Rest: I try again"));
+    if (this.begun && !this.warned?.line) this.voice.alone(tr(ALONE));
     this.warn("line", tr("The computer with posecoach does not answer: see that it is awake. I try again by myself."));
   }
 
@@ -192,6 +207,7 @@ class Session {
       h("div", { class: "answers" },
         button(tr("Take over here"), () => {
           show(this.element);
+          this.stage.play(); // outside of the page it stood still
           this.line.order({ type: "join", over: true });
         }, "main"),
         h("a", { class: "button", href: "#/" }, tr("Leave it there"))),
@@ -208,9 +224,18 @@ class Session {
     );
   }
 
-  refuse(text) {
+  get practises() {
+    return this.plan?.kind === "practise";
+  }
+
+  refuse({ text, unwise }) {
+    this.ended = {};
     this.release();
-    advice(text);
+    if (unwise) return advice(text);
+    show(h("h1", {}, tr("That did not work")), problem(text),
+      h("div", { class: "row" },
+        h("a", { class: "button main", href: "#/" }, tr("Back to the beginning")),
+        h("a", { class: "button", href: "#/history" }, tr("History"))));
   }
 
   told(text) {
@@ -281,6 +306,11 @@ class Session {
     this.release(true);
     if (this.plan?.kind === "calibration") {
       location.hash = "#/limits";
+      return;
+    }
+    if (this.practises) {
+      this.line.close();
+      practised(summary.seen);
       return;
     }
     const after = await scale(tr("And how much does it hurt now?"));

@@ -31,8 +31,12 @@ export class Stage {
 
   async show(stream) {
     this.video.srcObject = stream;
-    await this.video.play().catch(() => {});
+    await this.play();
     this.place();
+  }
+
+  async play() {
+    await this.video.play().catch(() => {});
   }
 
   // Calls `draw` with every picture of a video that plays, and when it is moved.

@@ -16,9 +16,9 @@ export async function therapist() {
     h("h2", {}, tr("A video of a patient")),
     h("p", {}, h("a", { class: "button", href: "#/clip" }, tr("Check a video"))),
     h("h2", {}, tr("Routines to hand over")),
-    h("p", {}, tr("A routine is a small file. Whoever gets it opens it with posecoach.")),
+    h("p", {}, tr("A routine goes to your patient as a small file or as a link.")),
     h("ul", { class: "links" }, routines.filter((one) => !one.problem).map((one) =>
-      h("li", {}, h("a", { href: `/api/routines/${encodeURIComponent(one.name)}.toml`, download: `${one.name}.toml` }, one.title)))),
+      h("li", {}, h("a", { href: `#/share/${encodeURIComponent(one.name)}` }, one.title)))),
     h("p", {}, h("a", { class: "button", href: "#/build" }, tr("Build a routine"))),
     h("h2", {}, tr("How right it is")),
     h("p", {}, h("a", { class: "button", href: "/accuracy" }, tr("What was measured"))),

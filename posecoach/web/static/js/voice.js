@@ -1,13 +1,7 @@
 // What is heard: words by the browser's own voice or, where it has none, by the computer's; tones; vibration.
 
-import { state } from "./server.js";
+import { state, tr } from "./server.js";
 
-// As the tones of the other commands: frequency in Hz, loudness, and when a note begins as a share of the tone.
-const TONES = {
-  start: { seconds: 0.35, notes: [[523.25, 0.2, 0], [783.99, 0.2, 0.4]] },
-  end: { seconds: 0.45, notes: [[783.99, 0.2, 0], [523.25, 0.2, 0.4]] },
-  tick: { seconds: 0.1, notes: [[659.26, 0.12, 0]] },
-};
 const BUZZES = { in_position: 80, hold_done: [80, 60, 80], paused: 200, resumed: 80, done: [80, 60, 80, 60, 80] };
 const USUAL_RATE = 160; // words a minute of a browser's voice at its rate 1
 const SIGNS_A_SECOND = 14;
@@ -18,7 +12,8 @@ export class Voice {
     Object.assign(this, { said, caption });
     this.queue = [];
     this.now = null;
-    this.local = false;
+    this.kept = new Map(); // the sound of the page's own sentences, by what they say
+    this.wordless = false; // the computer has no voice
   }
 
   // Browsers let a page be heard only after a touch.
@@ -68,8 +63,9 @@ export class Voice {
   }
 
   async tone(name) {
-    const { seconds, notes } = TONES[name];
+    const { seconds, notes } = state.tones[name];
     if (!this.audio) return;
+    // Frequency in Hz, loudness, and when a note begins as a share of the tone.
     for (const [frequency, loudness, begins] of notes) {
       const at = this.audio.currentTime + begins * seconds;
       const until = this.audio.currentTime + seconds + 0.05;
@@ -88,8 +84,30 @@ export class Voice {
   async words(utterance) {
     const voice = this.voice();
     if (voice && (await this.browser(utterance.text, voice))) return;
-    if (utterance.id && (await this.computer(utterance.id))) return;
-    await this.time(utterance.text);
+    const sound = utterance.id ? await this.fetched(`/api/words/${utterance.id}`) : this.kept.get(utterance.text);
+    if (this.now !== utterance) return;
+    if (!sound || !(await this.played(sound))) await this.time(utterance.text);
+  }
+
+  // Gets the sound of what may have to be said when the computer cannot be asked any more.
+  async keep(...texts) {
+    for (const text of texts) {
+      if (this.voice()) return;
+      const sound = await this.fetched(`/api/words?text=${encodeURIComponent(text)}`);
+      if (sound) this.kept.set(tr(text), sound);
+    }
+  }
+
+  // The computer's voice; null where it has none.
+  async fetched(path) {
+    if (this.wordless) return null;
+    try {
+      const answer = await fetch(path);
+      this.wordless = answer.status === 204;
+      return answer.status === 200 ? await answer.arrayBuffer() : null;
+    } catch {
+      return null;
+    }
   }
 
   browser(text, voice) {
@@ -113,11 +131,9 @@ export class Voice {
     });
   }
 
-  async computer(id) {
+  async played(sound) {
     try {
-      const answer = await fetch(`/api/words/${id}`);
-      if (!answer.ok || !this.audio) return false;
-      const buffer = await this.audio.decodeAudioData(await answer.arrayBuffer());
+      const buffer = await this.audio.decodeAudioData(sound.slice(0));
       await new Promise((resolve) => {
         const source = new AudioBufferSourceNode(this.audio, { buffer });
         source.connect(new GainNode(this.audio, { gain: this.gain })).connect(this.audio.destination);

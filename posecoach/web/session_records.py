@@ -1,0 +1,115 @@
+"""What is kept of a session in the page, by its kind: a routine, a calibration, a practice."""
+
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
+from datetime import date
+
+from posecoach.assessment.exercises import CATALOGUE
+from posecoach.assessment.results import Result
+from posecoach.coaching import phrases, safety
+from posecoach.coaching.plan import Routine
+from posecoach.coaching.practice import Practice
+from posecoach.coaching.range_of_motion import Calibration, Trial
+from posecoach.coaching.step_run import StepDone
+from posecoach.coaching.targets import Range
+from posecoach.coaching.view import View
+from posecoach.core.errors import InputError
+from posecoach.core.translation import tr
+from posecoach.core.types import Side
+from posecoach.records import history, personal_ranges
+from posecoach.records.session_recorder import keeping
+from posecoach.web import kept, wire
+from posecoach.web.wire import Json
+
+
+class RoutineRecord:
+    """Keeps a session of a routine in the history while it goes on."""
+
+    def __init__(self, routine: Routine, before: int | None, wanted: bool) -> None:
+        self._stack = ExitStack()
+        self._kept = self._stack.enter_context(keeping(routine, before, wanted))
+
+    def follow(self, view: View) -> None:
+        """A frame went by."""
+        self._kept.follow(view.session_s)
+
+    def step_done(self, done: StepDone) -> None:
+        """A step is over."""
+        self._kept.step_done(done)
+
+    def end(self, ended: str, results: Sequence[Result]) -> Json:
+        """The session is over."""
+        self._kept.end(ended)
+        return wire.summary(results) | {"session": self._kept.session.id if self._kept.saved else None}
+
+    def felt(self, after: int | None, pain: bool | None) -> str:
+        """Keep how it felt; returns the advice that follows, or nothing."""
+        self._kept.felt(after, pain)
+        felt = [self._kept.session.feeling]
+        if self._kept.saved:
+            with suppress(InputError):  # then this session has to do
+                felt = history.feelings()
+        return safety.advice(felt) or ""
+
+    def close(self) -> None:
+        """Close the history."""
+        self._stack.close()
+
+
+class _Unkept:
+    """Of a session that is in no history."""
+
+    def follow(self, view: View) -> None:
+        """Nothing is kept before the end."""
+
+    def felt(self, after: int | None, pain: bool | None) -> str:
+        """Nothing is kept of how it felt."""
+        return ""
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class PracticeRecord(_Unkept):
+    """Tells which gestures were seen in a practice."""
+
+    def __init__(self, coach: Practice) -> None:
+        self._coach = coach
+
+    def end(self, ended: str, results: Sequence[Result]) -> Json:
+        """How often each gesture was seen."""
+        return {"seen": list(self._coach.seen)}
+
+
+class CalibrationRecord(_Unkept):
+    """Keeps what a calibration found."""
+
+    def __init__(self, coach: Calibration) -> None:
+        personal_ranges.load()  # a file that cannot be added to is known before anybody moves
+        self._coach = coach
+
+    def end(self, ended: str, results: Sequence[Result]) -> Json:
+        """Record what was reached."""
+        found: dict[tuple[str, Side], Range] = {
+            key: Range(date=date.today(), rest=round(reached.rest, 1), peak=round(reached.peak, 1))
+            for key, reached in self._coach.reached.items()
+        }
+        if found:
+            personal_ranges.record(found)
+        missed = [phrases.sided(tr(exercise.title), side) for exercise, side in self._coach.missed]
+        return {"ranges": kept.ranges(), "found": len(found), "missed": missed}
+
+
+def calibration(routine: Routine) -> tuple[Calibration, CalibrationRecord]:
+    """A calibration of the exercises of a routine, and whoever keeps it; raises InputError when none of them
+    can be measured."""
+    wanted: dict[tuple[str, Side], Trial] = {}
+    for step in routine.steps:
+        exercise = CATALOGUE.get(step.exercise)
+        if exercise is not None and not exercise.timed_only:
+            side: Side = "both" if step.side == "each" else step.side
+            wanted[step.exercise, side] = Trial(exercise, side)
+    if not wanted:
+        raise InputError(tr("This routine has no exercise that can be measured: choose another."))
+    coach = Calibration(list(wanted.values()))
+    return coach, CalibrationRecord(coach)
