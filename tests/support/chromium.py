@@ -20,7 +20,7 @@ import av
 import pytest
 from playwright.sync_api import Browser, Error, Locator, Page, Playwright, expect
 
-_PATIENCE_MS = 60_000
+_PATIENCE_MS = 120_000  # the machine may be busy
 _FPS = 30  # at which Chromium plays such a file, whatever it says
 # Chromium without a window has no voice: one that is silent, and remembers what it said.
 _VOICE = """
