@@ -111,6 +111,24 @@ Cluster = Annotated[
     str | None,
     typer.Option(metavar="ADDRESS", help="Judge on the Dask cluster there; needs posecoach\\[cluster]."),
 ]
+LandmarksFolder = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        help="Keep the landmarks of each clip here. Without clips, judge those that are kept here again.",
+    ),
+]
+ReportPage = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="OUT.html",
+        help="Write a page: each clip with its timeline; with --labels, on the agreement, with pictures.",
+    ),
+]
+Pictures = Annotated[
+    bool,
+    typer.Option("--pictures", help="Show the people on the page of --report, instead of figures of lines."),
+]
 Stats = Annotated[
     bool, typer.Option("--stats", help="Print what each stage of the work costs, to standard error.")
 ]

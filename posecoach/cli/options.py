@@ -20,15 +20,18 @@ from posecoach.cli.option_types import (
     Heard,
     HowMuch,
     Json,
+    LandmarksFolder,
     Limits,
     LiveRotate,
     Mirror,
     ModelFile,
     Only,
     ParquetFile,
+    Pictures,
     Quiet,
     Rate,
     Record,
+    ReportPage,
     Rotate,
     RoutineName,
     RoutineToRun,
@@ -235,24 +238,14 @@ class Score(Common):
         bool,
         typer.Option("--resume", help="Go on with the --json FILE of an earlier run: skip what is in it."),
     ] = False
-    landmarks: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="Keep the landmarks of each clip here. Without clips, judge those that are kept here again.",
-        ),
-    ] = None
+    landmarks: LandmarksFolder = None
     limit: Limits = None
     frames: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Write the measurements of each frame, one CSV file for each clip."),
     ] = None
-    report: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="OUT.html", help="Write a page on the agreement with the labels, with pictures."
-        ),
-    ] = None
+    report: ReportPage = None
+    pictures: Pictures = False
     every: Every = 1
     stats: Stats = False
     model: ModelFile = None
@@ -264,7 +257,11 @@ class Score(Common):
                 "give clips and --exercise, or --labels, or --landmarks",
             ),
             (not self.labels and not self.exercise, "give --exercise ID or auto, or --labels"),
-            (not self.labels and (self.view or self.report), "--view and --report go with --labels"),
+            (not self.labels and self.view, "--view goes with --labels"),
+            (
+                self.pictures and (self.labels or not self.report or not self.clips),
+                "--pictures goes with clips and --report; with --labels the page has pictures anyway",
+            ),
             (
                 self.labels and (self.clips or self.side or self.hold),
                 "with --labels, leave clips, --side and --hold out: the file says what to judge",

@@ -40,7 +40,7 @@ def ready(path: Path) -> Path:
         _try(path.parent, path)
         return path
     except (OSError, ValueError) as error:
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
     if stat.S_ISDIR(mode):
         raise OutputError(f"{path} is a folder: name a file in it.")
     if not os.access(path, os.W_OK):
@@ -94,10 +94,10 @@ def write(path: Path, content: str | bytes) -> None:
     except (OSError, ValueError, RuntimeError) as error:  # the last: a link that leads to itself
         if partial is not None:
             partial.unlink(missing_ok=True)
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
 
 
-def _unwritable(path: Path, error: Exception) -> OutputError:
+def unwritable(path: Path, error: Exception) -> OutputError:
     return OutputError(f"{path} cannot be written ({_why(error)}): name another place.")
 
 

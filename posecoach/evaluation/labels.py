@@ -14,7 +14,7 @@ from posecoach.assessment.exercises import CATALOGUE
 from posecoach.core import files
 from posecoach.core.choices import LONGEST_HOLD_S
 from posecoach.core.errors import InputError
-from posecoach.core.messages import quoted
+from posecoach.core.messages import printable, quoted
 from posecoach.core.pose import Array
 from posecoach.session.measurement_log import ANGLES
 from posecoach.vision.video_file import frame_times
@@ -211,7 +211,7 @@ def _label(row: Mapping[str, str], path: Path, line: int) -> tuple[int, Label]:
         truth=path.parent / row["truth"] if row["truth"] else None,
         exercise=row["exercise"],
         side=_one_of(_SIDES, row["side"], "side", where),
-        view=row["view"],
+        view=printable(row["view"]),
         near_side=_one_of(_NEAR, row["near_side"], "near_side", where),
         hold_target_s=dose,
         reps=_count(row["reps"], "reps", where) if row["reps"] else None,

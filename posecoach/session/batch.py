@@ -19,9 +19,12 @@ from posecoach.assessment.results import Result
 from posecoach.coaching.watcher import Watcher
 from posecoach.core import interrupts, messages
 from posecoach.core.observation import Observation
+from posecoach.core.pose import Pose
+from posecoach.core.types import Rotation
 from posecoach.session.measurement_log import MeasurementLog
 from posecoach.session.pipeline import Moment, check
-from posecoach.session.recorded import Recorded
+from posecoach.session.recorded import Recorded, Seen
+from posecoach.session.stills import Still
 from posecoach.session.stopwatch import Stopwatch
 from posecoach.vision.tracker import Tracker
 from posecoach.vision.video_file import VideoFile
@@ -66,10 +69,12 @@ class Bodies:
 
     landmarks  (33, 3) float32, pixels x and y of the upright picture and visibility; None: nobody was found
     turns      clockwise degrees from the clip's own picture to the upright one
+    size       (width, height) of the upright picture in pixels; (0, 0) while nobody was found
     """
 
     landmarks: list[NDArray[np.float32] | None] = field(default_factory=list)
-    turns: list[int] = field(default_factory=list)
+    turns: list[Rotation] = field(default_factory=list)
+    size: tuple[int, int] = (0, 0)
 
     def add(self, seen: Observation) -> None:
         """Append one frame."""
@@ -77,6 +82,17 @@ class Bodies:
         body = None if pose is None else np.column_stack([pose.image, pose.visibility]).astype(np.float32)
         self.landmarks.append(body)
         self.turns.append(seen.rotation)
+        if pose is not None:
+            self.size = pose.size
+
+    def at(self, times: Sequence[float]) -> Seen:
+        """The bodies at the times of their frames, on the picture alone."""
+        seen = list[tuple[float, Pose | None]]()
+        for t_s, body, turn in zip(times, self.landmarks, self.turns, strict=True):
+            exact = None if body is None else body.astype(np.float64)
+            pose = None if exact is None else Pose(t_s, exact[:, :2], None, exact[:, 2], self.size, turn)
+            seen.append((t_s, pose))
+        return seen
 
 
 @dataclass(frozen=True)
@@ -84,7 +100,8 @@ class Scored:
     """A clip that was judged, with what was measured in it; or `failure`, why it could not be.
 
     `note` says what was wrong with the clip, `details` where in the code a failure was. `content` is the
-    SHA-256 of the clip where it was asked for, and `skipped` says that it was judged in an earlier run.
+    SHA-256 of the clip and `stills` its moments that tell most, where they were asked for, and `skipped`
+    says that it was judged in an earlier run.
     """
 
     task: Task
@@ -97,6 +114,7 @@ class Scored:
     details: str = ""
     content: str = ""
     skipped: bool = False
+    stills: tuple[Still, ...] = ()
 
 
 def score(task: Task, model: bytes, threads: int | None = None) -> Scored:

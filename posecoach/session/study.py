@@ -6,11 +6,12 @@ import traceback
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 from posecoach.assessment.results import Result
 from posecoach.core import files, messages
 from posecoach.core.errors import InputError
-from posecoach.session import landmarks, remote
+from posecoach.session import landmarks, remote, stills
 from posecoach.session.batch import Scored, Task, score
 from posecoach.session.landmarks import Kept
 from posecoach.session.library import judged
@@ -30,11 +31,13 @@ class Study:
     finished   the SHA-256 of clips that an earlier run has judged: they are skipped
     landmarks  where the poses of each clip are kept, if anywhere
     detailed   whether what was measured in each frame is handed on, which takes memory
+    shown      what is handed on of each clip to be shown: its telling moments as "figures" or "pictures"
     """
 
     finished: frozenset[str] = frozenset()
     landmarks: Path | None = None
     detailed: bool = False
+    shown: Literal["figures", "pictures"] | None = None
 
     def __call__(self, task: Task, model: bytes, threads: int | None = None) -> Scored:
         """Judge one clip, or kept landmarks of one. A failure is part of the answer, never raised."""
@@ -55,10 +58,12 @@ class Study:
         if content in self.finished:
             return Scored(task, content=content, skipped=True)
         if kept is not None:
-            return _rejudged(task, kept)
+            return self._show(_rejudged(task, kept), kept.seen)
         if self.landmarks is not None:
             return self._keep(task, content, model, threads)
         scored = replace(score(task, model, threads), content=content)
+        if scored.track is not None and scored.bodies is not None:
+            scored = self._show(scored, scored.bodies.at(scored.track.t_s))
         return scored if self.detailed else replace(scored, track=None, bodies=None)
 
     def _keep(self, task: Task, content: str, model: bytes, threads: int | None) -> Scored:
@@ -71,7 +76,16 @@ class Study:
         assert self.landmarks is not None
         kept = Kept(task.name, content, seen)
         landmarks.save(self.landmarks / f"{task.clip.stem}-{content[:12]}{landmarks.SUFFIX}", kept)
-        return replace(_rejudged(task, kept), watch=watch, note=note)
+        return self._show(replace(_rejudged(task, kept), watch=watch, note=note), seen)
+
+    def _show(self, scored: Scored, seen: Seen) -> Scored:
+        """The same with what is to be shown of it."""
+        if self.shown is None or scored.result is None:
+            return scored
+        found = stills.stills(scored.result, seen)
+        if self.shown == "pictures":
+            found = stills.pictured(found, scored.task.clip, scored.task.every)
+        return replace(scored, stills=found)
 
 
 def _rejudged(task: Task, kept: Kept) -> Scored:

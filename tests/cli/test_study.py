@@ -55,9 +55,14 @@ def test_clips_are_found_in_folders_patterns_and_lists(folder: Path) -> None:
 def test_a_folder_becomes_rows_of_json_csv_and_parquet(posecoach: Run, folder: Path) -> None:
     parquet = pytest.importorskip("pyarrow.parquet")
     (folder / "broken.mp4").write_text("no video", "utf-8")
-    outputs = ("--json", "out.jsonl", "--csv", "out.csv", "--parquet", "out.parquet")
+    outputs = ("--json", "out.jsonl", "--csv", "out.csv", "--parquet", "out.parquet", "--report", "out.html")
     status, output, errors = posecoach("score", folder, *EXERCISE, *outputs)
     assert status == 1
+    page = Path("out.html").read_text("utf-8")
+    assert page.count("<section") == 3
+    assert "in position, at" in page
+    assert "<polygon" in page
+    assert "<img" not in page
     assert "b.mp4" in output
     assert "broken.mp4: " in errors
     found = {Path(row["clip"]).name: row for row in lines(Path("out.jsonl"))}
@@ -71,6 +76,14 @@ def test_a_folder_becomes_rows_of_json_csv_and_parquet(posecoach: Run, folder: P
     rows = {Path(row["clip"]).name: row for row in parquet.read_table("out.parquet").to_pylist()}
     assert (rows["b.mp4"]["verdict"], rows["b.mp4"]["score"]) == ("good", 100)
     assert rows["broken.mp4"]["error"] == found["broken.mp4"]["error"]
+
+
+def test_people_are_on_the_page_only_when_asked_for(posecoach: Run, folder: Path) -> None:
+    options = ("--report", "out.html", "--pictures")
+    assert posecoach("score", folder / "a.mp4", *EXERCISE, *options)[0] == 0
+    page = Path("out.html").read_text("utf-8")
+    assert "data:image/jpeg;base64," in page
+    assert "consider that before you pass it on" in page
 
 
 def test_auto_detects_the_exercise_of_each_clip(posecoach: Run, folder: Path) -> None:
@@ -224,6 +237,10 @@ def test_a_clip_that_is_not_there_is_an_answer(folder: Path) -> None:
         ("clips", "--exercise", "bridge", "--resume", "--json"),
         ("clips", "--exercise", "bridge", "--landmarks", "kept", "--frames", "frames"),
         ("--landmarks", "kept"),
+        ("--landmarks", "kept", "--exercise", "bridge", "--report", "out.html", "--pictures"),
+        ("clips", "--exercise", "bridge", "--pictures"),
+        ("--labels", "labels.csv", "--report", "out.html", "--pictures"),
+        ("clips", "--exercise", "bridge", "--view", "side"),
     ],
 )
 def test_options_of_a_study_that_do_not_go_together(posecoach: Run, arguments: tuple[str, ...]) -> None:

@@ -178,3 +178,8 @@ def test_a_clip_that_is_no_video_is_left_to_the_judge(tmp_path: Path) -> None:
     clip.write_text("no video", "utf-8")
     assert frame_times(clip) is None
     labels.truth(timed(tmp_path, [0, 1]), clip)
+
+
+def test_a_view_holds_nothing_that_a_terminal_would_obey(tmp_path: Path) -> None:
+    [label] = labels.load(write(tmp_path, HEADER, GOOD.replace("side,left,10", "\x1b]0;title\x07,left,10")))
+    assert label.view == "\\x1b]0;title\\x07"

@@ -1,11 +1,14 @@
 """`posecoach score CLIP…`: any number of clips, or kept landmarks, judged without labels."""
 
 import logging
+import shlex
+import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import typer
 
@@ -14,8 +17,9 @@ from posecoach.cli import options
 from posecoach.cli.inputs import check_exercise, distinct, parsed_limits
 from posecoach.cli.judging import judge_all
 from posecoach.core import files, messages
-from posecoach.core.errors import InputError
+from posecoach.core.errors import InputError, PosecoachError
 from posecoach.evaluation import tables
+from posecoach.evaluation.study_page import StudyPage
 from posecoach.feedback import rows, terminal
 from posecoach.feedback.outputs import JsonTarget, attempt
 from posecoach.feedback.rows import CsvRows, JsonLines, ParquetRows, Sink
@@ -36,6 +40,7 @@ class _Tally:
     """What has come of the clips so far; of many clips, only how many there were of which kind."""
 
     sinks: list[Sink]
+    page: StudyPage | None
     frames: Path | None
     detailed: bool
     complete: bool = True
@@ -55,6 +60,9 @@ class _Tally:
             if not attempt(lambda sink=sink: sink.write(row)):  # type: ignore[misc]
                 self.sinks.remove(sink)
                 self.complete = False
+        page = self.page
+        if page is not None and not attempt(lambda: page.add(row, one.stills)):
+            self.page, self.complete = None, False
         if one.failure:
             log.error("%s: %s", name, one.failure)
             log.debug("%s", one.details)
@@ -76,7 +84,7 @@ class _Tally:
 
     def close(self) -> None:
         """Finish every file."""
-        for sink in self.sinks:
+        for sink in (*self.sinks, *([self.page] if self.page else ())):
             self.complete &= attempt(sink.close)
 
 
@@ -86,11 +94,13 @@ def study(given: options.Score) -> int:
     The exit status is 1 when a clip could not be judged, or a row not be written.
     """
     tasks = _tasks(given)
-    target, sinks, finished = _outputs(given, tasks)
+    page = _page(given)
+    target, sinks, finished = _outputs(given, tasks, page)
     weights = b"" if _again(given) else model_bundle.load(given.model, log.info)
-    tally = _Tally(sinks, given.frames, len(tasks) <= _SHOWN)
+    tally = _Tally(sinks, page, given.frames, len(tasks) <= _SHOWN)
     kept = None if given.landmarks is None or _again(given) else given.landmarks.absolute()
-    work = Study(finished, kept, detailed=given.frames is not None)
+    shown: Literal["figures", "pictures"] = "pictures" if given.pictures else "figures"
+    work = Study(finished, kept, given.frames is not None, shown if page else None)
     begin_s, stopped = time.perf_counter(), False
     with terminal.progress("clips") as progress:
         bar = progress.add_task("judging", total=len(tasks))
@@ -104,6 +114,9 @@ def study(given: options.Score) -> int:
         except KeyboardInterrupt:
             stopped = True
             log.error("Stopped: %d of %d clips were judged.", tally.judged, len(tasks))
+        except PosecoachError:  # the cluster was lost
+            tally.close()
+            raise
     if given.stats:
         typer.echo(tally.watch.in_words(time.perf_counter() - begin_s), err=True)
     tally.close()
@@ -139,7 +152,16 @@ def _tasks(given: options.Score) -> list[Task]:
     ]
 
 
-def _outputs(given: options.Score, tasks: Sequence[Task]) -> tuple[JsonTarget, list[Sink], frozenset[str]]:
+def _page(given: options.Score) -> StudyPage | None:
+    if given.report is None:
+        return None
+    typed = ["posecoach", *sys.argv[1:]]
+    return StudyPage(files.ready(given.report), shlex.join(typed), given.pictures)
+
+
+def _outputs(
+    given: options.Score, tasks: Sequence[Task], page: StudyPage | None
+) -> tuple[JsonTarget, list[Sink], frozenset[str]]:
     """Where the rows go, and the clips that an earlier run has finished."""
     if given.json == given.csv == "-":
         raise InputError("Only one of --json and --csv can go to the terminal: name a file for the other.")
@@ -163,7 +185,7 @@ def _outputs(given: options.Score, tasks: Sequence[Task]) -> tuple[JsonTarget, l
         sinks.append(ParquetRows(parquet))
     finished = frozenset[str]()
     if given.resume and target.file is not None:
-        finished = rows.carry_over(target.file, sinks)
+        finished = rows.carry_over(target.file, [*sinks, *([page] if page else [])])
     if target:
         sinks.append(JsonLines(target.file, begun=bool(finished)))
     return target, sinks, finished

@@ -1,0 +1,107 @@
+"""The moments of a clip that tell most: as landmarks, to be drawn, and only where asked for as pictures."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posecoach.assessment.results import Fault, Result
+from posecoach.core.errors import SourceError
+from posecoach.core.types import Image, Rotation
+from posecoach.feedback import skeleton
+from posecoach.feedback.palette import WHITE
+from posecoach.session.recorded import Seen
+from posecoach.vision.native import cv2
+from posecoach.vision.orientation import turned
+from posecoach.vision.video_file import VideoFile
+
+_MOST_FAULTS = 4  # kinds of faults of one clip that are shown
+_NEAR_S = 1.0  # so far from a moment a body is looked for
+_WIDTH, _QUALITY = 360, 80  # of a picture
+
+Body = NDArray[np.float32]
+"""(33, 3): pixels x and y of the upright picture, and visibility."""
+
+
+@dataclass(frozen=True, eq=False)
+class Still:
+    """One moment: when it was, the body then, and what it shows: a fault, or None for the position itself.
+
+    body      None where nobody was found about then;  `size` is that of its picture
+    jpeg      the picture, where it was asked for
+    """
+
+    t_s: float
+    fault: Fault | None
+    body: Body | None
+    size: tuple[int, int]
+    frame: int = 0
+    rotation: Rotation = 0
+    jpeg: bytes | None = None
+
+
+def stills(result: Result, seen: Seen) -> tuple[Still, ...]:
+    """The longest time in position, or else the middle of the clip, and each kind of fault."""
+    return tuple(
+        one for t_s, fault in _moments(result) for one in [_still(t_s, fault, seen)] if one is not None
+    )
+
+
+def pictured(some: Sequence[Still], clip: Path, every: int) -> tuple[Still, ...]:
+    """The same with the pictures, read from the clip again; without where it cannot be read."""
+    wanted = {one.frame for one in some}
+    images: dict[int, Image] = {}
+    try:
+        with VideoFile(clip, every) as video:
+            for frame in video:
+                if frame.index in wanted:
+                    images[frame.index] = frame.image
+                if len(images) == len(wanted):
+                    break
+    except SourceError:
+        return tuple(some)
+    return tuple(
+        replace(one, jpeg=_jpeg(images[one.frame], one)) if one.frame in images else one for one in some
+    )
+
+
+def _moments(result: Result) -> Iterator[tuple[float, Fault | None]]:
+    if result.positions:
+        longest = max(result.positions, key=lambda one: one.end_s - one.start_s)
+        yield (longest.start_s + longest.end_s) / 2, None
+    else:
+        yield result.duration_s / 2, None
+    kinds: dict[tuple[str, str | None], Fault] = {}
+    for fault in result.faults:
+        known = kinds.setdefault((fault.name, fault.side), fault)
+        if fault.end_s - fault.start_s > known.end_s - known.start_s:
+            kinds[fault.name, fault.side] = fault
+    for fault in list(kinds.values())[:_MOST_FAULTS]:
+        yield (fault.start_s + fault.end_s) / 2, fault
+
+
+def _still(t_s: float, fault: Fault | None, seen: Seen) -> Still | None:
+    """The frame nearest to a moment, one with a body if there is one about then; None without frames."""
+    if not seen:
+        return None
+    away = np.abs(np.array([at_s for at_s, _ in seen]) - t_s)
+    found = np.array([pose is not None for _, pose in seen])
+    near = np.where(found & (away <= _NEAR_S), away, np.inf)
+    index = int(near.argmin()) if np.isfinite(near).any() else int(away.argmin())
+    at_s, pose = seen[index]
+    if pose is None:
+        return Still(at_s, fault, None, (0, 0), index)
+    body = np.column_stack([pose.image, pose.visibility]).astype(np.float32)
+    return Still(at_s, fault, body, pose.size, index, pose.rotation)
+
+
+def _jpeg(image: Image, one: Still) -> bytes:
+    upright = turned(image, one.rotation).copy()
+    if one.body is not None:
+        points, sure = one.body[:, :2].astype(np.float64), one.body[:, 2].astype(np.float64)
+        skeleton.draw(upright, points, sure, frozenset(), WHITE)
+    scale = min(1.0, _WIDTH / max(upright.shape[:2]))
+    small = cv2.resize(upright, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return bytes(cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])[1])
