@@ -12,6 +12,7 @@ from itertools import groupby
 
 from posecoach.core.pose import Pose
 from posecoach.core.types import Posture
+from posecoach.kinematics.asking import Asking, answered
 from posecoach.kinematics.baseline import Baseline
 from posecoach.kinematics.body import Body, Measurements
 from posecoach.kinematics.measures import Measures
@@ -47,11 +48,16 @@ _RAISED_TRUNK = 0.3  # sine of the slope of a trunk that is propped up rather th
 
 def recognise(poses: Iterable[Pose | None]) -> "Recogniser":
     """A recogniser that has taken all poses of a clip."""
+    return answered(recognising(poses))
+
+
+def recognising(poses: Iterable[Pose | None]) -> Asking["Recogniser"]:
+    """The same, asking for what is measured in each pose."""
     body, recogniser = Body(), Recogniser()
     for pose in poses:
         if pose is None:
             continue
-        found = body.measure(pose)
+        found = yield body, pose
         recogniser.update(found)
         if recogniser.at_rest:
             body.may_rest(found, "between_moves")

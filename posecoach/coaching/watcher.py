@@ -1,6 +1,6 @@
 """One exercise watched from the first frame to the last: what `check` and `score` judge a clip by."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Literal
 
@@ -19,6 +19,7 @@ from posecoach.coaching.visibility import VisibilityTimer
 from posecoach.core.pose import Pose
 from posecoach.core.translation import tr
 from posecoach.core.types import Side
+from posecoach.kinematics.asking import Asking
 from posecoach.kinematics.body import Body, Measurements
 
 _STIRRED = 0.15  # torso lengths in half a second: less is no move of any exercise
@@ -85,9 +86,20 @@ class Watcher(Unled):
     def update(self, pose: Pose | None, t_s: float) -> View:
         """Take the next frame; `t_s` rises strictly; `pose` is None when nobody was found."""
         self._announcer.begin(t_s)
+        found = self._body.measure(_at(pose, t_s)) if pose is not None else None
+        return self._view(found, self._judged(found, t_s), t_s)
+
+    def watching(self, seen: Iterable[tuple[float, Pose | None]]) -> Asking[Result]:
+        """The result of a whole clip, frames with their times, asking for what is measured in each pose."""
+        for t_s, pose in seen:
+            found = (yield self._body, _at(pose, t_s)) if pose is not None else None
+            self._judged(found, t_s)
+        [result] = self.finish()
+        return result
+
+    def _judged(self, found: Measurements | None, t_s: float) -> Judgement:
         self._frames += 1
         self._times_s = (self._times_s[0] if self._times_s is not None else t_s, t_s)
-        found = self._body.measure(replace(pose, t_s=t_s)) if pose is not None else None
         if not self._started:
             self._wait(found)
         judged = self._judge.update(found, t_s)
@@ -97,7 +109,7 @@ class Watcher(Unled):
         # What is a position of another exercise is no rest either.
         if judged.phase == "rest" and self._recogniser.at_rest:
             self._body.may_rest(found, "between_moves")
-        return self._view(found, judged, t_s)
+        return judged
 
     def _fresh_judge(self) -> Judge:
         return Judge(self._exercise, self._hold_s, self._limits)
@@ -176,3 +188,8 @@ class Watcher(Unled):
         if self._memory.due("unseen", t_s):
             self._announcer.tell("unseen", text)
         return text
+
+
+def _at(pose: Pose, t_s: float) -> Pose:
+    """A pose with the time of its frame."""
+    return pose if pose.t_s == t_s else replace(pose, t_s=t_s)

@@ -10,7 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Literal, NoReturn
+from typing import Any, Literal, NoReturn, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -147,15 +147,30 @@ def score(task: Task, model: bytes, threads: int | None = None) -> Scored:
 Work = Callable[[Task, bytes, int | None], Scored]
 """Judges one clip, given the pose model and how many cores to use (None: all); runs in a worker process."""
 
+T = TypeVar("T")
+R = TypeVar("R")
+
 
 def score_all(
     tasks: Sequence[Task], model: bytes, jobs: int, done: Callable[[Scored], None], work: Work = score
 ) -> None:
-    """Judge all clips, `jobs` at a time, and hand each to `done` as it is ready, in no fixed order.
+    """Judge all clips, `jobs` at a time, and hand each to `done` as it is ready, in no fixed order."""
+    share_out(tasks, model, jobs, done, work, lambda task: Scored(task, failure=DIED))
 
-    Memory does not grow with the number of clips: only a few are under way, and none is kept. A worker that
-    dies ends the others with it: each clip that was under way is then judged again by itself, and one whose
-    worker dies then, too, has failed.
+
+def share_out(
+    tasks: Sequence[T],
+    model: bytes,
+    jobs: int,
+    done: Callable[[R], None],
+    work: Callable[[T, bytes, int | None], R],
+    died: Callable[[T], R],
+) -> None:
+    """Do all tasks, `jobs` at a time, and hand what comes of each to `done`, in no fixed order.
+
+    Memory does not grow with the number of tasks: only a few are under way, and none is kept. A worker that
+    dies ends the others with it: each task that was under way is then done again by itself, and of one whose
+    worker dies then, too, comes what `died` says.
     """
     jobs = min(jobs, len(tasks))
     if jobs <= 1:
@@ -166,28 +181,30 @@ def score_all(
     while under_way := _until_broken(_Pool(jobs, model, work), waiting, done):
         for task in under_way:
             if _until_broken(_Pool(1, model, work, of=jobs), iter([task]), done):
-                done(Scored(task, failure=DIED))
+                done(died(task))
 
 
 class _Pool(ProcessPoolExecutor):
     """Workers of `of` that share this machine; they are spawned, not forked: the networks' threads do not
     survive a fork."""
 
-    def __init__(self, jobs: int, model: bytes, work: Work, of: int | None = None) -> None:
+    def __init__(
+        self, jobs: int, model: bytes, work: Callable[[T, bytes, int | None], R], of: int | None = None
+    ) -> None:
         self.jobs = jobs
         threads = max(1, (os.cpu_count() or 1) // (of or jobs))
         spawning = multiprocessing.get_context("spawn")
         super().__init__(jobs, spawning, initializer=_begin, initargs=(model, threads, work))
 
-    def begin(self, task: Task) -> "Future[Scored]":
+    def begin(self, task: T) -> "Future[Any]":
         with interrupts.deferred():  # it may start a process
             return self.submit(_work, task)
 
 
-def _until_broken(pool: _Pool, waiting: Iterator[Task], done: Callable[[Scored], None]) -> list[Task]:
-    """Judge what waits until it is done or a worker dies; returns the clips that were under way then."""
-    running: dict[Future[Scored], Task] = {}
-    broken: list[Task] = []
+def _until_broken(pool: _Pool, waiting: Iterator[T], done: Callable[[R], None]) -> list[T]:
+    """Do what waits until it is done or a worker dies; returns the tasks that were under way then."""
+    running: dict[Future[Any], T] = {}
+    broken: list[T] = []
     with pool:
         try:
             for task in islice(waiting, _AHEAD * pool.jobs):
@@ -196,11 +213,11 @@ def _until_broken(pool: _Pool, waiting: Iterator[Task], done: Callable[[Scored],
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
                     task = running.pop(future)
                     try:
-                        scored = future.result()
+                        ended = future.result()
                     except BrokenProcessPool:
                         broken.append(task)
                         continue
-                    done(scored)
+                    done(ended)
                     for task in () if broken else islice(waiting, 1):
                         try:
                             running[pool.begin(task)] = task
@@ -214,10 +231,10 @@ def _until_broken(pool: _Pool, waiting: Iterator[Task], done: Callable[[Scored],
 
 _model = b""  # a worker's own copy, handed over once
 _threads = 1
-_judge: Work = score
+_judge: Callable[[Any, bytes, int | None], Any] = score
 
 
-def _begin(model: bytes, threads: int, work: Work = score) -> None:
+def _begin(model: bytes, threads: int, work: Callable[[Any, bytes, int | None], Any] = score) -> None:
     global _model, _threads, _judge
     _model, _threads, _judge = model, threads, work
     threading.Thread(target=_end_with_parent, name="posecoach-parent", daemon=True).start()
@@ -232,5 +249,5 @@ def _end_with_parent() -> NoReturn:
     os._exit(1)
 
 
-def _work(task: Task) -> Scored:
+def _work(task: Any) -> Any:
     return _judge(task, _model, _threads)

@@ -6,11 +6,11 @@ from typing import Literal
 
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.results import Result
-from posecoach.coaching.coach import Coaches
 from posecoach.coaching.watcher import Watcher
 from posecoach.core.errors import InputError
 from posecoach.core.messages import did_you_mean, quoted
 from posecoach.core.pose import Pose
+from posecoach.kinematics.asking import answered
 from posecoach.session import pipeline
 from posecoach.session.recorded import Recorded, recognised, unrecognised
 from posecoach.session.stopwatch import Stopwatch
@@ -46,15 +46,7 @@ def check(
         exercise = recognised(pose for _, pose in seen)
         if exercise is None:
             return unrecognised(seen)
-    return judged(seen, Watcher(exercise, side, hold_s, limits))
-
-
-def judged(seen: Iterable[tuple[float, Pose | None]], coach: Coaches) -> Result:
-    """The result of a coach of one exercise that has seen all frames, each with its time in seconds."""
-    for t_s, pose in seen:
-        coach.update(pose, t_s)
-    [result] = coach.finish()
-    return result
+    return answered(Watcher(exercise, side, hold_s, limits).watching(seen))
 
 
 def _refuse_unknown(exercise: str, side: str | None, limits: Mapping[str, float] | None) -> None:
@@ -82,4 +74,4 @@ def _check_file(
     exercise = recognised(pose for _, pose in seen)
     if exercise is None:
         return unrecognised(seen)
-    return judged(seen, Watcher(exercise, side, hold_s, limits))
+    return answered(Watcher(exercise, side, hold_s, limits).watching(seen))

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from posecoach.assessment.results import Result
 from posecoach.core import files, messages
 from posecoach.core.errors import InputError
+from posecoach.kinematics.asking import answered
 from posecoach.session import landmarks, remote, stills
 from posecoach.session.batch import Scored, Task, score
 from posecoach.session.landmarks import Kept
-from posecoach.session.library import judged
-from posecoach.session.recorded import Recorded, Seen, recognised, unrecognised
+from posecoach.session.recorded import Recorded, Seen
+from posecoach.session.rejudging import Group, rejudged_together, rejudging
 from posecoach.session.stopwatch import Stopwatch
 from posecoach.vision.tracker import Tracker
 from posecoach.vision.video_file import VideoFile
@@ -66,6 +66,13 @@ class Study:
             scored = self._show(scored, scored.bodies.at(scored.track.t_s))
         return scored if self.detailed else replace(scored, track=None, bodies=None)
 
+    def together(self, group: Group, model: bytes, threads: int | None = None) -> list[Scored]:
+        """Judge the kept landmarks of several clips, which takes far less time than one after the other."""
+        try:
+            return rejudged_together(group, self.finished, self._show)
+        except Exception:  # whatever it was, it concerns one of them
+            return [self(task, model, threads) for task in group]
+
     def _keep(self, task: Task, content: str, model: bytes, threads: int | None) -> Scored:
         """Track a clip, keep its poses, and judge those."""
         watch = Stopwatch()
@@ -89,15 +96,11 @@ class Study:
 
 
 def _rejudged(task: Task, kept: Kept) -> Scored:
-    watch = Stopwatch(frames=len(kept.seen))
+    watch = Stopwatch()
     with watch("judge"):
-        result = _judged(task, kept.seen)
-    return Scored(replace(task, name=kept.clip), result, watch=watch, content=kept.content)
-
-
-def _judged(task: Task, seen: Seen) -> Result:
-    exercise = task.exercise or recognised(pose for _, pose in seen)
-    return unrecognised(seen) if exercise is None else judged(seen, task.watcher(exercise))
+        scored = answered(rejudging(task, kept))
+    scored.watch.add(watch)
+    return scored
 
 
 def content_of(path: Path) -> str:

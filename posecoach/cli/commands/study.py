@@ -1,6 +1,7 @@
 """`posecoach score CLIP…`: any number of clips, or kept landmarks, judged without labels."""
 
 import logging
+import os
 import shlex
 import sys
 import time
@@ -26,6 +27,7 @@ from posecoach.feedback.rows import CsvRows, JsonLines, ParquetRows, Sink
 from posecoach.session import landmarks, remote
 from posecoach.session.batch import Scored, Task
 from posecoach.session.frames_files import frames_file, frames_files
+from posecoach.session.rejudging import rejudge_all
 from posecoach.session.stopwatch import Stopwatch
 from posecoach.session.study import Study, clips_of
 from posecoach.vision import model_bundle
@@ -110,7 +112,10 @@ def study(given: options.Score) -> int:
             progress.advance(bar)
 
         try:
-            judge_all(given, tasks, weights, done, work)
+            if _again(given) and given.cluster is None and not any(task.address for task in tasks):
+                rejudge_all(tasks, given.jobs or os.cpu_count() or 1, done, work.together)
+            else:
+                judge_all(given, tasks, weights, done, work)
         except KeyboardInterrupt:
             stopped = True
             log.error("Stopped: %d of %d clips were judged.", tally.judged, len(tasks))

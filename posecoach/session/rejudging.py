@@ -1,0 +1,78 @@
+"""Kept landmarks judged again: those of many clips side by side, which takes a fraction of the time."""
+
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from posecoach.assessment.recognition import recognising
+from posecoach.assessment.results import Result
+from posecoach.core import messages
+from posecoach.kinematics.asking import Asking, answered_together
+from posecoach.session import landmarks
+from posecoach.session.batch import DIED, Scored, Task, share_out
+from posecoach.session.landmarks import Kept
+from posecoach.session.recorded import Seen, unrecognised
+from posecoach.session.stopwatch import Stopwatch
+
+Group = tuple[Task, ...]
+"""Tasks of kept landmarks that are judged side by side."""
+
+Show = Callable[[Scored, Seen], Scored]
+"""Adds what is to be shown of a clip."""
+
+_SIDE_BY_SIDE = 64  # clips; more take no less time
+
+
+def rejudge_all(
+    tasks: Sequence[Task],
+    jobs: int,
+    done: Callable[[Scored], None],
+    work: Callable[[Group, bytes, int | None], list[Scored]],
+) -> None:
+    """Judge kept landmarks of clips again, `jobs` groups at a time, and hand each to `done`."""
+
+    def all_done(group: Sequence[Scored]) -> None:
+        for one in group:
+            done(one)
+
+    size = max(1, min(_SIDE_BY_SIDE, -(-len(tasks) // jobs)))
+    groups = [tuple(tasks[begin : begin + size]) for begin in range(0, len(tasks), size)]
+    share_out(groups, b"", jobs, all_done, work, lambda group: [Scored(task, failure=DIED) for task in group])
+
+
+def rejudged_together(group: Group, finished: frozenset[str], show: Show) -> list[Scored]:
+    """Judge kept landmarks again, but for clips that are `finished`. A failure is part of the answer."""
+    scored, judging_s = [], time.thread_time()
+    for one in answered_together([_attempted(task, finished, show) for task in group], len(group)):
+        begin_s, judging_s = judging_s, time.thread_time()
+        one.watch.spent_s["judge"] = judging_s - begin_s
+        scored.append(one)
+    return scored
+
+
+def _attempted(task: Task, finished: frozenset[str], show: Show) -> Asking[Scored]:
+    try:
+        kept = landmarks.load(task.clip)
+        if kept.content in finished:
+            return Scored(task, content=kept.content, skipped=True)
+        scored = yield from rejudging(task, kept)
+        return show(scored, kept.seen)
+    except Exception as error:  # one bad file must not cost the others their results
+        return Scored(task, failure=messages.sentence(error), details=traceback.format_exc())
+
+
+def rejudging(task: Task, kept: Kept) -> Asking[Scored]:
+    """Judge the landmarks of one clip, asking for what is measured in each frame."""
+    result = yield from _judging(task, kept.seen)
+    watch = Stopwatch(frames=len(kept.seen))
+    return Scored(replace(task, name=kept.clip), result, watch=watch, content=kept.content)
+
+
+def _judging(task: Task, seen: Seen) -> Asking[Result]:
+    exercise = task.exercise
+    if exercise is None:
+        exercise = (yield from recognising(pose for _, pose in seen)).exercise()
+        if exercise is None:
+            return unrecognised(seen)
+    return (yield from task.watcher(exercise).watching(seen))
