@@ -193,7 +193,7 @@ class Coach:
         if step.exercise:
             known = number > 1 and self._steps[number - 2].exercise == step.exercise
             task = Task(step, number, len(self._steps), known)
-            self._run = StepRun(task, self._shared, clock.session_s)
+            self._run = StepRun(task, self._shared, clock.session_s, self._picture)
         else:
             self._run = PauseRun(step, number, self._shared, clock.session_s)
 

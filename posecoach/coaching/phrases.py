@@ -43,7 +43,7 @@ DONE = marked("{done} of {count} done")
 GET_UP = marked("Rest a moment, and get up slowly")
 NEXT_TIME = marked("One thing for next time: {cue}")
 NO_PICTURE = marked("I have lost the picture. Let go gently")
-PICTURE_AGAIN = marked("The picture is back. We go on where we were")
+PICTURE_AGAIN = marked("The picture is back, and on we go")
 STILL = marked("Lie comfortably and rest a moment")
 REMINDER = marked("Whenever you are ready")
 

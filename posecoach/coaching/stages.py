@@ -211,6 +211,10 @@ class Timed:
         """Repetitions so far."""
         return self._metronome.reps
 
+    def begin_at(self, t_s: float) -> None:
+        """Let the first repetition begin only then."""
+        self._metronome.begins_s = max(self._metronome.begins_s, t_s)
+
     def by_clock(self, judged: int) -> int:
         """How many of the repetitions the judge, who has counted `judged`, did not see.
 

@@ -52,8 +52,8 @@ class StepRun:
     ended  "done" when the dose is done, "left" when it was waited for in vain; None while it goes on
     """
 
-    def __init__(self, task: Task, shared: Shared, t_s: float) -> None:
-        """Begin the step at `t_s`, on the session's clock."""
+    def __init__(self, task: Task, shared: Shared, t_s: float, picture: bool = True) -> None:
+        """Begin the step at `t_s`, on the session's clock; `picture`: whether the camera gives one."""
         self.task = task
         self.judge = Judge(task.exercise, task.step.hold_s, task.step.limits)
         self.ended: Literal["done", "left"] | None = None
@@ -63,7 +63,7 @@ class StepRun:
         self._tracing = Tracing(task.exercise, task.side, task.step.limits)
         self._frames = self._seen = 0
         self._ready_s = t_s
-        self._picture = True
+        self._picture, self._back = picture, False
         shared.memory.begin_step()
         shared.body.begin()
         title = phrases.announce(task.exercise, task.side)
@@ -90,8 +90,8 @@ class StepRun:
         return 0 if isinstance(self._stage, Waiting) else self._stage.reps
 
     def picture(self, there: bool) -> None:
-        """The picture is lost: what was held is let go; or it is `there` again."""
-        self._picture = there
+        """The picture is lost: what was held is let go. Or it is `there` again: the judge leads at once."""
+        self._picture = self._back = there
         if not there:
             self.judge.interrupt()
             if isinstance(self._stage, Working):
@@ -121,9 +121,11 @@ class StepRun:
             hint = phrases.no_picture()
         missing = hint if isinstance(hint, Unseen) else None
         self._sight.update(missing is None, t_s)
-        if missing is not None and self._sight.lost_for(t_s) > NEVER_S:
+        # Where there is no picture there is nothing to wait for but to have heard what comes.
+        patience_s = NEVER_S if self._picture else _LIE_DOWN_S
+        if missing is not None and self._sight.lost_for(t_s) > patience_s and t_s > self._asked_s:
             self._ready_s = t_s
-            self._lose_sight(Working(task, self.judge, self._shared, t_s), missing, t_s)
+            self._begin_unseen(missing, t_s)
             return None
         if waiting.over(t_s):
             tell("moving_on", phrases.moving_on(task.exercise))
@@ -149,6 +151,17 @@ class StepRun:
         else:
             self._stage = Working(task, self.judge, self._shared, told_s)
         return self._traced(self.view(found, clock, "rest", move))
+
+    def _begin_unseen(self, missing: Unseen, t_s: float) -> None:
+        """The clock leads from the beginning: say how to lie and what to do, as nobody sees it done."""
+        announcer, task = self._shared.announcer, self.task
+        self._lose_sight(Working(task, self.judge, self._shared, t_s), missing, t_s)
+        announcer.tell("announce", self.start)
+        announcer.tell("ready", phrases.move(task.exercise, task.side))
+        for hint in self._hints():
+            announcer.tell("hint", hint)
+        if isinstance(self._stage, Timed):
+            self._stage.begin_at(t_s + announcer.left_s)
 
     def _hints(self) -> list[str]:
         """How to do the move well, each in a sentence of its own; what was said before is not said again."""
@@ -196,7 +209,12 @@ class StepRun:
         self._sight.update(found is not None and (bool(exercise.timed_only) or None not in values), t_s)
         if isinstance(stage, Working) and self._sight.lost_for(t_s) > GONE_S:
             self._lose_sight(stage, self._what_is_unseen(found), t_s)
-        elif isinstance(stage, Timed) and stage.unseen and self._sight.seen_for(t_s) > BACK_S:
+        elif (
+            isinstance(stage, Timed)
+            and stage.unseen
+            and self._sight.seen_for(t_s) > (0.0 if self._back else BACK_S)
+        ):
+            self._back = False
             if exercise.timed_only:
                 stage.unseen = ""  # the clock leads on: there is nothing to judge
                 return

@@ -60,7 +60,7 @@ def draw(image: Image, pose: Pose | None, view: View, mirror: bool = False) -> I
     count = None if view.phase in ("done", "paused") else _count(view)
     shows_ring = count is not None or view.breath is not None
     _draw_top(canvas, view, width - 2 * round(unit * _REACH) if shows_ring else width)
-    _draw_message(canvas, *_message(view))
+    _draw_message(canvas, *message(view))
     if shows_ring:
         accent = AMBER if not view.highlight_ok else GREEN if _judged(view) else WHITE
         _draw_ring(canvas, *(count or (0.0, "")), accent, view.breath)
@@ -101,7 +101,7 @@ def _judged(view: View) -> bool:
 # -- words ---------------------------------------------------------------------------------------------
 
 
-def _message(view: View) -> tuple[str, Colour]:
+def message(view: View) -> tuple[str, Colour]:
     """The one thing to say at the bottom, and its colour."""
     if view.phase in ("paused", "done"):
         return view.instruction, WHITE

@@ -34,6 +34,7 @@ from posecoach.session import pipeline
 from posecoach.session.drawing import drawn
 from posecoach.session.pipeline import LiveSummary
 from posecoach.vision import model_bundle
+from posecoach.vision.backend import PoseBackend
 from posecoach.vision.camera import is_camera, open_camera
 from posecoach.vision.source import Source
 from posecoach.vision.tracker import Tracker
@@ -77,10 +78,10 @@ class Stage:
 
 @dataclass(frozen=True, eq=False)
 class Opened:
-    """A source that gives pictures, and the pose model's bytes."""
+    """A source that gives pictures, and the pose model's bytes, or what is to find bodies in its place."""
 
     source: Source
-    weights: bytes
+    model: bytes | PoseBackend
 
 
 @contextmanager
@@ -121,7 +122,7 @@ def run(there: Opened, coach: Coaches, stage: Stage) -> LiveSummary:
         source = stack.enter_context(there.source)
         window = stack.enter_context(Window(chosen.fullscreen)) if _opens_window(stage) else None
         recorder = stack.enter_context(VideoWriter(record, None, source.fps)) if record else None
-        tracker = stack.enter_context(Tracker(there.weights, degrees(chosen.rotate)))
+        tracker = stack.enter_context(Tracker(there.model, degrees(chosen.rotate)))
         if stage.set_up is not None:
             coach = stage.set_up(coach, lambda: tracker.light)
         spoken = stack.enter_context(closing(voice(chosen)))

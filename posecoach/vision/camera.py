@@ -11,7 +11,6 @@ A live source gives the newest frame and drops those that came too late, so noth
 import logging
 import sys
 import threading
-import time
 from abc import abstractmethod
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
@@ -22,6 +21,7 @@ from posecoach.core.types import Image
 from posecoach.vision.capture_formats import as_bgr, shown
 from posecoach.vision.exposure import ExposureControl
 from posecoach.vision.native import cv2
+from posecoach.vision.real_time import REAL_TIME, RealTime
 from posecoach.vision.reconnecting import Reconnecting, answering
 from posecoach.vision.source import DEFAULT_FPS, Frame, Source
 from posecoach.vision.video_file import VideoFile
@@ -40,8 +40,8 @@ class _Live(Source):
 
     live = True
 
-    def __init__(self, silence_s: float = SILENCE_S) -> None:
-        self._silence_s = silence_s
+    def __init__(self, silence_s: float = SILENCE_S, clock: RealTime = REAL_TIME) -> None:
+        self._silence_s, self._clock = silence_s, clock
         self._changed = threading.Condition()
         self._newest: Frame | None = None
         self._ended = False
@@ -87,12 +87,12 @@ class _Live(Source):
             self._thread.start()
 
     def _take(self) -> Frame | None:
-        deadline = time.monotonic() + self._silence_s
+        deadline = self._clock.now() + self._silence_s
         with self._changed:
             while self._newest is None and not self._ended:
                 # In short waits, because Windows delivers Ctrl-C only between them.
                 self._changed.wait(timeout=0.1)
-                if time.monotonic() > deadline:
+                if self._clock.now() > deadline:
                     raise self._silent()
             frame, self._newest = self._newest, None
             return frame
@@ -120,9 +120,9 @@ class Paced(_Live):
         self.size, self.fps, self.frame_count = source.size, source.fps, source.frame_count
 
     def _frames(self) -> Iterator[Frame]:
-        self.start_s = time.monotonic()
+        self.start_s = self._clock.now()
         for frame in self._source:
-            if self._closing.wait(max(0.0, self.start_s + frame.t_s - time.monotonic())):
+            if self._clock.wait(self._closing, max(0.0, self.start_s + frame.t_s - self._clock.now())):
                 return
             yield frame
         self.note = self._source.note
@@ -155,8 +155,9 @@ class Camera(_Live):
         spec: int | str,
         silence_s: float = SILENCE_S,
         capture: Callable[[], Any] = lambda: cv2.VideoCapture(),
+        clock: RealTime = REAL_TIME,
     ) -> None:
-        super().__init__(silence_s)
+        super().__init__(silence_s, clock)
         self.spec = spec
         self._capture = capture()
         self._capture.setExceptionMode(False)
@@ -171,7 +172,7 @@ class Camera(_Live):
         if first is None:
             self._capture.release()
             raise _no_picture(spec)
-        self._start_s = time.monotonic()
+        self._start_s = self._clock.now()
         # What comes from the network is somebody else's to set.
         self._exposure = None if _is_url(str(spec)) else ExposureControl(self._capture)
         height, width = first.shape[:2]
@@ -195,7 +196,7 @@ class Camera(_Live):
             image = as_bgr(picture) if ok and picture is not None else None
             if image is not None:
                 return image
-            if self._closing.wait(0.05):
+            if self._clock.wait(self._closing, 0.05):
                 return None
         return None
 
@@ -208,7 +209,7 @@ class Camera(_Live):
                 break
             if image is None:
                 raise self._silent()
-            t_s = max(time.monotonic() - self._start_s, last_t_s + 1e-3)
+            t_s = max(self._clock.now() - self._start_s, last_t_s + 1e-3)
             if self._exposure is not None:
                 self._exposure.see(image, t_s)
             yield Frame(image, t_s, index)

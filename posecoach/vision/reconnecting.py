@@ -11,6 +11,7 @@ import numpy as np
 
 from posecoach.core.errors import SourceError
 from posecoach.vision.capture_formats import shown
+from posecoach.vision.real_time import REAL_TIME, RealTime
 from posecoach.vision.source import Frame, Source
 
 _TICK_S = 0.1  # between two frames while the picture is lost
@@ -20,11 +21,14 @@ _WORD_S = 2.0  # until it is said that it is waited for
 
 
 def backoff() -> Iterator[float]:
-    """Seconds before each attempt to open a camera again: half a second, doubled up to 5 minutes."""
+    """Seconds before each attempt to open a camera again, from half a second up to 5 minutes.
+
+    They grow so slowly that waiting takes at most a quarter longer than the camera was away, and a second.
+    """
     delay_s = 0.5
     while True:
         yield delay_s
-        delay_s = min(2 * delay_s, _LONGEST_DELAY_S)
+        delay_s = min(1.25 * delay_s, _LONGEST_DELAY_S)
 
 
 def answering(
@@ -96,8 +100,9 @@ class Reconnecting(Source):
         opener: Callable[[], Source],
         delays: Callable[[], Iterable[float]] = backoff,
         first: Source | None = None,
+        clock: RealTime = REAL_TIME,
     ) -> None:
-        self._open, self._delays = opener, delays
+        self._open, self._delays, self._clock = opener, delays, clock
         self._source = opener() if first is None else first
         self._closing = threading.Event()
         self._dropped = 0  # by sources that were lost
@@ -112,7 +117,7 @@ class Reconnecting(Source):
         self._source.start()
 
     def __iter__(self) -> Generator[Frame, None, None]:
-        begin_s = time.monotonic()
+        begin_s = self._clock.now()
         last: Frame | None = None
         while not self._closing.is_set():
             try:
@@ -128,9 +133,9 @@ class Reconnecting(Source):
 
     def _lost(self, last: Frame, begin_s: float) -> Iterator[Frame]:
         """Frames without a picture of now, until the source is open again."""
-        attempt = _Attempt(self._open, self._delays(), self._source)
+        attempt = _Attempt(self._open, self._delays(), self._source, self._clock)
         try:
-            while not self._closing.wait(_TICK_S):
+            while not self._clock.wait(self._closing, _TICK_S):
                 if (opened := attempt.opened()) is not None:
                     self._dropped += self._source.dropped
                     self._source = opened
@@ -144,7 +149,7 @@ class Reconnecting(Source):
         """`frame` with the next number, and its time on the clock of this source."""
         if last is None:
             return replace(frame, t_s=0.0, index=0)
-        return replace(frame, t_s=max(time.monotonic() - begin_s, last.t_s + 1e-3), index=last.index + 1)
+        return replace(frame, t_s=max(self._clock.now() - begin_s, last.t_s + 1e-3), index=last.index + 1)
 
     def _black(self) -> Frame:
         """What stands for a picture where it was lost before the first one was asked for."""
@@ -159,8 +164,10 @@ class Reconnecting(Source):
 class _Attempt:
     """Closes what was lost and opens it again, on a thread of its own: a driver may take long over both."""
 
-    def __init__(self, opener: Callable[[], Source], delays: Iterable[float], lost: Source) -> None:
-        self._open, self._lost = opener, lost
+    def __init__(
+        self, opener: Callable[[], Source], delays: Iterable[float], lost: Source, clock: RealTime
+    ) -> None:
+        self._open, self._lost, self._clock = opener, lost, clock
         self._delays = chain(delays, repeat(_LONGEST_DELAY_S))
         self._ended = threading.Event()
         self._lock = threading.Lock()
@@ -170,7 +177,7 @@ class _Attempt:
     def _work(self) -> None:
         self._lost.close()
         for delay_s in self._delays:
-            if self._ended.wait(delay_s):
+            if self._clock.wait(self._ended, delay_s):
                 return
             try:
                 source = self._open()

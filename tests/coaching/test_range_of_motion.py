@@ -219,6 +219,9 @@ def played(monkeypatch: pytest.MonkeyPatch, shots: list[Shot], error: Exception 
         def __exit__(self, *_: object) -> None:
             pass
 
+        def start(self) -> None:
+            pass
+
         def preview(self) -> list[Frame]:
             return []
 
