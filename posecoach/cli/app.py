@@ -25,6 +25,7 @@ _WHO = (
 
 app = typer.Typer(
     name="posecoach",
+    cls=Group,
     help="A camera coach for gentle lower-back stretches done in bed.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -34,7 +35,7 @@ history_app = typer.Typer(cls=Group)
 app.add_typer(history_app, name="history")
 routines_app = typer.Typer(cls=RoutinesGroup, help="The routines that ship, and your own.")
 app.add_typer(routines_app, name="routines")
-model_app = typer.Typer(no_args_is_help=True, help="The pose model.")
+model_app = typer.Typer(cls=Group, no_args_is_help=True, help="The pose model.")
 app.add_typer(model_app, name="model")
 
 

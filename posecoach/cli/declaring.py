@@ -6,7 +6,7 @@ from itertools import zip_longest
 from typing import Any, TypeVar
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from posecoach.cli.options import Common
 from posecoach.feedback import terminal
@@ -63,8 +63,19 @@ def _listen_to(chosen: Common) -> None:
         terminal.set_up(chosen.quiet, chosen.verbose)
 
 
+def _plain(parameters: list[Any]) -> list[Any]:
+    """The same parameters; of flags the help shows no value, which nobody can type."""
+    for one in parameters:
+        if isinstance(one, TyperOption) and one.is_flag and one.metavar is None:
+            one.metavar = ""
+    return parameters
+
+
 class Command(TyperCommand):
     """A command whose `--json` may stand without a value."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        return _plain(super().get_params(ctx))
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         return super().parse_args(ctx, _json_to_terminal(args))
@@ -72,6 +83,9 @@ class Command(TyperCommand):
 
 class Group(TyperGroup):
     """A group whose `--json` may stand without a value."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        return _plain(super().get_params(ctx))
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         return super().parse_args(ctx, _json_to_terminal(args))

@@ -12,6 +12,8 @@ from typing import Any
 
 from posecoach.core.errors import OutputError
 
+_MOST_TOML = 1_000_000  # bytes; reading that many takes a second
+
 
 def there(path: Path) -> os.stat_result | None:
     """What is at `path`, links followed; None when nothing is, or can be (a name that is too long)."""
@@ -24,10 +26,15 @@ def there(path: Path) -> os.stat_result | None:
 def toml(path: Path) -> dict[str, Any]:
     """The TOML file at `path`, with or without a byte order mark.
 
-    Raises OSError when it cannot be read and ValueError, which says what is wrong, when it is not TOML.
+    Raises OSError when it cannot be read and ValueError, which says what is wrong, when it is not TOML, or
+    so large that nobody has written it.
     """
+    with path.open("rb") as file:
+        data = file.read(_MOST_TOML + 1)
+    if len(data) > _MOST_TOML:
+        raise ValueError("it is larger than a megabyte")
     try:
-        return tomllib.loads(path.read_text("utf-8-sig"))
+        return tomllib.loads(data.decode("utf-8-sig"))
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
 
@@ -54,6 +61,8 @@ def ready_folder(folder: Path) -> Path:
     """`folder`, made when it is missing and known to be writable; raises OutputError otherwise."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise OutputError(f"{folder} is a file, but must be a folder: move it, or name another.") from None
     except (OSError, ValueError) as error:
         raise OutputError(f"The folder {folder} cannot be made ({_why(error)}): name another.") from error
     _try(folder, folder)

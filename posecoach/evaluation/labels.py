@@ -74,6 +74,9 @@ def load(path: Path, exercise: str | None = None, view: str | None = None) -> li
     contradicts another, an exercise or fault is unknown, two rows are about the same exercise in the same
     clip, or a clip or truth file of a row that is asked for is not there.
     """
+    found = files.there(path)
+    if found is not None and stat.S_ISCHR(found.st_mode):
+        raise InputError(f"{path} is a device, not a labels file.")
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file, strict=True)

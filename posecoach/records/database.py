@@ -130,8 +130,12 @@ def restore(damaged: Path, connection: sqlite3.Connection) -> int:
 
 
 def why(error: sqlite3.Error) -> str:
-    busy = getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-    return "another program is using it" if busy else str(error)
+    return "another program is using it" if is_busy(error) else str(error)
+
+
+def is_busy(error: sqlite3.Error) -> bool:
+    """Whether another program is using the file now."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 @contextlib.contextmanager

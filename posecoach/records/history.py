@@ -16,9 +16,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import TypeAdapter
+from pydantic import Field, FiniteFloat, TypeAdapter
 
 from posecoach.assessment.results import Result
 from posecoach.assessment.trace import Trace
@@ -34,6 +34,11 @@ log = logging.getLogger(__name__)
 _STEP = TypeAdapter(Step)
 _RESULT = TypeAdapter(Result)
 _CURVES = TypeAdapter(tuple[Trace, ...])
+_Felt = Annotated[int, Field(ge=0, le=10)] | None
+_Length = Annotated[FiniteFloat, Field(ge=0)]
+_Count = Annotated[int, Field(ge=0)]
+_ROW = TypeAdapter(tuple[str, str, str, _Count, str | None, _Length, _Felt, _Felt, int | None])
+_FEELING = TypeAdapter(tuple[str, _Felt, _Felt, int | None])
 
 
 @dataclass(frozen=True)
@@ -231,7 +236,7 @@ def sessions(since: date | None = None) -> list[Session]:
         ):
             try:
                 found.append(_session(number, row, tuple(exercises.get(number, ()))))
-            except ValueError:  # no date, or none that there is
+            except ValueError:  # no date, or none that there is, or a value of another type
                 unclear += 1
         if unclear:
             log.warning("%d entries in the history cannot be understood and are left out.", unclear)
@@ -244,10 +249,9 @@ def feelings() -> list[Feeling]:
         if connection is None:
             return []
         felt = []
-        for started, before, after, pain in connection.execute(
-            "SELECT started, before, after, pain FROM sessions ORDER BY id"
-        ):
-            with contextlib.suppress(ValueError):
+        for row in connection.execute("SELECT started, before, after, pain FROM sessions ORDER BY id"):
+            with contextlib.suppress(ValueError):  # pydantic's errors are of these
+                started, before, after, pain = _FEELING.validate_python(row)
                 felt.append(Feeling(datetime.fromisoformat(started).date(), before, after, _yes(pain)))
         return felt
 
@@ -274,7 +278,7 @@ def _exercises(connection: sqlite3.Connection, from_day: str) -> tuple[dict[int,
 
 def _session(number: int, row: Sequence[Any], exercises: tuple[Done, ...]) -> Session:
     """A session from its row; raises ValueError where that makes no sense."""
-    started, routine, title, steps, ended, duration_s, before, after, pain = row
+    started, routine, title, steps, ended, duration_s, before, after, pain = _ROW.validate_python(row)
     return Session(
         started=datetime.fromisoformat(started),
         routine=routine,
@@ -322,14 +326,34 @@ def check(numbers: Collection[int]) -> None:
 
 
 def forget(numbers: Collection[int]) -> None:
-    """Remove these sessions for good; raises InputError when the file cannot be used."""
+    """Remove these sessions for good; raises InputError when the file cannot be used, and OutputError when
+    it cannot be changed, as on a full disk."""
     _repair()
+    failed = _removed("DELETE FROM sessions WHERE id = ?", [(one,) for one in numbers])
+    if failed is not None:
+        raise OutputError(
+            f"The history in {database.path()} cannot be changed ({database.why(failed)}), and nothing was "
+            "removed: free some space and try again."
+        ) from failed
+
+
+def _removed(statement: str, each: Sequence[tuple[int, ...]]) -> sqlite3.Error | None:
+    """Remove rows for good; returns why the file cannot be changed, where it cannot. Raises InputError while
+    another program uses it."""
     with database.reading() as connection:
-        if connection is not None:
+        if connection is None:
+            return None
+        try:
             with connection:
                 connection.execute("BEGIN IMMEDIATE")
-                connection.executemany("DELETE FROM sessions WHERE id = ?", ((one,) for one in numbers))
+                connection.executemany(statement, each)
+        except sqlite3.Error as error:
+            if database.is_busy(error):
+                raise
+            return error
+        with contextlib.suppress(sqlite3.Error):  # it only makes the file smaller
             connection.execute("VACUUM")
+    return None
 
 
 def _repair() -> None:
@@ -351,12 +375,9 @@ def forget_all() -> None:
     target = database.path()
     try:
         _repair()
-        with database.reading() as connection:
-            if connection is not None:
-                with connection:
-                    connection.execute("DELETE FROM sessions")
-                connection.execute("VACUUM")
         damaged = database.set_aside_before(target)
+        if _removed("DELETE FROM sessions", [()]) is not None:  # a full disk: the file itself can go
+            damaged.append(target)
     except InputError as error:
         if isinstance(error.__cause__, sqlite3.Error):
             raise

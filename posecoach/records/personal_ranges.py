@@ -45,7 +45,7 @@ def load() -> Ranges:
     """The ranges that were recorded; none without a file. Raises InputError when it cannot be understood."""
     try:
         known = _FILE.validate_python(files.toml(path()))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, ValueError) as error:  # pydantic's errors are of the latter
         raise InputError(
@@ -76,7 +76,7 @@ def forget() -> bool:
     """Remove the file; False when there is none."""
     try:
         path().unlink()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return False
     return True
 

@@ -198,7 +198,7 @@ def _data(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise InputError(f"The routine file {path} is not text in UTF-8.") from error
     except ValueError as error:
-        raise InputError(f"The routine file {path} is not valid TOML: {error}.") from error
+        raise InputError(f"The routine file {path} is not valid TOML: {printable(str(error))}.") from error
     steps = data.get("steps")
     if isinstance(steps, list) and len(steps) > MOST_STEPS:
         raise InputError(f"{path} has {len(steps)} steps, and a routine at most {MOST_STEPS}: shorten it.")

@@ -1,5 +1,6 @@
 """What a person answered about safety, and when: a small TOML file in the user's data folder."""
 
+import contextlib
 from datetime import date
 from pathlib import Path
 
@@ -41,4 +42,5 @@ def save(answers: Answers) -> None:
 
 def forget() -> None:
     """Remove the answers, if there are any."""
-    path().unlink(missing_ok=True)
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        path().unlink()

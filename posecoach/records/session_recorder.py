@@ -39,6 +39,7 @@ class SessionRecorder:
         count = sum(bool(step.exercise) for step in routine.steps)
         self._session = Session(now(), routine.name, routine.title, count, before=before)
         self._begun = self._said = self._saved = False
+        self._problem: str | None = None
 
     @property
     def session(self) -> Session:
@@ -49,6 +50,11 @@ class SessionRecorder:
     def saved(self) -> bool:
         """True while the history has the session as it is now."""
         return self._saved
+
+    @property
+    def problem(self) -> str | None:
+        """Why the history lacks the session as it is now, as a sentence; None where nothing is lacking."""
+        return self._problem
 
     def follow(self, session_s: float) -> None:
         """A frame went by, at a time on the session's clock."""
@@ -87,8 +93,9 @@ class SessionRecorder:
         try:
             with interrupts.deferred():  # between writing and knowing its number it would be written twice
                 self._session = self._store.write(self._session)
-            self._saved = True
+            self._saved, self._problem = True, None
         except OutputError as error:
+            self._problem = f"{error} This session, or what came last in it, is not in the history."
             if not self._said:
                 self._said = True
                 log.warning("%s The session goes on without it for now.", error)

@@ -76,7 +76,7 @@ def _read() -> Settings | None:
     """The settings in the file, the defaults when there is none, None when it cannot be understood."""
     try:
         return Settings.model_validate(files.toml(path()))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Settings()
     except (OSError, ValueError):  # pydantic's errors are of the latter
         return None

@@ -576,3 +576,34 @@ def test_quiet_and_verbose_are_taken_after_the_command_too(
     monkeypatch.setattr("posecoach.records.routine_files.load", fail)
     assert "Traceback" in posecoach("routines", "any", "-v")[2]
     assert "Traceback" not in posecoach("routines", "any")[2]
+
+
+@pytest.mark.parametrize(
+    "command", [(), ("live",), ("score",), ("history", "forget"), ("serve",), ("model",)]
+)
+def test_help_shows_no_value_for_a_switch(posecoach: Run, command: tuple[str, ...]) -> None:
+    output = posecoach(*command, "--help")[1]
+    assert "--help" in output
+    assert "bool" not in output
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("\x1b[31mred",),
+        ("live", "--\x1b]0;title\x07=1"),
+        ("score", "a.mp4", "--hold", "\x1b[31m"),
+        ("check", "a.mp4", "--rotate", "\x1b[31m"),
+        ("check", "\x1b[31m.mp4", "--exercise", "\x1b[31m"),
+        ("score", "a.mp4", "--exercise", "bridge", "--limit", "\x1b[31m=1"),
+        ("history", "forget", "\x1b[31m"),
+        ("routines", "\x1b[31m"),
+    ],
+)
+def test_what_was_typed_reaches_no_terminal_as_an_escape_code(
+    posecoach: Run, arguments: tuple[str, ...]
+) -> None:
+    status, output, errors = posecoach(*arguments)
+    assert status == 2 or "check" in arguments
+    assert "\x1b" not in output + errors
+    assert "\x07" not in output + errors

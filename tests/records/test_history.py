@@ -349,6 +349,73 @@ def test_everything_can_be_forgotten_whatever_the_file_is_like(
     assert personal_ranges.path().parent != folder
 
 
+@pytest.fixture
+def full_disk() -> Iterator[None]:
+    """No file grows beyond a page, as on a full disk; there are no such limits on Windows."""
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (512, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.fixture
+def four_sessions() -> None:
+    write(*weeks(4))
+
+
+def test_on_a_full_disk_one_session_is_not_forgotten_and_that_is_said(
+    posecoach: Run, four_sessions: None, full_disk: None
+) -> None:
+    status, _, errors = posecoach("history", "forget", 2, "--yes")
+    assert (status, errors.count("\n")) == (1, 1)
+    assert "nothing was removed: free some space" in errors
+    assert len(history.sessions()) == 4
+
+
+def test_on_a_full_disk_everything_can_be_forgotten(
+    posecoach: Run, four_sessions: None, full_disk: None
+) -> None:
+    status, _, errors = posecoach("history", "forget", "--all", "--yes")
+    assert (status, "Removed every session" in errors) == (0, True)
+    assert not database.path().exists()
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("before", "much"),
+        ("after", 99),
+        ("steps", "many"),
+        ("duration_s", float("inf")),
+        ("pain", b"\xff\xfe"),
+        ("started", 7),
+        ("title", b"\xff"),
+    ],
+)
+def test_a_session_with_a_value_of_another_type_costs_no_other(
+    posecoach: Run, tmp_path: Path, column: str, value: object
+) -> None:
+    write(*weeks(3))
+    with contextlib.closing(sqlite3.connect(database.path())) as connection, connection:
+        connection.execute(f"UPDATE sessions SET {column} = ? WHERE id = 2", (value,))
+    for command in (("history",), ("history", "--json", "-"), ("report", "--out", tmp_path / "page.html")):
+        status, _, errors = posecoach(*command)
+        assert status == 0
+        assert "unforeseen" not in errors
+        assert "1 entries in the history cannot be understood" in errors
+    assert [one.id for one in history.sessions()] == [1, 3]
+    history.feelings()
+
+
+def test_a_file_where_the_folder_of_the_history_should_be(posecoach: Run, folder: Path) -> None:
+    folder.write_text("in the way", "utf-8")
+    assert posecoach("history")[0] == 0
+    assert posecoach("history", "forget", "--all", "--yes")[0] == 0
+    with Store() as store, pytest.raises(OutputError, match="is a file, but must be a folder: move it"):
+        store.write(session())
+
+
 def test_a_history_in_use_is_not_forgotten_in_part(posecoach: Run) -> None:
     write(session())
     connection = sqlite3.connect(database.path(), isolation_level=None)

@@ -30,6 +30,16 @@ def ranges(exercise: str, side: Side, rest: float, *peaks: float) -> Ranges:
 OWN = ranges("knee_to_chest", "left", 60, 96)
 
 
+def test_a_file_where_the_settings_folder_should_be(
+    posecoach: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "config").write_text("in the way", "utf-8")
+    monkeypatch.setattr("posecoach.core.paths.config_dir", lambda: tmp_path / "config")
+    for command in (("calibrate", "--show"), ("calibrate", "--forget"), ("routines",)):
+        status, _, errors = posecoach(*command)
+        assert (status, "unforeseen" in errors) == (0, False)
+
+
 def test_what_is_recorded_comes_back_and_what_was_there_stays() -> None:
     first, second = (Range(date=date(2025, month, 1), rest=12.5, peak=80 + month) for month in (1, 2))
     personal_ranges.record({("hamstring", "left"): first, ("bridge", "both"): first})

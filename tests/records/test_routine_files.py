@@ -7,6 +7,7 @@ from posecoach.assessment.exercise import Exercise
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.core.errors import InputError
 from posecoach.records import routine_files
+from tests.conftest import Run
 
 STEP = '[[steps]]\nexercise = "knee_to_chest"\nside = "left"\n'
 
@@ -173,3 +174,12 @@ def test_the_estimate_counts_holds_moves_and_the_way_into_position(tmp_path: Pat
     short = routine_files.load(write(tmp_path, STEP + "hold_s = 10\n")).estimated_s
     assert short > 10
     assert routine_files.load(write(tmp_path, STEP + "hold_s = 10\nreps = 2\n")).estimated_s > short + 10
+
+
+def test_a_routine_of_a_hundred_thousand_steps_is_refused_unread(posecoach: Run, tmp_path: Path) -> None:
+    path = tmp_path / "endless.toml"
+    path.write_text('title = "x"\n' + '[[steps]]\nexercise = "bridge"\n' * 100_000, "utf-8")
+    for command in (("routines", "check", path), ("routines", path), ("live", path, "--camera", "none.mp4")):
+        status, _, errors = posecoach(*command)
+        assert (status, errors.count("\n")) == (2, 1)
+        assert "larger than a megabyte" in errors

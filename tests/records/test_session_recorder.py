@@ -14,6 +14,7 @@ from posecoach.core.errors import OutputError
 from posecoach.records import database, history
 from posecoach.records.history import Session, Store
 from posecoach.records.session_recorder import SessionRecorder, keeping
+from tests.conftest import Run
 from tests.support.sessions import ROUTINE, moments, shots
 
 
@@ -112,6 +113,17 @@ def test_a_history_that_fails_is_said_once_and_tried_again(
     assert tried == [0, 1, 2, 3, 3]
     assert logged == ["The disk is full. The session goes on without it for now."]
     assert len(history.sessions()[0].exercises) == 3
+
+
+def test_a_session_that_could_not_be_kept_says_so_at_its_end(
+    posecoach: Run, short_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "data").write_text("in the way", "utf-8")
+    monkeypatch.setattr("posecoach.core.paths.data_dir", lambda: tmp_path / "data")
+    status, _, errors = posecoach("live", "in_bed", "--camera", short_clip, "--no-window", "--history")
+    assert status == 1
+    assert "is a file, but must be a folder" in errors
+    assert errors.rstrip().endswith("is not in the history.")
 
 
 def test_a_damaged_history_is_said_once(logged: list[str]) -> None:

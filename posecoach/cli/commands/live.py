@@ -45,7 +45,8 @@ def live(given: options.Live) -> int:
 
     Before a camera, questions about safety come first (with `ask` those of the first session, too), and the
     session is kept in the history unless `history` says otherwise; a video in its place is a trial.
-    The exit status is 1 when the camera was lost or a recording failed, 0 when the person ended early.
+    The exit status is 1 when the camera was lost, a recording failed or the session could not be kept, 0 when
+    the person ended early.
     """
     with asking.visible(given.camera):
         return _live(given)
@@ -81,10 +82,13 @@ def _live(given: options.Live) -> int:
             summary = session.run(there, coach, stage)
             kept.end(summary.ended)
         if person:
-            asking.show(list(summary.problems), chosen.fullscreen)
+            problems = [*summary.problems, *([kept.problem] if kept.problem else [])]
+            asking.show(problems, chosen.fullscreen)
         if person and keeps and summary.frames_shown:
             _look_back(kept, chosen)
-    return int(bool(summary.problems))
+        if kept.problem:
+            log.error("%s", kept.problem)
+    return int(bool(summary.problems or kept.problem))
 
 
 def _asked(again: bool, chosen: Settings) -> int | None:
