@@ -30,7 +30,7 @@ $(BIN)/python:
 
 $(VENV)/.installed: pyproject.toml | $(BIN)/python
 	@echo 'Installing posecoach and what it needs into $(VENV), once ...'
-	@$(BIN)/python -m pip install --quiet --editable .
+	@$(BIN)/python -m pip install --quiet --editable '.[web]'
 	@touch $@
 
 $(VENV)/.installed-test: pyproject.toml | $(BIN)/python

@@ -14,6 +14,11 @@ def in_checkout() -> bool:
     return (_CHECKOUT / "pyproject.toml").is_file() and (_CHECKOUT / "routines").is_dir()
 
 
+def checkout() -> Path:
+    """The folder of the source checkout that the package runs from."""
+    return _CHECKOUT
+
+
 def shipped(folder: str) -> Path:
     """The folder `routines`, `models` or `sample_videos` that came with this installation."""
     return (_CHECKOUT if in_checkout() else _PACKAGE / "shipped") / folder

@@ -243,7 +243,7 @@ def _records(app: FastAPI) -> None:
 
     @app.get("/report/{number}")
     def report(number: int) -> Response:
-        return pages.with_own_style(kept.report(number))
+        return pages.report(number)
 
     @app.get("/api/limits")
     def limits() -> list[Json]:

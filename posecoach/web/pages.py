@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import html
 import re
 from functools import lru_cache
 
@@ -16,7 +17,7 @@ from posecoach.feedback import figures
 from posecoach.feedback.soundtrack import Soundtrack
 from posecoach.feedback.voice import Voice
 from posecoach.records import settings
-from posecoach.web import sentences
+from posecoach.web import kept, sentences
 from posecoach.web.studio import Studio
 
 _ACCURACY = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{title} · posecoach</title>
@@ -37,6 +38,18 @@ def with_own_style(page: str, media_type: str = "text/html") -> Response:
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
     return Response(page, media_type=media_type, headers={"Content-Security-Policy": policy})
+
+
+_BACK = """<body>
+<style>.back{{margin:1rem}}.back a{{color:#123b6b;font:1rem/3 system-ui,sans-serif}}
+@media print{{.back{{display:none}}}}</style>
+<nav class="back"><a href="/#/history">{text}</a></nav>"""
+
+
+def report(number: int) -> Response:
+    """The page of a session, with a way back: an installed app has no button for it."""
+    back = _BACK.format(text=html.escape(tr("Back to the history")))
+    return with_own_style(kept.report(number).replace("<body>", back, 1))
 
 
 def figure(exercise: str, side: Side, moving: bool) -> Response:

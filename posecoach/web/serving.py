@@ -82,18 +82,29 @@ class _Listener:
 
 
 class ImpatientProtocol(H11Protocol):
-    """HTTP for clients that say what they want: one that connects and sends no whole request is let go."""
+    """HTTP for clients that say what they want: one that connects and sends no whole request is let go, the
+    first of many such at once."""
 
     patience_s = 10.0
+    most_silent = 40
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client has connected."""
         super().connection_made(transport)
+        self._came_s = self.loop.time()
         self.loop.call_later(self.patience_s, self._lose_patience)
+        silent = [one for one in self.connections if isinstance(one, ImpatientProtocol) and one.silent]
+        if len(silent) > self.most_silent:
+            min(silent, key=lambda one: one._came_s).transport.close()
+
+    @property
+    def silent(self) -> bool:
+        """Whether no whole request has come; after an upgrade another protocol has the connection."""
+        known = self.cycle is None and not self.transport.is_closing()
+        return known and self.transport.get_protocol() is self
 
     def _lose_patience(self) -> None:
-        # After an upgrade another protocol has the connection.
-        if self.cycle is None and not self.transport.is_closing() and self.transport.get_protocol() is self:
+        if self.silent:
             self.transport.close()
 
 

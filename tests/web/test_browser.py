@@ -144,6 +144,8 @@ def test_a_session_by_clicking_goes_on_after_a_reload_and_a_lost_line(person: Vi
     person.page.locator("summary").first.click()
     person.control("The report").click()
     person.reads("Knee to chest")
+    person.control("Back to the history").click()
+    person.reads("History", "main h1")
     assert person.complaints == []
 
 

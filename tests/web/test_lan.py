@@ -78,9 +78,11 @@ def test_without_the_packages_a_sentence_names_the_command(
     monkeypatch.setitem(sys.modules, "uvicorn", None)
     monkeypatch.delitem(sys.modules, "posecoach.web.serving", raising=False)
     monkeypatch.delattr("posecoach.web.serving", raising=False)
-    status, _, errors = posecoach("serve")
-    assert status == 2
-    assert 'pip install "posecoach[web]"' in errors
+    for checkout, what in ((True, f'-e "{paths.checkout()}[web]"'), (False, '"posecoach[web]"')):
+        monkeypatch.setattr(paths, "in_checkout", lambda found=checkout: found)
+        status, _, errors = posecoach("serve")
+        assert status == 2
+        assert f"{sys.executable} -m pip install {what}" in errors
 
 
 def test_nothing_of_the_network_is_kept_but_certificate_and_key(network: lan.Network) -> None:
