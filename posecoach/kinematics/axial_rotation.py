@@ -10,6 +10,9 @@ from posecoach.kinematics.baseline import HEIGHT_NOISE, Baseline, Knees
 
 BENT = 0.3  # torso lengths of knee height from which the legs are bent
 
+#: Share of the knees' distance from the hips that lies along the bed where the legs are stretched out: the
+#: thighs are within 30 degrees of it, and knees that lie low show no turn.
+_STRETCHED = 0.87
 _KNEES_WIDTH = 0.3  # torso lengths between the middles of two knees held together
 _KNEES_NOISE = 0.06
 _SIDEWAYS_NOISE = 0.5  # depth, as good as unknown; seen from above it is no depth
@@ -84,7 +87,10 @@ def rotations(knees: Sequence[Knees], baselines: Sequence[Baseline]) -> list[See
 
 
 def _weights(now: Knees, baseline: Baseline) -> list[float] | None:
-    """How much of each of `_SHAPES` is in the misses of the cues; None where the knees are not up."""
+    """How much of each of `_SHAPES` is in the misses of the cues; None where they show no turn."""
+    x, y, z = now.middle
+    if -x > _STRETCHED * hypot(x, y, z):
+        return None
     rest = baseline.knees
     reach, rest_sideways, rest_above, rest_roll = rest.middle[2], rest.middle[1], rest.above, rest.roll
     if reach < BENT:

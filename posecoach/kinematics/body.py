@@ -18,6 +18,7 @@ from posecoach.kinematics.measures import (
     BY_FIT,
     COLUMNS,
     HIP_OFFSET,
+    NEEDED,
     SINCE_REST,
     UNSEEN,
     Measures,
@@ -33,6 +34,7 @@ _FORGET_S = 1.0
 _VISIBLE = 0.3  # visibility below which a joint is a guess: its error is three times that of the others
 # The angle of an arm behind the trunk is 30 to 45 degrees off well before its elbow becomes a guess.
 _ELBOW_VISIBLE = 0.6
+_GUESSED = 0.1  # visibility below which a joint may be anywhere
 _MARGIN = 0.02  # share of the picture beyond its edge up to which a landmark may be guessed
 
 _TURNING, _ROTATION = both("shoulder", "hip", "knee").ravel(), COLUMNS.index("trunk_rotation")
@@ -43,6 +45,12 @@ _NOT_YET: Array = np.full(len(JOINTS), np.nan)
 
 _IN_PICTURE = np.array([INDEX[name] for name in NAMES])
 _LEAST = np.array([_ELBOW_VISIBLE if name.endswith("elbow") else _VISIBLE for name in NAMES])
+
+# Deviations, degrees and torso lengths, up to which the body model is believed although a joint is hidden:
+# there it errs no more than where all of them are seen.
+_SURE = np.array([11.0 if name.startswith(("hip", "knee", "shoulder")) else 0.2 for name in OUTPUTS])
+# (outputs, 19) the joints that each output lies between.
+_BETWEEN = NEEDED[: len(NAMES), _CORRECTED].T > 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -218,7 +226,9 @@ def _corrected(
         return [{} for _ in baselines]
     in_plane = [one.side_on and one.posture in ("supine", "prone") for one in baselines]
     estimates, deviations = model.estimate(landmarks, by_fit, np.array(in_plane))
-    unseen = np.isnan(values.take(_CORRECTED, axis=1))
+    gone = np.logical_not(_in_picture(landmarks) & (_visible(landmarks) >= _GUESSED))
+    known = (deviations <= _SURE) & np.logical_not(gone @ _BETWEEN.T)
+    unseen: NDArray[np.bool_] = np.isnan(values.take(_CORRECTED, axis=1)) & np.logical_not(known)
     values[:, _CORRECTED] = np.where(unseen, np.nan, estimates + _OFFSET)
     rows = zip(deviations.tolist(), unseen.tolist(), strict=True)
     return [
@@ -234,10 +244,19 @@ def _by_name(row: Sequence[float]) -> dict[str, float | None]:
 
 def _hidden(landmarks: Landmarks) -> NDArray[np.bool_]:
     """(n, 19) joints not to be believed: outside the picture, or hidden to the network."""
+    return np.logical_not(_in_picture(landmarks) & (_visible(landmarks) > _LEAST))
+
+
+def _in_picture(landmarks: Landmarks) -> NDArray[np.bool_]:
+    """(n, 19) joints that are in the picture."""
     places = landmarks.image.take(_IN_PICTURE, axis=1) / landmarks.size[:, None]
-    inside = ((places > -_MARGIN) & (places < 1 + _MARGIN)).all(axis=2)
-    trusted = inside & (landmarks.visibility.take(_IN_PICTURE, axis=1) > _LEAST)
-    return np.logical_not(trusted)
+    inside = (places > -_MARGIN) & (places < 1 + _MARGIN)
+    return inside[..., 0] & inside[..., 1]
+
+
+def _visible(landmarks: Landmarks) -> Array:
+    """(n, 19) how well the network sees each joint, 0 to 1."""
+    return landmarks.visibility.take(_IN_PICTURE, axis=1)
 
 
 @lru_cache(maxsize=256)

@@ -34,7 +34,7 @@ MEASURES: Mapping[str, str] = {
     "ankle_on_thigh": "torso lengths from the ankle to the other thigh; one a side",
     "shin_rise": "torso lengths of the ankle above the knee; one a side",
     "hand_ahead": "torso lengths of the wrist beyond the shoulder, toward the head; one a side",
-    "shin_tilt": "degrees; the shin against the vertical; one a side",
+    "shin_tilt": "degrees; the shin against the vertical, along the bed; one a side",
     "hand_to_foot": "torso lengths from the wrist to the nearer of ankle and toes; one a side",
     "pelvic_tilt": "degrees by which both hips open since rest: all that shows of a pelvis turning back",
     "knees_height": "torso lengths of the knees' middle above the hips",
@@ -133,7 +133,8 @@ def _needs() -> Array:
     return needs
 
 
-_NEEDED = _needs()
+#: (31, measures) 1 where a measure needs a joint, in the order of `skeleton_fit.NAMES`, or a bone.
+NEEDED = _needs()
 _OF_LEG = np.zeros((len(NAMES), 2))
 for _side, _joints in enumerate(both("hip", "knee", "ankle", "foot_index").T):
     _OF_LEG[_joints, _side] = 1
@@ -194,7 +195,7 @@ def measure(
     _measure_limbs(values, bed)
     _measure_heights(values, bed, to)
     _measure_legs_apart(values, points)
-    unseen = np.concatenate([hidden, np.abs(misfit) > _MISFIT], axis=1) @ _NEEDED > 0
+    unseen = np.concatenate([hidden, np.abs(misfit) > _MISFIT], axis=1) @ NEEDED > 0
     values[unseen] = np.nan
     _unite(values, bent, hidden, to)
     return values
@@ -207,7 +208,9 @@ def _measure_limbs(values: Array, bed: Array) -> None:
     along = flat.take(_TO, axis=1)
     # Against the bed's long axis: the trunk's own direction is less sure while it twists.
     along[:, 0] *= -1
-    along[:, 1] = np.abs(along[:, 1])
+    # Along the bed: what tilts across it tilts toward the camera, where nobody sees how much.
+    shin = limbs[:, 1]
+    across[:, 1], along[:, 1] = np.abs(shin[..., 0]), np.abs(shin[..., 2])
     angles = np.degrees(np.arctan2(across, along))
     values[:, _AT["shoulder_abduction"]], values[:, _AT["shin_tilt"]] = angles[:, 0], angles[:, 1]
     values[:, _AT["arm_tilt"]] = angles[:, 2]
