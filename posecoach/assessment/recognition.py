@@ -6,10 +6,12 @@ show, if there are enough of them and they agree; otherwise it cannot be told.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, pairwise
 
+from posecoach.assessment.results import Position
+from posecoach.assessment.thresholds import GAP_S
 from posecoach.core.pose import Pose
 from posecoach.core.types import Posture
 from posecoach.kinematics.asking import Asking, answered
@@ -29,17 +31,36 @@ _PELVIS_UP = 0.05  # pelvis lift that is no tilt any more
 _OPENED = 54.0  # hip flexion that a lifted pelvis leaves of bent legs
 _DRAWN_IN = 104.0  # hip flexion of thighs that are drawn in, not just bent
 _BENT_HIP = 35.0  # hip flexion of bent legs that have sunk to a side
+_DRAWN_UP = 72.0  # hip flexion that both thighs have where both are drawn in, however little
+_ON_FEET = 0.65  # a hand nearer to its foot than this holds it; hands on the shins are 0.75 away or more
+_SUNK = 45.0  # knees lowered this far have sunk to a side, however much the hips are bent
 _KNEES_WIDE = 1.1  # knee gap of happy baby
 _KNEES_TURNED = 20.0  # knees turned to a side
 _PRESSED_UP = 10.0  # trunk inclination of a press-up
 _HANDS_AHEAD = 0.6  # hands further ahead than this do not press the trunk up
 _ON_SIDE = (60.0, 50.0)  # hip and knee flexion of the fetal position
 
+_OWN_SHARE = 1 / 3  # of the telling frames in position; on good clips it is 0.43 at the least
+_TURNS = ("turn_left", "turn_right")
+#: Names that frames of an exercise may show, where they are not its own alone.
+_SHOWN_AS: Mapping[str, tuple[str, ...]] = {
+    "spinal_twist": _TURNS,
+    "lumbar_rotation": _TURNS,
+    "figure_four": ("figure_four", "knee_to_chest"),
+}
+
 _SHOWN_S = 1.5  # an exercise has to show for at least this long
-_SHOWN_SHARE = 0.2  # and for at least this share of the time in which the body was seen
+_SHOWN_SHARE = 0.18  # and for at least this share of the time in which the body was seen
+_FRAME_S = 0.2  # for which one frame stands at the most
+_HELD_S = 1.2  # for which an exercise with a hold is shown at least once: who cycles in the air holds nothing
+_REPEATED = ("bridge", "lumbar_rotation", "press_up")
+_SITTING_UP = 30.0  # trunk inclination of somebody on the back who sits up
+_TURNED_OVER = 0.4  # shoulder lift of somebody who turns over: in a twist with a lifted shoulder it is 0.3
 _AGREED_SHARE = 0.6  # and this share of all telling frames has to show it
 _CROSSED_SHARE = 0.4  # share of crossed frames that makes a knee drawn in a figure four: legs hide each other
 _BOTH_SIDES = 0.2  # share of the lesser side that makes turns to both sides
+_MOSTLY_TURNS = 0.15  # share of turns among turns and both knees drawn in that makes these a rotation, too
+_SEVERAL = 3  # turns, if only to one side, are no twist that is held
 _TURN_HELD_S = 6.0  # knees that stay on one side this long are a twist that is held, no rotation to and fro
 _BACK_S = 2.0  # after the last frame that shows an exercise, its last repetition is complete
 _REST_S = 1.0  # without an exercise: an episode is over
@@ -137,6 +158,19 @@ class Recogniser:
         """How the body lay most of the time."""
         return self._postures.most_common(1)[0][0] if self._postures else None
 
+    def at_odds(self, exercise: str, positions: Sequence[Position]) -> str | None:
+        """What the frames of these positions show where most of them are not of `exercise`; None where they
+        agree, or say nothing.
+        """
+        own = _SHOWN_AS.get(exercise, (exercise,))
+        inside = [f for f in self._shown if any(p.start_s <= f.t_s <= p.end_s for p in positions)]
+        counted = Counter(frame.name for frame in inside if frame.name is not None)
+        if sum(counted[name] for name in own) >= _OWN_SHARE * counted.total():
+            return None
+        others = {name: frames for name, frames in counted.items() if name not in own}
+        most = max(others, key=lambda name: others[name])
+        return "spinal_twist" if most.startswith("turn_") else most
+
     def exercise(self) -> str | None:
         """The identifier of the exercise that the whole recording shows, or None when it cannot be told."""
         return self.recognition().exercise
@@ -204,7 +238,10 @@ def _recognised(shown: Sequence[Shown]) -> Recognition:
         return Recognition()
     sides = [counted.pop("turn_left", 0), counted.pop("turn_right", 0)]
     held = _turn_is_held(shown)
-    if min(sides) > _BOTH_SIDES * sum(sides) and not held:
+    drawn_in = counted["double_knees_to_chest"]
+    turns = sum(sides) > _MOSTLY_TURNS * (sum(sides) + drawn_in)
+    to_and_fro = min(sides) > _BOTH_SIDES * sum(sides) or _turns_taken(shown) >= _SEVERAL
+    if to_and_fro and turns and not held:
         # To and fro, even with the feet off the bed.
         counted["lumbar_rotation"] = sum(sides) + counted.pop("double_knees_to_chest", 0)
     else:
@@ -214,13 +251,39 @@ def _recognised(shown: Sequence[Shown]) -> Recognition:
     (name, frames), *others = (+counted).most_common(2)
     runner_up = others[0][0] if others else None
     certainty = frames / counted.total()
-    frame_s = (shown[-1].t_s - shown[0].t_s) / (len(shown) - 1)
-    enough = frames * frame_s >= _SHOWN_S and frames >= _SHOWN_SHARE * len(shown)
+    lasted_s = _lasted_s(shown, name)
+    enough = lasted_s >= max(_SHOWN_S, _SHOWN_SHARE * (shown[-1].t_s - shown[0].t_s))
+    enough = enough and (name in _REPEATED or _longest_s(shown, name) >= _HELD_S)
     if not enough or certainty < _AGREED_SHARE:
         return Recognition(None, certainty, name)
     if name == "spinal_twist" and not held:
         return Recognition(name, certainty / 2, "lumbar_rotation")  # short turns to one side may be either
     return Recognition(name, certainty, runner_up)
+
+
+def _lasted_s(shown: Sequence[Shown], name: str) -> float:
+    """Seconds for which the frames show one thing; a gap between frames counts as one frame at the most."""
+    own = _SHOWN_AS.get(name, (name,))
+    return sum(min(b.t_s - a.t_s, _FRAME_S) for a, b in pairwise(shown) if a.name in own)
+
+
+def _longest_s(shown: Sequence[Shown], name: str) -> float:
+    """Seconds of the longest time that shows one thing, but for moments."""
+    own = _SHOWN_AS.get(name, (name,))
+    longest, start_s, last_s = 0.0, float("-inf"), float("-inf")
+    for frame in shown:
+        if frame.name not in own:
+            continue
+        start_s = frame.t_s if frame.t_s - last_s > GAP_S else start_s
+        last_s = frame.t_s
+        longest = max(longest, last_s - start_s)
+    return longest
+
+
+def _turns_taken(shown: Sequence[Shown]) -> int:
+    """How often the knees have sunk to a side."""
+    at_s = [frame.t_s for frame in shown if frame.name in _TURNS]
+    return bool(at_s) + sum(b - a > GAP_S for a, b in pairwise(at_s))
 
 
 def _turn_is_held(shown: Sequence[Shown]) -> bool:
@@ -257,16 +320,26 @@ def _propped_up(baseline: Baseline) -> bool:
 def _on_the_back(
     hips: list[float | None], knees: list[float | None], measures: Measures, side_on: bool
 ) -> str | None:
-    side = _turned_to(hips, knees, measures)
-    if side is not None:
-        return side
-    feet = [(measures.get(f"heel_lift_{side}") or 0.0) > _FOOT_UP for side in SIDES]
+    if (measures.get("trunk_inclination") or 0.0) > _SITTING_UP:
+        return None
+    if any((measures.get(f"shoulder_lift_{side}") or 0.0) > _TURNED_OVER for side in SIDES):
+        return None
+    turn = _turned_to(hips, knees, measures)
+    if turn is not None:
+        return turn
     shins_up = [side_on and (measures.get(f"shin_rise_{side}") or 0.0) > _SHIN_UP for side in SIDES]
+    # The foot of a thigh that is drawn in, or below which the shin points up, is up, though it may be unseen.
+    feet = [
+        (measures.get(f"heel_lift_{side}") or 0.0) > _FOOT_UP or drawn_in or shin_up
+        for side, drawn_in, shin_up in zip(SIDES, _above(hips, _DRAWN_IN), shins_up, strict=True)
+    ]
     if all(feet):
         if _crossed(hips, measures):
             return "figure_four"
-        if _all_above(hips, _DRAWN_IN) and (all(shins_up) or (measures.get("knee_gap") or 0.0) > _KNEES_WIDE):
+        if _happy_baby(hips, shins_up, measures):
             return "happy_baby"
+        if any(_above(hips, _DRAWN_UP)) and any(hip is not None and hip < _DRAWN_UP for hip in hips):
+            return "knee_to_chest"  # the other leg is hidden, or came along a little
         return "double_knees_to_chest" if _all_above(knees, _LEG_STRAIGHT) else None
     if any(feet):
         leg = feet.index(True)
@@ -278,12 +351,20 @@ def _on_the_back(
     return "bridge" if opened and pelvis is not None and pelvis >= _PELVIS_UP else None
 
 
+def _happy_baby(hips: list[float | None], shins_up: list[bool], measures: Measures) -> bool:
+    hands = [away for side in SIDES if (away := measures.get(f"hand_to_foot_{side}")) is not None]
+    wide = (measures.get("knee_gap") or 0.0) > _KNEES_WIDE
+    on_feet = not hands or min(hands) < _ON_FEET
+    return _all_above(hips, _DRAWN_IN) and (all(shins_up) or wide) and on_feet
+
+
 def _turned_to(hips: list[float | None], knees: list[float | None], measures: Measures) -> str | None:
     """`turn_left` or `turn_right` for knees that have sunk to a side."""
     turn, lowered = measures.get("trunk_rotation"), measures.get("knees_lowered")
     if turn is None or abs(turn) < _KNEES_TURNED or (lowered is not None and lowered < _KNEES_TURNED):
         return None
-    if not _all_below(hips, _DRAWN_IN) or not any(_above(hips, _BENT_HIP)):
+    sunk = lowered is not None and lowered >= _SUNK and not _all_above(hips, _DRAWN_IN)
+    if not (sunk or _all_below(hips, _DRAWN_IN)) or not any(_above(hips, _BENT_HIP)):
         return None
     if any(knee is not None and knee < _LEG_STRAIGHT for knee in knees):
         return None
