@@ -11,6 +11,7 @@ from posecoach.assessment.thresholds import FAULT_S, OFF_BED, PLATEAU_S
 
 _DEEPER = 4.0  # degrees by which an attempt has to deepen within `PLATEAU_S`, or it has reached its plateau
 _LIFTED = 0.25  # torso lengths from which a lifted foot is an attempt by itself: bent legs rise little more
+_OVER_NOISE = 4.0  # times the expected error of a height from which a foot has been lifted for certain
 _BACK = 0.6  # share of an attempt's rise below which it is over
 _HALF_WAY = 0.4  # share of the way from entry to rest that completes a repetition
 
@@ -23,6 +24,7 @@ class Attempt:
     from_start  it was under way when the judge began
     short       the fault of not getting deep enough, as far as it has come
     broken      part of its time in position was not seen, or a pause came in between
+    met         the conditions of the position were met at some time
     """
 
     start_s: float
@@ -33,6 +35,7 @@ class Attempt:
     from_start: bool = False
     short: Fault | None = None
     broken: bool = False
+    met: bool = False
 
 
 @dataclass
@@ -59,7 +62,9 @@ class Unmet:
         if rule is None:
             return
         deep = reading.value >= (self.criteria.leave if self._since_s is not None else self.criteria.enter)
-        out_of_question = not deep or held or reading.blocked or not reading.sure
+        on_bed = reading.foot is not None and reading.foot < OFF_BED
+        elsewhere = held or reading.blocked or reading.contested
+        out_of_question = not deep or on_bed or elsewhere or not reading.sure
         if out_of_question or reading.met is not False:
             if out_of_question or reading.met:
                 self._since_s = None
@@ -111,14 +116,16 @@ class Attempts:
         full = self.criteria.exercise.attempt
         over = risen < _BACK * full and (foot is None or foot < OFF_BED)
         if attempt is None:
-            self.returning = self.returning and not over
+            # What was up while the other one was in position comes down after it; that is no attempt.
+            self.returning = (self.returning or reading.blocked) and not over
             if held or (self._begins(reading, risen) and not reading.blocked and not self.returning):
-                self.current = Attempt(t_s, reading.value, t_s, reading.value + reading.deviation)
+                self.current = Attempt(t_s, reading.value, t_s, reading.at_most)
             return False
         if reading.value > attempt.deepest + _DEEPER:
             attempt.deepest_s = t_s
+        attempt.met |= bool(reading.met)
         attempt.deepest = max(attempt.deepest, reading.value)
-        attempt.reach = max(attempt.reach, reading.value + reading.deviation)
+        attempt.reach = max(attempt.reach, reading.at_most)
         if held:
             attempt.positions = max(attempt.positions, 1)
         elif attempt.positions:
@@ -144,7 +151,8 @@ class Attempts:
         full, foot = self.criteria.exercise.attempt, reading.foot
         if foot is None:
             return risen >= full
-        return (reading.sure and foot > _LIFTED) or (risen >= full and foot > OFF_BED)
+        lifted = foot > max(_LIFTED, _OVER_NOISE * reading.height_noise)
+        return lifted or (risen >= full and foot > OFF_BED)
 
     def _complete(self, attempt: Attempt, reading: Reading, rest: float) -> bool:
         """End an attempt that has been in position, once it is back; returns True then."""
@@ -167,6 +175,8 @@ class Attempts:
     def _fall_short(self, attempt: Attempt, already_told: Unmet, t_s: float) -> None:
         rule = self.criteria.exercise.falls_short
         excused = t_s - attempt.start_s < FAULT_S or attempt.from_start or attempt.broken
+        # Without what makes it this exercise, who knows what was attempted?
+        excused |= self.criteria.exercise.unmet is not None and not attempt.met
         if rule is None or excused or attempt.reach >= self.criteria.limit(rule.limit):
             attempt.short = None
         elif not already_told.after(attempt.start_s):

@@ -12,15 +12,25 @@ from posecoach.kinematics.measures import Measures
 
 @dataclass(frozen=True)
 class Value:
-    """A number taken from one frame's measurements: `combine` of the measures called `names`."""
+    """A number taken from one frame's measurements: `combine` of the measures called `names`.
+
+    smallest  it is the smallest of the measures, so that each of them that is seen bounds it
+    """
 
     names: tuple[str, ...]
     combine: Callable[[Sequence[float]], float]
+    smallest: bool = False
 
     def __call__(self, measures: Measures) -> float | None:
         """The number; None when any of the measures is unseen."""
         found = [value for name in self.names if (value := measures.get(name)) is not None]
         return self.combine(found) if len(found) == len(self.names) else None
+
+    def at_most(self, measures: Measures) -> float | None:
+        """What the number cannot exceed, whatever is unseen; None where nothing bounds it."""
+        found = [value for name in self.names if (value := measures.get(name)) is not None]
+        bounded = bool(found) and (self.smallest or len(found) == len(self.names))
+        return self.combine(found) if bounded else None
 
     def deviation(self, deviations: Mapping[str, float]) -> float:
         """The number's standard deviation, from those of the measures; 0 where none is known."""
@@ -29,12 +39,12 @@ class Value:
 
 def measure(name: str) -> Value:
     """The measure itself."""
-    return Value((name,), min)
+    return Value((name,), min, smallest=True)
 
 
 def least(*names: str) -> Value:
     """The smallest of several measures."""
-    return Value(names, min)
+    return Value(names, min, smallest=True)
 
 
 def mean(*names: str) -> Value:
@@ -91,16 +101,44 @@ class Condition:
 
     def met(self, measures: Measures, baseline: Baseline | None, limit: float, held: bool) -> bool | None:
         """Whether it is met; None where it is unseen. `held`: it was met before, so the slack applies."""
-        value = self.value(measures) if shows(self.view, baseline, limit) else None
-        if value is None:
+        if not shows(self.view, baseline, limit):
             return None
-        slack = self.slack if held else 0.0
-        return value >= limit - slack if self.beyond == "above" else value <= limit + slack
+        value, most, slack = self.value(measures), self.value.at_most(measures), self.slack if held else 0.0
+        if self.beyond == "below":
+            # One hand that holds its foot is enough, whether or not the other one is seen.
+            met = most is not None and most <= limit + slack
+            return met if met or value is not None else None
+        unmet = most is not None and most < limit - slack
+        return not unmet if unmet or value is not None else None
 
 
 #: Limits mean the joints' centres; hip flexion as measured reads this many degrees lower (median of the
 #: side-view clips between 40 and 110 degrees, see `measures`).
 HIP_READS_LOW = 2.0
+
+
+@dataclass(frozen=True)
+class Pace:
+    """What haste and bouncing are judged by: a value that follows fast moves, degrees or as large as these.
+
+    view   the views that can show it
+    seems  share of its real time that a move seems to take by this value
+    """
+
+    value: Value
+    view: Visibility = "any"
+    seems: float = 1.0
+
+    def __call__(self, measures: Measures, baseline: Baseline | None) -> float | None:
+        """The value in one frame; None where it is unseen."""
+        return self.value(measures) if shows(self.view, baseline, 0.0) else None
+
+
+#: Of knees that sink to a side together: their height, hundredths of torso lengths, is surer than their turn
+#: and changes as much. It changes late, so a move seems to be a little shorter.
+KNEES_SINK = Pace(
+    Value(("knees_height",), lambda values: -100 * values[0], smallest=False), view="low", seems=0.9
+)
 
 
 @dataclass(frozen=True)
@@ -115,7 +153,7 @@ class Motion:
     off_bed     a heel's lift that has to exceed `OFF_BED` for the move to be an attempt: sliding a
                 foot along the bed to bend a knee is no attempt at drawing it in
     reads_low   degrees by which the value reads lower than between the joints' centres, which limits mean
-    pace        what haste and bouncing are judged by, degrees; None where nothing is sure enough
+    pace        what haste and bouncing are judged by; None where nothing is sure enough
     attempt_by  what shows an attempt, where that is not the value itself
     posture     the only posture in which this motion counts, where the exercise has several
     """
@@ -125,7 +163,7 @@ class Motion:
     enter: str
     limb: tuple[str, ...]
     reads_low: float = 0.0
-    pace: Value | None = None
+    pace: Pace | None = None
     also: tuple[Condition, ...] = ()
     off_bed: Value | None = None
     attempt_by: Value | None = None

@@ -107,8 +107,10 @@ class Judge:
         if found is not None and found.baseline is not None:
             self._baseline = found.baseline
         for motion in () if self.exercise.timed_only else self._motions:
-            blocked = any(other.takes_part for other in self._motions if other is not motion)
-            motion.update(measures, self._baseline, resting, blocked, t_s, deviations)
+            others = [other for other in self._motions if other is not motion]
+            blocked = any(other.takes_part for other in others)
+            contested = any(other.possible(measures, self._baseline) for other in others)
+            motion.update(measures, self._baseline, resting, blocked, contested, t_s, deviations)
         seen = any(motion.motion.value(measures) is not None for motion in self._motions)
         self._count(found, seen, wrong)
         self._note_peaks(measures)
@@ -219,8 +221,7 @@ class Judge:
         for motion in self._motions:
             if motion.current_fault is not None:
                 going_on.insert(0, motion.current_fault)
-            if self._side_on:
-                going_on += [f for f in motion.tempo_faults if t_s - f.end_s < _TEMPO_SHOWN_S]
+            going_on += [f for f in motion.tempo_faults if t_s - f.end_s < _TEMPO_SHOWN_S]
         under_way = any(
             motion.under_way or motion.held or motion.entered_s is not None for motion in self._motions
         )

@@ -33,7 +33,9 @@ class MotionRecord:
     unsure_s  time in position in which it, or one of its conditions, could not be seen
     faults    attempts that fell short or lacked a condition
     tempo     rushed moves and bouncing
+    paced     haste and bouncing could be judged
     idle      the fault of never having begun
+    seen      the body was seen in the posture of the exercise
     """
 
     motion: Motion
@@ -44,7 +46,9 @@ class MotionRecord:
     unsure_s: float
     faults: tuple[Fault, ...]
     tempo: tuple[Fault, ...]
+    paced: bool
     idle: Fault | None
+    seen: bool
 
     def held_at_most_s(self, held: Held) -> float:
         """Seconds for which a position may have been held, for all that can be told from this view."""
@@ -62,15 +66,18 @@ class MotionTracker:
     unsure_s: float = 0.0  # see `MotionRecord`, as are the two lists
     held: list[Held] = field(default_factory=list)
     maybe: list[tuple[float, float]] = field(default_factory=list)
-    tempo: Tempo = field(default_factory=Tempo)
+    tempo: Tempo = field(init=False)
     _signal: Signal = field(default_factory=Signal)
     _rest: Rest = field(default_factory=Rest)
     _hold: Hold = field(default_factory=Hold)
     _first_s: float | None = None
     _idle_s: float | None = None
+    _paced: bool = False
+    _partly_s: float = float("-inf")  # when a position last went on with a part of it unseen
 
     def __post_init__(self) -> None:
         self._attempts, self._unmet = Attempts(self.criteria), Unmet(self.criteria)
+        self.tempo = Tempo(self.motion.pace.seems if self.motion.pace else 1.0)
 
     @property
     def motion(self) -> Motion:
@@ -138,19 +145,26 @@ class MotionTracker:
         deep = value is not None and value > criteria.enter - _HALF_WAY_IN * criteria.exercise.attempt
         return deep and self._meets(measures, baseline) is not False
 
+    def possible(self, measures: Measures, baseline: Baseline | None) -> bool:
+        """True where all that is seen of the position agrees with it."""
+        most = self.motion.value.at_most(measures)
+        deep = most is None or most >= self.criteria.enter
+        return deep and self._meets(measures, baseline) is not False
+
     def update(
         self,
         measures: Measures,
         baseline: Baseline | None,
         resting: bool,
         blocked: bool,
+        contested: bool,
         t_s: float,
         deviations: Mapping[str, float] = NONE_KNOWN,
     ) -> None:
         """Take one frame; `deviations` are those of the measures.
 
         resting  the body is still and no motion of the exercise is under way
-        blocked  another motion is in position, or on its way with its conditions met
+        blocked, contested  see `Reading`
         """
         if self._first_s is None:
             self._first_s = t_s
@@ -161,6 +175,8 @@ class MotionTracker:
         frame_s, self._signal.frame_s = self._signal.frame_s, t_s
         if self.entered_s is not None and (value is None or t_s - frame_s > SPARSE_S):
             self._hold.blind_s += t_s - frame_s
+        if value is None and not wrong and self._may_go_on(measures):
+            self._partly_s = t_s
         # Frames that never came are no time in position.
         if self._lose(t_s) or value is None:
             return
@@ -169,7 +185,7 @@ class MotionTracker:
         if self._signal.settled_s >= ENTER_S:
             self.tempo.settle()
         self.met = self._meets(measures, baseline)
-        reading = self._read(measures, baseline, value, blocked, t_s)
+        reading = self._read(measures, baseline, value, blocked, contested, t_s)
         reading = replace(reading, deviation=self.motion.value.deviation(deviations))
         self._follow(reading, resting, t_s - before_s)
 
@@ -201,7 +217,9 @@ class MotionTracker:
             unsure_s=self.unsure_s,
             faults=self._faults(),
             tempo=self.tempo_faults,
+            paced=self._paced,
             idle=self.idle_fault,
+            seen=self._rest.value is not None,
         )
 
     def _faults(self) -> tuple[Fault, ...]:
@@ -217,7 +235,13 @@ class MotionTracker:
         return None if None in answers else True
 
     def _read(
-        self, measures: Measures, baseline: Baseline | None, value: float, blocked: bool, t_s: float
+        self,
+        measures: Measures,
+        baseline: Baseline | None,
+        value: float,
+        blocked: bool,
+        contested: bool,
+        t_s: float,
     ) -> Reading:
         motion = self.motion
         return Reading(
@@ -225,16 +249,23 @@ class MotionTracker:
             value=value,
             shows=motion.attempt_by(measures) if motion.attempt_by else value,
             foot=motion.off_bed(measures) if motion.off_bed else None,
-            pace=motion.pace(measures) if motion.pace else None,
+            pace=motion.pace(measures, baseline) if motion.pace else None,
             met=self.met,
             sure=baseline is not None and baseline.side_on,
             blocked=blocked,
+            contested=contested,
+            height_noise=baseline.height_noise if baseline is not None else 0.0,
         )
+
+    def _may_go_on(self, measures: Measures) -> bool:
+        """True where a part of what makes the position is unseen, and all that is seen is still in it."""
+        most = self.motion.value.at_most(measures)
+        return self.entered_s is not None and most is not None and most >= self.criteria.leave
 
     def _lose(self, t_s: float) -> bool:
         """Drop what was going on if the value was unseen for too long; True where that ended a position."""
         last_s, entered_s = self._signal.seen_s, self.entered_s
-        if last_s is None or t_s - last_s <= GAP_S:
+        if last_s is None or t_s - max(last_s, self._partly_s) <= GAP_S:
             return False
         if entered_s is not None:
             self._end(entered_s, last_s, cut=True, lost=True)
@@ -261,6 +292,7 @@ class MotionTracker:
             self._note_maybe(t_s)
         self._position(reading)
         if reading.pace is not None:
+            self._paced |= self.entered_s is not None
             self.tempo.add(t_s, reading.pace, None if self.entered_s is None else t_s - self.entered_s)
         held = self.entered_s is not None
         self._unmet.update(reading, held)

@@ -45,6 +45,8 @@ class Reading:
     met      whether the position's conditions are met; None where unseen
     sure     the camera sees the body from the side
     blocked  another motion is in position, or on its way with its conditions met
+    contested  another motion may be in position, for all that is seen of it
+    height_noise  expected error of a height in this view, torso lengths
     deviation  the value's standard deviation, degrees; 0 where none is known
     """
 
@@ -56,7 +58,14 @@ class Reading:
     met: bool | None
     sure: bool
     blocked: bool
+    contested: bool
+    height_noise: float
     deviation: float = 0.0
+
+    @property
+    def at_most(self) -> float:
+        """What the value may be, for all that can be told; at an angle, errors are less regular."""
+        return self.value + (1 if self.sure else 2) * self.deviation
 
 
 @dataclass

@@ -24,8 +24,12 @@ _SETTLING_S = 0.5  # after entry, a hold may still find its place
 
 @dataclass
 class Tempo:
-    """Follows one value (degrees) in time; finds rushed moves and bouncing as (start_s, end_s)."""
+    """Follows one value (degrees) in time; finds rushed moves and bouncing as (start_s, end_s).
 
+    seems  share of its real time that a move seems to take by this value
+    """
+
+    seems: float = 1.0
     rushed: list[tuple[float, float]] = field(default_factory=list)
     bouncing: list[tuple[float, float]] = field(default_factory=list)
     _recent: deque[tuple[float, float]] = field(default_factory=deque)
@@ -77,7 +81,7 @@ class Tempo:
         crossed = _last_passage(list(self._recent), low, high)
         if crossed is None or crossed[0] - self._recent[0][0] < _UNSEEN_S:
             return  # it began before it was seen
-        if _JUMP_S < crossed[1] - crossed[0] < _RUSHED_S * _MIDDLE:
+        if _JUMP_S < crossed[1] - crossed[0] < _RUSHED_S * _MIDDLE * self.seems:
             self.rushed.append(crossed)
 
     def _stop_bouncing(self) -> None:

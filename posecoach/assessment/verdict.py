@@ -146,8 +146,7 @@ def _faults(performance: Performance) -> tuple[Fault, ...]:
     for motion in performance.motions:
         faults += _short_holds(performance, motion)
         faults += [f for f in motion.faults if not _was_the_other(performance, motion, f.start_s, f.end_s)]
-        # Seen at an angle, a value flickers by more than a bounce.
-        faults += motion.tempo if performance.side_on and performance.tempo_seen else ()
+        faults += motion.tempo if performance.tempo_seen else ()
     for rule in performance.rules:
         faults += rule.faults
     idle = _idle(performance)
@@ -172,11 +171,12 @@ def _verdict(
     held_s = sum(one.lasts_s for motion in motions for one in motion.held)
     if held_s and sum(motion.unsure_s for motion in motions) > (1 - SEEN_SHARE) * held_s:
         return "unseen", (Note("position_unseen"), *notes)
-    if faults:
+    hardly_seen = reached and frames.seen < SEEN_SHARE * frames.total
+    if faults and (performance.side_on or not hardly_seen):
         return "fault", notes
     if exercise.timed_only:
         return "unseen", (Note("only_timed", {"exercise": exercise.id}),)
-    if reached and frames.seen < SEEN_SHARE * frames.total:
+    if hardly_seen:
         return "unseen", (Note("body_unseen"), *notes)
     if _never_seen_to_its_end(performance, held):
         return "unseen", (Note("position_unseen"), *notes)
@@ -186,8 +186,12 @@ def _verdict(
         return "good", (Note("began_in_position"), *notes)
     if reached:
         return "unseen", (Note("way_in_unseen"), *notes)
-    if any(motion.rise for motion in motions):
+    # Where having done nothing is a fault, it was neither that nor the position.
+    between = exercise.falls_short is not None and exercise.falls_short.idle_s > 0
+    if any(motion.rise or (between and motion.seen) for motion in motions):
         return "unseen", (Note("too_near_to_tell"), *notes)
+    if not performance.side_on:
+        return "unseen", (Note("position_unseen"),)  # it may have been missed
     return "not_performed", ()
 
 
@@ -207,6 +211,8 @@ def _unjudged(performance: Performance, reached: bool) -> tuple[Note, ...]:
     if not reached:
         return ()
     unjudged = [rule.name for rule in performance.rules if rule.unjudged]
+    if not any(motion.paced for motion in performance.motions):
+        unjudged += ["bouncing", "rushed"]
     tempo = () if performance.tempo_seen else (Note("tempo_not_judged"),)
     return (*(Note("fault_not_judged", {"fault": name}) for name in unjudged), *tempo)
 

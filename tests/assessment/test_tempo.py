@@ -68,7 +68,7 @@ def test_a_small_move_is_never_rushed() -> None:
 @pytest.mark.parametrize(
     ("exercise", "deep"),
     [
-        ("lumbar_rotation", {"trunk_rotation": 60.0, "knees_lowered": 60.0}),
+        ("lumbar_rotation", {"trunk_rotation": 60.0, "knees_height": -0.4}),
         ("press_up", {"trunk_inclination": 50.0}),
     ],
 )

@@ -7,6 +7,7 @@ from posecoach.assessment.exercise import (
     FallsShort,
     Limit,
     Motion,
+    Pace,
     least,
     mean,
 )
@@ -26,7 +27,7 @@ EXERCISE = Exercise(
             "enter",
             ("left_hip", "left_knee", "left_ankle", "right_hip", "right_knee", "right_ankle"),
             reads_low=HIP_READS_LOW,
-            pace=mean("hip_flexion_by_fit_left", "hip_flexion_by_fit_right"),
+            pace=Pace(mean("hip_flexion_by_fit_left", "hip_flexion_by_fit_right")),
             off_bed=least("heel_lift_left", "heel_lift_right"),
         ),
     ),

@@ -1,10 +1,34 @@
 """Side-lying fetal position: on one side, knees drawn toward the chest."""
 
-from posecoach.assessment.exercise import HIP_READS_LOW, Condition, Exercise, FallsShort, Limit, Motion, mean
+from posecoach.assessment.exercise import (
+    HIP_READS_LOW,
+    Condition,
+    Exercise,
+    FallsShort,
+    Limit,
+    Motion,
+    Pace,
+    mean,
+)
+from posecoach.core.types import Posture, Side
 
 _LEGS = ("left_hip", "left_knee", "left_ankle", "right_hip", "right_knee", "right_ankle")
 _HIPS = mean("hip_flexion_left", "hip_flexion_right")
 _KNEES = (Condition(mean("knee_flexion_left", "knee_flexion_right"), "knees", "above", 10),)
+
+
+def _motion(side: Side, posture: Posture) -> Motion:
+    return Motion(
+        side,
+        _HIPS,
+        "enter",
+        _LEGS,
+        reads_low=HIP_READS_LOW,
+        pace=Pace(_HIPS),
+        also=_KNEES,
+        posture=posture,
+    )
+
 
 EXERCISE = Exercise(
     id="fetal",
@@ -15,8 +39,26 @@ EXERCISE = Exercise(
     start="Lie on your {side} side",
     move="Draw both knees gently toward your chest",
     motions=(
-        Motion("left", _HIPS, "enter", _LEGS, reads_low=HIP_READS_LOW, also=_KNEES, posture="left_side"),
-        Motion("right", _HIPS, "enter", _LEGS, reads_low=HIP_READS_LOW, also=_KNEES, posture="right_side"),
+        Motion(
+            "left",
+            _HIPS,
+            "enter",
+            _LEGS,
+            reads_low=HIP_READS_LOW,
+            also=_KNEES,
+            pace=Pace(_HIPS),
+            posture="left_side",
+        ),
+        Motion(
+            "right",
+            _HIPS,
+            "enter",
+            _LEGS,
+            reads_low=HIP_READS_LOW,
+            also=_KNEES,
+            pace=Pace(_HIPS),
+            posture="right_side",
+        ),
     ),
     limits={
         "enter": Limit(80, (65, 150), "hip flexion, degrees"),

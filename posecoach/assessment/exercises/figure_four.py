@@ -8,6 +8,7 @@ from posecoach.assessment.exercise import (
     FallsShort,
     Limit,
     Motion,
+    Pace,
     Unmet,
     measure,
 )
@@ -30,6 +31,7 @@ EXERCISE = Exercise(
             _LEGS,
             reads_low=HIP_READS_LOW,
             also=(Condition(measure("ankle_on_thigh_left"), "crossed", "below", 0.4),),
+            pace=Pace(measure("hip_flexion_right")),
             off_bed=measure("heel_lift_right"),
         ),
         Motion(
@@ -39,6 +41,7 @@ EXERCISE = Exercise(
             _LEGS,
             reads_low=HIP_READS_LOW,
             also=(Condition(measure("ankle_on_thigh_right"), "crossed", "below", 0.4),),
+            pace=Pace(measure("hip_flexion_left")),
             off_bed=measure("heel_lift_left"),
         ),
     ),

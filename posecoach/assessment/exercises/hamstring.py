@@ -8,6 +8,7 @@ from posecoach.assessment.exercise import (
     FallsShort,
     Limit,
     Motion,
+    Pace,
     Unmet,
     measure,
 )
@@ -28,7 +29,7 @@ EXERCISE = Exercise(
             ("left_hip", "left_knee", "left_ankle"),
             reads_low=HIP_READS_LOW,
             also=(Condition(measure("knee_flexion_left"), "knee", "below", 10),),
-            pace=measure("hip_flexion_by_fit_left"),
+            pace=Pace(measure("hip_flexion_by_fit_left")),
             off_bed=measure("heel_lift_left"),
         ),
         Motion(
@@ -38,7 +39,7 @@ EXERCISE = Exercise(
             ("right_hip", "right_knee", "right_ankle"),
             reads_low=HIP_READS_LOW,
             also=(Condition(measure("knee_flexion_right"), "knee", "below", 10),),
-            pace=measure("hip_flexion_by_fit_right"),
+            pace=Pace(measure("hip_flexion_by_fit_right")),
             off_bed=measure("heel_lift_right"),
         ),
     ),

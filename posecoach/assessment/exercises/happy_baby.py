@@ -6,6 +6,7 @@ from posecoach.assessment.exercise import (
     Exercise,
     Limit,
     Motion,
+    Pace,
     Rule,
     least,
     mean,
@@ -27,7 +28,7 @@ EXERCISE = Exercise(
             "enter",
             ("left_hip", "left_knee", "left_ankle", "right_hip", "right_knee", "right_ankle"),
             reads_low=HIP_READS_LOW,
-            pace=mean("hip_flexion_by_fit_left", "hip_flexion_by_fit_right"),
+            pace=Pace(mean("hip_flexion_by_fit_left", "hip_flexion_by_fit_right")),
             also=(
                 Condition(
                     least("hand_to_foot_left", "hand_to_foot_right"), "hands", "below", 0.3, view="low"
@@ -68,7 +69,7 @@ EXERCISE = Exercise(
             "shins_not_vertical",
             "Bring your {side} ankle above the knee",
             view="side",
-            noise=25,  # wide knees point at the camera: the shins read up to 35 degrees off on good clips
+            noise=2,  # the far shin of good clips reads up to 24
             final_shape=True,
         ),
     ),

@@ -7,6 +7,7 @@ from posecoach.assessment.exercise import (
     FallsShort,
     Limit,
     Motion,
+    Pace,
     measure,
 )
 
@@ -25,7 +26,7 @@ EXERCISE = Exercise(
             "enter",
             ("left_hip", "left_knee", "left_ankle"),
             reads_low=HIP_READS_LOW,
-            pace=measure("hip_flexion_by_fit_left"),
+            pace=Pace(measure("hip_flexion_by_fit_left")),
             off_bed=measure("heel_lift_left"),
         ),
         Motion(
@@ -34,7 +35,7 @@ EXERCISE = Exercise(
             "enter",
             ("right_hip", "right_knee", "right_ankle"),
             reads_low=HIP_READS_LOW,
-            pace=measure("hip_flexion_by_fit_right"),
+            pace=Pace(measure("hip_flexion_by_fit_right")),
             off_bed=measure("heel_lift_right"),
         ),
     ),

@@ -1,6 +1,6 @@
 """Prone press-up (modified cobra): the chest rises a little on the hands, the pelvis stays on the bed."""
 
-from posecoach.assessment.exercise import Exercise, Limit, Motion, Rule, measure
+from posecoach.assessment.exercise import Exercise, Limit, Motion, Pace, Rule, measure
 
 EXERCISE = Exercise(
     id="press_up",
@@ -16,7 +16,7 @@ EXERCISE = Exercise(
             measure("trunk_inclination"),
             "enter",
             ("left_shoulder", "left_hip", "right_shoulder", "right_hip"),
-            pace=measure("trunk_inclination"),
+            pace=Pace(measure("trunk_inclination")),
         ),
     ),
     limits={
