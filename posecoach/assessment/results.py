@@ -63,6 +63,7 @@ class Result:
     seen      share of frames (0..1) in which the body could be measured
     peaks     the largest value of each measure; where the sign is a direction, the one furthest from 0
     score     0..100, see `verdict.score`
+    confidence  0..1, how likely verdict and faults are right; 0 where nothing could be judged
     notes     what could not be judged and why; printed only. A history of version 0.1.0 has sentences
     """
 
@@ -77,6 +78,7 @@ class Result:
     reps: int = 0
     peaks: Mapping[str, float] = field(default_factory=dict)
     score: int = 0
+    confidence: float = 0.0
     notes: tuple[Note | str, ...] = ()
     step: int | None = None
     detection: Detection | None = None
@@ -103,6 +105,7 @@ class Result:
             "reps": self.reps,
             "peaks": {name: round(value, 2) for name, value in self.peaks.items()},
             "score": self.score,
+            "confidence": round(self.confidence, 2),
             **(_detected(self.detection) if self.detection is not None else {}),
         }
 

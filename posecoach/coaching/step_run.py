@@ -8,7 +8,8 @@ The starting position is awaited; then the judge leads, or the clock while too l
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from posecoach.assessment.judge import Judge, Judgement
+from posecoach.assessment.confidence import SureJudge
+from posecoach.assessment.judge import Judgement
 from posecoach.assessment.results import Note, Result
 from posecoach.assessment.trace import Trace, Tracing
 from posecoach.coaching import cues, phrases
@@ -55,7 +56,7 @@ class StepRun:
     def __init__(self, task: Task, shared: Shared, t_s: float, picture: bool = True) -> None:
         """Begin the step at `t_s`, on the session's clock; `picture`: whether the camera gives one."""
         self.task = task
-        self.judge = Judge(task.exercise, task.step.hold_s, task.step.limits)
+        self.judge = SureJudge(task.exercise, task.step.hold_s, task.step.limits)
         self.ended: Literal["done", "left"] | None = None
         self._shared = shared
         self._sight = VisibilityTimer()  # of what the stage needs

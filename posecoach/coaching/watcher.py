@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from math import isinf
 from typing import Literal
 
+from posecoach.assessment.confidence import SureJudge
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.judge import Judge, Judgement
 from posecoach.assessment.recognition import Recogniser
@@ -24,6 +26,9 @@ from posecoach.kinematics.body import Body, Measurements
 
 _STIRRED = 0.15  # torso lengths in half a second: less is no move of any exercise
 _LAY_STILL = 0.9  # share of frames in which somebody was seen who has done nothing, whatever else was seen
+_SURE_STILL = 0.99  # of those who lay still all were found, on a few dozen clips
+_DOUBTED = 0.88  # share of faults that were right where the clip looked like another exercise
+_MOVE_S = 0.8  # the shortest move stirs for longer than that
 
 
 class Unled:
@@ -66,6 +71,8 @@ class Watcher(Unled):
         self._recogniser = Recogniser()
         self._started = False
         self._frames = self._still = 0
+        self._stirred_s = 0.0  # the longest time without a still moment
+        self._stirring_s = 0.0  # the latest still moment
         self._times_s: tuple[float, float] | None = None  # of the first and the latest frame
         self._sight = VisibilityTimer()
         self._memory = CueMemory()
@@ -105,14 +112,21 @@ class Watcher(Unled):
         judged = self._judge.update(found, t_s)
         if found is not None:
             self._recogniser.update(found)
-            self._still += found.moved < _STIRRED
+            self._note_stillness(found)
         # What is a position of another exercise is no rest either.
         if judged.phase == "rest" and self._recogniser.at_rest:
             self._body.may_rest(found, "between_moves")
         return judged
 
+    def _note_stillness(self, found: Measurements) -> None:
+        still = found.moved < _STIRRED
+        self._still += still
+        if still or isinf(found.moved):
+            self._stirring_s = found.t_s
+        self._stirred_s = max(self._stirred_s, found.t_s - self._stirring_s)
+
     def _fresh_judge(self) -> Judge:
-        return Judge(self._exercise, self._hold_s, self._limits)
+        return SureJudge(self._exercise, self._hold_s, self._limits)
 
     def _wait(self, found: Measurements | None) -> None:
         """Begin at the starting position as a session does. A clip may have none, so it is judged meanwhile,
@@ -130,22 +144,28 @@ class Watcher(Unled):
         result, shows = self._judge.result(), self._recogniser.recognition()
         first_s, last_s = self._times_s or (0.0, 0.0)
         result = replace(result, frames=self._frames, duration_s=last_s - first_s)
-        if self._lay_still and result.verdict == "unseen" and not result.positions:
-            return replace(result, verdict="not_performed", notes=())
+        undecided = Note("too_near_to_tell") in result.notes
+        if self._lay_still and result.verdict == "unseen" and not result.positions and not undecided:
+            return replace(result, verdict="not_performed", notes=(), confidence=_SURE_STILL)
+        if result.verdict == "good":
+            other = self._recogniser.at_odds(self._exercise.id, result.positions)
+            if other is not None:
+                return _unlike(result, other)
         as_told = not shows.sure or shows.exercise == self._exercise.id
         if as_told or result.verdict not in ("good", "fault"):
             return result
         # Whoever is in position when the recording begins was not seen at rest, which recognising needs.
         begins_in_it = bool(result.reps) and result.positions[0].start_s - first_s < ENTER_S
-        notes = (Note("looks_like", {"exercise": str(shows.exercise)}), *result.notes)
         if result.verdict == "fault" or begins_in_it:
-            return replace(result, notes=notes)
-        return replace(result, verdict="unseen", score=0, notes=notes)
+            notes = (_looks_like(str(shows.exercise)), *result.notes)
+            return replace(result, notes=notes, confidence=_DOUBTED * result.confidence)
+        return _unlike(result, str(shows.exercise))
 
     @property
     def _lay_still(self) -> bool:
         """True where nothing was done; a move too small to be seen cannot be told from that."""
-        return not self._exercise.timed_only and self._still > _LAY_STILL * self._frames
+        lay = self._still > _LAY_STILL * self._frames and self._stirred_s < _MOVE_S
+        return lay and not self._exercise.timed_only
 
     def _view(self, found: Measurements | None, judged: Judgement, t_s: float) -> View:
         cue = cues.fault_cue(self._exercise, judged) or cues.side_cue(self._side, judged)
@@ -193,3 +213,14 @@ class Watcher(Unled):
 def _at(pose: Pose, t_s: float) -> Pose:
     """A pose with the time of its frame."""
     return pose if pose.t_s == t_s else replace(pose, t_s=t_s)
+
+
+def _looks_like(exercise: str) -> Note:
+    return Note("looks_like", {"exercise": exercise})
+
+
+def _unlike(result: Result, shown: str) -> Result:
+    """A result that is not good after all: what was done looks like another exercise."""
+    return replace(
+        result, verdict="unseen", score=0, confidence=0.0, notes=(_looks_like(shown), *result.notes)
+    )

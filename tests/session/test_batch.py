@@ -33,6 +33,7 @@ KEYS = [
     "reps",
     "peaks",
     "score",
+    "confidence",
 ]
 
 

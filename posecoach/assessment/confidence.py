@@ -1,0 +1,127 @@
+"""How sure a result is: the same frames, judged again with every measure off by what it may be off by.
+
+A measurement errs in much the same way all through a recording: a thigh that reads five degrees low in one
+frame does so in the next. So each of a few further judges sees every measure moved by its own share of the
+measure's standard deviation, from the first frame to the last. Where they come to the same result, no error
+of that size would have changed it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from statistics import NormalDist
+
+import numpy as np
+
+from posecoach.assessment.judge import Judge, Judgement
+from posecoach.assessment.results import Note, Result
+from posecoach.core.types import Side
+from posecoach.kinematics.baseline import Baseline
+from posecoach.kinematics.body import Measurements
+
+_OTHERS = 6  # further judges
+_STEP_S = 0.08  # they see no more than about twelve frames a second
+
+# Standard deviations of the measures that the body model does not correct, from the side and from elsewhere:
+# measured against exact truth on rendered clips. Lifts have the noise of heights, which depends on the view.
+_DEVIATIONS: Mapping[str, tuple[float, float]] = {
+    "hip_sagittal": (5.0, 12.0),
+    "trunk_inclination": (4.0, 4.0),
+    "trunk_rotation": (9.0, 20.0),
+    "knees_lowered": (6.0, 15.0),
+    "knee_gap": (0.15, 0.15),
+    "knee_spread": (0.08, 0.08),
+    "knees_height": (0.06, 0.1),
+    "shin_tilt": (12.0, 13.0),
+    "hip_flexion_by_fit": (8.0, 20.0),
+}
+# How often results were right on rendered clips of bodies that the limits were not made with: where all
+# judges agreed, where hardly any did, and by what factor where a fault could not be judged at all.
+_MOST, _LEAST, _BLIND = 0.99, 0.8, 0.9
+_LIFTS = ("pelvis_lift", "head_lift", "shoulder_lift", "heel_lift")
+
+
+class SureJudge(Judge):
+    """A judge whose results say how sure they are."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._others = [Judge(self.exercise, self.hold_s, self.limits) for _ in range(_OTHERS)]
+        self._names = self.exercise.measures
+        self._shares = _drawn(len(self._names))
+        self._seen_s = float("-inf")
+
+    def update(self, found: Measurements | None, t_s: float) -> Judgement:
+        """See `Judge`."""
+        if t_s - self._seen_s >= _STEP_S:
+            self._seen_s = t_s
+            for other, moved in zip(self._others, _moved(found, self._names, self._shares), strict=True):
+                other.update(moved, t_s)
+        return super().update(found, t_s)
+
+    def interrupt(self) -> None:
+        """See `Judge`."""
+        super().interrupt()
+        for other in self._others:
+            other.interrupt()
+
+    def result(self, step: int | None = None, side: Side = "both") -> Result:
+        """See `Judge`."""
+        result = super().result(step, side)
+        if result.verdict == "unseen":
+            return result
+        same = [_told(other.result()) == _told(result) for other in self._others]
+        return replace(result, confidence=_confidence(sum(same) / len(same), result))
+
+
+def _confidence(agreed: float, result: Result) -> float:
+    """How likely a result is right to which a share `agreed` (0..1) of the other judges has come."""
+    blind = any(isinstance(note, Note) and note.code == "fault_not_judged" for note in result.notes)
+    return (_LEAST + (_MOST - _LEAST) * agreed) * (_BLIND if blind and result.verdict == "good" else 1.0)
+
+
+def _told(result: Result) -> tuple[str, frozenset[str]]:
+    return result.verdict, frozenset(fault.name for fault in result.faults)
+
+
+def _moved(
+    found: Measurements | None, names: Sequence[str], shares: Sequence[Sequence[float]]
+) -> list[Measurements | None]:
+    """What each of the other judges sees: the measures `names` moved by `shares` (judges, names)."""
+    if found is None:
+        return [None] * len(shares)
+    deviations = [_deviation(name, found) for name in names]
+    seen: list[Measurements | None] = []
+    for own in shares:
+        values = dict(found.values)
+        for name, share, deviation in zip(names, own, deviations, strict=True):
+            value = values.get(name)
+            if value is not None:
+                values[name] = value + share * deviation
+        seen.append(replace(found, values=values))
+    return seen
+
+
+def _deviation(name: str, found: Measurements) -> float:
+    known = found.deviations.get(name)
+    if known is not None:
+        return known
+    kind = name.removesuffix("_left").removesuffix("_right")
+    if kind in _LIFTS:
+        return found.baseline.height_noise if found.baseline is not None else 0.0
+    return _of_view(kind, found.baseline)
+
+
+def _of_view(kind: str, baseline: Baseline | None) -> float:
+    beside, elsewhere = _DEVIATIONS.get(kind, (0.0, 0.0))
+    return beside if baseline is not None and baseline.side_on else elsewhere
+
+
+def _drawn(count: int) -> list[list[float]]:
+    """(judges, count) by how many deviations each judge sees each measure moved: the same in every run.
+
+    The shares of each measure are spread evenly over the normal distribution.
+    """
+    even = np.array([NormalDist().inv_cdf((rank + 0.5) / _OTHERS) for rank in range(_OTHERS)])
+    order = np.random.default_rng(1)
+    shares: list[list[float]] = np.stack([order.permutation(even) for _ in range(count)], axis=1).tolist()
+    return shares

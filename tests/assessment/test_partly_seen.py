@@ -1,0 +1,118 @@
+"""Bodies of which a part is hidden: what is seen decides as far as it can, and no further."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from posecoach.assessment.confidence import SureJudge
+from posecoach.assessment.exercises import CATALOGUE
+from posecoach.assessment.results import Note, Result
+from posecoach.kinematics.body import Measurements
+from tests.support.synthetic import baseline_seen_from, judge, numbers
+
+Numbers = Mapping[str, float | None]
+
+REST: Numbers = {
+    "hip_flexion_left": 50.0,
+    "hip_flexion_right": 50.0,
+    "knee_flexion_left": 95.0,
+    "knee_flexion_right": 95.0,
+    "heel_lift_left": 0.0,
+    "heel_lift_right": 0.0,
+    "head_lift": 0.0,
+}
+BOTH: Numbers = {"hip_flexion_left": 115.0, "hip_flexion_right": 115.0}
+
+
+def both_drawn_in(*parts: tuple[float, Numbers]) -> Result:
+    moves = [(1.0, REST), (1.4, BOTH), *parts, (1.4, {**REST}), (1.0, REST)]
+    return judge("double_knees_to_chest", numbers(REST, moves), hold_s=6.0)
+
+
+def test_a_hold_goes_on_while_one_leg_is_hidden_for_a_part_of_it() -> None:
+    result = both_drawn_in((3, BOTH), (2, {"hip_flexion_left": None}), (3, BOTH))
+    assert result.verdict == "good"
+    assert [round(p.end_s - p.start_s) for p in result.positions] == [9]
+
+
+def test_a_hold_of_which_one_leg_was_hidden_for_the_most_part_is_not_praised() -> None:
+    result = both_drawn_in((1, BOTH), (6, {"hip_flexion_left": None}), (1, BOTH))
+    assert (result.verdict, result.notes[0]) == ("unseen", Note("position_unseen"))
+
+
+def test_a_hold_ends_when_the_leg_that_is_seen_comes_down() -> None:
+    down: Numbers = {"hip_flexion_left": None, "hip_flexion_right": 60.0}
+    result = both_drawn_in((3, BOTH), (1, down), (2, down))
+    assert sum(p.end_s - p.start_s for p in result.positions) == pytest.approx(4, abs=0.9)
+
+
+def test_one_hand_on_its_foot_is_enough_where_the_other_is_hidden() -> None:
+    rest = {**REST, "hand_to_foot_left": 1.2, "hand_to_foot_right": 1.2, "knee_gap": 0.4, "pelvis_lift": 0.0}
+    deep = {**BOTH, "hand_to_foot_left": 0.3, "hand_to_foot_right": None, "knee_gap": 1.2}
+    held = numbers(rest, [(1, rest), (1.4, deep), (5, deep), (1.4, rest), (1, rest)])
+    assert judge("happy_baby", held, hold_s=4.0).verdict == "good"
+
+
+def test_nobody_is_told_to_cross_a_leg_that_may_lie_there_unseen() -> None:
+    """The left ankle may be on the right thigh: the crossing leg alone is seen, and it is up."""
+    rest: Numbers = {**REST, "ankle_on_thigh_left": 0.9, "ankle_on_thigh_right": 0.9}
+    crossing: Numbers = {
+        "hip_flexion_left": 118.0,
+        "heel_lift_left": 0.7,
+        "ankle_on_thigh_left": None,
+        "ankle_on_thigh_right": 1.2,
+        "hip_flexion_right": None,
+        "heel_lift_right": None,
+    }
+    moves = [(1.0, rest), (1.4, crossing), (8.0, crossing), (1.4, rest), (1.0, rest)]
+    assert judge("figure_four", numbers(rest, moves)).verdict != "fault"
+
+
+@pytest.mark.parametrize("view", ["oblique", "far oblique"])
+def test_a_leg_that_was_clearly_raised_at_an_angle_is_an_attempt(view: str) -> None:
+    rest: Numbers = {**REST, "hip_flexion_left": 20.0, "knee_flexion_left": 20.0}
+    low: Numbers = {"hip_flexion_left": 28.0, "heel_lift_left": 0.7}
+    moves = [(1.0, rest), (1.4, low), (6.0, low), (1.4, rest), (1.0, rest)]
+    result = judge("hamstring", numbers(rest, moves, baseline=baseline_seen_from(view)))
+    assert [fault.name for fault in result.faults] == ["leg_too_low"]
+
+
+# -- confidence -----------------------------------------------------------------------------------------
+
+
+def sure(found: list[Measurements], exercise: str = "knee_to_chest") -> Result:
+    judging = SureJudge(CATALOGUE[exercise])
+    for measurements in found:
+        judging.update(measurements, measurements.t_s)
+    return judging.result()
+
+
+def drawn_in(hip: float, deviation: float = 4.0) -> list[Measurements]:
+    deep: Numbers = {"hip_flexion_left": hip, "heel_lift_left": 0.8}
+    found = numbers(REST, [(1, REST), (1.4, deep), (4, deep), (1.4, REST), (1, REST)])
+    return [replace(one, deviations={"hip_flexion_left": deviation}) for one in found]
+
+
+def test_a_clear_performance_is_surer_than_one_near_the_limit() -> None:
+    clear, near = sure(drawn_in(125)), sure(drawn_in(99.5))
+    assert clear.verdict == near.verdict == "good"
+    assert clear.confidence > near.confidence > 0.5
+
+
+def test_the_less_a_measure_is_known_the_less_sure_is_the_result() -> None:
+    assert sure(drawn_in(104, 1.0)).confidence > sure(drawn_in(104, 9.0)).confidence
+
+
+def test_what_could_not_be_seen_is_not_sure_at_all() -> None:
+    hidden = dict.fromkeys(REST)
+    result = sure(numbers(hidden, [(6, hidden)]))
+    assert (result.verdict, result.confidence) == ("unseen", 0.0)
+
+
+def test_the_same_frames_are_always_as_sure() -> None:
+    assert sure(drawn_in(103)).confidence == sure(drawn_in(103)).confidence
+
+
+def test_a_result_says_how_sure_it_is() -> None:
+    assert sure(drawn_in(125)).as_dict("clip.mp4")["confidence"] >= 0.95
