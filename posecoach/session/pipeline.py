@@ -18,6 +18,8 @@ from posecoach.vision.source import Frame, Source, prefetched
 
 Ended = Literal["finished", "quit", "lost", "source ended"]
 
+_BURST = 8  # frames of a file that are judged one right after the other,
+_BURST_BYTES = 8_000_000  # and how much their pictures may take
 _FAREWELL_S = 4.0  # a recording goes on after the last step, so that the last words can be read
 _SUMMARY_S = 120.0  # a window stays until a key is pressed; after that long, nobody is there
 
@@ -90,21 +92,39 @@ def moments(
     done_s: float | None = None
     believable = True
     tracker.settle(source.preview())
+    with closing(_bursts(source, tracker, watch)) as bursts:
+        for burst in bursts:
+            judged: list[tuple[Moment, bool]] = []
+            for seen in burst:
+                with watch("judge"):
+                    if seen.believable != believable:
+                        believable = seen.believable
+                        coach.picture(believable)
+                    view = coach.update(seen.pose, seen.t_s)
+                judged.append((Moment(seen, view), coach.finished))
+            for moment, finished in judged:
+                watch.frames += 1
+                yield moment
+                if finished:
+                    done_s = moment.seen.t_s if done_s is None else done_s
+                    if moment.seen.t_s - done_s >= linger_s:
+                        return
+
+
+def _bursts(source: Source, tracker: Follows, watch: Stopwatch) -> Generator[list[Observation], None, None]:
+    """What is seen in the frames, of a file several at a time: each run of the networks drives the judge's
+    code and numbers out of the processor's cache, and fetching them again takes as long as judging.
+    """
+    burst: list[Observation] = []
     with closing(iter(source) if source.live else prefetched(watch.each("decode", source))) as frames:
         for frame in frames:
             with watch("track"):
-                seen = tracker.track(frame)
-            with watch("judge"):
-                if seen.believable != believable:
-                    believable = seen.believable
-                    coach.picture(believable)
-                view = coach.update(seen.pose, seen.t_s)
-            watch.frames += 1
-            yield Moment(seen, view)
-            if coach.finished:
-                done_s = frame.t_s if done_s is None else done_s
-                if frame.t_s - done_s >= linger_s:
-                    return
+                burst.append(tracker.track(frame))
+            if source.live or len(burst) >= _BURST or len(burst) * frame.image.nbytes >= _BURST_BYTES:
+                yield burst
+                burst = []
+    if burst:
+        yield burst
 
 
 def check(
