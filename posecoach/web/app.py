@@ -81,6 +81,7 @@ def create(studio: Studio, clips: Clips, phone: Callable[[], Json | None] = lamb
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        clips.close()
         await studio.close()
 
     app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)

@@ -4,20 +4,25 @@ One clip is judged at a time. What is found is kept until the next one.
 """
 
 import logging
+import math
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Literal
 
+from posecoach.assessment.exercise import Exercise
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.results import Result
 from posecoach.assessment.trace import Trace, Tracing
 from posecoach.coaching import phrases, targets
+from posecoach.coaching.timeline import Timeline
+from posecoach.coaching.view import View
 from posecoach.coaching.watcher import Watcher
 from posecoach.core.errors import InputError, OutputError
 from posecoach.core.messages import sentence
 from posecoach.core.translation import humanise, tr
+from posecoach.feedback import everyday, tables
 from posecoach.records import personal_ranges
 from posecoach.session import pipeline
 from posecoach.session.pipeline import Moment
@@ -44,6 +49,11 @@ class Clips:
         self._model = model
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="posecoach-clip")
         self._state: Json = {"state": "none"}
+        self._closed = False
+
+    def close(self) -> None:
+        """Judge no further: the clip under way is deleted at its next frame."""
+        self._closed = True
 
     @property
     def state(self) -> Json:
@@ -75,6 +85,8 @@ class Clips:
         self, folder: tempfile.TemporaryDirectory[str], exercise: str | None, side: OneSide | None
     ) -> None:
         def tell(share: float) -> None:
+            if self._closed:
+                raise InputError(tr("posecoach has ended: start it again."))
             self._state = {"state": "judging", "share": round(share, 3)}
 
         try:
@@ -99,6 +111,30 @@ async def _write(body: AsyncIterator[bytes], path: Path) -> None:
         raise OutputError(f"There is no room for the video ({error.strerror}).") from error
 
 
+class _Part:
+    """One exercise of a clip, until `end_s`: its curve, and in the end what the page shows of it."""
+
+    def __init__(
+        self, exercise: str, side: OneSide | None, limits: Mapping[str, float], end_s: float
+    ) -> None:
+        self.end_s = end_s
+        self._exercise = CATALOGUE[exercise]
+        self._tracing = Tracing(self._exercise, side or "both", limits)
+
+    def add(self, view: View) -> None:
+        self._tracing.add(view.session_s, view.measures)
+
+    def shown(self, result: Result) -> Json:
+        return {
+            "exercise": self._exercise.id,
+            "result": wire.results([result])[0],
+            "detected": tables.detected(result.detection) if result.detection else "",
+            "faults": _faults(self._exercise, result),
+            "positions": [[round(one.start_s, 2), round(one.end_s, 2)] for one in result.positions],
+            "traces": [_trace(one) for one in self._tracing.curves() if len(one.t_s) > 1],
+        }
+
+
 def judged(
     clip: Path,
     model: bytes,
@@ -106,10 +142,51 @@ def judged(
     side: OneSide | None,
     tell: Callable[[float], None] = lambda _: None,
 ) -> Json:
-    """What a clip shows: verdict, faults with their times, the curve, and the bodies to draw over the video.
+    """What a clip shows: each exercise with verdict, faults and their times and the curve; and the bodies to
+    draw over the video.
 
-    Without an `exercise` it is detected. Raises SourceError when the clip is no video.
+    Without an `exercise` they are detected. Raises SourceError when the clip is no video.
     """
+    seen = _tracked(clip, model, tell)
+    ranges = personal_ranges.load()
+
+    def limits(name: str) -> Mapping[str, float]:
+        return targets.in_force(CATALOGUE[name], side or "both", ranges)
+
+    def watcher(name: str) -> Watcher:
+        return Watcher(name, side, limits=limits(name))
+
+    coach: Watcher | Timeline
+    if exercise is not None:
+        coach, parts = watcher(exercise), [_Part(exercise, side, limits(exercise), math.inf)]
+    else:
+        spans = seen.timeline()
+        if not spans:
+            return {"headline": everyday.headline([seen.unrecognised()]), "parts": [], "bodies": []}
+        coach = Timeline(spans, watcher)
+        names = [(span.recognition.exercise or "", span.end_s) for span in spans]
+        parts = [_Part(name, side, limits(name), end_s) for name, end_s in names]
+    bodies: list[Json] = []
+    lasts_s = seen.poses[-1][0]
+
+    def keep(moment: Moment) -> None:
+        t_s, pose = moment.seen.t_s, moment.seen.pose
+        tell(0.8 + 0.2 * t_s / lasts_s)
+        next((part for part in parts if t_s <= part.end_s), parts[-1]).add(moment.view)
+        if pose is not None and (not bodies or t_s - bodies[-1]["t_s"] >= _DRAWN_EVERY_S):
+            bodies.append(_body(moment))
+
+    with VideoFile(clip) as source:
+        results = pipeline.check(source, seen, coach, None, keep)
+    return {
+        "headline": everyday.headline(results),
+        "duration_s": round(lasts_s, 2),
+        "parts": [part.shown(result) for part, result in zip(parts, results, strict=False)],
+        "bodies": bodies,
+    }
+
+
+def _tracked(clip: Path, model: bytes, tell: Callable[[float], None]) -> Recorded:
     frames = 0
 
     def count() -> None:
@@ -119,35 +196,7 @@ def judged(
 
     with VideoFile(clip) as source, Tracker(model) as tracker:
         total = source.frame_count or _USUAL_FRAMES
-        seen = Recorded(source, tracker, Stopwatch(), count)
-    exercise = exercise or seen.exercise()
-    if exercise is None:
-        return {"exercise": None, "result": wire.results([seen.unrecognised()])[0]}
-    limits = targets.in_force(CATALOGUE[exercise], side or "both", personal_ranges.load())
-    coach, tracing = (
-        Watcher(exercise, side, limits=limits),
-        Tracing(CATALOGUE[exercise], side or "both", limits),
-    )
-    bodies: list[Json] = []
-
-    def keep(moment: Moment) -> None:
-        tracing.add(moment.view.session_s, moment.view.measures)
-        pose = moment.seen.pose
-        if pose is not None and (not bodies or moment.seen.t_s - bodies[-1]["t_s"] >= _DRAWN_EVERY_S):
-            bodies.append(_body(moment))
-
-    with VideoFile(clip) as source:
-        (result,) = pipeline.check(source, seen, coach, None, keep)
-    tell(1.0)
-    return {
-        "exercise": exercise,
-        "duration_s": round(result.duration_s, 2),
-        "result": wire.results([result])[0],
-        "faults": _faults(exercise, result),
-        "positions": [[round(one.start_s, 2), round(one.end_s, 2)] for one in result.positions],
-        "traces": [_trace(one) for one in tracing.curves()],
-        "bodies": bodies,
-    }
+        return Recorded(source, tracker, Stopwatch(), count)
 
 
 def _body(moment: Moment) -> Json:
@@ -164,8 +213,7 @@ def _body(moment: Moment) -> Json:
     }
 
 
-def _faults(exercise: str, result: Result) -> list[Json]:
-    known = CATALOGUE[exercise]
+def _faults(known: Exercise, result: Result) -> list[Json]:
     return [
         {
             "name": " ".join(filter(None, (humanise(one.side or ""), humanise(one.name)))),

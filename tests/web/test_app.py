@@ -4,6 +4,7 @@ import base64
 import json
 import re
 import tempfile
+import time
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from posecoach.core import translation
 from posecoach.records import history, routine_files, safety_answers, settings
 from posecoach.web import sentences
 from posecoach.web.sentences import STATIC
+from tests.conftest import GOOD_CLIP
 from tests.support.browser import Server, answered
 from tests.support.sessions import knee, session
 
@@ -240,6 +242,20 @@ def test_a_file_that_is_no_video_is_a_sentence(client: TestClient) -> None:
             found = client.get("/api/clips").json()
     assert "not a video" in found["text"]
     assert "/" not in found["text"]
+
+
+def test_a_clip_is_deleted_when_the_server_ends_meanwhile(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, weights: bytes
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    client = Server(model=weights).client
+    with client:
+        client.post("/api/clips?exercise=knee_to_chest", content=GOOD_CLIP.read_bytes())
+        assert len(list(tmp_path.iterdir())) == 1
+        assert client.get("/api/clips").json()["state"] == "judging"
+    while list(tmp_path.iterdir()):
+        time.sleep(0.05)
+    assert "has ended" in client.get("/api/clips").json()["text"]
 
 
 def test_every_file_of_the_page_is_there() -> None:

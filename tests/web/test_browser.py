@@ -63,8 +63,17 @@ def own_home(environment: dict[str, str], folder: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def address(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(own_home(environment, tmp_path_factory.mktemp("person"))) as served:
+def uploads(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the server puts what is sent to it."""
+    return tmp_path_factory.mktemp("uploads")
+
+
+@pytest.fixture(scope="module")
+def address(
+    environment: dict[str, str], uploads: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    own = own_home(environment, tmp_path_factory.mktemp("person"))
+    with serving(own | {"TMPDIR": str(uploads)}) as served:
         yield served.address
 
 
@@ -334,14 +343,20 @@ def test_a_phone_comes_in_with_its_code_and_may_use_its_camera(
         assert [one for one in person.complaints if "certificate" not in one] == []  # of the worker's
 
 
-def test_a_video_is_judged_beside_its_curve(person: Visit) -> None:
+def test_a_video_is_judged_beside_its_curve_and_deleted(person: Visit, uploads: Path) -> None:
     person.open("clip")
     person.page.get_by_label("The video").set_input_files(FAULTY_CLIP)
     person.control("Check it").click()
-    person.reads("What to change")
     person.reads("Knee to chest", "main h1")
+    person.reads("one thing to change", ".result")
+    assert list(uploads.iterdir()) == []
+    person.page.locator(".curve").click(position={"x": 5, "y": 50})
+    now = "document.querySelector('video').currentTime"
+    person.page.wait_for_function(f"{now} < 1")
     person.page.locator(".moments button").first.click()
-    person.page.wait_for_function("document.querySelector('video').currentTime > 0")
+    person.page.wait_for_function(f"{now} > 2")
+    drawn = "one => one.getContext('2d').getImageData(0, 0, one.width, one.height).data.some(Boolean)"
+    assert person.page.locator("canvas").evaluate(drawn)
     expect(person.page.locator(".curve polyline").first).to_be_attached()
     assert person.violations() == []
     assert person.complaints == []

@@ -36,7 +36,7 @@ export async function clip() {
   };
   show(
     h("h1", {}, tr("Check a video")),
-    h("p", { class: "lead" }, tr("A video of one exercise, from the side, up to a few minutes long. It is deleted once it has been looked at.")),
+    h("p", { class: "lead" }, tr("A video from the side, up to a few minutes long. It is deleted once it has been looked at.")),
     h("p", { class: "field" }, h("label", { for: "file" }, tr("The video")), file),
     h("p", { class: "field" }, h("label", { for: "which" }, tr("The exercise")), which),
     button(tr("Check it"), go, "main"), bar, told,
@@ -81,17 +81,21 @@ async function wait(tell, state) {
 
 async function page(file, found, state) {
   const again = h("p", {}, h("a", { class: "button", href: "#/clip", onclick: () => window.dispatchEvent(new HashChangeEvent("hashchange")) }, tr("Check another one")));
-  if (!found.exercise) {
-    show(h("h1", {}, tr("Which exercise is it?")), h("ul", { class: "results" }, result(found.result)), again);
+  if (!found.parts.length) {
+    show(h("h1", {}, tr("Which exercise is it?")), h("p", { class: "lead" }, found.headline),
+      h("p", {}, tr("Choose the exercise that it shows, and check it once more.")), again);
     return;
   }
+  const faults = found.parts.flatMap((part) => part.faults);
   const stage = new Stage(false);
   state.stage = stage;
   state.url = URL.createObjectURL(file);
   const { video } = stage;
+  video.autoplay = false;
   Object.assign(video, { controls: false, src: state.url, loop: false });
   const line = svg("line", { class: "now", y1: 0, y2: 100 });
   const seek = (t) => {
+    video.pause();
     video.currentTime = t;
     draw();
   };
@@ -103,25 +107,27 @@ async function page(file, found, state) {
     line.setAttribute("x1", t);
     line.setAttribute("x2", t);
     const body = nearest(found.bodies, t);
-    if (body) stage.draw(body);
+    // What is wrong with a move is known once it is over; here it shows while it lasts.
+    if (body) stage.draw({ ...body, ok: body.ok && !faults.some((one) => one.start_s <= t && t <= one.end_s) });
     else stage.clear();
   };
   stage.every(draw);
   show(
-    h("h1", {}, found.result.title),
+    h("h1", {}, found.parts.length > 1 ? tr("What the video shows") : found.parts[0].result.title),
+    found.parts.length > 1 && h("p", { class: "lead" }, found.headline),
     h("div", { class: "clip" },
       stage.element,
-      h("div", {},
-        h("ul", { class: "results" }, result(found.result)),
-        h("div", { class: "row" }, play),
-        found.faults.length > 0 && h("h2", {}, tr("What to change")),
-        h("ul", { class: "moments" }, found.faults.map((one) =>
-          h("li", {}, button(`${clock(one.start_s)}  ${one.cue}`, () => seek(one.start_s))))))),
+      h("div", {}, h("div", { class: "row" }, play), found.parts.map((part) => [
+        h("ul", { class: "results" }, result(part.result)),
+        part.detected && h("p", { class: "quiet" }, part.detected),
+        h("ul", { class: "moments" }, part.faults.map((one) =>
+          h("li", {}, button(`${clock(one.start_s)}  ${one.cue}`, () => seek(one.start_s))))),
+      ]).flat())),
     h("h2", {}, tr("How far it went")),
-    curve(found, line, seek),
+    curve(found, faults, line, seek),
     again,
   );
-  seek(found.positions[0]?.[0] ?? 0);
+  seek(found.parts[0].positions[0]?.[0] ?? faults[0]?.start_s ?? 0);
 }
 
 function nearest(bodies, t) {
@@ -135,17 +141,20 @@ function clock(t) {
 }
 
 // The curve over time, 100 high, with the target, the times in position and the faults.
-function curve(found, line, seek) {
+function curve(found, faults, line, seek) {
   const length = Math.max(1, found.duration_s);
-  const values = found.traces.flatMap((trace) => [...trace.value.filter((value) => value !== null), trace.enter]);
+  const traces = found.parts.flatMap((part) => part.traces);
+  const positions = found.parts.flatMap((part) => part.positions);
+  const values = traces.flatMap((trace) => [...trace.value.filter((value) => value !== null), trace.enter]);
   const high = Math.max(40, ...values) * 1.08;
   const low = Math.min(0, ...values);
   const y = (value) => 100 - (100 * (value - low)) / (high - low);
+  const target = ([trace]) => trace && svg("line", { x1: trace.t_s[0], x2: trace.t_s.at(-1), y1: y(trace.enter), y2: y(trace.enter), class: "target" });
   const drawn = svg("svg", { viewBox: `0 0 ${length} 100`, preserveAspectRatio: "none", class: "curve", role: "img", "aria-label": tr("How far the move went, over time") },
-    ...found.positions.map(([a, b]) => svg("rect", { x: a, width: Math.max(0.1, b - a), y: 0, height: 100, class: "held" })),
-    ...found.faults.map((one) => svg("rect", { x: one.start_s, width: Math.max(0.15, one.end_s - one.start_s), y: 94, height: 6, class: "fault" })),
-    ...found.traces.slice(0, 1).map((trace) => svg("line", { x1: 0, x2: length, y1: y(trace.enter), y2: y(trace.enter), class: "target" })),
-    ...found.traces.flatMap((trace) => pieces(trace, y)),
+    ...positions.map(([a, b]) => svg("rect", { x: a, width: Math.max(0.1, b - a), y: 0, height: 100, class: "held" })),
+    ...faults.map((one) => svg("rect", { x: one.start_s, width: Math.max(0.15, one.end_s - one.start_s), y: 94, height: 6, class: "fault" })),
+    ...found.parts.map((part) => target(part.traces)).filter(Boolean),
+    ...traces.flatMap((trace) => pieces(trace, y)),
     line);
   drawn.addEventListener("click", (event) => {
     const box = drawn.getBoundingClientRect();
