@@ -10,6 +10,7 @@ import { Ring, Stage } from "./stage.js";
 import { Voice } from "./voice.js";
 
 const REOPEN_MS = 2000; // between two tries to get a lost camera back
+const SLOWEST_CAMERA_MS = 500;
 const CAPTION_MS = 1500; // that a caption stays after its words
 
 // What the page says by itself.
@@ -127,7 +128,7 @@ class Session {
     const video = this.stage.video;
     const take = (now, metadata) => {
       if (this.left || this.ended || video.srcObject !== this.stream) return;
-      if (this.begun) this.line.picture(video, metadata?.captureTime ?? now);
+      if (this.begun) this.line.picture(video, taken(now, metadata?.captureTime));
       again();
     };
     const again = () =>
@@ -377,6 +378,11 @@ class Session {
         h("a", { class: "button", href: "#/" }, tr("Back to the beginning"))),
     );
   }
+}
+
+// When a picture was taken; some cameras do not say, or say it by another clock.
+function taken(now, said) {
+  return said > now - SLOWEST_CAMERA_MS && said <= now ? said : now;
 }
 
 // The one thing to read, and what kind of thing it is.
