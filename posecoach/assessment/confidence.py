@@ -55,7 +55,7 @@ class SureJudge(Judge):
         if t_s - self._seen_s >= _STEP_S:
             self._seen_s = t_s
             for other, moved in zip(self._others, _moved(found, self._names, self._shares), strict=True):
-                other.update(moved, t_s)
+                other.follow(moved, t_s)
         return super().update(found, t_s)
 
     def interrupt(self) -> None:
@@ -97,7 +97,9 @@ def _moved(
             value = values.get(name)
             if value is not None:
                 values[name] = value + share * deviation
-        seen.append(replace(found, values=values))
+        seen.append(
+            Measurements(found.t_s, values, found.hidden, found.moved, found.baseline, found.deviations)
+        )
     return seen
 
 

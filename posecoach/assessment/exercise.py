@@ -23,8 +23,13 @@ class Value:
 
     def __call__(self, measures: Measures) -> float | None:
         """The number; None when any of the measures is unseen."""
-        found = [value for name in self.names if (value := measures.get(name)) is not None]
-        return self.combine(found) if len(found) == len(self.names) else None
+        found = []
+        for name in self.names:
+            value = measures.get(name)
+            if value is None:
+                return None
+            found.append(value)
+        return self.combine(found)
 
     def at_most(self, measures: Measures) -> float | None:
         """What the number cannot exceed, whatever is unseen; None where nothing bounds it."""
@@ -34,7 +39,10 @@ class Value:
 
     def deviation(self, deviations: Mapping[str, float]) -> float:
         """The number's standard deviation, from those of the measures; 0 where none is known."""
-        return max((deviations.get(name, 0.0) for name in self.names), default=0.0)
+        most = 0.0
+        for name in self.names:
+            most = max(most, deviations.get(name, 0.0))
+        return most
 
 
 def measure(name: str) -> Value:

@@ -57,6 +57,7 @@ class Judge:
     def __post_init__(self) -> None:
         self._limits = self.exercise.limits_with(self.limits)
         self._motions = motion_trackers(self.exercise, self._limits)
+        self._each = [(one, [other for other in self._motions if other is not one]) for one in self._motions]
         self._rules = rule_trackers(self.exercise.rules, self._limits)
         self._shown = tuple(dict.fromkeys((*ALWAYS_SHOWN, *self.exercise.measures)))
         self._peaks: dict[str, float] = {}
@@ -96,6 +97,14 @@ class Judge:
 
     def update(self, found: Measurements | None, t_s: float) -> Judgement:
         """Take one frame's measurements; None when nobody was found. `t_s` rises strictly."""
+        active, seen, measures = self.follow(found, t_s)
+        self._note_peaks(measures)
+        return self._judgement(active, seen, t_s)
+
+    def follow(self, found: Measurements | None, t_s: float) -> tuple[MotionTracker | None, bool, Measures]:
+        """`update` for somebody who only asks for the verdict: the motion that goes on, whether anything of
+        the exercise is seen, and the measures that are believed.
+        """
         self._first_s = t_s if self._first_s is None else self._first_s
         self._last_s = t_s
         wrong = found is not None and self.lies_wrong(found)
@@ -106,19 +115,17 @@ class Judge:
         resting = found is not None and found.still and not any(motion.under_way for motion in self._motions)
         if found is not None and found.baseline is not None:
             self._baseline = found.baseline
-        for motion in () if self.exercise.timed_only else self._motions:
-            others = [other for other in self._motions if other is not motion]
+        for motion, others in () if self.exercise.timed_only else self._each:
             blocked = any(other.takes_part for other in others)
             contested = any(other.possible(measures, self._baseline) for other in others)
             motion.update(measures, self._baseline, resting, blocked, contested, t_s, deviations)
         seen = any(motion.motion.value(measures) is not None for motion in self._motions)
         self._count(found, seen, wrong)
-        self._note_peaks(measures)
         active = self._active()
         for rule in self._rules:
             due = self._due(rule.rule, active, found, t_s)
             rule.update(measures, self._baseline, due, t_s, deviations)
-        return self._judgement(active, seen, t_s)
+        return active, seen, measures
 
     def interrupt(self) -> None:
         """The session was paused: what was under way is cut by that, whatever the length of the pause.
@@ -140,7 +147,7 @@ class Judge:
             hold_s=self.hold_s,
             first_s=self._first_s or 0.0,
             last_s=self._last_s,
-            frames=self._frames,
+            frames=replace(self._frames),
             side_on=self._side_on,
             motions=tuple(motion.record(self._last_s) for motion in self._motions),
             rules=tuple(rule.record() for rule in self._rules),
@@ -162,13 +169,10 @@ class Judge:
 
     def _count(self, found: Measurements | None, seen: bool, wrong: bool) -> None:
         frames, baseline = self._frames, found.baseline if found is not None else None
-        self._frames = replace(
-            frames,
-            total=frames.total + 1,
-            seen=frames.seen + seen,
-            wrong_posture=frames.wrong_posture + wrong,
-            upright=frames.upright + (baseline is not None and baseline.posture == "upright"),
-        )
+        frames.total += 1
+        frames.seen += seen
+        frames.wrong_posture += wrong
+        frames.upright += baseline is not None and baseline.posture == "upright"
 
     def _note_peaks(self, measures: Measures) -> None:
         for name in self._shown:

@@ -5,7 +5,7 @@ Entry lies above exit and every change has to last, so nothing flickers.
 
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from posecoach.assessment.attempts import Attempts, Unmet
 from posecoach.assessment.exercise import Exercise, Motion
@@ -59,7 +59,7 @@ class MotionRecord:
 
 @dataclass
 class MotionTracker:
-    """Follows one motion of an exercise."""
+    """Follows one motion of an exercise: `motion`."""
 
     criteria: Criteria
     met: bool | None = None  # whether the position's conditions are met; None where unseen
@@ -76,13 +76,9 @@ class MotionTracker:
     _partly_s: float = float("-inf")  # when a position last went on with a part of it unseen
 
     def __post_init__(self) -> None:
+        self.motion = self.criteria.motion
         self._attempts, self._unmet = Attempts(self.criteria), Unmet(self.criteria)
         self.tempo = Tempo(self.motion.pace.seems if self.motion.pace else 1.0)
-
-    @property
-    def motion(self) -> Motion:
-        """The motion that is followed."""
-        return self.criteria.motion
 
     @property
     def entered_s(self) -> float | None:
@@ -185,8 +181,8 @@ class MotionTracker:
         if self._signal.settled_s >= ENTER_S:
             self.tempo.settle()
         self.met = self._meets(measures, baseline)
-        reading = self._read(measures, baseline, value, blocked, contested, t_s)
-        reading = replace(reading, deviation=self.motion.value.deviation(deviations))
+        deviation = self.motion.value.deviation(deviations)
+        reading = self._read(measures, baseline, value, blocked, contested, t_s, deviation)
         self._follow(reading, resting, t_s - before_s)
 
     def interrupt(self) -> None:
@@ -199,7 +195,7 @@ class MotionTracker:
     def record(self, t_s: float) -> MotionRecord:
         """What comes of the span, were it over at `t_s`; what is under way goes on undisturbed."""
         # Ending what is under way changes it, so that is done to a copy.
-        ended = deepcopy(self, {id(self.criteria): self.criteria})
+        ended = deepcopy(self, {id(one): one for one in (self.criteria, self.motion)})
         return ended._close(t_s)
 
     def _close(self, t_s: float) -> MotionRecord:
@@ -242,6 +238,7 @@ class MotionTracker:
         blocked: bool,
         contested: bool,
         t_s: float,
+        deviation: float,
     ) -> Reading:
         motion = self.motion
         return Reading(
@@ -255,6 +252,7 @@ class MotionTracker:
             blocked=blocked,
             contested=contested,
             height_noise=baseline.height_noise if baseline is not None else 0.0,
+            deviation=deviation,
         )
 
     def _may_go_on(self, measures: Measures) -> bool:

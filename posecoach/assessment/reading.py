@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 from posecoach.assessment.exercise import Exercise, Motion
 
@@ -19,12 +21,12 @@ class Criteria:
     exercise: Exercise
     limits: Mapping[str, float]
 
-    @property
+    @cached_property
     def enter(self) -> float:
         """The value at which the position begins, degrees."""
         return self.limit(self.motion.enter)
 
-    @property
+    @cached_property
     def leave(self) -> float:
         """The value below which a position that has begun ends, degrees."""
         return self.enter - self.exercise.back
@@ -34,8 +36,7 @@ class Criteria:
         return self.limits[name] - self.motion.reads_low
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """One frame of a motion in which its value was seen.
 
     value    how far the move has gone, degrees

@@ -68,8 +68,17 @@ class Tempo:
 
     def _smooth(self, t_s: float) -> float:
         """The mean of the last tenths of a second: a body bounces slower than a tracker trembles."""
-        recent = [value for at_s, value in self._recent if at_s > t_s - _TREMBLE_S]
+        recent = self._since(t_s - _TREMBLE_S)
         return sum(recent) / len(recent)
+
+    def _since(self, begin_s: float) -> list[float]:
+        """The values after `begin_s`."""
+        values = []
+        for at_s, value in reversed(self._recent):
+            if at_s <= begin_s:
+                break
+            values.append(value)
+        return values[::-1]
 
     def judge_move(self) -> None:
         """Judge the move in or out that has just ended, between the least and the deepest of late."""
@@ -106,7 +115,7 @@ class Tempo:
 
     def _noise(self, t_s: float) -> float:
         """The median bend of the value's curve of late, degrees: small even in a fast bounce."""
-        values = [value for at_s, value in self._recent if at_s > t_s - _NOISE_S]
+        values = self._since(t_s - _NOISE_S)
         bends = [abs(a - 2 * b + c) for a, b, c in zip(values, values[1:], values[2:], strict=False)]
         return median(bends) if bends else 0.0
 

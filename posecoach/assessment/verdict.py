@@ -24,7 +24,7 @@ _TAKEN_FOR_THE_OTHER_S = 3.0  # a limb is at the longest; a longer one is a move
 _SIDES_CHANGE_S = 1.0  # less than it takes to put one limb down and to bring the other into position
 
 
-@dataclass(frozen=True)
+@dataclass
 class Frames:
     """How many frames there were, and in how many the body was seen, lay otherwise, or did not lie at all."""
 
