@@ -22,7 +22,9 @@ _SENTENCES: Mapping[str, str] = {
     "picture_dark": marked("The picture was dark for a while: nothing could be seen then"),
     "picture_too_small": marked("The body is too small in the picture: bring the camera closer"),
     "two_people": marked("Two people are in the picture: the one on the {side} was judged"),
-    "source_slow_motion": marked("This is slow motion: all times are too long, and haste cannot be judged"),
+    "source_slow_motion": marked(
+        "This is slow motion, with times that are too long: say how slow it is with --speed"
+    ),
     "source_no_time_stamps": marked("This video has no time stamps: its times are a guess"),
     "looks_like": marked("This looks like another exercise: {exercise}"),
     "too_near_to_tell": marked("The move came near the position, too near to tell"),

@@ -132,6 +132,22 @@ Pictures = Annotated[
 Stats = Annotated[
     bool, typer.Option("--stats", help="Print what each stage of the work costs, to standard error.")
 ]
+ComparisonPicture = Annotated[
+    Path | None,
+    typer.Option(metavar="OUT.png|OUT.svg", help="Where the picture of the comparison goes. \\[this folder]"),
+]
+Speed = Annotated[
+    float | None,
+    typer.Option(
+        metavar="FACTOR",
+        min=0.02,
+        max=4.0,
+        help="How fast the recording plays: 0.25 for slow motion at a quarter of the real speed.",
+    ),
+]
+Mirrored = Annotated[
+    bool, typer.Option("--mirrored", help="The recording is mirrored: exchange left and right.")
+]
 Every = Annotated[
     int,
     typer.Option(

@@ -12,6 +12,7 @@ import typer
 from posecoach.cli.option_types import (
     Camera,
     Cluster,
+    ComparisonPicture,
     CsvFile,
     Every,
     Exercise,
@@ -24,6 +25,7 @@ from posecoach.cli.option_types import (
     Limits,
     LiveRotate,
     Mirror,
+    Mirrored,
     ModelFile,
     Only,
     ParquetFile,
@@ -38,6 +40,7 @@ from posecoach.cli.option_types import (
     ShowWindow,
     Side,
     Skip,
+    Speed,
     SpokenLanguage,
     Stats,
     Verbose,
@@ -157,17 +160,14 @@ class Check(Common):
     against: Annotated[
         Path | None, typer.Option(metavar="SAMPLE", help="Compare with this video of the same exercise.")
     ] = None
-    picture: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="OUT.png|OUT.svg", help="Where the picture of the comparison goes. \\[this folder]"
-        ),
-    ] = None
+    picture: ComparisonPicture = None
     json: Json = None
     voice_out: VoiceOut = None
     language: SpokenLanguage = None
     rotate: Rotate = "auto"
     every: Every = 1
+    speed: Speed = None
+    mirrored: Mirrored = False
     stats: Stats = False
     only: Only = None
     skip: Skip = None

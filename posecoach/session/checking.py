@@ -72,17 +72,23 @@ class Checker:
     weights   the bytes of the pose model
     every     only each so-many-th frame is judged
     watch     measures what each stage costs
+    speed, mirrored  see `VideoFile`
     """
 
     weights: bytes
     rotate: RotationChoice = "auto"
     every: int = 1
     watch: Stopwatch = field(default_factory=Stopwatch)
+    speed: float | None = None
+    mirrored: bool = False
+
+    def _opened(self, video: Path) -> VideoFile:
+        return VideoFile(video, self.every, self.speed, self.mirrored)
 
     def track(self, video: Path) -> Recorded:
         """The bodies of a whole video, to be judged afterwards."""
         with (
-            VideoFile(video, self.every) as source,
+            self._opened(video) as source,
             Tracker(self.weights, degrees(self.rotate)) as tracker,
             terminal.progress("frames") as progress,
         ):
@@ -111,7 +117,7 @@ class Checker:
 
         interrupted = False
         with ExitStack() as stack:
-            source = stack.enter_context(VideoFile(video, self.every))
+            source = stack.enter_context(self._opened(video))
             follower: Follows = seen or stack.enter_context(Tracker(self.weights, degrees(self.rotate)))
             fps = source.fps / self.every
             recorder = _Overlay(VideoWriter(overlay, None, fps)) if overlay else None

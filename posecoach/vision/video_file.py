@@ -62,10 +62,14 @@ class VideoFile(Source):
     Raises SourceError when there is no such file, it is no video, or not one frame can be read. A file whose
     end is missing or damaged yields the frames before the damage and then has a `note`.
 
-    every  yield only every n-th frame, but never fewer than ten a second where the file has them
+    every     yield only every n-th frame, but never fewer than ten a second where the file has them
+    speed     how fast it plays against the real world: 0.25 for slow motion at a quarter; None: not known
+    mirrored  it shows a mirrored picture, which is turned back
     """
 
-    def __init__(self, path: str | Path, every: int = 1) -> None:
+    def __init__(
+        self, path: str | Path, every: int = 1, speed: float | None = None, mirrored: bool = False
+    ) -> None:
         self.path = Path(path)
         if not self.path.exists():
             raise SourceError(f"There is no file {self.path}: check the name and the folder.")
@@ -96,7 +100,9 @@ class VideoFile(Source):
         small = self._stream.width * self._stream.height <= _SMALL_PIXELS
         self._stream.thread_type = "NONE" if small else "AUTO"
         self._reformatter = av.video.reformatter.VideoReformatter()  # keeps its tables from frame to frame
-        self.fps = _plausible_fps(self._stream)
+        self._speed, self._mirrored = speed, mirrored
+        self._file_fps = _plausible_fps(self._stream)
+        self.fps = self._file_fps / (speed or 1.0)
         self.frame_count = (self._stream.frames or None) if every == 1 else None
         self.capture_fps = _capture_fps(self._container.metadata | self._stream.metadata)
         self.doubts = self._doubts()
@@ -119,7 +125,7 @@ class VideoFile(Source):
 
     def preview(self) -> Iterator[Frame]:
         """About one frame a second of the first half minute."""
-        with VideoFile(self.path) as ahead:
+        with VideoFile(self.path, speed=self._speed, mirrored=self._mirrored) as ahead:
             due_s = 0.0
             for decoded, t_s in ahead._decode():
                 if t_s > PREVIEW_S:
@@ -130,7 +136,8 @@ class VideoFile(Source):
 
     def _doubts(self) -> frozenset[SourceDoubt]:
         stamped = not self._container.format.flags & _NO_TIME_STAMPS
-        slow = self.capture_fps is not None and self.capture_fps > _SLOW_MOTION * self.fps
+        noted = self.capture_fps is not None and self.capture_fps > _SLOW_MOTION * self._file_fps
+        slow = noted and self._speed is None
         found: dict[SourceDoubt, bool] = {"no_time_stamps": not stamped, "slow_motion": slow}
         return frozenset(name for name, doubtful in found.items() if doubtful)
 
@@ -153,15 +160,16 @@ class VideoFile(Source):
             decoded, max(1, round(width * shrink)), max(1, round(height * shrink)), "bgr24"
         ).to_ndarray()
         quarter_turns = round(decoded.rotation / 90) % 4  # counter-clockwise, as rot90 turns
-        return np.ascontiguousarray(np.rot90(image, quarter_turns))
+        upright = np.rot90(image, quarter_turns)
+        return np.ascontiguousarray(upright[:, ::-1] if self._mirrored else upright)
 
     def _decode(self) -> Iterator[_Decoded]:
         """Every picture as PyAV decodes it, with its repaired time stamp."""
-        stamps = Stamps(self.fps, self._promised_s())
+        stamps = Stamps(self._file_fps, self._promised_s())
         for index, decoded in enumerate(self._pictures()):
             t_s = stamps.next(decoded.time)
             self._read = index + 1, t_s
-            yield decoded, t_s
+            yield decoded, t_s * (self._speed or 1.0)
 
     def _pictures(self) -> Iterator[Any]:
         """Decoded pictures; skips damaged packets and notes that there were some."""
@@ -185,10 +193,10 @@ class VideoFile(Source):
 
     def _missing_end(self, read: int, last_t_s: float) -> str | None:
         promised_s = self._promised_s()
-        got_s = last_t_s + 1 / self.fps
+        got_s = last_t_s + 1 / self._file_fps
         # An edit list may hide frames that are counted, so the count alone proves nothing.
         short = not self._stream.frames or self._stream.frames - read > 2
-        if short and promised_s - got_s > (1.5 / self.fps if self._broken else 0.5):
+        if short and promised_s - got_s > (1.5 / self._file_fps if self._broken else 0.5):
             return f"{self.path.name} ends early: {got_s:.1f} s of {promised_s:.1f} s could be read."
         return None
 

@@ -204,3 +204,16 @@ def test_a_stream_without_time_stamps_is_doubted(tmp_path: Path, clip: Path) -> 
         assert source.doubts == {"no_time_stamps"}
     with VideoFile(clip) as source:
         assert source.doubts == frozenset()
+
+
+def test_slow_motion_that_was_told_has_the_times_of_the_real_world(clip: Path) -> None:
+    with VideoFile(clip) as plain, VideoFile(clip, speed=0.25) as told:
+        assert [frame.t_s for frame in told] == pytest.approx([frame.t_s / 4 for frame in plain])
+        assert told.fps == pytest.approx(4 * plain.fps)
+        assert told.note is None
+
+
+def test_a_mirrored_recording_is_turned_back_in_its_preview_too(clip: Path) -> None:
+    with VideoFile(clip) as plain, VideoFile(clip, mirrored=True) as turned:
+        pairs = zip([*plain.preview(), *plain], [*turned.preview(), *turned], strict=True)
+        assert all((a.image == b.image[:, ::-1]).all() for a, b in pairs)

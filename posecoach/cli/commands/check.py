@@ -74,7 +74,7 @@ def check(given: options.Check) -> int:
     weights = model_bundle.load(given.model, log.info)
     narrator = Narrator(session.voice(chosen)) if given.voice_out else None
     with timing(given.stats) as watch:
-        checker = Checker(weights, given.rotate, given.every, watch)
+        checker = Checker(weights, given.rotate, given.every, watch, given.speed, given.mirrored)
         if given.exercise is not None:
             coach = limits.coach_of(given.exercise, given.side)
         if coach is not None:
