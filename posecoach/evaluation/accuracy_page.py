@@ -13,7 +13,7 @@ from typing import Any
 
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.core.translation import humanise
-from posecoach.evaluation import failure_cases, plots
+from posecoach.evaluation import failure_cases, margins, plots
 from posecoach.evaluation.agreement import Agreement, AngleError, Tally, by_view, confusion, tally
 from posecoach.evaluation.failure_cases import Case
 from posecoach.feedback.pages import render
@@ -54,6 +54,7 @@ def page(labels: str, cases: Sequence[Case], failures: Sequence[tuple[str, str]]
         fine=_FINE,
         fair=_FAIR,
         plots=list(_plots(cases)),
+        margins=_margins(cases),
         colours=plots.VIEWS,
         clips=[_listed(case) for case in cases],
     )
@@ -219,6 +220,16 @@ def _plots(cases: Iterable[Case]) -> Iterator[tuple[str, str, int]]:
         panels = {title: series for title, series in panels.items() if series}
         if panels:
             yield _title(exercise), _inline(plots.scatter(panels), "png"), 340 * len(panels)
+
+
+def _margins(cases: Iterable[Case]) -> str | None:
+    """A picture of the rules of which both good and faulty clips were judged; None where there are none."""
+    rules = {
+        f"{_title(exercise)}: {humanise(rule)}": found
+        for (exercise, rule), found in margins.by_rule(margins.margins(cases)).items()
+        if any(one.good for one in found) and any(one.faulty for one in found)
+    }
+    return _inline(plots.margins(rules), "png") if rules else None
 
 
 def _title(exercise: str) -> str:

@@ -22,6 +22,7 @@ from posecoach.core.pose import Array  # noqa: E402
 from posecoach.core.translation import decimal, tr  # noqa: E402
 from posecoach.evaluation import comparison_text  # noqa: E402
 from posecoach.evaluation.comparison import Comparison  # noqa: E402
+from posecoach.evaluation.margins import Margin  # noqa: E402
 
 INK, FAINT, GRID = "#1f2933", "#6b7785", "#e3e8ee"
 VIEWS: Mapping[str, str] = {"side": "#2563eb", "oblique": "#d97706", "top": "#0d9488"}
@@ -50,6 +51,22 @@ def scatter(panels: Mapping[str, Sequence[Series]]) -> bytes:
     figure = Figure(figsize=(4.2 * len(panels), 4.4), dpi=110, layout="constrained")
     for axes, (title, series) in zip(_row(figure, len(panels)), panels.items(), strict=True):
         _scatter(axes, title, series)
+    return _saved(figure, "png")
+
+
+def margins(rules: Mapping[str, Sequence[Margin]]) -> bytes:
+    """A PNG with a panel for each rule: what good and faulty clips measure, from each view, and the limit."""
+    figure = Figure(figsize=(7.2, 1.1 + 1.5 * len(rules)), dpi=110, layout="constrained")
+    for row, (title, found) in enumerate(rules.items()):
+        axes = figure.add_subplot(len(rules), 1, row + 1)
+        for margin in found:
+            colour = VIEWS.get(margin.view, OTHER_VIEW)
+            axes.scatter(margin.good, [1.0] * len(margin.good), s=26, alpha=0.5, color=colour)
+            axes.scatter(margin.faulty, [0.0] * len(margin.faulty), s=34, marker="x", color=colour)
+        axes.axvline(found[0].limit, color=INK, linewidth=1.5, linestyle=(0, (5, 4)))
+        axes.set(ylim=(-0.6, 1.6), yticks=[0, 1], yticklabels=["fault", "good"])
+        axes.set_title(title, loc="left", fontsize=11, color=INK)
+        _quiet(axes)
     return _saved(figure, "png")
 
 
