@@ -10,25 +10,10 @@ from posecoach.assessment.exercise import (
     Pace,
     mean,
 )
-from posecoach.core.types import Posture, Side
 
 _LEGS = ("left_hip", "left_knee", "left_ankle", "right_hip", "right_knee", "right_ankle")
 _HIPS = mean("hip_flexion_left", "hip_flexion_right")
 _KNEES = (Condition(mean("knee_flexion_left", "knee_flexion_right"), "knees", "above", 10),)
-
-
-def _motion(side: Side, posture: Posture) -> Motion:
-    return Motion(
-        side,
-        _HIPS,
-        "enter",
-        _LEGS,
-        reads_low=HIP_READS_LOW,
-        pace=Pace(_HIPS),
-        also=_KNEES,
-        posture=posture,
-    )
-
 
 EXERCISE = Exercise(
     id="fetal",
