@@ -78,10 +78,11 @@ def private_folder(folder: Path) -> Path:
     return ready_folder(folder)
 
 
-def write(path: Path, content: str | bytes) -> None:
+def write(path: Path, content: str | bytes, private: bool = False) -> None:
     """Write `content` to `path`; raises OutputError when that is not possible.
 
-    A file appears in one step, with the permissions of the one it replaces, and where `path` is a link it is
+    A file appears in one step, with the permissions of the one it replaces, or for its owner alone where it
+    is `private`, and where `path` is a link it is
     the file behind it. What is no file (a pipe, a device) is written into.
     """
     partial: Path | None = None
@@ -96,8 +97,10 @@ def write(path: Path, content: str | bytes) -> None:
         temporary = target.with_name(f".posecoach-{secrets.token_hex(8)}")
         with temporary.open("xb") as file:  # a new file has the permissions that the person's umask leaves
             partial = temporary
+            if private:  # before anything is in it
+                partial.chmod(0o600)
             file.write(data)
-        if found is not None:
+        if found is not None and not private:
             partial.chmod(stat.S_IMODE(found.st_mode))
         partial.replace(target)
     except (OSError, ValueError, RuntimeError) as error:  # the last: a link that leads to itself

@@ -1,20 +1,23 @@
 """Any failure as one sentence, the unforeseen ones included."""
 
 import difflib
+import re
 from collections.abc import Iterable
 
 from posecoach.core.errors import PosecoachError
 
 _LONGEST = 60
+#: Of an address, or of one that a path has made of it.
+_LOGIN = re.compile(r"\b([a-zA-Z][\w+.-]+:/{1,2})[^/\s@'\"]*@")
 
 
 def sentence(error: BaseException) -> str:
     """What went wrong and the way out, for a person, on one line."""
     if isinstance(error, PosecoachError):
-        return printable(str(error))
+        return printable(without_login(str(error)))
     if isinstance(error, MemoryError):
         return "There is not enough memory: close other programs or use fewer --jobs."
-    text = printable(" ".join(str(error).split()))
+    text = printable(without_login(" ".join(str(error).split())))
     return (
         f"Something unforeseen went wrong ({type(error).__name__}{': ' + text if text else ''}): "
         "'posecoach -v' before the command shows where, which helps a report."
@@ -24,6 +27,11 @@ def sentence(error: BaseException) -> str:
 def status(error: BaseException) -> int:
     """The exit status for `error`."""
     return error.exit_status if isinstance(error, PosecoachError) else 1
+
+
+def without_login(text: str) -> str:
+    """`text` without the user and password of any address in it."""
+    return _LOGIN.sub(r"\1", text)
 
 
 def printable(text: str) -> str:

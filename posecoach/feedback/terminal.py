@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from posecoach.core.errors import OutputError
-from posecoach.core.messages import printable
+from posecoach.core.messages import printable, without_login
 
 # Piped output has no width of its own; tables that fold into 80 columns are hard to read and to search.
 _PIPED_WIDTH = 160
@@ -60,10 +60,11 @@ def _fitted(error: UnicodeError) -> tuple[str, int]:
 
 
 class _Wrapping(logging.Formatter):
-    """Notes that break between words, without the control characters that a file's name may hold."""
+    """Notes that break between words, without the control characters that a file's name may hold, and without
+    the password that an address may hold."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return "\n".join(printable(line) for line in super().format(record).split("\n"))
+        return "\n".join(printable(line) for line in without_login(super().format(record)).split("\n"))
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - as logging calls it
         return wrapped(super().formatMessage(record))

@@ -67,7 +67,7 @@ def save(settings: Settings) -> None:
     target = path()
     try:
         files.ready_folder(target.parent)
-        files.write(target, tomli_w.dumps(settings.model_dump()))
+        files.write(target, tomli_w.dumps(settings.model_dump()), private=True)  # a password may be in it
     except OutputError as error:
         log.warning("The settings are not remembered: %s", error)
 
