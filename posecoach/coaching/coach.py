@@ -13,6 +13,7 @@ from posecoach.coaching import cues, phrases
 from posecoach.coaching.announcer import Announcer
 from posecoach.coaching.clock import Clock, SessionClock
 from posecoach.coaching.cues import CueMemory
+from posecoach.coaching.frame_rate import FrameRate
 from posecoach.coaching.gestures import Gestures, OnTheFront
 from posecoach.coaching.pause_run import PauseRun
 from posecoach.coaching.plan import Routine
@@ -57,7 +58,7 @@ class Coach:
         """
         self._steps = routine.steps
         self._on_step = on_step
-        self._shared = Shared(Body(), CueMemory(), Announcer(), VERBOSITY[words])
+        self._shared = Shared(Body(), CueMemory(), Announcer(), VERBOSITY[words], FrameRate())
         self._teach = teach or words == "many"
         self._clock = SessionClock()
         self._gestures, self._front = Gestures(), OnTheFront()
@@ -125,6 +126,9 @@ class Coach:
             self._obey(found, t_s)
         if self._lost_or_found:
             self._tell_of_the_picture()
+        self._shared.frames.update(t_s)
+        if not self._shared.announcer.left_s and self._shared.frames.to_be_told():
+            self._shared.announcer.tell("hint", tr(phrases.FEW_PICTURES))
         if self._turned:
             self._turn()
         if self._paused and not self._skip:

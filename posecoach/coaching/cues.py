@@ -17,6 +17,7 @@ from posecoach.kinematics.body import Measurements
 _REPEAT_S = 10.0  # the same cue is not repeated earlier
 _BETWEEN_S = 3.0  # no two cues come closer
 _KEEPING_TIME_S = 180.0  # that only time is kept is said once; after this long it may have been forgotten
+_OF_TEMPO = frozenset({"rushed", "bouncing"})
 _PRAISE_STEPS = 2  # praise wears out: not for each of two clean steps in a row
 
 #: Unseen for this long is said and shown.
@@ -33,11 +34,12 @@ class Cue:
     limb: tuple[int, ...] = ()
 
 
-def fault_cue(exercise: Exercise, judged: Judgement) -> Cue | None:
-    """The cue of the fault that matters most at this frame."""
-    if not judged.faults:
+def fault_cue(exercise: Exercise, judged: Judgement, few_frames: bool = False) -> Cue | None:
+    """The cue of the fault that matters most at this frame; none about haste from too few frames."""
+    faults = [fault for fault in judged.faults if not (few_frames and fault.name in _OF_TEMPO)]
+    if not faults:
         return None
-    fault = judged.faults[0]
+    fault = faults[0]
     joints = (joint.format(side=fault.side) for joint in exercise.limb_of(fault.name))
     return Cue(
         f"{fault.name}-{fault.side}",

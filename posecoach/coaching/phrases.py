@@ -44,6 +44,7 @@ GET_UP = marked("Rest a moment, and get up slowly")
 NEXT_TIME = marked("One thing for next time: {cue}")
 NO_PICTURE = marked("I have lost the picture. Let go gently")
 PICTURE_AGAIN = marked("The picture is back, and on we go")
+FEW_PICTURES = marked("Few pictures reach me, so I cannot judge haste")
 STILL = marked("Lie comfortably and rest a moment")
 REMINDER = marked("Whenever you are ready")
 

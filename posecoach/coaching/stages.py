@@ -9,6 +9,7 @@ from posecoach.assessment.judge import Judge, Judgement
 from posecoach.coaching import phrases
 from posecoach.coaching.announcer import Announcer
 from posecoach.coaching.cues import Cue, CueMemory
+from posecoach.coaching.frame_rate import FrameRate
 from posecoach.coaching.pacing import LONG_S, Pace, opening
 from posecoach.coaching.plan import Step
 from posecoach.coaching.timer import Metronome
@@ -52,6 +53,7 @@ class Shared:
     memory: CueMemory
     announcer: Announcer
     verbosity: Verbosity
+    frames: FrameRate
 
 
 @dataclass(frozen=True)

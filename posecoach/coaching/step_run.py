@@ -346,7 +346,7 @@ class StepRun:
             return None  # what cannot be seen well enough is not corrected
         if not self._may_correct(judged, t_s):
             return None
-        cue = cues.fault_cue(task.exercise, judged)
+        cue = cues.fault_cue(task.exercise, judged, self._shared.frames.few)
         if cue is None and isinstance(stage, Working):
             cue = cues.side_cue(task.side, judged)
         brief = judged.phase == "hold" and 0 < task.step.hold_s < COUNTED_S

@@ -62,7 +62,7 @@ def draw(image: Image, pose: Pose | None, view: View, mirror: bool = False) -> I
     _draw_top(canvas, view, width - 2 * round(unit * _REACH) if shows_ring else width)
     _draw_message(canvas, *message(view))
     if shows_ring:
-        accent = AMBER if not view.highlight_ok else GREEN if _judged(view) else WHITE
+        accent = AMBER if not view.highlight_ok else GREEN if _praises(view) else WHITE
         _draw_ring(canvas, *(count or (0.0, "")), accent, view.breath)
     return canvas
 
@@ -90,12 +90,17 @@ def _accent(view: View) -> Colour:
         return BLUE
     if not view.highlight_ok:
         return AMBER
-    return GREEN if view.phase == "hold" and _judged(view) else WHITE
+    return GREEN if view.phase == "hold" and _praises(view) else WHITE
 
 
 def _judged(view: View) -> bool:
     """False for an exercise that is too small for a camera and is only timed: nothing in it is praised."""
     return view.exercise not in CATALOGUE or not CATALOGUE[view.exercise].timed_only
+
+
+def _praises(view: View) -> bool:
+    """Whether green may say that it is done well: in an exercise that is judged, and seen."""
+    return _judged(view) and not view.not_seen
 
 
 # -- words ---------------------------------------------------------------------------------------------
@@ -127,7 +132,7 @@ def _draw_message(canvas: Image, text: str, accent: Colour) -> None:
 
 def _draw_top(canvas: Image, view: View, free: int) -> None:
     """The bar on top, with its words in the `free` pixels from the left."""
-    title = f"{view.step}/{view.steps}  {view.title}" if view.steps > 1 else view.title
+    title = f"{view.step}/{view.steps}  {view.title}" if view.step and view.steps > 1 else view.title
     side = "" if view.side == "both" else humanise(view.side)
     reps = ""
     if view.reps_target > 1 and view.hold_target_s > 0:

@@ -18,7 +18,7 @@ from posecoach.core.pose import INDEX
 from posecoach.core.types import Posture
 from tests.support.synthetic import CROOK, STRAIGHT, VIEWS, Shot, Stance, T, film, joints, repeat
 
-FPS = 8  # a slow computer
+FPS = 10  # the fewest that suffice
 LEFT = CROOK.but(hip_left=118, knee_left=128)
 RIGHT = CROOK.but(hip_right=118, knee_right=128)
 

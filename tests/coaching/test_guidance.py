@@ -16,7 +16,7 @@ from posecoach.coaching.view import Event, View
 from posecoach.core.choices import WordsChoice
 from tests.support.synthetic import CROOK, Shot, Stance, film, repeat
 
-FPS = 8
+FPS = 10
 LEFT = CROOK.but(hip_left=118, knee_left=128)
 KNEE = Step(exercise="knee_to_chest", side="left", hold_s=8)
 CURLED = CROOK.but(hip_left=105, hip_right=105, knee_left=100, knee_right=100)

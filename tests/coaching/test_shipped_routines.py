@@ -107,7 +107,7 @@ def test_what_is_said_can_be_said_in_its_time_and_read_from_afar(name: str) -> N
 
 # -- sessions --------------------------------------------------------------------------------------------
 
-FPS = 8  # a slow computer
+FPS = 10  # the fewest that suffice
 IN_S = 1.3  # a way in or out
 
 

@@ -15,7 +15,7 @@ from posecoach.coaching.view import View
 from posecoach.records.history import Done, Session
 from tests.support.synthetic import CROOK, Shot, film, repeat
 
-FPS = 8
+FPS = 10
 LEFT = CROOK.but(hip_left=118, knee_left=128)
 RIGHT = CROOK.but(hip_right=118, knee_right=128)
 ROUTINE = Routine(

@@ -1,0 +1,40 @@
+"""Sessions in which not everything counts: too few pictures, and another exercise than was asked for."""
+
+from posecoach.coaching import phrases
+from posecoach.coaching.plan import Step
+from tests.coaching.test_coach import coaching, run, told
+from tests.support.synthetic import CROOK, film, repeat
+
+BRIDGE = CROOK.but(pelvis=0.45)
+FOUR = Step(exercise="bridge", reps=4)
+
+
+def hasty(fps: float) -> list[tuple[str, str]]:
+    """What is told of bridges done in haste, at so many frames a second."""
+    coach = coaching(FOUR)
+    views = run(coach, film(CROOK, [(9.0, CROOK), *repeat(CROOK, BRIDGE, 1.0, 4, move_s=0.5)], fps))
+    (result,) = coach.finish()
+    assert ("rushed" in [fault.name for fault in result.faults]) == (fps >= 10)
+    return [(event.kind, event.text) for event in told(views)]
+
+
+def test_few_frames_are_said_once_and_haste_is_not_judged_then() -> None:
+    events = hasty(8)
+    assert [text for _, text in events].count(phrases.FEW_PICTURES) == 1
+    assert "cue" not in [kind for kind, _ in events]
+
+
+def test_with_enough_frames_haste_is_corrected() -> None:
+    events = hasty(15)
+    assert phrases.FEW_PICTURES not in [text for _, text in events]
+    assert "cue" in [kind for kind, _ in events]
+
+
+def test_a_knee_drawn_in_is_no_bridge() -> None:
+    knee = CROOK.but(hip_left=118, knee_left=128)
+    coach = coaching(FOUR)
+    views = run(coach, film(CROOK, [(6.0, CROOK), *repeat(CROOK, knee, 3.0, 2)], 12))
+    assert "rep" not in [event.kind for event in told(views)]
+    (result,) = coach.finish()
+    assert (result.reps, result.positions) == (0, ())
+    assert result.verdict not in ("good", "fault")
