@@ -1,4 +1,5 @@
-"""What is said in the routines that ship, measured with a real voice and a body that does everything well.
+"""What is said in the routines that ship, measured with a real voice and a body that hears each
+sentence out and then does everything well.
 
     python -m tests.support.transcripts [ROUTINE ...] [--wave ROUTINE.wav]
 
@@ -16,16 +17,39 @@ from pathlib import Path
 import numpy as np
 
 from posecoach.assessment.results import Result
+from posecoach.coaching.coach import Coach
 from posecoach.coaching.utterances import Utterance
 from posecoach.coaching.view import View
+from posecoach.core.types import Posture
 from posecoach.feedback.audio import RATE_HZ, Samples
 from posecoach.feedback.soundtrack import Narrator, soundtrack
 from posecoach.feedback.voice import Voice
-from tests.coaching.test_shipped_routines import session
+from posecoach.records import routine_files
+from tests.coaching.test_shipped_routines import FPS, performance, thinned
+from tests.support.synthetic import CROOK, film
 
 ROUTINES = ("wake_up", "in_bed", "lower_back_basics")
 _LOUD = 0.004  # of a sample that is heard
+_LISTENS_S = 8.0  # at each step, before moving
 _SOON_S = 3.0  # later words belong to another position
+
+
+def session(name: str) -> tuple[list[View], list[Result]]:
+    """A session in which everything is done well, by somebody who hears each sentence out before moving."""
+    loaded = routine_files.load(name)
+    coach, views, t_s = Coach(loaded), list[View](), 0.0
+    lying = CROOK
+    posture: Posture = "supine"
+    for step in loaded.steps:
+        segments = [(step.pause_s + 0.5, lying)]
+        if step.exercise:
+            done, segments = performance(step)
+            lying, posture = done.rest, done.posture
+            segments = [(_LISTENS_S, lying), *segments]
+        shots = film(lying, segments, FPS, posture=posture, start_s=t_s)
+        views += [coach.update(shot.pose, shot.t_s) for shot in thinned(shots)]
+        t_s = shots[-1].t_s + 1 / FPS
+    return views, coach.finish()
 
 
 def said(views: Sequence[View], voice: Voice) -> list[Utterance]:
