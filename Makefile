@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 JUDGING := posecoach/kinematics/*,posecoach/assessment/*,posecoach/coaching/*
 
-.PHONY: demo test docs clean
+.PHONY: demo test docs fuzz sbom audit test-lowest clean
 
 demo: $(VENV)/.installed
 	$(BIN)/posecoach demo
@@ -19,6 +19,12 @@ test: $(VENV)/.installed-test
 	@echo 'Coverage of what judges, and of everything:'
 	$(BIN)/coverage report --include='$(JUDGING)' --fail-under=95
 	$(BIN)/coverage report --format=total
+
+# Thousands of damaged inputs, for half an hour or more; SEED makes other ones, and FUZZ passes further options.
+SEED := 1
+fuzz: $(VENV)/.installed-test
+	$(BIN)/posecoach model fetch
+	$(BIN)/python -m tests.support.fuzz --seed $(SEED) $(FUZZ)
 
 docs: $(VENV)/.installed-docs
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet

@@ -10,8 +10,9 @@ is there. Nothing here asks the clock: sessions bring their own times.
 
 import contextlib
 import logging
+import math
 import sqlite3
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
@@ -26,7 +27,8 @@ from posecoach.coaching.phrases import GENTLE
 from posecoach.coaching.plan import Step
 from posecoach.coaching.safety import Feeling
 from posecoach.core import files, language
-from posecoach.core.errors import InputError, OutputError
+from posecoach.core.errors import OutputError
+from posecoach.core.messages import printable
 from posecoach.records import database, routine_files
 
 log = logging.getLogger(__name__)
@@ -214,7 +216,7 @@ def _write(connection: sqlite3.Connection, session: Session) -> int:
     return number
 
 
-# -- reading and forgetting ----------------------------------------------------------------------------
+# -- reading -------------------------------------------------------------------------------------------
 
 
 def sessions(since: date | None = None) -> list[Session]:
@@ -226,7 +228,7 @@ def sessions(since: date | None = None) -> list[Session]:
     with database.reading() as connection:
         if connection is None:
             return []
-        from_day = since.isoformat() if since is not None else ""
+        from_day = since.isoformat() if since else ""
         exercises, unclear = _exercises(connection, from_day)
         found = []
         for number, *row in connection.execute(
@@ -236,7 +238,7 @@ def sessions(since: date | None = None) -> list[Session]:
         ):
             try:
                 found.append(_session(number, row, tuple(exercises.get(number, ()))))
-            except ValueError:  # no date, or none that there is, or a value of another type
+            except ValueError:  # no date, or a value of another type
                 unclear += 1
         if unclear:
             log.warning("%d entries in the history cannot be understood and are left out.", unclear)
@@ -269,6 +271,7 @@ def _exercises(connection: sqlite3.Connection, from_day: str) -> tuple[dict[int,
             done = Done(
                 _STEP.validate_json(asked), _RESULT.validate_json(result), _CURVES.validate_json(curves)
             )
+            _refuse_what_cannot_be_shown(done)
         except ValueError:  # pydantic's errors are of these
             unclear += 1
             continue
@@ -276,13 +279,28 @@ def _exercises(connection: sqlite3.Connection, from_day: str) -> tuple[dict[int,
     return exercises, unclear
 
 
+def _refuse_what_cannot_be_shown(done: Done) -> None:
+    """Raises ValueError where a word holds what a terminal would obey, or a number is infinite or none."""
+    result = done.result
+    notes = (note if isinstance(note, str) else "".join(note.arguments.values()) for note in result.notes)
+    words = (done.asked.exercise, result.exercise or "", *(fault.name for fault in result.faults), *notes)
+    if not "".join(words).isprintable():
+        raise ValueError("not printable")
+    result.as_json("")  # refuses such numbers
+    for curve in done.curves:
+        if not math.isfinite(
+            sum(value for value in (curve.enter, curve.back, *curve.t_s, *curve.value) if value)
+        ):
+            raise ValueError("not finite")
+
+
 def _session(number: int, row: Sequence[Any], exercises: tuple[Done, ...]) -> Session:
     """A session from its row; raises ValueError where that makes no sense."""
     started, routine, title, steps, ended, duration_s, before, after, pain = _ROW.validate_python(row)
     return Session(
         started=datetime.fromisoformat(started),
-        routine=routine,
-        title=_in_english(title),
+        routine=printable(routine),
+        title=_in_english(printable(title)),
         steps=steps,
         exercises=exercises,
         ended=ended,
@@ -314,77 +332,3 @@ def _translated_titles() -> dict[str, str]:
 
 def _yes(stored: int | None) -> bool | None:
     return None if stored is None else bool(stored)
-
-
-def check(numbers: Collection[int]) -> None:
-    """Raises InputError when one of these sessions is not there."""
-    with database.reading() as connection:
-        rows = connection.execute("SELECT id FROM sessions") if connection is not None else ()
-        missing = sorted(set(numbers) - {number for (number,) in rows})
-    if missing:
-        raise InputError(f"There is no session {missing[0]}: 'posecoach history' lists them.")
-
-
-def forget(numbers: Collection[int]) -> None:
-    """Remove these sessions for good; raises InputError when the file cannot be used, and OutputError when
-    it cannot be changed, as on a full disk."""
-    _repair()
-    failed = _removed("DELETE FROM sessions WHERE id = ?", [(one,) for one in numbers])
-    if failed is not None:
-        raise OutputError(
-            f"The history in {database.path()} cannot be changed ({database.why(failed)}), and nothing was "
-            "removed: free some space and try again."
-        ) from failed
-
-
-def _removed(statement: str, each: Sequence[tuple[int, ...]]) -> sqlite3.Error | None:
-    """Remove rows for good; returns why the file cannot be changed, where it cannot. Raises InputError while
-    another program uses it."""
-    with database.reading() as connection:
-        if connection is None:
-            return None
-        try:
-            with connection:
-                connection.execute("BEGIN IMMEDIATE")
-                connection.executemany(statement, each)
-        except sqlite3.Error as error:
-            if database.is_busy(error):
-                raise
-            return error
-        with contextlib.suppress(sqlite3.Error):  # it only makes the file smaller
-            connection.execute("VACUUM")
-    return None
-
-
-def _repair() -> None:
-    """Set a damaged history aside, so that what is left of it can be changed; raises InputError."""
-    if database.path().exists():
-        try:
-            with Store() as store:
-                store.open()
-        except OutputError as error:
-            cause = error.__cause__
-            raise InputError(str(error)) from (cause if isinstance(cause, sqlite3.Error) else error)
-
-
-def forget_all() -> None:
-    """Remove every session, also of a file that cannot be read, and the damaged files that were set aside.
-
-    Raises InputError while another program uses it, and OutputError when a file cannot be removed.
-    """
-    target = database.path()
-    try:
-        _repair()
-        damaged = database.set_aside_before(target)
-        if _removed("DELETE FROM sessions", [()]) is not None:  # a full disk: the file itself can go
-            damaged.append(target)
-    except InputError as error:
-        if isinstance(error.__cause__, sqlite3.Error):
-            raise
-        damaged = [*database.set_aside_before(target), target]  # of a newer version
-    try:
-        for one in damaged:
-            for name in (one.name, *(one.name + ending for ending in database.BESIDE)):
-                one.with_name(name).unlink(missing_ok=True)
-    except OSError as error:
-        raise OutputError(f"{error.filename} cannot be removed ({error.strerror}).") from error

@@ -11,7 +11,7 @@ from posecoach.core import language
 from posecoach.core.errors import InputError, OutputError, SafetyError
 from posecoach.core.translation import humanise, tr
 from posecoach.feedback import session_page
-from posecoach.records import history, personal_ranges, routine_files, safety_answers, settings
+from posecoach.records import forgetting, history, personal_ranges, routine_files, safety_answers, settings
 from posecoach.records.safety_answers import Answers
 from posecoach.records.settings import Settings
 from posecoach.web import wire
@@ -127,7 +127,7 @@ def sessions() -> Json:
 
 def report(number: int) -> str:
     """The page of a session; raises InputError when there is none with this number."""
-    history.check([number])
+    forgetting.check([number])
     known = history.sessions()
     return session_page.page(known, next(one for one in known if one.id == number))
 
@@ -135,10 +135,10 @@ def report(number: int) -> str:
 def forget(numbers: Sequence[int]) -> None:
     """Remove these sessions for good; with none, every session and the answers about safety."""
     if numbers:
-        history.check(numbers)
-        history.forget(numbers)
+        forgetting.check(numbers)
+        forgetting.forget(numbers)
     else:
-        history.forget_all()
+        forgetting.forget_all()
         safety_answers.forget()
 
 

@@ -16,7 +16,7 @@ from posecoach.assessment.notes import sentences
 from posecoach.assessment.results import Note
 from posecoach.core import translation
 from posecoach.core.errors import InputError, OutputError
-from posecoach.records import database, history, personal_ranges, safety_answers
+from posecoach.records import database, forgetting, history, personal_ranges, safety_answers
 from posecoach.records.history import Session, Store
 from tests.conftest import Run
 from tests.support.sessions import knee, session, weeks
@@ -270,7 +270,7 @@ def test_a_folder_that_cannot_be_made_is_a_sentence(folder: Path) -> None:
 def test_a_session_that_is_forgotten_while_it_goes_on_stays_forgotten() -> None:
     with Store() as store:
         kept = store.write(session())
-        history.forget_all()
+        forgetting.forget_all()
         with pytest.raises(OutputError, match="forgotten meanwhile"):
             store.write(replace(kept, exercises=(knee(),)))
     assert history.sessions() == []
@@ -406,6 +406,18 @@ def test_a_session_with_a_value_of_another_type_costs_no_other(
         assert "1 entries in the history cannot be understood" in errors
     assert [one.id for one in history.sessions()] == [1, 3]
     history.feelings()
+
+
+def test_what_a_history_holds_reaches_no_terminal_as_an_escape_code(posecoach: Run) -> None:
+    fault = knee("left", fault="\x1b[31mred")
+    write(
+        replace(session(), routine="\x1b[31mred", title="\x1b]0;title\x07"), session(fault), session(knee())
+    )
+    for options in ((), ("--json", "-"), ("--csv", "-")):
+        status, output, errors = posecoach("history", *options)
+        assert status == 0
+        assert "\x1b" not in output + errors
+    assert [len(one.exercises) for one in history.sessions()] == [0, 0, 1]
 
 
 def test_a_file_where_the_folder_of_the_history_should_be(posecoach: Run, folder: Path) -> None:

@@ -16,7 +16,7 @@ from posecoach.core.messages import inert
 from posecoach.core.translation import several, tr
 from posecoach.feedback import tables, terminal
 from posecoach.feedback.outputs import JsonTarget
-from posecoach.records import database, history, routine_files, safety_answers
+from posecoach.records import database, forgetting, history, routine_files, safety_answers
 from posecoach.records.history import Session
 
 log = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ def forget(numbers: Sequence[int], sure: bool) -> int:
     """Remove sessions for good, or with no numbers all that is known of a person's sessions and answers."""
     remembered(tell=False)
     if numbers:
-        history.check(numbers)
+        forgetting.check(numbers)
         what = several(
             "session {numbers}", "sessions {numbers}", len(numbers), numbers=", ".join(map(str, numbers))
         )
@@ -70,9 +70,9 @@ def forget(numbers: Sequence[int], sure: bool) -> int:
         log.info("%s", tr("Nothing was removed."))
         return 0
     if numbers:
-        history.forget(numbers)
+        forgetting.forget(numbers)
     else:
-        history.forget_all()
+        forgetting.forget_all()
         safety_answers.forget()
     log.info("%s", tr("Removed {what}.", what=what))
     return 0

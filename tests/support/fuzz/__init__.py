@@ -1,0 +1,1 @@
+"""Damaged files and strange values, thousands of them, and what becomes of each."""
