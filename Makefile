@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+LOWEST := .venv-lowest
+AUDIT := .venv-audit
 JUDGING := posecoach/kinematics/*,posecoach/assessment/*,posecoach/coaching/*
 
 .PHONY: demo test docs fuzz sbom audit test-lowest clean
@@ -25,6 +27,28 @@ SEED := 1
 fuzz: $(VENV)/.installed-test
 	$(BIN)/posecoach model fetch
 	$(BIN)/python -m tests.support.fuzz --seed $(SEED) $(FUZZ)
+
+# The tests with the lowest versions that pyproject.toml allows; `make test` takes the newest.
+test-lowest:
+	$(PYTHON) -m venv --clear $(LOWEST)
+	$(LOWEST)/bin/python -m pip install --quiet uv
+	$(LOWEST)/bin/uv pip install --quiet --python $(LOWEST)/bin/python --resolution lowest-direct --editable '.[test]'
+	$(LOWEST)/bin/posecoach model fetch
+	$(LOWEST)/bin/pytest $(TESTS)
+
+# What an installed posecoach consists of, in sbom.json (CycloneDX), and whether anything of it has known holes.
+sbom: $(AUDIT)/.installed
+	$(AUDIT)/bin/python -m venv --clear $(AUDIT)/bare
+	$(AUDIT)/bare/bin/python -m pip install --quiet --constraint constraints.txt '.[web,cluster,parquet]'
+	$(AUDIT)/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file sbom.json $(AUDIT)/bare/bin/python
+
+audit: sbom
+	$(AUDIT)/bin/pip-audit --path $$($(AUDIT)/bare/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+
+$(AUDIT)/.installed:
+	$(PYTHON) -m venv $(AUDIT)
+	$(AUDIT)/bin/python -m pip install --quiet cyclonedx-bom pip-audit
+	@touch $@
 
 docs: $(VENV)/.installed-docs
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
@@ -50,4 +74,4 @@ $(VENV)/.installed-docs: pyproject.toml | $(BIN)/python
 	@touch $@ $(VENV)/.installed
 
 clean:
-	rm -rf $(VENV) dist site .coverage .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(LOWEST) $(AUDIT) sbom.json dist site .coverage .pytest_cache .mypy_cache .ruff_cache

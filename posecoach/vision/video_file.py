@@ -92,7 +92,9 @@ class VideoFile(Source):
         if not _PLAYLISTS.isdisjoint(format_name.split(",")):
             self._container.close()
             raise SourceError(f"{self.path} is a playlist, not a video: name one of the videos in it.")
-        if not videos or format_name in _PICTURES or format_name.endswith("_pipe"):
+        # A stream of a kind that libav does not know has no codec, and no size.
+        known = bool(videos) and videos[0].codec_context is not None
+        if not known or format_name in _PICTURES or format_name.endswith("_pipe"):
             self._container.close()
             raise not_a_video
         self._stream = videos[0]

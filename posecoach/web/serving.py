@@ -155,8 +155,10 @@ async def _until_stopped(listeners: list[_Listener], address: str | None) -> Non
         for listener in listeners:
             listener.server.should_exit = True
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # Windows has no SIGHUP; what is ignored stays so
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, stop)
     tasks = [asyncio.create_task(one.server.serve(sockets=[one.socket])) for one in listeners]
     if address is not None:
         while not all(one.server.started for one in listeners) and not any(task.done() for task in tasks):

@@ -117,9 +117,9 @@ def _after_serve(folder: Path, output: str, killed: bool) -> Iterator[str]:
 
 SCENARIOS: Mapping[str, Scenario] = {
     "live": Scenario(_live, 26.0, "Short", _after_live),
-    "check": Scenario(_check, 8.0, "", _after_check),
+    "check": Scenario(_check, 12.0, "", _after_check),
     "score": Scenario(_score, 20.0, "", _after_score),
-    "serve": Scenario(_serve, 4.0, "", _after_serve),
+    "serve": Scenario(_serve, 8.0, "", _after_serve),
 }
 
 
@@ -173,7 +173,10 @@ def stopped(name: str, sent: str, chance: random.Random, at_s: float | None = No
         try:
             process.wait(_END_S)
         except subprocess.TimeoutExpired:
-            problems.append("it did not end")
+            process.send_signal(signal.SIGABRT)  # tells where it is
+            process.wait()
+            said = (folder / "output.log").read_text("utf-8", "replace")
+            problems.append(f"it did not end: {said}")
         problems += [f"process {one} is left" for one in _left(process.pid)]
         output = (folder / "output.log").read_text("utf-8", "replace")
         # Python's own children complain when their parent is killed while it starts them.
@@ -194,7 +197,7 @@ def _environment(folder: Path) -> dict[str, str]:
     return (
         known
         | {name: str(folder / to) for name, to in places.items()}
-        | {"PYTHONPATH": root, "LANGUAGE": "en"}
+        | {"PYTHONPATH": root, "LANGUAGE": "en", "PYTHONFAULTHANDLER": "1"}
     )
 
 
@@ -233,6 +236,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", choices=[*SCENARIOS])
     given = parser.parse_args()
+    for name in ("SIGINT", "SIGHUP"):  # what runs in the background ignores them, and so would its children
+        signal.signal(getattr(signal, name), signal.default_int_handler)
     chance = random.Random(given.seed)
     wrong: Counter[tuple[str, str]] = Counter()
     names = [given.only] if given.only else [*SCENARIOS]

@@ -136,6 +136,14 @@ def test_what_is_no_video_gets_one_sentence(tmp_path: Path) -> None:
         assert "\n" not in str(error.value)
 
 
+def test_a_video_of_an_unknown_kind_gets_one_sentence(sample_clip: Path, tmp_path: Path) -> None:
+    data = sample_clip.read_bytes()
+    assert data.count(b"avc1") >= 1
+    (tmp_path / "unknown.mp4").write_bytes(data.replace(b"avc1", b"zzz1"))
+    with pytest.raises(SourceError, match="not a video that can be read"):
+        VideoFile(tmp_path / "unknown.mp4")
+
+
 def test_a_video_without_frames_gets_one_sentence(tmp_path: Path) -> None:
     path = tmp_path / "hollow.mkv"
     with av.open(str(path), "w") as container:
