@@ -5,6 +5,7 @@ Inputs are the same for the same `--seed`. What went wrong is printed with its k
 """
 
 import argparse
+import contextlib
 import os
 import sys
 from collections import Counter
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from multiprocessing.connection import Connection, wait
 
+from posecoach.core import interrupts
 from tests.support.fuzz import targets
 from tests.support.fuzz.outcomes import BAD, GOOD, Outcome
 from tests.support.fuzz.workers import Worker, everything
@@ -69,12 +71,14 @@ def main() -> int:
     if given.only:
         inputs = iter([(one.partition(":")[0], int(one.partition(":")[2])) for one in given.only])
     counts: Counter[tuple[str, str]] = Counter()
-    for (kind, number), outcome in tried(inputs, given.seed, given.jobs):
-        counts[kind, outcome.kind] += 1
-        if outcome.kind in BAD or given.only:
-            print(f"{kind}:{number}: {outcome.kind}: {outcome.detail}", flush=True)
-        if counts.total() % 500 == 0:
-            print(f"{counts.total()} inputs tried", file=sys.stderr, flush=True)
+    interrupts.set_up()
+    with contextlib.suppress(KeyboardInterrupt):  # what was tried until then counts
+        for (kind, number), outcome in tried(inputs, given.seed, given.jobs):
+            counts[kind, outcome.kind] += 1
+            if outcome.kind in BAD or given.only:
+                print(f"{kind}:{number}: {outcome.kind}: {outcome.detail}", flush=True)
+            if counts.total() % 500 == 0:
+                print(f"{counts.total()} inputs tried", file=sys.stderr, flush=True)
     print(table(counts))
     return int(any(outcome in BAD for _, outcome in counts))
 
