@@ -47,8 +47,15 @@ _IN_PICTURE = np.array([INDEX[name] for name in NAMES])
 _LEAST = np.array([_ELBOW_VISIBLE if name.endswith("elbow") else _VISIBLE for name in NAMES])
 
 # Deviations, degrees and torso lengths, up to which the body model is believed although a joint is hidden:
-# there it errs no more than where all of them are seen.
-_SURE = np.array([11.0 if name.startswith(("hip", "knee", "shoulder")) else 0.2 for name in OUTPUTS])
+# there it errs no more than where all of them are seen. An arm behind the trunk of a real person is another.
+_SURE_OF = {
+    "hip_flexion": 11.0,
+    "knee_flexion": 11.0,
+    "shoulder_abduction": 0.0,
+    "ankle_on_thigh": 0.2,
+    "hand_to_foot": 0.2,
+}
+_SURE = np.array([_SURE_OF[name.rsplit("_", 1)[0]] for name in OUTPUTS])
 # (outputs, 19) the joints that each output lies between.
 _BETWEEN = NEEDED[: len(NAMES), _CORRECTED].T > 0
 
