@@ -153,6 +153,8 @@ def test_a_session_by_clicking_goes_on_after_a_reload_and_a_lost_line(person: Vi
     person.page.locator("summary").first.click()
     person.control("The report").click()
     person.reads("Knee to chest")
+    person.page.set_viewport_size({"width": 360, "height": 740})
+    assert person.violations() == []
     person.control("Back to the history").click()
     person.reads("History", "main h1")
     assert person.complaints == []
