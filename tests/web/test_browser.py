@@ -125,17 +125,20 @@ def begin(person: Visit) -> None:
 
 def test_a_session_by_clicking_goes_on_after_a_reload_and_a_lost_line(person: Visit) -> None:
     person.open()
-    person.control("A short tour").click()
+    # Its holds are longer than those in the video: the first step lasts, however slow the machine is.
+    person.control("Lower back basics").click()
     person.control("Begin").click()
     person.answer()
     person.heard("Hold one arm up to pause")
     person.reads("Hold, and breathe slowly", ".says")
     person.reads("Knee to chest", ".title")
     person.page.reload()  # in mid-hold
-    person.reads("Step 1 of 3", ".count")
+    person.reads("Step 1 of 5", ".count")
     person.page.evaluate("window.posecoachLine.socket.close()")
     person.heard("The connection is lost")
-    person.reads("Bridge", ".title")
+    person.goes_on()
+    person.control("Next step").click()
+    person.reads("Step 2 of 5", ".count")
     person.page.locator(".stage").click()
     person.reads("Paused", ".says")
     person.control("Go on").click()
