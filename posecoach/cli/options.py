@@ -374,7 +374,9 @@ class Bench(Common):
     soak: Annotated[
         float | None,
         typer.Option(
-            metavar="MINUTES", min=0.1, help="Then score for this long, and measure whether memory grows."
+            metavar="MINUTES",
+            min=0.1,
+            help="Then lead live sessions for this long, and measure whether memory grows.",
         ),
     ] = None
     json: Json = None

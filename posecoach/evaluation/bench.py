@@ -15,9 +15,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import count, islice
 from pathlib import Path
 from typing import Final, Self
 
@@ -26,7 +25,8 @@ import psutil
 
 from posecoach.coaching.watcher import Watcher
 from posecoach.core.errors import PosecoachError
-from posecoach.core.types import Image
+from posecoach.evaluation.loop import Eyes, Loop
+from posecoach.evaluation.soak import Soak
 from posecoach.feedback.video import VideoWriter
 from posecoach.session import pipeline
 from posecoach.session.batch import Task, score, score_all
@@ -35,17 +35,13 @@ from posecoach.session.stopwatch import Stage, Stopwatch
 from posecoach.vision import native
 from posecoach.vision.camera import Paced
 from posecoach.vision.native import cv2
-from posecoach.vision.source import Frame, Source
+from posecoach.vision.source import Frame
 from posecoach.vision.tracker import Tracker
 from posecoach.vision.video_file import VideoFile
 
 ROUNDS = 3
 LIVE_S = 12.0
-LIVE_FPS = 30.0
 LIVE_SIZES = ((640, 480), (1280, 720))
-_PICTURES = 60  # of a clip, kept for a simulated camera
-SOAK_STEP_S = 10.0
-_SETTLE_S = 60.0  # memory is filled at first, which is no leak
 _EXERCISE: Final = "knee_to_chest"
 _SIDE: Final = "left"
 
@@ -87,11 +83,12 @@ class Bench:
     memory_gb: float = 0.0
     stages_ms: dict[Stage, float] = field(default_factory=dict)
     lives: dict[str, Live] = field(default_factory=dict)
-    slope_mb_per_min: float | None = None
+    soak: Soak | None = None
 
     def to_json(self) -> dict[str, object]:
         """The same, with each live session under a key of its own, as `live_640x480`."""
-        values = {name: value for name, value in vars(self).items() if name != "lives"}
+        values = {name: value for name, value in vars(self).items() if name not in ("lives", "soak")}
+        values["soak"] = vars(self.soak) if self.soak is not None else None
         return values | {f"live_{name}": vars(one) for name, one in self.lives.items()}
 
 
@@ -129,24 +126,6 @@ def run(clip: Path, model: bytes, tell: Callable[[str], None]) -> Bench:
 
 def _ratio(fps: Sequence[float], bare_fps: Sequence[float]) -> float:
     return statistics.median(one / bare for one, bare in zip(fps, bare_fps, strict=True))
-
-
-def soak(clip: Path, model: bytes, minutes: float, tell: Callable[[str], None]) -> float:
-    """Score the clip over and over; megabytes by which the memory grows in a minute."""
-    process, begin = psutil.Process(), time.monotonic()
-    points = list[tuple[float, float]]()
-    due_s = 0.0
-    while (now_s := time.monotonic() - begin) < 60 * minutes:
-        score(_task(clip), model)
-        if now_s >= due_s:
-            due_s = now_s + SOAK_STEP_S
-            points.append((now_s / 60, process.memory_info().rss / 1e6))
-            tell(f"minute {now_s / 60:.1f} of {minutes:g}: {points[-1][1]:.0f} MB")
-    settled = [point for point in points if point[0] * 60 >= min(_SETTLE_S, 30 * minutes)]
-    if len(settled) < 2:
-        return 0.0
-    minute, mb = np.array(settled).T
-    return float(np.polyfit(minute, mb, 1)[0])
 
 
 def _task(clip: Path) -> Task:
@@ -237,46 +216,10 @@ def _overlay_fps(clip: Path, model: bytes, watch: Stopwatch) -> float:
     return drawing.frames / elapsed_s
 
 
-class _Loop(Source):
-    """A camera that shows a clip's pictures over and over, enlarged or not, at a pace of its own."""
-
-    def __init__(self, clip: Path, size: tuple[int, int]) -> None:
-        self.size, self.fps = size, LIVE_FPS
-        with VideoFile(clip) as video:
-            frames = islice(video, _PICTURES)
-            self._images = [np.asarray(cv2.resize(frame.image, size), np.uint8) for frame in frames]
-
-    def __iter__(self) -> Iterator[Frame]:  # type: ignore[override]
-        # To and fro, so that nobody leaps.
-        there_and_back = self._images + self._images[::-1]
-        for index in count():
-            t_s = index / LIVE_FPS
-            if t_s > LIVE_S:
-                return
-            yield Frame(there_and_back[index % len(there_and_back)], t_s, index)
-
-    def close(self) -> None:
-        pass
-
-
-class _Eyes:
-    """Stands for the screen: notes how old what it shows is."""
-
-    def __init__(self, source: Paced) -> None:
-        self._source = source
-        self.ages_s = list[float]()
-
-    def write(self, image: Image, t_s: float) -> None:
-        self.ages_s.append(time.monotonic() - self._source.start_s - t_s)
-
-    def close(self) -> None:
-        pass
-
-
 def _live(clip: Path, model: bytes, size: tuple[int, int]) -> Live:
-    loop = _Loop(clip, size)
+    loop = Loop(clip, size, LIVE_S)
     source = Paced(loop)
-    eyes = _Eyes(source)
+    eyes = Eyes(source)
     process = psutil.Process()
     with source, Tracker(model, 0) as tracker:
         first = next(iter(loop))

@@ -31,7 +31,9 @@ def test_the_benchmark_measures_all_that_it_promises(
         "start_s",
     ):
         assert figures[name] > 0
-    assert "slope_mb_per_min" in figures
+    assert figures["soak"]["sessions"] == 1
+    assert figures["soak"]["shown"] > 0
+    assert set(figures["soak"]) >= {"slope_mb_per_h", "handles", "oldest_ms"}
     for size in ("640x480", "1280x720"):
         live = figures[f"live_{size}"]
         assert set(live) == {"shown", "dropped", "age_p50_ms", "age_p95_ms", "cpu"}

@@ -10,12 +10,14 @@ from posecoach.cli.inputs import distinct
 from posecoach.core import paths
 from posecoach.evaluation import bench as measuring
 from posecoach.evaluation.bench import Bench
+from posecoach.evaluation.soak import Soak, soak
 from posecoach.feedback import terminal
 from posecoach.feedback.outputs import JsonTarget
 from posecoach.vision import model_bundle as models
 
 log = logging.getLogger(__name__)
 
+_ROUTINE = "wake_up"
 _CLIP = "knee_to_chest/knee_to_chest-good-left-side-la.mp4"
 
 
@@ -27,7 +29,7 @@ def bench(clip: Path | None, soak_minutes: float | None, json_target: str | None
     clip = clip or paths.shipped("sample_videos") / _CLIP
     result = measuring.run(clip, weights, log.info)
     if soak_minutes:
-        result.slope_mb_per_min = measuring.soak(clip, weights, soak_minutes, log.info)
+        result.soak = soak(clip, weights, soak_minutes, _ROUTINE, log.info)
     terminal.console(to_stderr=target.to_terminal).print(_table(result))
     target.write([json.dumps(_rounded(result.to_json()))])
     return 0
@@ -55,14 +57,24 @@ def _table(result: Bench) -> Table:
         table.add_row("  all cores busy", f"{100 * one.cpu:.0f} %", "")
     table.add_row("start to first judged frame", f"{result.start_s:.1f} s", "")
     table.add_row("memory of a scoring process", f"{result.rss_mb:.0f} MB", "")
-    if result.slope_mb_per_min is not None:
-        table.add_row("memory grows by", f"{result.slope_mb_per_min:.2f} MB a minute", "")
+    if result.soak is not None:
+        _add_soak(table, result.soak)
     return table
+
+
+def _add_soak(table: Table, soak: Soak) -> None:
+    shown = f"{soak.shown} shown, {soak.dropped} dropped"
+    table.add_row(f"live for {soak.minutes:g} minutes, {soak.sessions} sessions", shown, "")
+    table.add_row("  memory grows by", f"{soak.slope_mb_per_h:.1f} MB an hour", "")
+    table.add_row("  handles, settled and at the end", f"{soak.handles[0]}, {soak.handles[1]}", "")
+    table.add_row("  oldest frame when shown", f"{soak.oldest_ms:.0f} ms", "")
 
 
 def _rounded(value: object) -> object:
     if isinstance(value, float):
         return round(value, 3)
+    if isinstance(value, tuple):
+        return [_rounded(one) for one in value]
     if isinstance(value, dict):
         return {name: _rounded(one) for name, one in value.items()}
     return value
