@@ -117,12 +117,16 @@ def _bursts(source: Source, tracker: Follows, watch: Stopwatch) -> Generator[lis
     """
     burst: list[Observation] = []
     with closing(iter(source) if source.live else prefetched(watch.each("decode", source))) as frames:
-        for frame in frames:
-            with watch("track"):
-                burst.append(tracker.track(frame))
-            if source.live or len(burst) >= _BURST or len(burst) * frame.image.nbytes >= _BURST_BYTES:
-                yield burst
-                burst = []
+        try:
+            for frame in frames:
+                with watch("track"):
+                    burst.append(tracker.track(frame))
+                if source.live or len(burst) >= _BURST or len(burst) * frame.image.nbytes >= _BURST_BYTES:
+                    yield burst
+                    burst = []
+        except KeyboardInterrupt:
+            yield burst  # what was tracked until then counts
+            raise
     if burst:
         yield burst
 

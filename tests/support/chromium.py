@@ -18,7 +18,7 @@ from typing import Any
 
 import av
 import pytest
-from playwright.sync_api import Browser, Error, Locator, Page, Playwright, expect
+from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, Playwright, expect
 
 _PATIENCE_MS = 120_000  # the machine may be busy
 _FPS = 30  # at which Chromium plays such a file, whatever it says
@@ -109,8 +109,12 @@ class Visit:
         self.complaints: list[str] = []
         page.set_default_timeout(_PATIENCE_MS)
         # What scripts, the content-security policy and missing files make the browser say.
-        page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+        page.on("console", self._note)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _note(self, said: ConsoleMessage) -> None:
+        if said.type == "error":
+            self.complaints.append(f"{said.text} {said.location.get('url', '')}".strip())
 
     def another(self) -> "Visit":
         """The same person with a second page."""

@@ -123,44 +123,47 @@ def begin(person: Visit) -> None:
     person.goes_on()
 
 
-def test_a_session_by_clicking_goes_on_after_a_reload_and_a_lost_line(person: Visit) -> None:
-    person.open()
-    # Its holds are longer than those in the video: the first step lasts, however slow the machine is.
-    person.control("Lower back basics").click()
-    person.control("Begin").click()
-    person.answer()
-    person.heard("Hold one arm up to pause")
-    person.reads("Hold, and breathe slowly", ".says")
-    person.reads("Knee to chest", ".title")
-    person.page.reload()  # in mid-hold
-    person.reads("Step 1 of 5", ".count")
-    person.page.evaluate("window.posecoachLine.socket.close()")
-    person.heard("The connection is lost")
-    person.goes_on()
-    person.control("Next step").click()
-    person.reads("Step 2 of 5", ".count")
-    person.page.locator(".stage").click()
-    person.reads("Paused", ".says")
-    person.control("Go on").click()
-    expect(person.control("Pause")).to_be_visible()
-    person.page.keyboard.press("Escape")
-    person.page.locator("dialog .danger").click()
-    person.reads("And how much does it hurt now?", "main h1")
-    person.control("1").click()
-    person.control("No").click()
-    person.reads("That was your session", "main h1")
-    person.reads("Knee to chest", ".result")
-    assert person.violations() == []
-    person.page.locator("main").get_by_role("link", name="History").click()
-    person.reads("pain 2 → 1")
-    person.page.locator("summary").first.click()
-    person.control("The report").click()
-    person.reads("Knee to chest")
-    person.page.set_viewport_size({"width": 360, "height": 740})
-    assert person.violations() == []
-    person.control("Back to the history").click()
-    person.reads("History", "main h1")
-    assert person.complaints == []
+def test_a_session_by_clicking_goes_on_after_a_reload_and_a_lost_line(
+    browser: Browser, environment: dict[str, str], play: Play, tmp_path: Path
+) -> None:
+    play(GOOD_CLIP)
+    with serving(own_home(environment, tmp_path)) as served, visit(browser, served.address) as person:
+        person.open()
+        # Its holds are longer than those in the video: the first step lasts, however slow the machine is.
+        person.control("Lower back basics").click()
+        person.control("Begin").click()
+        person.answer()
+        person.reads("Hold, and breathe slowly", ".says")
+        person.reads("Knee to chest", ".title")
+        person.page.reload()  # in mid-hold
+        person.reads("Step 1 of 5", ".count")
+        person.page.evaluate("window.posecoachLine.socket.close()")
+        person.heard("The connection is lost")
+        person.goes_on()
+        person.control("Next step").click()
+        person.reads("Step 2 of 5", ".count")
+        person.page.locator(".stage").click()
+        person.reads("Paused", ".says")
+        person.control("Go on").click()
+        expect(person.control("Pause")).to_be_visible()
+        person.page.keyboard.press("Escape")
+        person.page.locator("dialog .danger").click()
+        person.reads("And how much does it hurt now?", "main h1")
+        person.control("1").click()
+        person.control("No").click()
+        person.reads("That was your session", "main h1")
+        person.reads("Knee to chest", ".result")
+        assert person.violations() == []
+        person.page.locator("main").get_by_role("link", name="History").click()
+        person.reads("pain 2 → 1")
+        person.page.locator("summary").first.click()
+        person.control("The report").click()
+        person.reads("Knee to chest")
+        person.page.set_viewport_size({"width": 360, "height": 740})
+        assert person.violations() == []
+        person.control("Back to the history").click()
+        person.reads("History", "main h1")
+        assert person.complaints == []
 
 
 def test_a_routine_built_and_done_with_the_keyboard_alone_gets_the_right_cue(
