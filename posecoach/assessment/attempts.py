@@ -152,6 +152,8 @@ class Attempts:
         if foot is None:
             return risen >= full
         lifted = foot > max(_LIFTED, _OVER_NOISE * reading.height_noise)
+        # At an angle a heel may read high by itself; a leg that is raised bends at the hip, too.
+        lifted &= reading.sure or risen > _DEEPER
         return lifted or (risen >= full and foot > OFF_BED)
 
     def _complete(self, attempt: Attempt, reading: Reading, rest: float) -> bool:
