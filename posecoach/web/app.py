@@ -124,6 +124,11 @@ def _page(app: FastAPI) -> None:
     def index() -> FileResponse:
         return FileResponse(STATIC / "index.html")
 
+    @app.get("/favicon.ico")
+    def icon() -> FileResponse:
+        """Browsers ask for it where a page, such as a refusal, names no icon of its own."""
+        return FileResponse(STATIC / "icon.svg", media_type="image/svg+xml")
+
     @app.get("/worker.js")
     def worker() -> FileResponse:
         return FileResponse(STATIC / "worker.js", headers={"Service-Worker-Allowed": "/"})

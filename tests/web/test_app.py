@@ -42,6 +42,12 @@ def _somebody_new(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.setenv(name, str(tmp_path))
 
 
+def test_browsers_that_ask_for_an_icon_get_one(client: TestClient) -> None:
+    answer = client.get("/favicon.ico")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("image/svg")
+
+
 def test_the_state_has_what_the_first_page_needs(client: TestClient) -> None:
     state = client.get("/api/state").json()
     assert state["language"] == "en"
