@@ -52,7 +52,8 @@ _SHOWN_AS: Mapping[str, tuple[str, ...]] = {
 _SHOWN_S = 1.5  # an exercise has to show for at least this long
 _SHOWN_SHARE = 0.18  # and for at least this share of the time in which the body was seen
 _FRAME_S = 0.2  # for which one frame stands at the most
-_HELD_S = 1.2  # for which an exercise with a hold is shown at least once: who cycles in the air holds nothing
+_HELD_S = 2.0  # for which an exercise with a hold is shown at least once: who cycles in the air holds nothing
+_ONE_LEG = ("knee_to_chest", "hamstring")
 _REPEATED = ("bridge", "lumbar_rotation", "press_up")
 _SITTING_UP = 30.0  # trunk inclination of somebody on the back who sits up
 _TURNED_OVER = 0.4  # shoulder lift of somebody who turns over: in a twist with a lifted shoulder it is 0.3
@@ -75,9 +76,7 @@ def recognise(poses: Iterable[Pose | None]) -> "Recogniser":
 def recognising(poses: Iterable[Pose | None]) -> Asking["Recogniser"]:
     """The same, asking for what is measured in each pose."""
     body, recogniser = Body(), Recogniser()
-    for pose in poses:
-        if pose is None:
-            continue
+    for pose in (one for one in poses if one is not None):
         found = yield body, pose
         recogniser.update(found)
         if recogniser.at_rest:
@@ -87,10 +86,13 @@ def recognising(poses: Iterable[Pose | None]) -> Asking["Recogniser"]:
 
 @dataclass(frozen=True)
 class Shown:
-    """What one frame shows: an exercise, `turn_left` or `turn_right` where two exercises do, or None."""
+    """What one frame shows: an exercise, `turn_left` or `turn_right` where two exercises do, or None; and
+    which leg is flexed further at the hip, 0 for the left, None where one of them is unseen.
+    """
 
     t_s: float
     name: str | None
+    leg: int | None = None
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,8 @@ class Recogniser:
             self._forget_episode()
         self._lay = posture
         self._postures[posture] += 1
-        self._shown.append(Shown(found.t_s, _shown(found.baseline, found.values)))
+        name = _shown(found.baseline, found.values)
+        self._shown.append(Shown(found.t_s, name, _further(found.values)))
 
     def _forget_episode(self) -> None:
         """Somebody has turned over: what was measured meanwhile, against the rest before, shows nothing."""
@@ -234,12 +237,11 @@ def _belong_together(before: Sequence[Shown], after: Sequence[Shown]) -> bool:
 def _recognised(shown: Sequence[Shown]) -> Recognition:
     """Which exercise the frames show, taken as one exercise."""
     counted = Counter(frame.name for frame in shown if frame.name is not None)
-    if len(shown) < 2 or not counted:
+    if not counted:
         return Recognition()
     sides = [counted.pop("turn_left", 0), counted.pop("turn_right", 0)]
     held = _turn_is_held(shown)
-    drawn_in = counted["double_knees_to_chest"]
-    turns = sum(sides) > _MOSTLY_TURNS * (sum(sides) + drawn_in)
+    turns = sum(sides) > _MOSTLY_TURNS * (sum(sides) + counted["double_knees_to_chest"])
     to_and_fro = min(sides) > _BOTH_SIDES * sum(sides) or _turns_taken(shown) >= _SEVERAL
     if to_and_fro and turns and not held:
         # To and fro, even with the feet off the bed.
@@ -270,12 +272,13 @@ def _lasted_s(shown: Sequence[Shown], name: str) -> float:
 def _longest_s(shown: Sequence[Shown], name: str) -> float:
     """Seconds of the longest time that shows one thing, but for moments."""
     own = _SHOWN_AS.get(name, (name,))
-    longest, start_s, last_s = 0.0, float("-inf"), float("-inf")
+    longest, start_s, last_s, leg = 0.0, float("-inf"), float("-inf"), None
     for frame in shown:
         if frame.name not in own:
             continue
-        start_s = frame.t_s if frame.t_s - last_s > GAP_S else start_s
-        last_s = frame.t_s
+        changed = name in _ONE_LEG and frame.leg is not None and leg is not None and frame.leg != leg
+        start_s = frame.t_s if changed or frame.t_s - last_s > GAP_S else start_s
+        leg, last_s = (leg if frame.leg is None else frame.leg), frame.t_s
         longest = max(longest, last_s - start_s)
     return longest
 
@@ -310,6 +313,11 @@ def _shown(baseline: Baseline, measures: Measures) -> str | None:
     if baseline.posture != "supine" or _propped_up(baseline):
         return None
     return _on_the_back(hips, knees, measures, baseline.side_on)
+
+
+def _further(measures: Measures) -> int | None:
+    left, right = (measures.get(f"hip_flexion_{side}") for side in SIDES)
+    return None if left is None or right is None else int(right > left)
 
 
 def _propped_up(baseline: Baseline) -> bool:
