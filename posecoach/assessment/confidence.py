@@ -27,12 +27,9 @@ _DEVIATIONS: Mapping[str, tuple[float, float]] = {
     "hip_sagittal": (5.0, 12.0),
     "trunk_inclination": (4.0, 4.0),
     "trunk_rotation": (9.0, 20.0),
-    "knees_lowered": (6.0, 15.0),
     "knee_gap": (0.15, 0.15),
     "knee_spread": (0.08, 0.08),
-    "knees_height": (0.06, 0.1),
     "shin_tilt": (12.0, 13.0),
-    "hip_flexion_by_fit": (8.0, 20.0),
 }
 # How often results were right on rendered clips of bodies that the limits were not made with: where all
 # judges agreed, where hardly any did, and by what factor where a fault could not be judged at all.

@@ -144,9 +144,7 @@ class Pace:
 
 #: Of knees that sink to a side together: their height, hundredths of torso lengths, is surer than their turn
 #: and changes as much. It changes late, so a move seems to be a little shorter.
-KNEES_SINK = Pace(
-    Value(("knees_height",), lambda values: -100 * values[0], smallest=False), view="low", seems=0.9
-)
+KNEES_SINK = Pace(Value(("knees_height",), lambda values: -100 * values[0]), view="low", seems=0.9)
 
 
 @dataclass(frozen=True)

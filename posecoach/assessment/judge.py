@@ -115,9 +115,10 @@ class Judge:
         resting = found is not None and found.still and not any(motion.under_way for motion in self._motions)
         if found is not None and found.baseline is not None:
             self._baseline = found.baseline
+        asked = self.exercise.unmet is not None  # which alone wants to know what is contested
         for motion, others in () if self.exercise.timed_only else self._each:
             blocked = any(other.takes_part for other in others)
-            contested = any(other.possible(measures, self._baseline) for other in others)
+            contested = asked and any(other.possible(measures, self._baseline) for other in others)
             motion.update(measures, self._baseline, resting, blocked, contested, t_s, deviations)
         seen = any(motion.motion.value(measures) is not None for motion in self._motions)
         self._count(found, seen, wrong)

@@ -11,11 +11,13 @@ from dataclasses import dataclass, field, replace
 from statistics import median
 
 from posecoach.assessment.exercise import Exercise, Motion
+from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.results import Result
 from posecoach.assessment.thresholds import OFF_BED
 from posecoach.coaching import phrases
 from posecoach.coaching.announcer import Announcer
 from posecoach.coaching.clock import SessionClock
+from posecoach.coaching.plan import Routine
 from posecoach.coaching.stages import Waiting
 from posecoach.coaching.start_position import what_is_missing
 from posecoach.coaching.view import Phase, Subject, View, build, limb
@@ -54,6 +56,17 @@ class Trial:
     def postures(self) -> tuple[Posture, ...]:
         """How the body may lie."""
         return self.exercise.lying(self.side)
+
+
+def trials(routine: Routine) -> list[Trial]:
+    """Each exercise and side of a routine once, but for what the camera cannot judge."""
+    wanted: dict[tuple[str, Side], Trial] = {}
+    for step in routine.steps:
+        exercise = CATALOGUE.get(step.exercise)
+        if exercise is not None and not exercise.timed_only:
+            side: Side = "both" if step.side == "each" else step.side
+            wanted[step.exercise, side] = Trial(exercise, side)
+    return list(wanted.values())
 
 
 @dataclass(frozen=True)

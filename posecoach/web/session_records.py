@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from datetime import date
 
-from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.results import Result
 from posecoach.coaching import phrases, safety
 from posecoach.coaching.plan import Routine
 from posecoach.coaching.practice import Practice
-from posecoach.coaching.range_of_motion import Calibration, Trial
+from posecoach.coaching.range_of_motion import Calibration, trials
 from posecoach.coaching.step_run import StepDone
 from posecoach.coaching.targets import Range
 from posecoach.coaching.view import View
@@ -103,13 +102,8 @@ class CalibrationRecord(_Unkept):
 def calibration(routine: Routine) -> tuple[Calibration, CalibrationRecord]:
     """A calibration of the exercises of a routine, and whoever keeps it; raises InputError when none of them
     can be measured."""
-    wanted: dict[tuple[str, Side], Trial] = {}
-    for step in routine.steps:
-        exercise = CATALOGUE.get(step.exercise)
-        if exercise is not None and not exercise.timed_only:
-            side: Side = "both" if step.side == "each" else step.side
-            wanted[step.exercise, side] = Trial(exercise, side)
+    wanted = trials(routine)
     if not wanted:
         raise InputError(tr("This routine has no exercise that can be measured: choose another."))
-    coach = Calibration(list(wanted.values()))
+    coach = Calibration(wanted)
     return coach, CalibrationRecord(coach)

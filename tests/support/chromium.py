@@ -20,6 +20,22 @@ import av
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, Playwright, expect
 
+#: The sizes of a phone, a tablet and two laptops, and all pages of the browser.
+SIZES = ((360, 740), (820, 1180), (1366, 768), (1920, 1080))
+PAGES = (
+    "",
+    "prepare/wake_up",
+    "practise",
+    "history",
+    "settings",
+    "build",
+    "add",
+    "share/wake_up",
+    "limits",
+    "clip",
+    "therapist",
+    "phone",
+)
 _PATIENCE_MS = 120_000  # the machine may be busy
 _FPS = 30  # at which Chromium plays such a file, whatever it says
 # Chromium without a window has no voice: one that is silent, and remembers what it said.

@@ -13,23 +13,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from tests.conftest import GOOD_CLIP
-from tests.support.chromium import Visit, camera_file, chromium, serving, visit
-
-SIZES = ((360, 740), (820, 1180), (1366, 768), (1920, 1080))
-PAGES = (
-    "",
-    "prepare/wake_up",
-    "practise",
-    "history",
-    "settings",
-    "build",
-    "add",
-    "share/wake_up",
-    "limits",
-    "clip",
-    "therapist",
-    "phone",
-)
+from tests.support.chromium import PAGES, SIZES, Visit, camera_file, chromium, serving, visit
 
 
 def main(folder: Path, language: str) -> None:

@@ -9,24 +9,9 @@ from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from posecoach.web import lan
 from tests.conftest import GOOD_CLIP, SAMPLES
-from tests.support.chromium import Visit, camera_file, chromium, serving, visit
+from tests.support.chromium import PAGES, SIZES, Visit, camera_file, chromium, serving, visit
 
 FAULTY_CLIP = SAMPLES / "knee_to_chest" / "knee_to_chest-shallow-left-side-rc.mp4"
-SIZES = ((360, 740), (820, 1180), (1366, 768), (1920, 1080))
-PAGES = (
-    "",
-    "prepare/wake_up",
-    "practise",
-    "history",
-    "settings",
-    "build",
-    "add",
-    "share/wake_up",
-    "limits",
-    "clip",
-    "therapist",
-    "phone",
-)
 
 pytestmark = pytest.mark.usefixtures("weights")
 

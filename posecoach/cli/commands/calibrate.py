@@ -14,7 +14,7 @@ from posecoach.cli.inputs import remembered
 from posecoach.cli.sessions import choose, load_routine, sound_target
 from posecoach.coaching import phrases, targets
 from posecoach.coaching.plan import Routine
-from posecoach.coaching.range_of_motion import Calibration, Trial
+from posecoach.coaching.range_of_motion import Calibration, Trial, trials
 from posecoach.coaching.targets import Range, Ranges
 from posecoach.core import interrupts
 from posecoach.core.errors import InputError
@@ -100,15 +100,10 @@ def trials_of(chosen: Routine) -> list[Trial]:
 
     Raises InputError when nothing is left.
     """
-    wanted: dict[tuple[str, Side], Trial] = {}
-    for step in chosen.steps:
-        exercise = CATALOGUE.get(step.exercise)
-        if exercise is not None and not exercise.timed_only:
-            side: Side = "both" if step.side == "each" else step.side
-            wanted[step.exercise, side] = Trial(exercise, side)
+    wanted = trials(chosen)
     if not wanted:
         raise InputError(f"The routine '{chosen.name}' has no exercise that can be measured: name another.")
-    return list(wanted.values())
+    return wanted
 
 
 def _plan(trials: list[Trial]) -> Table:
