@@ -6,6 +6,7 @@ from pathlib import Path
 from posecoach.cli import options
 from posecoach.cli.inputs import distinct, remembered
 from posecoach.coaching.plan import Routine
+from posecoach.core import files
 from posecoach.core.errors import InputError, OutputError
 from posecoach.feedback.outputs import SoundTarget
 from posecoach.records import routine_files
@@ -64,4 +65,4 @@ def sound_target(given: options.Session, chosen: Settings, voice_out: Path | Non
 def _lasting(name: str) -> str:
     """A path to a file as it can be found again from another folder; anything else as it is."""
     path = Path(name)
-    return str(path.resolve()) if path.is_file() else name
+    return str(path.resolve()) if files.is_file(path) else name

@@ -23,6 +23,18 @@ def there(path: Path) -> os.stat_result | None:
         return None
 
 
+def is_file(path: Path) -> bool:
+    """Whether a file is at `path`; of a name that is too long it is False, where `Path.is_file` raises."""
+    found = there(path)
+    return found is not None and stat.S_ISREG(found.st_mode)
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a folder is at `path`; of a name that is too long it is False, where `Path.is_dir` raises."""
+    found = there(path)
+    return found is not None and stat.S_ISDIR(found.st_mode)
+
+
 def toml(path: Path) -> dict[str, Any]:
     """The TOML file at `path`, with or without a byte order mark.
 

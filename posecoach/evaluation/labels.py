@@ -98,7 +98,7 @@ def load(path: Path, exercise: str | None = None, view: str | None = None) -> li
     ]
     for line, label in wanted:
         for what, place in (("clip", label.clip), ("truth file", label.truth)):
-            if place is not None and not _is_file(place):
+            if place is not None and not files.is_file(place):
                 raise InputError(f"{path}, line {line}: the {what} {place} is not there.")
     if not wanted:
         chosen = " ".join(filter(None, (exercise and f"exercise '{exercise}'", view and f"view '{view}'")))
@@ -115,11 +115,6 @@ def _refuse_twins(rows: Iterable[tuple[int, Label]], path: Path) -> None:
                 f"{path}, line {line}: {label.exercise} in {label.name} is labelled in line {before} "
                 "already: leave one of the two out."
             )
-
-
-def _is_file(path: Path) -> bool:
-    found = files.there(path)
-    return found is not None and stat.S_ISREG(found.st_mode)
 
 
 def truth(path: Path, clip: Path | None = None) -> dict[str, Array]:

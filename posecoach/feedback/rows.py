@@ -46,15 +46,15 @@ class Sink(Protocol):
 def finished(journal: Path) -> Iterator[dict[str, Any]]:
     """The rows of an earlier run that need not be made again, from its JSON lines.
 
-    A line that was cut off, and a clip that failed, are left out. Raises InputError when the file cannot be
-    read.
+    A line that was cut off or changed, and a clip that failed, are left out. Raises InputError when the file
+    cannot be read.
     """
     try:
         with journal.open(encoding="utf-8") as lines:
             for line in lines:
                 try:
                     row = json.loads(line)
-                except ValueError:
+                except (ValueError, RecursionError):
                     continue
                 if _is_finished(row):
                     yield row
@@ -70,7 +70,8 @@ def _is_finished(row: object) -> bool:
         return False
     try:
         cells = _flat(row)
-    except (AttributeError, KeyError, TypeError):
+        json.dumps(row, allow_nan=False)  # a number that is none, or infinite, could not be written again
+    except (AttributeError, KeyError, TypeError, ValueError):
         return False
     right = all(
         value is None or type(value) is COLUMNS[name] or (type(value) is int and COLUMNS[name] is float)

@@ -17,6 +17,7 @@ from typing import IO, Any, Self
 
 import numpy as np
 
+from posecoach.core import files
 from posecoach.core.errors import OutputError
 from posecoach.core.types import Image
 from posecoach.vision.native import av, cv2
@@ -42,7 +43,7 @@ class VideoWriter:
         self._rate = Fraction(fps).limit_denominator(1001)
         if self.path.suffix.lower() not in _SUFFIXES:
             raise OutputError(f"{self.path} would not be an MP4 video: give it a name that ends in .mp4.")
-        self._created = not self.path.exists()
+        self._created = files.there(self.path) is None
         try:
             self._held = self.path.open("ab")
         except OSError as error:

@@ -280,7 +280,8 @@ def _exercises(connection: sqlite3.Connection, from_day: str) -> tuple[dict[int,
 
 
 def _refuse_what_cannot_be_shown(done: Done) -> None:
-    """Raises ValueError where a word holds what a terminal would obey, or a number is infinite or none."""
+    """Raises ValueError where a word holds what a terminal would obey, a number is infinite or none, or a
+    curve has not one time for each value."""
     result = done.result
     notes = (note if isinstance(note, str) else "".join(note.arguments.values()) for note in result.notes)
     words = (done.asked.exercise, result.exercise or "", *(fault.name for fault in result.faults), *notes)
@@ -288,6 +289,8 @@ def _refuse_what_cannot_be_shown(done: Done) -> None:
         raise ValueError("not printable")
     result.as_json("")  # refuses such numbers
     for curve in done.curves:
+        if len(curve.t_s) != len(curve.value):
+            raise ValueError("not one time for each value")
         if not math.isfinite(
             sum(value for value in (curve.enter, curve.back, *curve.t_s, *curve.value) if value)
         ):

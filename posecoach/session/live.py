@@ -18,7 +18,7 @@ from posecoach.coaching.coach import Coaches
 from posecoach.coaching.placement import CameraPlacement
 from posecoach.coaching.plan import Routine, Step
 from posecoach.coaching.view import Event, View
-from posecoach.core import translation
+from posecoach.core import files, translation
 from posecoach.core.choices import degrees
 from posecoach.core.errors import OutputError
 from posecoach.core.translation import tr
@@ -164,7 +164,7 @@ def run(there: Opened, coach: Coaches, stage: Stage) -> LiveSummary:
         log.error("%s", problem)
     if summary.note:
         log.warning("%s", summary.note)
-    if record and record.exists():
+    if record and files.is_file(record):
         log.info("%s", tr("The annotated video is in {file}.", file=record.resolve()))
     return summary
 

@@ -1,7 +1,6 @@
 """Thousands of clips: each judged once, with a row that is written as soon as it is known."""
 
 import hashlib
-import stat
 import traceback
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -131,12 +130,11 @@ def clips_of(given: Iterable[Path | str], suffixes: Iterable[str] = VIDEOS) -> l
 
 
 def _found(path: Path, wanted: Collection[str]) -> Sequence[Path | str]:
-    there = files.there(path)
-    if there is not None and stat.S_ISDIR(there.st_mode):
+    if files.is_folder(path):
         return sorted(one for one in path.rglob("*") if one.suffix.lower() in wanted and one.is_file())
     if path.suffix.lower() == ".txt":
         return _listed(path)
-    if any(sign in str(path) for sign in "*?[") and there is None:
+    if any(sign in str(path) for sign in "*?[") and files.there(path) is None:
         root = Path(path.anchor or ".")
         pattern = str(path.relative_to(path.anchor)) if path.anchor else str(path)
         return sorted(one for one in root.glob(pattern) if one.is_file())

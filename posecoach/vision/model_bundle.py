@@ -57,15 +57,15 @@ def load(path: Path | None = None, say: Callable[[str], None] = lambda _: None) 
     path = path or default_path()
     data = _whole(path, verified=not given)
     if data is None and not given:
-        if path.is_file():
+        if files.is_file(path):
             say("The pose model is damaged or was changed.")
         fetch(say)
         data = _whole(path, verified=True)
     if data is not None:
         return data
-    if path.is_dir():
+    if files.is_folder(path):
         raise ModelError(f"{path} is a folder: name a model file in it, or leave --model out.")
-    if not path.is_file():
+    if not files.is_file(path):
         raise ModelError(f"There is no pose model at {path}: check the path, or leave --model out.")
     raise ModelError(
         f"The pose model {path} is damaged: run 'posecoach model fetch' to get it again, and leave --model "

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from posecoach.core import files
 from posecoach.core.errors import SourceError
 from posecoach.core.observation import SourceDoubt
 from posecoach.core.types import LEAST_FPS, Image
@@ -71,11 +72,11 @@ class VideoFile(Source):
         self, path: str | Path, every: int = 1, speed: float | None = None, mirrored: bool = False
     ) -> None:
         self.path = Path(path)
-        if not self.path.exists():
+        if files.there(self.path) is None:
             raise SourceError(f"There is no file {self.path}: check the name and the folder.")
-        if self.path.is_dir():
+        if files.is_folder(self.path):
             raise SourceError(f"{self.path} is a folder: name a video file in it.")
-        if not self.path.is_file():  # a pipe may never give anything
+        if not files.is_file(self.path):  # a pipe may never give anything
             raise SourceError(f"{self.path} is a pipe or a device: name a video file.")
         not_a_video = SourceError(
             f"{self.path} is not a video that can be read: try another file, or export it as MP4."

@@ -195,6 +195,8 @@ def test_landmarks_that_do_not_unpack_are_told_by_one_sentence(posecoach: Run, t
         '{"content": "1", "verdict": "good", "faults": [], "positions": [], "score": "high"}',
         '{"content": 1, "verdict": "good", "faults": [], "positions": []}',
         '{"content": "1"}',
+        '{"content": "1", "verdict": "good", "faults": [], "positions": [], "seen": 1e999}',
+        '{"content": "1", "verdict": "good", "faults": ' + "[" * 9999 + "]" * 9999 + ', "positions": []}',
     ],
 )
 def test_a_row_that_was_changed_is_made_again(posecoach: Run, folder: Path, line: str) -> None:

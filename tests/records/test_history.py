@@ -420,6 +420,17 @@ def test_what_a_history_holds_reaches_no_terminal_as_an_escape_code(posecoach: R
     assert [len(one.exercises) for one in history.sessions()] == [0, 0, 1]
 
 
+def test_a_curve_without_a_time_for_each_value_costs_no_other(posecoach: Run, tmp_path: Path) -> None:
+    write(session(knee()), session(knee()))
+    with contextlib.closing(sqlite3.connect(database.path())) as connection, connection:
+        (curves,) = connection.execute("SELECT curves FROM exercises WHERE session = 1").fetchone()
+        [curve, *_] = shorter = json.loads(curves)
+        curve["t_s"].pop()
+        connection.execute("UPDATE exercises SET curves = ? WHERE session = 1", (json.dumps(shorter),))
+    assert "unforeseen" not in posecoach("report", "1", "--out", tmp_path / "page.html")[2]
+    assert [len(one.exercises) for one in history.sessions()] == [0, 1]
+
+
 def test_a_file_where_the_folder_of_the_history_should_be(posecoach: Run, folder: Path) -> None:
     folder.write_text("in the way", "utf-8")
     assert posecoach("history")[0] == 0
