@@ -10,42 +10,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 
+from posecoach.assessment.frame_recognition import OTHER, TURNS, further_leg, shown_exercise, turns_over
 from posecoach.assessment.results import Position
 from posecoach.assessment.thresholds import GAP_S
 from posecoach.core.pose import Pose
 from posecoach.core.types import Posture
 from posecoach.kinematics.asking import Asking, answered
-from posecoach.kinematics.baseline import Baseline
 from posecoach.kinematics.body import Body, Measurements
-from posecoach.kinematics.measures import Measures
-from posecoach.kinematics.spatial import SIDES
-
-# Degrees and torso lengths, below the exercises' own entries, so that a faulty performance is still
-# recognised as the exercise that was meant.
-_FOOT_UP = 0.25  # heel lift of a foot that has left the bed
-_LEG_STRAIGHT = 50.0  # knee flexion up to which a leg is straight
-_SHIN_UP = 0.2  # rise of an ankle above its knee that points the shin to the ceiling
-_CROSSED = 0.75  # ankle to the other thigh
-_SUPPORTING = 75.0  # hip flexion of the thigh under a crossed ankle
-_PELVIS_UP = 0.05  # pelvis lift that is no tilt any more
-_OPENED = 54.0  # hip flexion that a lifted pelvis leaves of bent legs
-_DRAWN_IN = 104.0  # hip flexion of thighs that are drawn in, not just bent
-_BENT_HIP = 35.0  # hip flexion of bent legs that have sunk to a side
-_DRAWN_UP = 72.0  # hip flexion that both thighs have where both are drawn in, however little
-_ON_FEET = 0.65  # a hand nearer to its foot than this holds it; hands on the shins are 0.75 away or more
-_SUNK = 45.0  # knees lowered this far have sunk to a side, however much the hips are bent
-_KNEES_WIDE = 1.1  # knee gap of happy baby
-_KNEES_TURNED = 20.0  # knees turned to a side
-_PRESSED_UP = 10.0  # trunk inclination of a press-up
-_HANDS_AHEAD = 0.6  # hands further ahead than this do not press the trunk up
-_ON_SIDE = (60.0, 50.0)  # hip and knee flexion of the fetal position
 
 _OWN_SHARE = 1 / 3  # of the telling frames in position; on good clips it is 0.43 at the least
-_TURNS = ("turn_left", "turn_right")
 #: Names that frames of an exercise may show, where they are not its own alone.
 _SHOWN_AS: Mapping[str, tuple[str, ...]] = {
-    "spinal_twist": _TURNS,
-    "lumbar_rotation": _TURNS,
+    "spinal_twist": TURNS,
+    "lumbar_rotation": TURNS,
     "figure_four": ("figure_four", "knee_to_chest"),
 }
 
@@ -55,8 +32,6 @@ _FRAME_S = 0.2  # for which one frame stands at the most
 _HELD_S = 2.0  # for which an exercise with a hold is shown at least once: who cycles in the air holds nothing
 _ONE_LEG = ("knee_to_chest", "hamstring")
 _REPEATED = ("bridge", "lumbar_rotation", "press_up")
-_SITTING_UP = 30.0  # trunk inclination of somebody on the back who sits up
-_TURNED_OVER = 0.4  # shoulder lift of somebody who turns over: in a twist with a lifted shoulder it is 0.3
 _AGREED_SHARE = 0.6  # and this share of all telling frames has to show it
 _CROSSED_SHARE = 0.4  # share of crossed frames that makes a knee drawn in a figure four: legs hide each other
 _BOTH_SIDES = 0.2  # share of the lesser side that makes turns to both sides
@@ -65,7 +40,6 @@ _SEVERAL = 3  # turns, if only to one side, are no twist that is held
 _TURN_HELD_S = 6.0  # knees that stay on one side this long are a twist that is held, no rotation to and fro
 _BACK_S = 2.0  # after the last frame that shows an exercise, its last repetition is complete
 _REST_S = 1.0  # without an exercise: an episode is over
-_RAISED_TRUNK = 0.3  # sine of the slope of a trunk that is propped up rather than lying
 
 
 def recognise(poses: Iterable[Pose | None]) -> "Recogniser":
@@ -136,12 +110,14 @@ class Recogniser:
         if found.baseline is None:
             return
         posture = found.baseline.posture
-        if self._lay is not None and {self._lay, posture} == {"supine", "prone"}:
+        to_front = self._lay is not None and {self._lay, posture} == {"supine", "prone"}
+        to_side = self._lay == "supine" and posture in ("left_side", "right_side")
+        if to_front or to_side or (posture == "supine" and turns_over(found.baseline, found.values)):
             self._forget_episode()
         self._lay = posture
         self._postures[posture] += 1
-        name = _shown(found.baseline, found.values)
-        self._shown.append(Shown(found.t_s, name, _further(found.values)))
+        name = shown_exercise(found.baseline, found.values)
+        self._shown.append(Shown(found.t_s, name, further_leg(found.values)))
 
     def _forget_episode(self) -> None:
         """Somebody has turned over: what was measured meanwhile, against the rest before, shows nothing."""
@@ -167,7 +143,7 @@ class Recogniser:
         """
         own = _SHOWN_AS.get(exercise, (exercise,))
         inside = [f for f in self._shown if any(p.start_s <= f.t_s <= p.end_s for p in positions)]
-        counted = Counter(frame.name for frame in inside if frame.name is not None)
+        counted = Counter(frame.name for frame in inside if frame.name not in (None, OTHER))
         if sum(counted[name] for name in own) >= _OWN_SHARE * counted.total():
             return None
         others = {name: frames for name, frames in counted.items() if name not in own}
@@ -251,7 +227,9 @@ def _recognised(shown: Sequence[Shown]) -> Recognition:
     if counted["figure_four"] > _CROSSED_SHARE * (counted["figure_four"] + counted["knee_to_chest"]):
         counted["figure_four"] += counted.pop("knee_to_chest", 0)
     (name, frames), *others = (+counted).most_common(2)
-    runner_up = others[0][0] if others else None
+    runner_up = others[0][0] if others and others[0][0] != OTHER else None
+    if name == OTHER:
+        return Recognition(None, 0.0, runner_up)
     certainty = frames / counted.total()
     lasted_s = _lasted_s(shown, name)
     enough = lasted_s >= max(_SHOWN_S, _SHOWN_SHARE * (shown[-1].t_s - shown[0].t_s))
@@ -285,7 +263,7 @@ def _longest_s(shown: Sequence[Shown], name: str) -> float:
 
 def _turns_taken(shown: Sequence[Shown]) -> int:
     """How often the knees have sunk to a side."""
-    at_s = [frame.t_s for frame in shown if frame.name in _TURNS]
+    at_s = [frame.t_s for frame in shown if frame.name in TURNS]
     return bool(at_s) + sum(b - a > GAP_S for a, b in pairwise(at_s))
 
 
@@ -296,105 +274,3 @@ def _turn_is_held(shown: Sequence[Shown]) -> bool:
         if name in ("turn_left", "turn_right") and frames[-1].t_s - frames[0].t_s >= _TURN_HELD_S:
             return True
     return False
-
-
-def _shown(baseline: Baseline, measures: Measures) -> str | None:
-    """The exercise that one frame shows; `turn_left` or `turn_right` where two exercises do."""
-    if baseline.posture == "prone":
-        raised = measures.get("trunk_inclination")
-        hands = [ahead for side in SIDES if (ahead := measures.get(f"hand_ahead_{side}")) is not None]
-        pressed = raised is not None and raised >= _PRESSED_UP and bool(hands) and min(hands) < _HANDS_AHEAD
-        return "press_up" if pressed else None
-    hips = [measures.get(f"hip_flexion_{side}") for side in SIDES]
-    knees = [measures.get(f"knee_flexion_{side}") for side in SIDES]
-    if baseline.posture in ("left_side", "right_side"):
-        bent = _all_above(hips, _ON_SIDE[0]) and _all_above(knees, _ON_SIDE[1])
-        return "fetal" if bent else None
-    if baseline.posture != "supine" or _propped_up(baseline):
-        return None
-    return _on_the_back(hips, knees, measures, baseline.side_on)
-
-
-def _further(measures: Measures) -> int | None:
-    left, right = (measures.get(f"hip_flexion_{side}") for side in SIDES)
-    return None if left is None or right is None else int(right > left)
-
-
-def _propped_up(baseline: Baseline) -> bool:
-    """True where the trunk rises toward the head, as on the elbows, rather than lies."""
-    return abs(baseline.up[0]) > _RAISED_TRUNK and baseline.along[1] < -_RAISED_TRUNK / 2
-
-
-def _on_the_back(
-    hips: list[float | None], knees: list[float | None], measures: Measures, side_on: bool
-) -> str | None:
-    if (measures.get("trunk_inclination") or 0.0) > _SITTING_UP:
-        return None
-    if any((measures.get(f"shoulder_lift_{side}") or 0.0) > _TURNED_OVER for side in SIDES):
-        return None
-    turn = _turned_to(hips, knees, measures)
-    if turn is not None:
-        return turn
-    shins_up = [side_on and (measures.get(f"shin_rise_{side}") or 0.0) > _SHIN_UP for side in SIDES]
-    # The foot of a thigh that is drawn in, or below which the shin points up, is up, though it may be unseen.
-    feet = [
-        (measures.get(f"heel_lift_{side}") or 0.0) > _FOOT_UP or drawn_in or shin_up
-        for side, drawn_in, shin_up in zip(SIDES, _above(hips, _DRAWN_IN), shins_up, strict=True)
-    ]
-    if all(feet):
-        if _crossed(hips, measures):
-            return "figure_four"
-        if _happy_baby(hips, shins_up, measures):
-            return "happy_baby"
-        if any(_above(hips, _DRAWN_UP)) and any(hip is not None and hip < _DRAWN_UP for hip in hips):
-            return "knee_to_chest"  # the other leg is hidden, or came along a little
-        return "double_knees_to_chest" if _all_above(knees, _LEG_STRAIGHT) else None
-    if any(feet):
-        leg = feet.index(True)
-        pointed_up = shins_up[leg] and _all_below([hips[leg]], _DRAWN_IN)
-        straight = _all_below([knees[leg]], _LEG_STRAIGHT) or pointed_up
-        return "hamstring" if straight else "knee_to_chest"
-    pelvis = measures.get("pelvis_lift")
-    opened = _all_below(hips, _OPENED) and _all_above(knees, _LEG_STRAIGHT)
-    return "bridge" if opened and pelvis is not None and pelvis >= _PELVIS_UP else None
-
-
-def _happy_baby(hips: list[float | None], shins_up: list[bool], measures: Measures) -> bool:
-    hands = [away for side in SIDES if (away := measures.get(f"hand_to_foot_{side}")) is not None]
-    wide = (measures.get("knee_gap") or 0.0) > _KNEES_WIDE
-    on_feet = not hands or min(hands) < _ON_FEET
-    return _all_above(hips, _DRAWN_IN) and (all(shins_up) or wide) and on_feet
-
-
-def _turned_to(hips: list[float | None], knees: list[float | None], measures: Measures) -> str | None:
-    """`turn_left` or `turn_right` for knees that have sunk to a side."""
-    turn, lowered = measures.get("trunk_rotation"), measures.get("knees_lowered")
-    if turn is None or abs(turn) < _KNEES_TURNED or (lowered is not None and lowered < _KNEES_TURNED):
-        return None
-    sunk = lowered is not None and lowered >= _SUNK and not _all_above(hips, _DRAWN_IN)
-    if not (sunk or _all_below(hips, _DRAWN_IN)) or not any(_above(hips, _BENT_HIP)):
-        return None
-    if any(knee is not None and knee < _LEG_STRAIGHT for knee in knees):
-        return None
-    return "turn_left" if turn > 0 else "turn_right"
-
-
-def _above(values: list[float | None], limit: float) -> list[bool]:
-    return [value is not None and value >= limit for value in values]
-
-
-def _crossed(hips: list[float | None], measures: Measures) -> bool:
-    for side, supporting in zip(SIDES, reversed(hips), strict=True):
-        distance = measures.get(f"ankle_on_thigh_{side}")
-        on_it = distance is not None and distance < _CROSSED
-        if on_it and supporting is not None and supporting > _SUPPORTING:
-            return True
-    return False
-
-
-def _all_above(values: list[float | None], limit: float) -> bool:
-    return all(_above(values, limit))
-
-
-def _all_below(values: list[float | None], limit: float) -> bool:
-    return all(value is not None and value <= limit for value in values)

@@ -56,6 +56,9 @@ def _connected(target: Path) -> sqlite3.Connection:
         _checked(connection, target)
         if _version(connection) == 0:
             _begin(connection)
+    except UnicodeDecodeError as error:  # SQLite's message quotes a name that is damaged
+        connection.close()
+        raise _damaged("a table's name is no text") from error
     except BaseException:
         connection.close()
         raise
@@ -80,9 +83,13 @@ def _checked(connection: sqlite3.Connection, target: Path) -> None:
         )
     (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
     if found != "ok":
-        error = sqlite3.DatabaseError(found)
-        error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
-        raise error
+        raise _damaged(found)
+
+
+def _damaged(how: str) -> sqlite3.DatabaseError:
+    error = sqlite3.DatabaseError(how)
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    return error
 
 
 def _version(connection: sqlite3.Connection) -> int:

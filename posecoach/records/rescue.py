@@ -11,6 +11,9 @@ _MAGIC = b"SQLite format 3\0"
 #: Bytes of the header that are the same in every history: where they begin, and what they are.
 _HEADER = ((0, _MAGIC), (18, b"\x01\x01"), (44, b"\x00\x00\x00\x04"), (56, b"\x00\x00\x00\x01"))
 
+#: How SQLite tells that it cannot go on; Python cannot read a message that quotes a damaged name.
+_UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
+
 Row = tuple[object, ...]
 
 
@@ -34,7 +37,7 @@ def rescued(damaged: Path, schema: Sequence[str], tables: Sequence[str]) -> dict
 
 def _scan(copy: Path, table: str, order: str) -> Iterator[tuple[int, Row]]:
     """The rows of a table with their numbers, until one cannot be read."""
-    with contextlib.suppress(sqlite3.Error), contextlib.closing(_opened(copy)) as connection:
+    with contextlib.suppress(*_UNREADABLE), contextlib.closing(_opened(copy)) as connection:
         # Without an index: that may be what is damaged.
         query = f"SELECT rowid, * FROM {table} NOT INDEXED ORDER BY rowid {order}"
         for number, *row in connection.execute(query):
@@ -58,7 +61,7 @@ def _repair_header(copy: Path) -> None:
 
 def _repair_schema(copy: Path, schema: Sequence[str], tables: Sequence[str]) -> None:
     """Write how the tables were made once more, where that cannot be understood."""
-    with contextlib.suppress(sqlite3.Error), contextlib.closing(_opened(copy)) as connection:
+    with contextlib.suppress(*_UNREADABLE), contextlib.closing(_opened(copy)) as connection:
         connection.execute("PRAGMA writable_schema = ON")
         for table, statement in zip(tables, schema, strict=True):
             connection.execute(

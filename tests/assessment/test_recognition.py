@@ -62,3 +62,21 @@ def test_frames_without_a_body_tell_nothing() -> None:
 def test_the_posture_is_that_of_most_frames() -> None:
     lying = film(STRAIGHT, [(3, STRAIGHT)], FPS, posture="prone")
     assert recognise(shot.pose for shot in lying).posture == "prone"
+
+
+def test_legs_that_are_raised_together_or_reach_out_in_turn_are_no_exercise() -> None:
+    straight = STRAIGHT.but(hip_left=85, hip_right=65, knee_left=8, knee_right=8)
+    assert found_in(film(STRAIGHT, repeat(STRAIGHT, straight, hold_s=3.0), FPS)) is None
+    table = CROOK.but(hip_left=92, hip_right=92, knee_left=90, knee_right=90)
+    reaching = [table.but(hip_left=24, knee_left=15), table.but(hip_right=24, knee_right=15)]
+    segments = [
+        (1.5, table),
+        *((s, to) for out in reaching * 2 for s, to in ((1.5, out), (0.5, out), (1.5, table))),
+    ]
+    assert found_in(film(CROOK, [*segments, (1.5, CROOK), (1.0, CROOK)], FPS)) is None
+
+
+def test_somebody_who_turns_onto_a_side_does_no_twist() -> None:
+    turned = SUNK[0].but(turn=75, shoulder_right=0.6)
+    segments = [(1.6, SUNK[0]), (1.8, turned), (5.0, turned), (1.8, SUNK[0]), (1.6, CROOK), (1.0, CROOK)]
+    assert found_in(film(CROOK, segments, FPS)) is None

@@ -150,6 +150,10 @@ DAMAGES: dict[str, tuple[Callable[[bytes], bytes], int]] = {
     "no database": (lambda content: b"no database, " * 1000, 0),
     "index": (without_index, 8),
     "schema": (lambda content: spoil(content, b"CREATE TABLE exercises", b"CREATE TABZE exercises"), 8),
+    "schema, no text": (
+        lambda content: spoil(content, b"CREATE TABLE exercises", b"CREATE TAB\xeeE exercises"),
+        8,
+    ),
     "schema format": (lambda content: content[:47] + b"\xff" + content[48:], 8),
     "header": (lambda content: b"x" * 16 + content[16:], 8),
     "pages": (lambda content: content[:24576] + b"x" * 8192 + content[32768:], 1),

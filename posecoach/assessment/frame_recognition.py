@@ -1,0 +1,157 @@
+"""Which exercise one frame shows, from the posture and the measures of that frame alone."""
+
+from posecoach.kinematics.baseline import Baseline
+from posecoach.kinematics.measures import Measures
+from posecoach.kinematics.spatial import SIDES
+
+#: What a frame shows in which the knees have sunk to a side: a twist and a rotation look alike in it.
+TURNS = ("turn_left", "turn_right")
+#: What a frame shows that can be none of the exercises.
+OTHER = "other"
+
+# Degrees and torso lengths, below the exercises' own entries, so that a faulty performance is still
+# recognised as the exercise that was meant.
+_FOOT_UP = 0.25  # heel lift of a foot that has left the bed
+_LEG_STRAIGHT = 50.0  # knee flexion up to which a leg is straight
+_SHIN_UP = 0.2  # rise of an ankle above its knee that points the shin to the ceiling
+_CROSSED = 0.75  # ankle to the other thigh
+_SUPPORTING = 75.0  # hip flexion of the thigh under a crossed ankle
+_HOVERING = 0.5  # heel lift of a leg that is held in the air
+_PELVIS_UP = 0.05  # pelvis lift that is no tilt any more
+_OPENED = 54.0  # hip flexion that a lifted pelvis leaves of bent legs
+_DRAWN_IN = 104.0  # hip flexion of thighs that are drawn in, not just bent
+_BENT_HIP = 35.0  # hip flexion of bent legs that have sunk to a side
+_DRAWN_UP = 72.0  # hip flexion that both thighs have where both are drawn in, however little
+_ON_FEET = 0.65  # a hand nearer to its foot than this holds it; hands on the shins are 0.75 away or more
+_SUNK = 45.0  # knees lowered this far have sunk to a side, however much the hips are bent
+_KNEES_WIDE = 1.1  # knee gap of happy baby
+_KNEES_TURNED = 20.0  # knees turned to a side
+_PRESSED_UP = 10.0  # trunk inclination of a press-up
+_HANDS_AHEAD = 0.6  # hands further ahead than this do not press the trunk up
+_ON_SIDE = (60.0, 50.0)  # hip and knee flexion of the fetal position
+_SITTING_UP = 30.0  # trunk inclination of somebody on the back who sits up
+_TURNED_OVER = 0.4  # shoulder lift of somebody who turns over: in a twist with a lifted shoulder it is 0.3
+_ROLLED = (
+    0.5  # how much higher one shoulder is than the other then: they are some 0.75 apart, so by 40 degrees
+)
+_RAISED_TRUNK = 0.3  # sine of the slope of a trunk that is propped up rather than lying
+
+
+def shown_exercise(baseline: Baseline, measures: Measures) -> str | None:
+    """The exercise that one frame shows, one of `TURNS` where two exercises do, `OTHER`, or None."""
+    if baseline.posture == "prone":
+        raised = measures.get("trunk_inclination")
+        hands = [ahead for side in SIDES if (ahead := measures.get(f"hand_ahead_{side}")) is not None]
+        pressed = raised is not None and raised >= _PRESSED_UP and bool(hands) and min(hands) < _HANDS_AHEAD
+        return "press_up" if pressed else None
+    hips = [measures.get(f"hip_flexion_{side}") for side in SIDES]
+    knees = [measures.get(f"knee_flexion_{side}") for side in SIDES]
+    if baseline.posture in ("left_side", "right_side"):
+        bent = _all_above(hips, _ON_SIDE[0]) and _all_above(knees, _ON_SIDE[1])
+        return "fetal" if bent and not turns_over(baseline, measures) else None
+    if baseline.posture != "supine" or _propped_up(baseline) or turns_over(baseline, measures):
+        return None
+    return _on_the_back(hips, knees, measures, baseline.side_on)
+
+
+def turns_over(baseline: Baseline, measures: Measures) -> bool:
+    """True while somebody turns over: in no exercise do the shoulders roll."""
+    left, right = (measures.get(f"shoulder_lift_{side}") or 0.0 for side in SIDES)
+    return max(left, right) > _TURNED_OVER or (baseline.side_on and abs(left - right) > _ROLLED)
+
+
+def further_leg(measures: Measures) -> int | None:
+    """The leg that is flexed further at the hip, 0 for the left; None where one of them is unseen."""
+    left, right = (measures.get(f"hip_flexion_{side}") for side in SIDES)
+    return None if left is None or right is None else int(right > left)
+
+
+def _propped_up(baseline: Baseline) -> bool:
+    """True where the trunk rises toward the head, as on the elbows, rather than lies."""
+    return abs(baseline.up[0]) > _RAISED_TRUNK and baseline.along[1] < -_RAISED_TRUNK / 2
+
+
+def _on_the_back(
+    hips: list[float | None], knees: list[float | None], measures: Measures, side_on: bool
+) -> str | None:
+    if (measures.get("trunk_inclination") or 0.0) > _SITTING_UP:
+        return None
+    turn = _turned_to(hips, knees, measures)
+    if turn is not None:
+        return turn
+    shins_up = [side_on and (measures.get(f"shin_rise_{side}") or 0.0) > _SHIN_UP for side in SIDES]
+    # The foot of a thigh that is drawn in, or below which the shin points up, is up, though it may be unseen.
+    feet = [
+        (measures.get(f"heel_lift_{side}") or 0.0) > _FOOT_UP or drawn_in or shin_up
+        for side, drawn_in, shin_up in zip(SIDES, _above(hips, _DRAWN_IN), shins_up, strict=True)
+    ]
+    if all(feet):
+        if _crossed(hips, measures):
+            return "figure_four"
+        if _happy_baby(hips, shins_up, measures):
+            return "happy_baby"
+        if any(_above(hips, _DRAWN_UP)) and any(hip is not None and hip < _DRAWN_UP for hip in hips):
+            return _knee_to_chest(hips, knees, measures)
+        return "double_knees_to_chest" if _all_above(knees, _LEG_STRAIGHT) else None
+    if any(feet):
+        leg = feet.index(True)
+        pointed_up = shins_up[leg] and _all_below([hips[leg]], _DRAWN_IN)
+        straight = _all_below([knees[leg]], _LEG_STRAIGHT) or pointed_up
+        return "hamstring" if straight else "knee_to_chest"
+    pelvis = measures.get("pelvis_lift")
+    opened = _all_below(hips, _OPENED) and _all_above(knees, _LEG_STRAIGHT)
+    return "bridge" if opened and pelvis is not None and pelvis >= _PELVIS_UP else None
+
+
+def _knee_to_chest(hips: list[float | None], knees: list[float | None], measures: Measures) -> str | None:
+    """Where two feet seem up and one thigh is drawn up: the other leg is hidden, or came along a little.
+
+    Legs that are raised straight, or one of which hovers, are something else.
+    """
+    drawn = max((0, 1), key=lambda side: hips[side] or 0.0)
+    other = hips[1 - drawn]
+    straight = _all_below([knees[drawn]], _LEG_STRAIGHT)
+    high = (measures.get(f"heel_lift_{SIDES[1 - drawn]}") or 0.0) > _HOVERING
+    hovers = high and other is not None and other < _OPENED
+    return OTHER if straight or hovers else "knee_to_chest"
+
+
+def _happy_baby(hips: list[float | None], shins_up: list[bool], measures: Measures) -> bool:
+    hands = [away for side in SIDES if (away := measures.get(f"hand_to_foot_{side}")) is not None]
+    wide = (measures.get("knee_gap") or 0.0) > _KNEES_WIDE
+    on_feet = not hands or min(hands) < _ON_FEET
+    return _all_above(hips, _DRAWN_IN) and (all(shins_up) or wide) and on_feet
+
+
+def _turned_to(hips: list[float | None], knees: list[float | None], measures: Measures) -> str | None:
+    """`turn_left` or `turn_right` for knees that have sunk to a side."""
+    turn, lowered = measures.get("trunk_rotation"), measures.get("knees_lowered")
+    if turn is None or abs(turn) < _KNEES_TURNED or (lowered is not None and lowered < _KNEES_TURNED):
+        return None
+    sunk = lowered is not None and lowered >= _SUNK and not _all_above(hips, _DRAWN_IN)
+    if not (sunk or _all_below(hips, _DRAWN_IN)) or not any(_above(hips, _BENT_HIP)):
+        return None
+    if any(knee is not None and knee < _LEG_STRAIGHT for knee in knees):
+        return None
+    return "turn_left" if turn > 0 else "turn_right"
+
+
+def _above(values: list[float | None], limit: float) -> list[bool]:
+    return [value is not None and value >= limit for value in values]
+
+
+def _crossed(hips: list[float | None], measures: Measures) -> bool:
+    for side, supporting in zip(SIDES, reversed(hips), strict=True):
+        distance = measures.get(f"ankle_on_thigh_{side}")
+        on_it = distance is not None and distance < _CROSSED
+        if on_it and supporting is not None and supporting > _SUPPORTING:
+            return True
+    return False
+
+
+def _all_above(values: list[float | None], limit: float) -> bool:
+    return all(_above(values, limit))
+
+
+def _all_below(values: list[float | None], limit: float) -> bool:
+    return all(value is not None and value <= limit for value in values)
