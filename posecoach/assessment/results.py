@@ -106,12 +106,18 @@ class Result:
             "peaks": {name: round(value, 2) for name, value in self.peaks.items()},
             "score": self.score,
             "confidence": round(self.confidence, 2),
+            "notes": [_noted(note) for note in self.notes],
             **(_detected(self.detection) if self.detection is not None else {}),
         }
 
     def as_json(self, clip: str) -> str:
         """`as_dict` on one line."""
         return json.dumps(self.as_dict(clip), allow_nan=False)
+
+
+def _noted(note: Note | str) -> dict[str, str]:
+    """A note as codes; one that version 0.1.0 stored is a sentence."""
+    return {"text": note} if isinstance(note, str) else {"code": note.code, **note.arguments}
 
 
 def _detected(detection: Detection) -> dict[str, Any]:

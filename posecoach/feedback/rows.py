@@ -30,6 +30,8 @@ COLUMNS: Mapping[str, type] = {
     "duration_s": float,
     "frames": int,
     "seen": float,
+    "confidence": float,
+    "notes": str,
     "error": str,
 }
 
@@ -208,13 +210,15 @@ def carry_over(journal: Path, others: Sequence[Sink]) -> frozenset[str]:
 
 
 def _flat(row: Row) -> dict[str, Any]:
-    """A row as cells: faults by their names, positions by how long they were held together."""
+    """A row as cells: faults by their names, positions by how long they were held together, notes by their
+    codes and what these are about."""
     cells: dict[str, Any] = {name: row.get(name) for name in COLUMNS}
     if row.get("verdict") is not None:
         faults: Iterable[Row] = row["faults"]
         cells["faults"] = " ".join(dict.fromkeys(fault["name"] for fault in faults))
         held = sum(position["end_s"] - position["start_s"] for position in row["positions"])
         cells["in_position_s"] = round(held, 2)
+        cells["notes"] = " ".join(":".join(note.values()) for note in row.get("notes", ()))
     return cells
 
 

@@ -3,12 +3,20 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import get_args
 
 from posecoach.assessment.results import Note, Result
 from posecoach.core.observation import Doubt, Observation, SourceDoubt
 
 #: The share of frames above which each doubt is worth a note. Haste and bouncing have a note of their own.
 _NOTED: dict[Doubt, float] = {"frozen": 0.0, "gap": 0.0, "dark": 0.02, "two_people": 0.2, "too_small": 0.3}
+
+#: Every note that there can be about pictures.
+NOTES: tuple[Note, ...] = (
+    *(Note(f"picture_{doubt}") for doubt in _NOTED if doubt != "two_people"),
+    *(Note("two_people", {"side": side}) for side in ("left", "right")),
+    *(Note(f"source_{doubt}") for doubt in get_args(SourceDoubt)),
+)
 
 
 class Doubts:

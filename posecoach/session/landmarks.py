@@ -11,9 +11,11 @@ found       (frames,) whether a body was found
 image       (n, 33, 2) pixels of the upright picture, of the frames in which one was found
 world       (n, 33, 3) metres in camera axes
 visibility  (n, 33) 0..1
+notes       JSON of the notes about its pictures; files of posecoach 0.2.0 have none
 """
 
 import io
+import json
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -22,9 +24,11 @@ from pathlib import Path
 
 import numpy as np
 
+from posecoach.assessment.results import Note
 from posecoach.core import files
 from posecoach.core.errors import InputError
 from posecoach.core.pose import COUNT, Array, Pose
+from posecoach.session.doubts import NOTES
 from posecoach.session.recorded import Seen
 
 SUFFIX = ".npz"
@@ -33,17 +37,18 @@ _FURTHEST = 1e5  # pixels and metres: more is damage, and squares of it overflow
 _LONGEST_S = 1e7
 _DAMAGED = (
     *(KeyError, ValueError, TypeError, EOFError, OverflowError, StopIteration, NotImplementedError),
-    *(zipfile.BadZipFile, zlib.error),
+    *(RecursionError, zipfile.BadZipFile, zlib.error),
 )
 
 
 @dataclass(frozen=True)
 class Kept:
-    """The poses of a clip, with its name and the SHA-256 of its video."""
+    """The poses of a clip, with its name, the SHA-256 of its video, and the notes about its pictures."""
 
     clip: str
     content: str
     seen: Seen
+    notes: tuple[Note, ...] = ()
 
 
 def save(path: Path, kept: Kept) -> None:
@@ -62,6 +67,7 @@ def save(path: Path, kept: Kept) -> None:
         image=np.array([pose.image for pose in found]).reshape(-1, COUNT, 2),
         world=np.array(world).reshape(-1, COUNT, 3),
         visibility=np.array([pose.visibility for pose in found]).reshape(-1, COUNT),
+        notes=json.dumps([[note.code, dict(note.arguments)] for note in kept.notes]),
     )
     files.write(path, archive.getvalue())
 
@@ -73,7 +79,8 @@ def load(path: Path) -> Kept:
             columns = {name: archive[name] for name in archive.files}
         if int(columns["format"]) != _FORMAT:
             raise InputError(f"{path} holds landmarks of another version of posecoach: make them again.")
-        return Kept(str(columns["clip"]), str(columns["content"]), _poses(columns))
+        clip, content = str(columns["clip"]), str(columns["content"])
+        return Kept(clip, content, _poses(columns), _notes(columns))
     except FileNotFoundError:
         raise InputError(f"There is no file {path}: check the name and the folder.") from None
     except OSError as error:
@@ -102,6 +109,15 @@ def _poses(columns: Mapping[str, Array]) -> list[tuple[float, Pose | None]]:
         else:
             seen.append((at_s, None))
     return seen
+
+
+def _notes(columns: Mapping[str, Array]) -> tuple[Note, ...]:
+    """The notes about the pictures; raises one of `_DAMAGED` where they are none that posecoach makes."""
+    found = json.loads(str(columns.get("notes", "[]")))
+    notes = tuple(Note(code, dict(arguments)) for code, arguments in found)
+    if not all(note in NOTES for note in notes):
+        raise ValueError("there is no such note about pictures")
+    return notes
 
 
 def _numbers(values: Array, most: float) -> Array:

@@ -70,8 +70,10 @@ def _check_file(
     with VideoFile(path) as video, Tracker() as tracker:
         if exercise is not None:
             return pipeline.check(video, tracker, Watcher(exercise, side, hold_s, limits))[0]
-        seen = Recorded(video, tracker, Stopwatch()).poses
-    exercise = recognised(pose for _, pose in seen)
+        tracked = Recorded(video, tracker, Stopwatch())
+    exercise = tracked.exercise()
     if exercise is None:
-        return unrecognised(seen)
-    return answered(Watcher(exercise, side, hold_s, limits).watching(seen))
+        return tracked.unrecognised()
+    return tracked.doubts.noted([answered(Watcher(exercise, side, hold_s, limits).watching(tracked.poses))])[
+        0
+    ]

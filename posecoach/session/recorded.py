@@ -11,6 +11,7 @@ from posecoach.assessment.results import Note, Result
 from posecoach.core.observation import Observation
 from posecoach.core.pose import Pose
 from posecoach.core.types import Image
+from posecoach.session.doubts import Doubts
 from posecoach.session.pipeline import Follows
 from posecoach.session.stopwatch import Stopwatch
 from posecoach.vision.orientation import turned
@@ -26,7 +27,8 @@ Seen = Sequence[tuple[float, Pose | None]]
 class Recorded(Follows):
     """The bodies of a whole video: a tracker that remembers, for a second way through the same video.
 
-    poses  what was seen, frame by frame
+    poses   what was seen, frame by frame
+    doubts  what was doubtful about the pictures
     """
 
     def __init__(
@@ -34,6 +36,7 @@ class Recorded(Follows):
     ) -> None:
         """Track every frame of `source`; `watch` measures the cost."""
         self.poses: list[tuple[float, Pose | None]] = []
+        self.doubts = Doubts(source.doubts)
         self._seen: list[Observation] = []  # without the pictures, which would fill the memory
         tracker.settle(source.preview())
         with closing(prefetched(watch.each("decode", source))) as frames:
@@ -41,6 +44,7 @@ class Recorded(Follows):
                 with watch("track"):
                     seen = tracker.track(frame)
                 self.poses.append((seen.t_s, seen.pose))
+                self.doubts.add(seen)
                 self._seen.append(replace(seen, image=_NO_IMAGE))
                 on_frame()
 
@@ -62,7 +66,7 @@ class Recorded(Follows):
 
     def unrecognised(self) -> Result:
         """The result of a video whose exercise is not recognised."""
-        return unrecognised(self.poses)
+        return self.doubts.noted([unrecognised(self.poses)])[0]
 
 
 def recognised(poses: Iterable[Pose | None]) -> str | None:

@@ -65,6 +65,7 @@ def _attempted(task: Task, finished: frozenset[str], show: Show) -> Asking[Score
 def rejudging(task: Task, kept: Kept) -> Asking[Scored]:
     """Judge the landmarks of one clip, asking for what is measured in each frame."""
     result = yield from _judging(task, kept.seen)
+    result = replace(result, notes=(*result.notes, *kept.notes))
     watch = Stopwatch(frames=len(kept.seen))
     return Scored(replace(task, name=kept.clip), result, watch=watch, content=kept.content)
 

@@ -76,11 +76,12 @@ class Study:
         """Track a clip, keep its poses, and judge those."""
         watch = Stopwatch()
         with VideoFile(task.clip, task.every) as video, Tracker(model, threads=threads) as tracker:
-            seen = Recorded(video, tracker, watch).poses
+            tracked = Recorded(video, tracker, watch)
             note = video.note
+        seen = tracked.poses
         watch.frames = len(seen)
         assert self.landmarks is not None
-        kept = Kept(task.name, content, seen)
+        kept = Kept(task.name, content, seen, tracked.doubts.notes)
         landmarks.save(self.landmarks / f"{task.clip.stem}-{content[:12]}{landmarks.SUFFIX}", kept)
         return self._show(replace(_rejudged(task, kept), watch=watch, note=note), seen)
 

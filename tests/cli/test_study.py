@@ -19,6 +19,7 @@ from posecoach.session.study import Study, clips_of
 from posecoach.vision.source import Frame
 from posecoach.vision.video_file import VideoFile
 from tests.conftest import GOOD_CLIP, Run
+from tests.support.footage import video
 
 EXERCISE = ("--exercise", "knee_to_chest", "--jobs", 1)
 
@@ -126,6 +127,7 @@ def test_kept_landmarks_get_the_verdicts_of_their_videos(
         rows = [row | {"clip": Path(row["clip"]).name} for row in lines(Path(name))]
         return sorted(rows, key=lambda row: str(row["clip"]))
 
+    video(folder / "gap.mp4", [*range(0, 800, 40), *range(3000, 3800, 40)])
     posecoach("score", folder, *EXERCISE, "--json", "video.jsonl")
     posecoach("score", folder, *EXERCISE, "--json", "kept.jsonl", "--landmarks", "kept")
     shutil.rmtree(folder)
@@ -133,6 +135,7 @@ def test_kept_landmarks_get_the_verdicts_of_their_videos(
     status, _, _ = posecoach("score", "--landmarks", "kept", *EXERCISE, "--json", "again.jsonl")
     assert status == 0
     assert results("video.jsonl") == results("kept.jsonl") == results("again.jsonl")
+    assert {"code": "picture_gap"} in results("again.jsonl")[2]["notes"]
     # A changed limit is judged again without the videos.
     limit = ("--limit", "enter=119", "--json", "changed.jsonl")
     posecoach("score", "--landmarks", "kept", *EXERCISE, *limit)
@@ -160,6 +163,8 @@ def test_what_holds_no_landmarks_is_a_row_with_its_error(posecoach: Run, tmp_pat
         {"size": 7},
         {"found": np.array([True, True, False])},
         {"content": None},
+        {"notes": '[["nonsense", {}]]'},
+        {"notes": "[" * 9999},
     ],
 )
 def test_damaged_landmarks_are_told_by_one_sentence(

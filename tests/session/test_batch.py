@@ -34,6 +34,7 @@ KEYS = [
     "peaks",
     "score",
     "confidence",
+    "notes",
 ]
 
 
