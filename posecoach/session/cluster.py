@@ -17,8 +17,11 @@ try:
 except ImportError:
     raise InputError("--cluster needs Dask: install it with pip install 'posecoach[cluster]'.") from None
 
+log = logging.getLogger(__name__)
+
 _NAME = "posecoach"
 _CONNECT_S, _WORKERS_S = 10, 30  # how long a scheduler may take to answer, and workers to appear
+_LOOK_S = 10.0  # how often it is looked whether there are workers
 _AHEAD = 2  # clips for each thread of the workers, so that none waits for one
 
 
@@ -61,10 +64,11 @@ def score_on(
             raise InputError(
                 f"The workers of {address} cannot judge ({error}): install posecoach {__version__} there."
             ) from error
-        suspects = _judged(client, address, iter(tasks), done)
-        for task in suspects:
-            for killed in _judged(client, address, iter([task]), done):
-                done(Scored(killed, failure=DIED))
+        with watched(client, address):
+            suspects = _judged(client, address, iter(tasks), done)
+            for task in suspects:
+                for killed in _judged(client, address, iter([task]), done):
+                    done(Scored(killed, failure=DIED))
 
 
 @contextlib.contextmanager
@@ -84,6 +88,35 @@ def _connected(address: str) -> Iterator[Client]:
                 f"The cluster at {address} has no workers: start some with 'dask worker {address}'."
             ) from None
         yield client
+
+
+@contextlib.contextmanager
+def watched(client: Client, address: str) -> Iterator[None]:
+    """Say it when the cluster has no workers any more: the `with` block waits until there are some."""
+    over = threading.Event()
+
+    def watch() -> None:
+        gone = False
+        while not over.wait(_LOOK_S):
+            try:
+                before, gone = gone, not client.nthreads()
+            except Exception:  # the cluster is lost, which is told elsewhere
+                return
+            if gone and not before:
+                log.warning(
+                    "The cluster at %s has no workers any more: start some with 'dask worker %s', or stop "
+                    "with Ctrl-C and go on later with --resume.",
+                    address,
+                    address,
+                )
+
+    watching = threading.Thread(target=watch, name="posecoach-workers", daemon=True)
+    watching.start()
+    try:
+        yield
+    finally:
+        over.set()
+        watching.join()
 
 
 def _judged(

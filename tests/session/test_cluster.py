@@ -2,6 +2,7 @@
 
 import json
 import os
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -100,6 +101,29 @@ def test_a_worker_that_is_killed_loses_nothing(cluster: "LocalCluster", tmp_path
     assert {one.task.name for one in finished if one.failure} == {"always"}
     assert {one.note for one in finished if not one.failure} == {"model 1"}
     assert {one.task for one in finished} == {replace(one, clip=Path(one.name)) for one in tasks}
+
+
+def test_it_is_said_once_when_all_workers_are_gone(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from posecoach.session import cluster
+
+    looks = [{"one": 1}, {}, {}, {"two": 1}, {}]
+    seen = threading.Event()
+
+    class Changing:
+        def nthreads(self) -> dict[str, int]:
+            if len(looks) == 1:
+                seen.set()
+            return looks.pop(0) if len(looks) > 1 else looks[0]
+
+    monkeypatch.setattr(cluster, "_LOOK_S", 0.01)
+    changing: Any = Changing()
+    with cluster.watched(changing, "tcp://here"):
+        assert seen.wait(60)
+    said = [record.message for record in caplog.records if "no workers any more" in record.message]
+    assert 1 <= len(said) <= 2
+    assert "'dask worker tcp://here'" in said[0]
 
 
 def test_a_cluster_that_is_not_there_is_told_by_one_sentence(
