@@ -1,6 +1,7 @@
 """Which exercise one frame shows, from the posture and the measures of that frame alone."""
 
 from posecoach.kinematics.baseline import Baseline
+from posecoach.kinematics.body import Measurements
 from posecoach.kinematics.measures import Measures
 from posecoach.kinematics.spatial import SIDES
 
@@ -52,6 +53,18 @@ def shown_exercise(baseline: Baseline, measures: Measures) -> str | None:
     if baseline.posture != "supine" or _propped_up(baseline) or turns_over(baseline, measures):
         return None
     return _on_the_back(hips, knees, measures, baseline.side_on)
+
+
+def shows_effort(found: Measurements | None) -> bool:
+    """Whether a frame shows an exercise, be it the one that was asked for or another, or a lifted pelvis.
+
+    That is no rest, however still the body is.
+    """
+    if found is None or found.baseline is None:
+        return False
+    lift = found.values.get("pelvis_lift") or 0.0
+    lifted = found.baseline.posture == "supine" and lift > max(_PELVIS_UP, found.baseline.height_noise)
+    return lifted or shown_exercise(found.baseline, found.values) is not None
 
 
 def turns_over(baseline: Baseline, measures: Measures) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from posecoach.assessment.confidence import SureJudge
+from posecoach.assessment.frame_recognition import shows_effort
 from posecoach.assessment.judge import Judgement
 from posecoach.assessment.results import Note, Result
 from posecoach.assessment.trace import Trace, Tracing
@@ -196,6 +197,8 @@ class StepRun:
         return self._traced(view)
 
     def _renew_baseline(self, found: Measurements | None, judged: Judgement, t_s: float) -> None:
+        if shows_effort(found):  # a low bridge is no rest, and somebody may know what comes
+            return
         if judged.phase == "rest":
             self._shared.body.may_rest(found, "between_moves")
         elif judged.phase == "moving" and t_s < self._asked_s:
