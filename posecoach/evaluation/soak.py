@@ -19,7 +19,9 @@ from posecoach.vision.tracker import Tracker
 
 STEP_S = 10.0
 _SIZE = (640, 480)
-_SETTLE_S = 120.0  # memory is filled at first, which is no leak
+# Memory is filled at first, which is no leak: until the second session is under way, which keeps the place
+# of the first one's networks beside its own; or for so long where there is only one.
+_SETTLE_S = 120.0
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ def soak(clip: Path, model: bytes, minutes: float, routine: str, tell: Callable[
             plan = routine_files.load(routine)
             summary = pipeline.run(source, tracker, Coach(plan), recorder=eyes, draw=drawn, say=watched.look)
         sessions += 1
+        watched.session_over()
         shown, dropped = shown + summary.frames_shown, dropped + summary.frames_dropped
         oldest_s = max(oldest_s, *eyes.ages_s[1:])
     return watched.result(sessions, shown, dropped, 1000 * oldest_s)
@@ -66,11 +69,19 @@ class _Watched:
         self._minutes, self._tell = minutes, tell
         self._process, self._begin_s, self._due_s = psutil.Process(), time.monotonic(), 0.0
         self._points = list[tuple[float, float, int]]()  # hours, megabytes, handles
+        self._settled_s = min(_SETTLE_S, 30 * minutes)
+        self._sessions = 0
 
     @property
     def left_s(self) -> float:
         """Seconds that are left."""
         return 60 * self._minutes - (time.monotonic() - self._begin_s)
+
+    def session_over(self) -> None:
+        """The first session is over: memory is settled half a minute into the next one, if there is one."""
+        self._sessions += 1
+        if self._sessions == 1 and self.left_s > 2 * _SETTLE_S:
+            self._settled_s = time.monotonic() - self._begin_s + _SETTLE_S / 4
 
     def look(self, _event: object) -> None:
         """Note memory and handles; called often, it looks seldom."""
@@ -85,7 +96,7 @@ class _Watched:
 
     def result(self, sessions: int, shown: int, dropped: int, oldest_ms: float) -> Soak:
         """What came of it."""
-        settled = [p for p in self._points if p[0] * 3600 >= min(_SETTLE_S, 30 * self._minutes)]
+        settled = [point for point in self._points if point[0] * 3600 >= self._settled_s]
         settled = settled or self._points[-1:] or [(0.0, 0.0, 0)]
         hours, mb, handles = (np.array(column) for column in zip(*settled, strict=True))
         slope = float(np.polyfit(hours, mb, 1)[0]) if len(settled) > 2 else 0.0
