@@ -86,7 +86,7 @@ def moments(
     """Each frame of `source` with its body and view, until it is at its end or the coach has been at the end
     for `linger_s` seconds; timed by `watch`.
 
-    A file is decoded a few frames ahead by a thread; a live source has a thread of its own.
+    A file is decoded and tracked a few frames ahead by threads; a live source has a thread of its own.
     """
     watch = watch or Stopwatch()
     done_s: float | None = None
@@ -114,14 +114,18 @@ def moments(
 def _bursts(source: Source, tracker: Follows, watch: Stopwatch) -> Generator[list[Observation], None, None]:
     """What is seen in the frames, of a file several at a time: each run of the networks drives the judge's
     code and numbers out of the processor's cache, and fetching them again takes as long as judging.
+
+    A thread tracks a file's next frames while these are judged, drawn and written.
     """
     burst: list[Observation] = []
-    with closing(iter(source) if source.live else prefetched(watch.each("decode", source))) as frames:
+    width, height = source.size
+    many = 1 if source.live else max(1, min(_BURST, _BURST_BYTES // (3 * width * height)))
+    tracked = _tracked(source, tracker, watch)
+    with closing(tracked), closing(tracked if source.live else prefetched(tracked, many, "track")) as ahead:
         try:
-            for frame in frames:
-                with watch("track"):
-                    burst.append(tracker.track(frame))
-                if source.live or len(burst) >= _BURST or len(burst) * frame.image.nbytes >= _BURST_BYTES:
+            for seen in ahead:
+                burst.append(seen)
+                if len(burst) >= many:
                     yield burst
                     burst = []
         except KeyboardInterrupt:
@@ -129,6 +133,15 @@ def _bursts(source: Source, tracker: Follows, watch: Stopwatch) -> Generator[lis
             raise
     if burst:
         yield burst
+
+
+def _tracked(source: Source, tracker: Follows, watch: Stopwatch) -> Generator[Observation, None, None]:
+    """What is seen in each frame; those of a file are decoded ahead by a thread."""
+    with closing(iter(source) if source.live else prefetched(watch.each("decode", source))) as frames:
+        for frame in frames:
+            with watch("track"):
+                seen = tracker.track(frame)
+            yield seen
 
 
 def check(

@@ -12,10 +12,12 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Self
+from typing import Generic, Self, TypeVar
 
 from posecoach.core.observation import SourceDoubt
 from posecoach.core.types import Image
+
+T = TypeVar("T")
 
 DEFAULT_FPS = 30.0  # where a source does not tell its own
 
@@ -81,12 +83,19 @@ class Source(ABC):
         self.close()
 
 
-def prefetched(source: Iterable[Frame], ahead: int = 4) -> Generator[Frame, None, None]:
-    """The frames of `source`, decoded up to `ahead` frames in advance by a thread. Drops none."""
-    waiting: queue.Queue[Frame | BaseException | None] = queue.Queue(ahead)
+@dataclass(frozen=True)
+class _Got(Generic[T]):
+    """Something that was got, which is no error and no end."""
+
+    it: T
+
+
+def prefetched(items: Iterable[T], ahead: int = 4, thread: str = "decode") -> Generator[T, None, None]:
+    """The `items`, got up to `ahead` of them in advance by a thread of that name. Drops none."""
+    waiting: queue.Queue[_Got[T] | BaseException | None] = queue.Queue(ahead)
     stop = threading.Event()
 
-    def put(item: Frame | BaseException | None) -> None:
+    def put(item: _Got[T] | BaseException | None) -> None:
         while not stop.is_set():
             try:
                 waiting.put(item, timeout=0.1)
@@ -94,23 +103,23 @@ def prefetched(source: Iterable[Frame], ahead: int = 4) -> Generator[Frame, None
             except queue.Full:
                 continue
 
-    def decode() -> None:
+    def get() -> None:
         try:
-            for frame in source:
-                put(frame)
+            for item in items:
+                put(_Got(item))
                 if stop.is_set():
                     return
             put(None)
         except BaseException as error:  # raised again in the consumer's thread
             put(error)
 
-    thread = threading.Thread(target=decode, name="posecoach-decode", daemon=True)
-    thread.start()
+    getting = threading.Thread(target=get, name=f"posecoach-{thread}", daemon=True)
+    getting.start()
     try:
         while (item := waiting.get()) is not None:
             if isinstance(item, BaseException):
                 raise item
-            yield item
+            yield item.it
     finally:
         stop.set()
-        thread.join()
+        getting.join()
