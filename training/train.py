@@ -34,9 +34,9 @@ Weights = dict[str, NDArray[np.float32]]
 
 FOLDS = 4
 _HIDDEN = 256
-_DROPOUT = 0.1
+_DROPOUT = 0.15
 _BATCH = 256
-_TRACKED, _SYNTHETIC = 14000, 20000  # examples that are drawn, before mirroring
+_TRACKED, _SYNTHETIC = 28000, 24000  # examples that are drawn, before mirroring
 _POSED = ("joints", "surface")
 _CAMERAS = 2  # views of each posed body
 _DEVIATION_SHARE = 0.3  # of the loss
@@ -44,8 +44,8 @@ _DEVIATION_SHARE = 0.3  # of the loss
 # body's spread and metres, shift in shares of the picture, scale, visibility.
 _TILT, _IMAGE_NOISE, _WORLD_NOISE, _SHIFT, _ZOOM, _STRETCH, _DIMMED = (
     9.0,
-    0.008,
-    0.008,
+    0.04,
+    0.04,
     0.04,
     0.15,
     0.05,
@@ -211,7 +211,7 @@ def main() -> None:
     parser.add_argument("--folds", type=Path, help="folder for the ensembles that were held back a part each")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--networks", type=int, default=2)
-    parser.add_argument("--epochs", type=int, default=6)
+    parser.add_argument("--epochs", type=int, default=12)
     options = parser.parse_args()
     torch.set_num_threads(1)
     table = dict(np.load(options.landmarks))

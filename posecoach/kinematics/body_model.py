@@ -147,11 +147,14 @@ class BodyModel:
     def estimate(self, bodies: Landmarks, fit: Array, in_plane: NDArray[np.bool_]) -> tuple[Array, Single]:
         """`estimates`, with what the fit does well left alone.
 
-        `in_plane` (n,): the body lies on its back or front and is seen from the side.
+        `in_plane` (n,): the body lies on its back or front and is seen from the side. Of any other, a
+        correction counts by how much it exceeds its own deviation.
         """
         values, deviations = self.estimates(bodies, fit)
-        left_alone = np.minimum(np.maximum(values - fit, -_LEFT_ALONE), _LEFT_ALONE)
-        return values - np.where(in_plane[:, None], left_alone, 0), deviations
+        away = values - fit
+        left_alone = np.minimum(np.maximum(away, -_LEFT_ALONE), _LEFT_ALONE)
+        known = away * away / (away * away + deviations * deviations)
+        return np.where(in_plane[:, None], values - left_alone, fit + known * away), deviations
 
     def estimates(self, bodies: Landmarks, fit: Array) -> tuple[Array, Single]:
         """(n, m) values and standard deviations of n bodies, in the order of `OUTPUTS`.

@@ -12,6 +12,7 @@ from posecoach.assessment.exercise import Exercise
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.results import Result
 from posecoach.core.types import Posture
+from posecoach.kinematics.body import Body
 from posecoach.kinematics.measures import MEASURES
 from tests.support.synthetic import (
     CROOK,
@@ -233,9 +234,9 @@ def shoot(move: Move, fps: float = FPS, view: str = "side", reps: int = 1) -> li
     return film(move.rest, segments, fps, VIEWS[view], posture=move.posture)
 
 
-def check_good(case: str, shots: list[Shot], reps: int = 1) -> None:
+def check_good(case: str, shots: list[Shot], reps: int = 1, body: Body | None = None) -> None:
     move, exercise = GOOD[case], case.split(",")[0]
-    result = watch(exercise, shots, move.dose_s)
+    result = watch(exercise, shots, move.dose_s, body)
     assert (result.verdict, result.faults) == ("good", ())
     assert (result.side, result.reps, result.score) == (move.side, reps, 100)
     found = [position.end_s - position.start_s for position in result.positions]
@@ -259,7 +260,9 @@ def test_it_is_good_at_any_frame_rate(case: str, fps: float) -> None:
     [("knee_to_chest", "oblique"), ("spinal_twist", "far oblique"), ("press_up", "far side")],
 )
 def test_it_is_good_from_elsewhere(case: str, view: str) -> None:
-    check_good(case, shoot(GOOD[case], view=view))
+    # The points of a stick figure are exact, which those of a pose network never are at an angle: what the
+    # body model makes of its errors does not apply.
+    check_good(case, shoot(GOOD[case], view=view), body=Body(None))
 
 
 @pytest.mark.parametrize("case", ["lumbar_rotation", "bridge"])
@@ -309,7 +312,7 @@ FAULTY = [
     shown("pelvic_tilt", "hips_lifted", CROOK.but(pelvis=0.3)),
     shown("pelvic_tilt", "feet_lifted", CROOK.but(hip_left=70), "left"),
     shown("figure_four", "not_crossed", FOUR_LEFT.but(cross_left=0), "left", hold_s=3),
-    shown("figure_four", "shallow", CROOK.but(cross_left=1, hip_right=70, knee_right=110), "left"),
+    shown("figure_four", "shallow", CROOK.but(cross_left=1, hip_right=66, knee_right=95), "left"),
     shown("figure_four", "head_lifted", FOUR_LEFT.but(head=0.3)),
     shown("spinal_twist", "shoulder_lifted", TWIST.but(shoulder_right=0.3), "right", rest=T),
     shown("spinal_twist", "shoulder_lifted", T.but(turn=-60, shoulder_left=0.3), "left", rest=T),

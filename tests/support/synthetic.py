@@ -410,9 +410,9 @@ def judge(
     return judging.result()
 
 
-def watch(exercise: str, shots: Iterable[Shot], hold_s: float = 0.0) -> Result:
-    """What a coach that watches makes of a film."""
-    coach = Watcher(exercise, hold_s=hold_s)
+def watch(exercise: str, shots: Iterable[Shot], hold_s: float = 0.0, body: Body | None = None) -> Result:
+    """What a coach that watches makes of a film, which it measures with `body` or one of its own."""
+    coach = Watcher(exercise, hold_s=hold_s, body=body)
     for shot in shots:
         coach.update(shot.pose, shot.t_s)
     (result,) = coach.finish()
