@@ -145,20 +145,23 @@ class Watcher(Unled):
         first_s, last_s = self._times_s or (0.0, 0.0)
         result = replace(result, frames=self._frames, duration_s=last_s - first_s)
         undecided = Note("too_near_to_tell") in result.notes
-        if self._lay_still and result.verdict == "unseen" and not result.positions and not undecided:
+        nothing = self._lay_still and shows.exercise is None  # that it is another one is no stillness
+        if nothing and result.verdict == "unseen" and not result.positions and not undecided:
             return replace(result, verdict="not_performed", notes=(), confidence=_SURE_STILL)
         if result.verdict == "good":
             other = self._recogniser.at_odds(self._exercise.id, result.positions)
             if other is not None:
                 return _unlike(result, other)
         as_told = not shows.sure or shows.exercise == self._exercise.id
-        if as_told or result.verdict not in ("good", "fault"):
+        if as_told or result.verdict == "unseen":
             return result
+        noted = replace(result, notes=(_looks_like(str(shows.exercise)), *result.notes))
+        if result.verdict == "not_performed":
+            return noted
         # Whoever is in position when the recording begins was not seen at rest, which recognising needs.
         begins_in_it = bool(result.reps) and result.positions[0].start_s - first_s < ENTER_S
         if result.verdict == "fault" or begins_in_it:
-            notes = (_looks_like(str(shows.exercise)), *result.notes)
-            return replace(result, notes=notes, confidence=_DOUBTED * result.confidence)
+            return replace(noted, confidence=_DOUBTED * result.confidence)
         return _unlike(result, str(shows.exercise))
 
     @property
