@@ -33,8 +33,9 @@ class Tempo:
     rushed: list[tuple[float, float]] = field(default_factory=list)
     bouncing: list[tuple[float, float]] = field(default_factory=list)
     _recent: deque[tuple[float, float]] = field(default_factory=deque)
-    _extreme: tuple[float, float] | None = None
-    _direction: int = 0
+    _extreme: tuple[float, float] = (0.0, 0.0)  # time and value of the latest reversal, or what may become it
+    _direction: int = 0  # 1 on the way up from there, -1 on the way down, 0 until the first way is known
+    _since_entry: tuple[float, float] | None = None  # the least and the largest value until then
     _turns: list[float] = field(default_factory=list)
     _ending: bool = False  # a move has reached its end, but may not have settled yet
 
@@ -94,21 +95,23 @@ class Tempo:
             self.rushed.append(crossed)
 
     def _stop_bouncing(self) -> None:
-        self._extreme, self._direction = None, 0
+        self._since_entry, self._direction = None, 0
         self._turns.clear()
 
     def _watch_bouncing(self, t_s: float, value: float) -> None:
-        if self._extreme is None:
-            self._extreme = (t_s, value)
+        bounce = max(_BOUNCE, _OVER_NOISE * self._noise(t_s))
+        if not self._direction:
+            least, largest = self._since_entry or (value, value)
+            self._since_entry = min(least, value), max(largest, value)
+            # From the far end, not from where the hold began, which may be the middle of a bounce.
+            if max(value - least, largest - value) >= bounce:
+                self._direction = 1 if value - least > largest - value else -1
+                self._extreme = (t_s, value)
             return
         way = value - self._extreme[1]
-        bounce = max(_BOUNCE, _OVER_NOISE * self._noise(t_s))
-        if self._direction == 0 and abs(way) >= bounce:
-            self._direction = 1 if way > 0 else -1
+        if way * self._direction > 0:
             self._extreme = (t_s, value)
-        elif way * self._direction > 0:
-            self._extreme = (t_s, value)
-        elif self._direction and abs(way) >= bounce:
+        elif abs(way) >= bounce:
             self._turn(self._extreme[0])
             self._direction = -self._direction
             self._extreme = (t_s, value)

@@ -21,6 +21,7 @@ _HELD_SHARE = 0.9  # of the dose, below which a released hold was short
 _HOLD_NOISE_S = 0.3  # expected error of a measured hold
 _NEARLY = 0.95  # of the frames a second that are needed: a clock jitters
 _TAKEN_FOR_THE_OTHER_S = 3.0  # a limb is at the longest; a longer one is a move of its own
+_BRIEF_S, _LED_UP_S = 2.0, 3.0  # an attempt that is part of a hold, and how long before or after it
 _SIDES_CHANGE_S = 1.0  # less than it takes to put one limb down and to bring the other into position
 
 
@@ -120,6 +121,25 @@ def _was_the_other(performance: Performance, motion: MotionRecord, start_s: floa
     )
 
 
+def _belongs_to_a_hold(performance: Performance, fault: Fault) -> bool:
+    """True for a brief attempt right before or after a hold: how it began, as where an ankle is laid across
+    first, or how it was let go; or a limb that was taken for the other one on the way.
+
+    That a hold lacks something makes it no less of one.
+    """
+    exercise = performance.exercise
+    short = exercise.falls_short is not None and fault.name == exercise.falls_short.name
+    if not exercise.hold_s or not short or fault.end_s - fault.start_s > _BRIEF_S:
+        return False
+    motions = performance.motions
+    holds = [(one.position.start_s, one.position.end_s) for motion in motions for one in motion.held]
+    if exercise.unmet is not None:
+        lacking = [one for motion in motions for one in motion.faults if one.name == exercise.unmet.name]
+        holds += [(one.start_s, one.end_s) for one in lacking]
+    begins_s, ends_s = fault.start_s - _LED_UP_S, fault.end_s + _LED_UP_S
+    return any(start_s < ends_s and begins_s < end_s for start_s, end_s in holds)
+
+
 def _short_holds(performance: Performance, motion: MotionRecord) -> list[Fault]:
     enough_s = _enough_s(performance)
     if not performance.exercise.hold_s or not performance.hold_s:
@@ -145,7 +165,12 @@ def _faults(performance: Performance) -> tuple[Fault, ...]:
     faults: list[Fault] = []
     for motion in performance.motions:
         faults += _short_holds(performance, motion)
-        faults += [f for f in motion.faults if not _was_the_other(performance, motion, f.start_s, f.end_s)]
+        faults += [
+            fault
+            for fault in motion.faults
+            if not _was_the_other(performance, motion, fault.start_s, fault.end_s)
+            and not _belongs_to_a_hold(performance, fault)
+        ]
         faults += motion.tempo if performance.tempo_seen else ()
     for rule in performance.rules:
         faults += rule.faults
@@ -164,14 +189,14 @@ def _verdict(
         return "not_performed", (Note(_OTHERWISE[exercise.postures[0]]),)
     if frames.upright > SEEN_SHARE * frames.total:
         return "unseen", (Note("not_lying"),)
-    if not frames.total or (frames.seen < SEEN_SHARE * frames.total and not reached):
+    hardly_seen = frames.seen < SEEN_SHARE * frames.total
+    if not frames.total or (hardly_seen and not reached):
         return "unseen", (Note("body_unseen"),)
-    if reached and not exercise.hold_s and not reps and not faults:
+    if reached and not hardly_seen and not exercise.hold_s and not reps and not faults:
         return "not_performed", ()  # it counts repetitions, and there was none
     held_s = sum(one.lasts_s for motion in motions for one in motion.held)
     if held_s and sum(motion.unsure_s for motion in motions) > (1 - SEEN_SHARE) * held_s:
         return "unseen", (Note("position_unseen"), *notes)
-    hardly_seen = reached and frames.seen < SEEN_SHARE * frames.total
     if faults and (performance.side_on or not hardly_seen):
         return "fault", notes
     if exercise.timed_only:

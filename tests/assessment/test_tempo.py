@@ -157,3 +157,14 @@ def test_a_move_whose_beginning_was_not_seen_is_not_called_hasty() -> None:
         (1, BACK),
     ]
     assert tempo_faults(moves) == []
+
+
+def test_a_hold_that_begins_in_the_middle_of_a_bounce_is_bouncing_too() -> None:
+    segments = [
+        (1, REST),
+        (1.5, DEEP),
+        (0.5, DEEP),
+        *bounce(15, 5, 1.2, about=DEEP["hip_flexion_left"]),
+        (1, DEEP),
+    ]
+    assert set(tempo_faults([*segments, (1.5, BACK), (1, BACK)])) == {"bouncing"}
