@@ -160,17 +160,22 @@ def _idle(performance: Performance) -> Fault | None:
     return next((motion.idle for motion in performance.motions if motion.idle is not None), None)
 
 
+def _own_faults(performance: Performance, motion: MotionRecord) -> list[Fault]:
+    """The faults of a motion's attempts, without those that another move explains."""
+    return [
+        fault
+        for fault in motion.faults
+        if not _was_the_other(performance, motion, fault.start_s, fault.end_s)
+        and not _belongs_to_a_hold(performance, fault)
+    ]
+
+
 def _faults(performance: Performance) -> tuple[Fault, ...]:
     """All faults, in the order of their times."""
     faults: list[Fault] = []
     for motion in performance.motions:
         faults += _short_holds(performance, motion)
-        faults += [
-            fault
-            for fault in motion.faults
-            if not _was_the_other(performance, motion, fault.start_s, fault.end_s)
-            and not _belongs_to_a_hold(performance, fault)
-        ]
+        faults += _own_faults(performance, motion)
         faults += motion.tempo if performance.tempo_seen else ()
     for rule in performance.rules:
         faults += rule.faults
@@ -252,9 +257,15 @@ def _side(performance: Performance, asked: Side) -> Side:
         reached |= {motion.motion.side: held_s} if held_s else {}
     if len(reached) > 1 and all(motion.reps for motion in performance.motions):
         return "both"
-    tried: dict[Side, float] = {m.motion.side: m.rise for m in performance.motions if m.rise or m.faults}
-    worked = reached or tried
+    if reached:
+        return max(reached, key=lambda side: reached[side])
+    # A fault that stands tells more than how far a limb has risen.
+    tried: dict[Side, tuple[bool, float]] = {
+        motion.motion.side: (bool(_own_faults(performance, motion)), motion.rise)
+        for motion in performance.motions
+        if motion.rise or motion.faults
+    }
+    if tried:
+        return max(tried, key=lambda side: tried[side])
     idle = _idle(performance)
-    if not worked and idle is not None and idle.side is not None:
-        return idle.side
-    return max(worked, key=lambda side: worked[side]) if worked else asked
+    return idle.side if idle is not None and idle.side is not None else asked
