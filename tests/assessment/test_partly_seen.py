@@ -9,7 +9,7 @@ from posecoach.assessment.confidence import SureJudge
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.results import Note, Result
 from posecoach.kinematics.body import Measurements
-from tests.support.synthetic import baseline_seen_from, judge, numbers
+from tests.support.synthetic import CROOK, baseline_seen_from, film, judge, numbers, repeat, watch
 
 Numbers = Mapping[str, float | None]
 
@@ -116,3 +116,13 @@ def test_the_same_frames_are_always_as_sure() -> None:
 
 def test_a_result_says_how_sure_it_is() -> None:
     assert sure(drawn_in(125)).as_dict("clip.mp4")["confidence"] >= 0.95
+
+
+def test_haste_that_cannot_be_judged_makes_a_good_clip_no_less_sure() -> None:
+    few = film(CROOK, repeat(CROOK, CROOK.but(hip_left=125, knee_left=130), 6.0), fps=6)
+    result = watch("knee_to_chest", few, hold_s=5)
+    assert (result.verdict, [note for note in result.notes if note == Note("fault_not_judged")]) == (
+        "good",
+        [],
+    )
+    assert result.confidence > 0.9

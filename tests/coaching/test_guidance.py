@@ -9,6 +9,7 @@ import pytest
 from posecoach.coaching import phrases
 from posecoach.coaching.captions import Captions
 from posecoach.coaching.coach import Coach
+from posecoach.coaching.cues import CueMemory
 from posecoach.coaching.pacing import BREATH_S
 from posecoach.coaching.plan import Routine, Step
 from posecoach.coaching.utterances import UtteranceQueue, spoken_s
@@ -217,3 +218,11 @@ def test_what_is_not_lost_is_not_found() -> None:
     coach = coaching(KNEE)
     coach.picture(there=True)
     assert not texts(run(coach, lying(CROOK, 1)), "picture_found")
+
+
+def test_a_cue_is_repeated_ever_more_seldom() -> None:
+    memory = CueMemory()
+    said = [second for second in range(200) if memory.due("knee", float(second))]
+    gaps = [after - before for before, after in pairwise(said)]
+    assert len(gaps) >= 3
+    assert gaps[1:] == [2 * gap for gap in gaps[:-1]]

@@ -8,6 +8,7 @@ from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.results import Result
 from posecoach.coaching.coach import Coach
 from posecoach.coaching.plan import Routine, Step
+from posecoach.coaching.watcher import Watcher
 from tests.support.synthetic import CROOK, STRAIGHT, Shot, T, film, repeat, watch
 
 KNEE = CROOK.but(hip_left=118, knee_left=128)
@@ -120,3 +121,12 @@ def test_a_session_and_a_clip_give_the_same_verdict(
         watched.reps,
         {f.name for f in watched.faults},
     )
+
+
+def test_how_much_was_seen_is_a_share_of_the_frames() -> None:
+    shots = film(CROOK, repeat(CROOK, KNEE, 6.0))
+    coach = Watcher("knee_to_chest")
+    for index, shot in enumerate(shots):
+        coach.update(shot.pose if index % 4 else None, shot.t_s)
+    [result] = coach.finish()
+    assert result.seen == pytest.approx(0.75, abs=0.03)
