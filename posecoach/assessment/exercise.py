@@ -251,6 +251,7 @@ class Exercise:
     hold_s      the usual dose, seconds in position; 0 where repetitions count
     alternating a step works both sides in turn, rather than one
     one_leg     the other leg stays down: where both seem to come along, one of them was taken for both
+    rises       the trunk leaves the mattress, which a camera that looks down hardly sees
     timed_only  why the camera cannot judge the position itself, so that the coach only keeps time; or empty
     """
 
@@ -273,6 +274,7 @@ class Exercise:
     timed_only: str = ""
     alternating: bool = False
     one_leg: bool = False
+    rises: bool = False
 
     @property
     def sided(self) -> bool:

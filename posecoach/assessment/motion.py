@@ -14,7 +14,7 @@ from posecoach.assessment.reading import Criteria, Reading, Rest, Signal
 from posecoach.assessment.results import Fault, Position
 from posecoach.assessment.rules import NONE_KNOWN
 from posecoach.assessment.tempo import Tempo
-from posecoach.assessment.thresholds import ENTER_S, GAP_S, SPARSE_S
+from posecoach.assessment.thresholds import ENTER_S, GAP_S, SEEN_SHARE, SPARSE_S
 from posecoach.kinematics.baseline import Baseline
 from posecoach.kinematics.measures import Measures
 
@@ -33,7 +33,7 @@ class MotionRecord:
     unsure_s  time in position in which it, or one of its conditions, could not be seen
     faults    attempts that fell short or lacked a condition
     tempo     rushed moves and bouncing
-    paced     haste and bouncing could be judged
+    paced     haste and bouncing could be judged in most frames of its positions
     idle      the fault of never having begun
     seen      the body was seen in the posture of the exercise
     """
@@ -72,7 +72,8 @@ class MotionTracker:
     _hold: Hold = field(default_factory=Hold)
     _first_s: float | None = None
     _idle_s: float | None = None
-    _paced: bool = False
+    _held_frames: int = 0
+    _paced_frames: int = 0  # of these, how many showed what haste and bouncing are judged by
     _partly_s: float = float("-inf")  # when a position last went on with a part of it unseen
 
     def __post_init__(self) -> None:
@@ -213,7 +214,7 @@ class MotionTracker:
             unsure_s=self.unsure_s,
             faults=self._faults(),
             tempo=self.tempo_faults,
-            paced=self._paced,
+            paced=self._paced_frames > SEEN_SHARE * self._held_frames,
             idle=self.idle_fault,
             seen=self._rest.value is not None,
         )
@@ -289,8 +290,9 @@ class MotionTracker:
         if not reading.sure and reading.met is not False and reading.value >= criteria.enter - _DOUBT:
             self._note_maybe(t_s)
         self._position(reading)
+        self._held_frames += self.entered_s is not None
         if reading.pace is not None:
-            self._paced |= self.entered_s is not None
+            self._paced_frames += self.entered_s is not None
             self.tempo.add(t_s, reading.pace, None if self.entered_s is None else t_s - self.entered_s)
         held = self.entered_s is not None
         self._unmet.update(reading, held)

@@ -60,4 +60,5 @@ EXERCISE = Exercise(
     ),
     hold_s=0,
     attempt=0.05,  # torso lengths of lift; the network's hips follow a small lift only half way
+    rises=True,
 )

@@ -45,4 +45,5 @@ EXERCISE = Exercise(
     back=5,
     attempt=8,
     timed_only="The tilt itself is smaller than what the camera can tell apart for sure, so it is only timed",
+    rises=True,
 )

@@ -42,4 +42,5 @@ EXERCISE = Exercise(
     hold_s=2,
     back=5,
     attempt=8,
+    rises=True,
 )
