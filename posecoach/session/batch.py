@@ -138,7 +138,9 @@ def score(task: Task, model: bytes, threads: int | None = None) -> Scored:
                 track.add(moment.seen.t_s, moment.view.phase, moment.view.measures)
                 bodies.add(moment.seen)
 
-            [result] = check(video, follower or tracker, coach, on_moment=keep, watch=watch)
+            [result] = check(
+                video, follower or tracker, coach, on_moment=keep, watch=watch, ahead=threads != 1
+            )
     except Exception as error:  # one bad clip must not cost the others their results
         return Scored(task, failure=messages.sentence(error), details=traceback.format_exc())
     return Scored(task, result, track, bodies, watch, note=video.note)

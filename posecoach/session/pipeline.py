@@ -81,18 +81,24 @@ class LiveSummary:
 
 
 def moments(
-    source: Source, tracker: Follows, coach: Coaches, watch: Stopwatch | None = None, linger_s: float = 0.0
+    source: Source,
+    tracker: Follows,
+    coach: Coaches,
+    watch: Stopwatch | None = None,
+    linger_s: float = 0.0,
+    ahead: bool = True,
 ) -> Generator[Moment, None, None]:
     """Each frame of `source` with its body and view, until it is at its end or the coach has been at the end
     for `linger_s` seconds; timed by `watch`.
 
-    A file is decoded and tracked a few frames ahead by threads; a live source has a thread of its own.
+    A file is decoded a few frames ahead by a thread, and tracked `ahead` by another, which only costs time
+    where each core has a clip of its own; a live source has a thread of its own.
     """
     watch = watch or Stopwatch()
     done_s: float | None = None
     believable = True
     tracker.settle(source.preview())
-    with closing(_bursts(source, tracker, watch)) as bursts:
+    with closing(_bursts(source, tracker, watch, ahead and not source.live)) as bursts:
         for burst in bursts:
             judged: list[tuple[Moment, bool]] = []
             for seen in burst:
@@ -111,19 +117,22 @@ def moments(
                         return
 
 
-def _bursts(source: Source, tracker: Follows, watch: Stopwatch) -> Generator[list[Observation], None, None]:
+def _bursts(
+    source: Source, tracker: Follows, watch: Stopwatch, ahead: bool
+) -> Generator[list[Observation], None, None]:
     """What is seen in the frames, of a file several at a time: each run of the networks drives the judge's
     code and numbers out of the processor's cache, and fetching them again takes as long as judging.
 
-    A thread tracks a file's next frames while these are judged, drawn and written.
+    With `ahead`, a thread tracks the next frames while these are judged, drawn and written.
     """
     burst: list[Observation] = []
     width, height = source.size
     many = 1 if source.live else max(1, min(_BURST, _BURST_BYTES // (3 * width * height)))
     tracked = _tracked(source, tracker, watch)
-    with closing(tracked), closing(tracked if source.live else prefetched(tracked, many, "track")) as ahead:
+    waiting = prefetched(tracked, max(1, many // 2), "track") if ahead else tracked
+    with closing(tracked), closing(waiting):
         try:
-            for seen in ahead:
+            for seen in waiting:
                 burst.append(seen)
                 if len(burst) >= many:
                     yield burst
@@ -152,14 +161,15 @@ def check(
     on_moment: Callable[[Moment], None] = lambda _: None,
     watch: Stopwatch | None = None,
     draw: Draws = undrawn,
+    ahead: bool = True,
 ) -> list[Result]:
     """Judge a recorded video as fast as it decodes; what `draw` makes of each moment goes to `recorder`,
-    and `watch` measures what each stage costs.
+    and `watch` measures what each stage costs. `ahead` as in `moments`.
 
     Afterwards `source.note` says whether the video ended early.
     """
     watch, doubts = watch or Stopwatch(), Doubts(source.doubts)
-    with closing(moments(source, tracker, coach, watch)) as following:
+    with closing(moments(source, tracker, coach, watch, ahead=ahead)) as following:
         for moment in following:
             doubts.add(moment.seen)
             if recorder is not None:
