@@ -9,7 +9,8 @@ from posecoach.assessment.results import Result
 from posecoach.coaching.coach import Coach
 from posecoach.coaching.plan import Routine, Step
 from posecoach.coaching.watcher import Watcher
-from tests.support.synthetic import CROOK, STRAIGHT, Shot, T, film, repeat, watch
+from posecoach.core.types import Posture
+from tests.support.synthetic import CROOK, STRAIGHT, VIEWS, Shot, T, film, repeat, watch
 
 KNEE = CROOK.but(hip_left=118, knee_left=128)
 LIFTED = CROOK.but(pelvis=0.45)
@@ -130,3 +131,21 @@ def test_how_much_was_seen_is_a_share_of_the_frames() -> None:
         coach.update(shot.pose if index % 4 else None, shot.t_s)
     [result] = coach.finish()
     assert result.seen == pytest.approx(0.75, abs=0.03)
+
+
+def test_a_brief_rise_right_before_a_hold_is_how_it_began() -> None:
+    up = CROOK.but(hip_left=80, knee_left=115)
+    begins = [(1.0, CROOK), (0.6, up), (0.6, up), (0.6, CROOK), (0.5, CROOK)]
+    hold = [(1.2, KNEE), (6.0, KNEE), (1.5, CROOK), (2.0, CROOK)]
+    result = watch("knee_to_chest", film(CROOK, [*begins, *hold]), hold_s=5)
+    assert (result.verdict, result.faults) == ("good", ())
+    by_itself = watch("knee_to_chest", film(CROOK, [*begins, (3.0, CROOK)]), hold_s=5)
+    assert [fault.name for fault in by_itself.faults] == ["shallow"]
+
+
+@pytest.mark.parametrize("exercise", ["bridge", "press_up"])
+def test_from_above_lying_still_may_be_a_low_rise(exercise: str) -> None:
+    rest = CROOK if exercise == "bridge" else STRAIGHT
+    posture: Posture = "supine" if exercise == "bridge" else "prone"
+    still = film(rest, [(12, rest)], camera=VIEWS["top"], posture=posture)
+    assert watch(exercise, still).verdict == "unseen"
