@@ -32,9 +32,7 @@ _HANDS_AHEAD = 0.6  # hands further ahead than this do not press the trunk up
 _ON_SIDE = (60.0, 50.0)  # hip and knee flexion of the fetal position
 _SITTING_UP = 30.0  # trunk inclination of somebody on the back who sits up
 _TURNED_OVER = 0.4  # shoulder lift of somebody who turns over: in a twist with a lifted shoulder it is 0.3
-_ROLLED = (
-    0.5  # how much higher one shoulder is than the other then: they are some 0.75 apart, so by 40 degrees
-)
+_ROLLED = 0.5  # how much higher one shoulder is than the other then; they are some 0.75 apart
 _RAISED_TRUNK = 0.3  # sine of the slope of a trunk that is propped up rather than lying
 
 

@@ -290,11 +290,11 @@ class MotionTracker:
         if not reading.sure and reading.met is not False and reading.value >= criteria.enter - _DOUBT:
             self._note_maybe(t_s)
         self._position(reading)
-        self._held_frames += self.entered_s is not None
-        if reading.pace is not None:
-            self._paced_frames += self.entered_s is not None
-            self.tempo.add(t_s, reading.pace, None if self.entered_s is None else t_s - self.entered_s)
         held = self.entered_s is not None
+        self._held_frames += held
+        if reading.pace is not None:
+            self._paced_frames += held
+            self.tempo.add(t_s, reading.pace, None if self.entered_s is None else t_s - self.entered_s)
         self._unmet.update(reading, held)
         self._note_idle(reading)
         assert self._rest.value is not None

@@ -56,7 +56,8 @@ def soak(clip: Path, model: bytes, minutes: float, routine: str, tell: Callable[
             plan = routine_files.load(routine)
             summary = pipeline.run(source, tracker, Coach(plan), recorder=eyes, draw=drawn, say=watched.look)
         sessions += 1
-        watched.session_over()
+        if sessions == 1:
+            watched.first_is_over()
         shown, dropped = shown + summary.frames_shown, dropped + summary.frames_dropped
         oldest_s = max(oldest_s, *eyes.ages_s[1:])
     return watched.result(sessions, shown, dropped, 1000 * oldest_s)
@@ -70,17 +71,15 @@ class _Watched:
         self._process, self._begin_s, self._due_s = psutil.Process(), time.monotonic(), 0.0
         self._points = list[tuple[float, float, int]]()  # hours, megabytes, handles
         self._settled_s = min(_SETTLE_S, 30 * minutes)
-        self._sessions = 0
 
     @property
     def left_s(self) -> float:
         """Seconds that are left."""
         return 60 * self._minutes - (time.monotonic() - self._begin_s)
 
-    def session_over(self) -> None:
+    def first_is_over(self) -> None:
         """The first session is over: memory is settled half a minute into the next one, if there is one."""
-        self._sessions += 1
-        if self._sessions == 1 and self.left_s > 2 * _SETTLE_S:
+        if self.left_s > 2 * _SETTLE_S:
             self._settled_s = time.monotonic() - self._begin_s + _SETTLE_S / 4
 
     def look(self, _event: object) -> None:

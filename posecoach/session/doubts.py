@@ -19,6 +19,11 @@ NOTES: tuple[Note, ...] = (
 )
 
 
+def with_notes(result: Result, notes: Sequence[Note]) -> Result:
+    """A result with notes about its pictures after its own."""
+    return replace(result, notes=(*result.notes, *notes))
+
+
 class Doubts:
     """Counts the doubts about the frames of one source."""
 
@@ -44,7 +49,7 @@ class Doubts:
 
     def noted(self, results: Sequence[Result]) -> list[Result]:
         """The results, each with the notes."""
-        return [replace(result, notes=(*result.notes, *self.notes)) for result in results]
+        return [with_notes(result, self.notes) for result in results]
 
     def _note(self, doubt: Doubt) -> Note:
         if doubt != "two_people":

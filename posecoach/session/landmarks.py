@@ -11,7 +11,7 @@ found       (frames,) whether a body was found
 image       (n, 33, 2) pixels of the upright picture, of the frames in which one was found
 world       (n, 33, 3) metres in camera axes
 visibility  (n, 33) 0..1
-notes       JSON of the notes about its pictures; files of posecoach 0.2.0 have none
+notes       JSON of the notes about its pictures; a file that lacks it has none
 """
 
 import io

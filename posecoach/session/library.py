@@ -12,6 +12,7 @@ from posecoach.core.messages import did_you_mean, quoted
 from posecoach.core.pose import Pose
 from posecoach.kinematics.asking import answered
 from posecoach.session import pipeline
+from posecoach.session.doubts import with_notes
 from posecoach.session.recorded import Recorded, recognised, unrecognised
 from posecoach.session.stopwatch import Stopwatch
 from posecoach.vision.tracker import Tracker
@@ -74,6 +75,5 @@ def _check_file(
     exercise = tracked.exercise()
     if exercise is None:
         return tracked.unrecognised()
-    return tracked.doubts.noted([answered(Watcher(exercise, side, hold_s, limits).watching(tracked.poses))])[
-        0
-    ]
+    result = answered(Watcher(exercise, side, hold_s, limits).watching(tracked.poses))
+    return with_notes(result, tracked.doubts.notes)

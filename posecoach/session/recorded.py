@@ -11,7 +11,7 @@ from posecoach.assessment.results import Note, Result
 from posecoach.core.observation import Observation
 from posecoach.core.pose import Pose
 from posecoach.core.types import Image
-from posecoach.session.doubts import Doubts
+from posecoach.session.doubts import Doubts, with_notes
 from posecoach.session.pipeline import Follows
 from posecoach.session.stopwatch import Stopwatch
 from posecoach.vision.orientation import turned
@@ -66,7 +66,7 @@ class Recorded(Follows):
 
     def unrecognised(self) -> Result:
         """The result of a video whose exercise is not recognised."""
-        return self.doubts.noted([unrecognised(self.poses)])[0]
+        return with_notes(unrecognised(self.poses), self.doubts.notes)
 
 
 def recognised(poses: Iterable[Pose | None]) -> str | None:

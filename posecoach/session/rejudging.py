@@ -11,6 +11,7 @@ from posecoach.core import messages
 from posecoach.kinematics.asking import Asking, answered_together
 from posecoach.session import landmarks
 from posecoach.session.batch import DIED, Scored, Task, share_out
+from posecoach.session.doubts import with_notes
 from posecoach.session.landmarks import Kept
 from posecoach.session.recorded import Seen, unrecognised
 from posecoach.session.stopwatch import Stopwatch
@@ -64,8 +65,7 @@ def _attempted(task: Task, finished: frozenset[str], show: Show) -> Asking[Score
 
 def rejudging(task: Task, kept: Kept) -> Asking[Scored]:
     """Judge the landmarks of one clip, asking for what is measured in each frame."""
-    result = yield from _judging(task, kept.seen)
-    result = replace(result, notes=(*result.notes, *kept.notes))
+    result = with_notes((yield from _judging(task, kept.seen)), kept.notes)
     watch = Stopwatch(frames=len(kept.seen))
     return Scored(replace(task, name=kept.clip), result, watch=watch, content=kept.content)
 

@@ -12,7 +12,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Generic, Self, TypeVar
+from typing import Self, TypeVar
 
 from posecoach.core.observation import SourceDoubt
 from posecoach.core.types import Image
@@ -83,19 +83,12 @@ class Source(ABC):
         self.close()
 
 
-@dataclass(frozen=True)
-class _Got(Generic[T]):
-    """Something that was got, which is no error and no end."""
-
-    it: T
-
-
 def prefetched(items: Iterable[T], ahead: int = 4, thread: str = "decode") -> Generator[T, None, None]:
     """The `items`, got up to `ahead` of them in advance by a thread of that name. Drops none."""
-    waiting: queue.Queue[_Got[T] | BaseException | None] = queue.Queue(ahead)
+    waiting: queue.Queue[T | BaseException | None] = queue.Queue(ahead)
     stop = threading.Event()
 
-    def put(item: _Got[T] | BaseException | None) -> None:
+    def put(item: T | BaseException | None) -> None:
         while not stop.is_set():
             try:
                 waiting.put(item, timeout=0.1)
@@ -106,7 +99,7 @@ def prefetched(items: Iterable[T], ahead: int = 4, thread: str = "decode") -> Ge
     def get() -> None:
         try:
             for item in items:
-                put(_Got(item))
+                put(item)
                 if stop.is_set():
                     return
             put(None)
@@ -119,7 +112,7 @@ def prefetched(items: Iterable[T], ahead: int = 4, thread: str = "decode") -> Ge
         while (item := waiting.get()) is not None:
             if isinstance(item, BaseException):
                 raise item
-            yield item.it
+            yield item
     finally:
         stop.set()
         getting.join()

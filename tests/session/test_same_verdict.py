@@ -1,12 +1,11 @@
 """A recording gets one verdict live, in both kinds of `check`, and in `score`: over all samples."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
 import pytest
 
 from posecoach.assessment.results import Result
@@ -22,25 +21,20 @@ from posecoach.session.pipeline import check, run
 from posecoach.session.recorded import Recorded, Seen
 from posecoach.session.rejudging import rejudging
 from posecoach.session.stopwatch import Stopwatch
-from posecoach.vision.source import Frame, Source
+from posecoach.vision.source import Frame
 from posecoach.vision.tracker import Tracker
 from posecoach.vision.video_file import VideoFile
 from tests.conftest import SAMPLES
+from tests.support.footage import Listed
 
 LABELS = load(SAMPLES / "labels.csv")
 
 
-class Filmed(Source):
-    """The times of a clip's frames, with an empty picture for each."""
-
-    def __init__(self, seen: Seen) -> None:
-        self.size, self.fps, self.live, self._seen = (64, 48), 12.0, True, seen
-
-    def __iter__(self) -> Iterator[Frame]:  # type: ignore[override]
-        for index, (t_s, _) in enumerate(self._seen):
-            yield Frame(np.zeros((48, 64, 3), np.uint8), t_s, index)
-
-    def close(self) -> None: ...
+def filmed(seen: Seen) -> Listed:
+    """A camera that shows a picture at the time of each frame."""
+    camera = Listed([t_s for t_s, _ in seen])
+    camera.live = True
+    return camera
 
 
 class Known:
@@ -86,7 +80,7 @@ def test_a_clip_gets_one_verdict_in_all_four_ways(label: Label, bodies: dict[Pat
         rejudging(Task("", label.clip, label.exercise, side, hold_s), Kept("", "", seen))
     ).result
     assert scored is not None
-    [checked] = check(Filmed(seen), Known(seen), Watcher(label.exercise, side, hold_s))
-    [of_routine] = check(Filmed(seen), Known(seen), coach())
-    [live] = run(Filmed(seen), Known(seen), coach()).results
+    [checked] = check(filmed(seen), Known(seen), Watcher(label.exercise, side, hold_s))
+    [of_routine] = check(filmed(seen), Known(seen), coach())
+    [live] = run(filmed(seen), Known(seen), coach()).results
     assert told(scored) == told(checked) == told(of_routine) == told(live)
