@@ -34,6 +34,8 @@ _DEVIATIONS: Mapping[str, tuple[float, float]] = {
 # How often results were right on clips of bodies that the limits were not made with: where all
 # judges agreed, where hardly any did, and by what factor where a fault could not be judged at all.
 _MOST, _LEAST, _BLIND = 0.99, 0.65, 0.76
+# Share of judges that have to agree in a view at an angle: of what fewer of them came to, half was wrong.
+_AGREED = 0.6
 _LIFTS = ("pelvis_lift", "head_lift", "shoulder_lift", "heel_lift")
 
 
@@ -67,7 +69,11 @@ class SureJudge(Judge):
         if result.verdict == "unseen":
             return result
         same = [_told(other.result()) == _told(result) for other in self._others]
-        return replace(result, confidence=_confidence(sum(same) / len(same), result))
+        agreed = sum(same) / len(same)
+        if agreed < _AGREED and not self._side_on:
+            doubt = Note("too_near_to_tell")
+            return replace(result, verdict="unseen", faults=(), score=0, notes=(doubt, *result.notes))
+        return replace(result, confidence=_confidence(agreed, result))
 
 
 def _confidence(agreed: float, result: Result) -> float:

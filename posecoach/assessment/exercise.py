@@ -207,6 +207,9 @@ class Rule:
     limb: tuple[str, ...] = ()
 
 
+#: The faults that are about how a move is made, whatever the move.
+OF_TEMPO = frozenset({"rushed", "bouncing"})
+
 #: Head and neck stay relaxed on the pillow, in every exercise that draws a leg in with the hands. Its limit
 #: is the exercise's own `head_lifted`.
 HEAD_RESTS = Rule(

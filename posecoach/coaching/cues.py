@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from posecoach.assessment.exercise import Exercise
+from posecoach.assessment.exercise import OF_TEMPO, Exercise
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.judge import Judgement
 from posecoach.assessment.results import Result
@@ -17,7 +17,6 @@ from posecoach.kinematics.body import Measurements
 _REPEAT_S = 10.0  # the same cue is not repeated earlier
 _BETWEEN_S = 3.0  # no two cues come closer
 _KEEPING_TIME_S = 180.0  # that only time is kept is said once; after this long it may have been forgotten
-_OF_TEMPO = frozenset({"rushed", "bouncing"})
 _PRAISE_STEPS = 2  # praise wears out: not for each of two clean steps in a row
 
 #: Unseen for this long is said and shown.
@@ -36,7 +35,7 @@ class Cue:
 
 def fault_cue(exercise: Exercise, judged: Judgement, few_frames: bool = False) -> Cue | None:
     """The cue of the fault that matters most at this frame; none about haste from too few frames."""
-    faults = [fault for fault in judged.faults if not (few_frames and fault.name in _OF_TEMPO)]
+    faults = [fault for fault in judged.faults if not (few_frames and fault.name in OF_TEMPO)]
     if not faults:
         return None
     fault = faults[0]

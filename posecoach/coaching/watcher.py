@@ -6,6 +6,7 @@ from math import isinf
 from typing import Literal
 
 from posecoach.assessment.confidence import SureJudge
+from posecoach.assessment.exercise import OF_TEMPO
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.judge import Judge, Judgement
 from posecoach.assessment.recognition import Recogniser
@@ -160,9 +161,16 @@ class Watcher(Unled):
             return noted
         # Whoever is in position when the recording begins was not seen at rest, which recognising needs.
         begins_in_it = bool(result.reps) and result.positions[0].start_s - first_s < ENTER_S
-        if result.verdict == "fault" or begins_in_it:
+        if begins_in_it or self._stands(result):
             return replace(noted, confidence=_DOUBTED * result.confidence)
         return _unlike(result, str(shows.exercise))
+
+    def _stands(self, result: Result) -> bool:
+        """True for faults that stand although the clip looks like another exercise: not for haste
+        and bouncing seen at an angle, which any move may have.
+        """
+        beside = self._body.baseline is not None and self._body.baseline.side_on
+        return any(beside or fault.name not in OF_TEMPO for fault in result.faults)
 
     @property
     def _lay_still(self) -> bool:
@@ -228,7 +236,12 @@ def _looks_like(exercise: str) -> Note:
 
 
 def _unlike(result: Result, shown: str) -> Result:
-    """A result that is not good after all: what was done looks like another exercise."""
+    """A result that does not stand after all: what was done looks like another exercise."""
     return replace(
-        result, verdict="unseen", score=0, confidence=0.0, notes=(_looks_like(shown), *result.notes)
+        result,
+        verdict="unseen",
+        faults=(),
+        score=0,
+        confidence=0.0,
+        notes=(_looks_like(shown), *result.notes),
     )

@@ -198,12 +198,13 @@ def run(
     Ctrl-C ends it like the q key. A lost camera or a recording that fails ends in the summary's problems,
     never in an exception: what was done until then counts. Closes the recorder.
     """
-    session = _Live(coach, window, recorder, draw)
+    session, doubts = _Live(coach, window, recorder, draw), Doubts(source.doubts)
     ended: Ended = "source ended"
     linger_s = _SUMMARY_S if window is not None else _FAREWELL_S if recorder is not None else 0.0
     try:
         with closing(moments(source, tracker, coach, linger_s=linger_s)) as following:
             for moment in following:
+                doubts.add(moment.seen)
                 moment = replace(moment, view=hear(moment.view))
                 for event in moment.view.events:
                     say(event)
@@ -220,7 +221,8 @@ def run(
         ended = "finished"
     session.end_recording()
     problems = tuple(session.problems)
-    return LiveSummary(coach.finish(), session.shown, source.dropped, ended, problems, source.note)
+    results = doubts.noted(coach.finish())
+    return LiveSummary(results, session.shown, source.dropped, ended, problems, source.note)
 
 
 class _Live:

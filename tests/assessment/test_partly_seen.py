@@ -104,6 +104,14 @@ def test_the_less_a_measure_is_known_the_less_sure_is_the_result() -> None:
     assert sure(drawn_in(104, 1.0)).confidence > sure(drawn_in(104, 9.0)).confidence
 
 
+@pytest.mark.parametrize(("view", "verdict"), [("side", "good"), ("oblique", "unseen")])
+def test_at_an_angle_what_most_would_see_otherwise_is_too_near_to_tell(view: str, verdict: str) -> None:
+    near = [replace(one, baseline=baseline_seen_from(view)) for one in drawn_in(98.5, 9.0)]
+    result = sure(near)
+    assert result.verdict == verdict
+    assert (Note("too_near_to_tell") in result.notes) == (verdict == "unseen")
+
+
 def test_what_could_not_be_seen_is_not_sure_at_all() -> None:
     hidden = dict.fromkeys(REST)
     result = sure(numbers(hidden, [(6, hidden)]))

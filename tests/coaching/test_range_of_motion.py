@@ -16,7 +16,7 @@ from posecoach.coaching.range_of_motion import OPENING, THANKS, Calibration, Tri
 from posecoach.coaching.targets import Range
 from posecoach.coaching.view import Event, View
 from posecoach.core.errors import SourceError
-from posecoach.core.observation import Observation
+from posecoach.core.observation import Observation, SourceDoubt
 from posecoach.core.types import Posture, Side
 from posecoach.records import personal_ranges, routine_files, settings
 from posecoach.vision.source import Frame
@@ -212,6 +212,7 @@ def played(monkeypatch: pytest.MonkeyPatch, shots: list[Shot], error: Exception 
 
     class Stick:
         live, note, dropped, frame_count, fps, size = True, None, 0, None, FPS, (640, 480)
+        doubts = frozenset[SourceDoubt]()
 
         def __enter__(self) -> "Stick":
             return self
