@@ -13,6 +13,7 @@ _DEEPER = 4.0  # degrees by which an attempt has to deepen within `PLATEAU_S`, o
 _LIFTED = 0.25  # torso lengths from which a lifted foot is an attempt by itself: bent legs rise little more
 _OVER_NOISE = 4.0  # times the expected error of a height from which a foot has been lifted for certain
 _BACK = 0.6  # share of an attempt's rise below which it is over
+_MOSTLY = 0.5  # share of an attempt's frames
 _HALF_WAY = 0.4  # share of the way from entry to rest that completes a repetition
 
 
@@ -25,6 +26,7 @@ class Attempt:
     short       the fault of not getting deep enough, as far as it has come
     broken      part of its time in position was not seen, or a pause came in between
     met         the conditions of the position were met at some time
+    frames, contested  how many there were, and in how many another motion may have been in position
     """
 
     start_s: float
@@ -36,6 +38,8 @@ class Attempt:
     short: Fault | None = None
     broken: bool = False
     met: bool = False
+    frames: int = 0
+    contested: int = 0
 
 
 @dataclass
@@ -124,6 +128,8 @@ class Attempts:
         if reading.value > attempt.deepest + _DEEPER:
             attempt.deepest_s = t_s
         attempt.met |= bool(reading.met)
+        attempt.frames += 1
+        attempt.contested += reading.contested
         attempt.deepest = max(attempt.deepest, reading.value)
         attempt.reach = max(attempt.reach, reading.at_most)
         if held:
@@ -177,6 +183,8 @@ class Attempts:
     def _fall_short(self, attempt: Attempt, already_told: Unmet, t_s: float) -> None:
         rule = self.criteria.exercise.falls_short
         excused = t_s - attempt.start_s < FAULT_S or attempt.from_start or attempt.broken
+        # It may be the limb that stays behind, while nobody sees the other one in position.
+        excused |= attempt.contested > _MOSTLY * attempt.frames
         # Without what makes it this exercise, who knows what was attempted?
         excused |= self.criteria.exercise.unmet is not None and not attempt.met
         if rule is None or excused or attempt.reach >= self.criteria.limit(rule.limit):

@@ -6,37 +6,26 @@ measure's standard deviation, from the first frame to the last. Where they come 
 of that size would have changed it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from statistics import NormalDist
 
 import numpy as np
 
+from posecoach.assessment.deviation import deviation
 from posecoach.assessment.judge import Judge, Judgement
 from posecoach.assessment.results import Note, Result
 from posecoach.core.types import Side
-from posecoach.kinematics.baseline import Baseline
 from posecoach.kinematics.body import Measurements
 
 _OTHERS = 6  # further judges
 _STEP_S = 0.08  # they see no more than about twelve frames a second
 
-# Standard deviations of the measures that the body model does not correct, from the side and from elsewhere:
-# measured against exact truth on rendered clips. Lifts have the noise of heights, which depends on the view.
-_DEVIATIONS: Mapping[str, tuple[float, float]] = {
-    "hip_sagittal": (5.0, 12.0),
-    "trunk_inclination": (4.0, 4.0),
-    "trunk_rotation": (9.0, 20.0),
-    "knee_gap": (0.15, 0.15),
-    "knee_spread": (0.08, 0.08),
-    "shin_tilt": (12.0, 13.0),
-}
 # How often results were right on clips of bodies that the limits were not made with: where all
 # judges agreed, where hardly any did, and by what factor where a fault could not be judged at all.
 _MOST, _LEAST, _BLIND = 0.99, 0.65, 0.76
 # Share of judges that have to agree in a view at an angle: of what fewer of them came to, half was wrong.
 _AGREED = 0.6
-_LIFTS = ("pelvis_lift", "head_lift", "shoulder_lift", "heel_lift")
 
 
 class SureJudge(Judge):
@@ -92,33 +81,18 @@ def _moved(
     """What each of the other judges sees: the measures `names` moved by `shares` (judges, names)."""
     if found is None:
         return [None] * len(shares)
-    deviations = [_deviation(name, found) for name in names]
+    deviations = [deviation(name, found.deviations, found.baseline) for name in names]
     seen: list[Measurements | None] = []
     for own in shares:
         values = dict(found.values)
-        for name, share, deviation in zip(names, own, deviations, strict=True):
+        for name, share, off in zip(names, own, deviations, strict=True):
             value = values.get(name)
             if value is not None:
-                values[name] = value + share * deviation
+                values[name] = value + share * off
         seen.append(
             Measurements(found.t_s, values, found.hidden, found.moved, found.baseline, found.deviations)
         )
     return seen
-
-
-def _deviation(name: str, found: Measurements) -> float:
-    known = found.deviations.get(name)
-    if known is not None:
-        return known
-    kind = name.removesuffix("_left").removesuffix("_right")
-    if kind in _LIFTS:
-        return found.baseline.height_noise if found.baseline is not None else 0.0
-    return _of_view(kind, found.baseline)
-
-
-def _of_view(kind: str, baseline: Baseline | None) -> float:
-    beside, elsewhere = _DEVIATIONS.get(kind, (0.0, 0.0))
-    return beside if baseline is not None and baseline.side_on else elsewhere
 
 
 def _drawn(count: int) -> list[list[float]]:

@@ -158,7 +158,13 @@ class Judge:
 
     @property
     def _side_on(self) -> bool:
-        return self._baseline is not None and self._baseline.side_on
+        """True where the camera sees the body from the side.
+
+        One that seems to lie on a side may be one on its back that is seen from above.
+        """
+        lies = self._baseline
+        sure = lies is not None and lies.posture in (*_FACING, *self.exercise.postures)
+        return lies is not None and lies.side_on and sure
 
     def _one_for_both(self, measures: Measures) -> bool:
         """True where the network has put both legs on the one that it sees, as beside a blanket: no telling
@@ -194,6 +200,9 @@ class Judge:
         return max(under_way, key=lambda motion: motion.depth, default=None)
 
     def _due(self, rule: Rule, active: MotionTracker | None, found: Measurements | None, t_s: float) -> bool:
+        baseline = found.baseline if found is not None else None
+        if baseline is not None and baseline.posture not in self.exercise.postures:
+            return False  # what lies otherwise, or seems to, is not measured as the rule means it
         if rule.always:
             return True
         if active is None or active.entered_s is None:

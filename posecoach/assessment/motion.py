@@ -349,7 +349,8 @@ class MotionTracker:
         self.unsure_s += hold.unsure_s + hold.blind_s
         attempt = self._attempts.current
         # What follows an unseen part of the same attempt is a rest of a hold, not a short one.
-        cut = cut or hold.unsure_s > GAP_S or (attempt is not None and attempt.broken)
+        lost = lost or hold.unsure_s > GAP_S
+        cut = cut or lost or (attempt is not None and attempt.broken)
         from_start = start_s - self._first_s < ENTER_S
         position = Position(self.motion.side, start_s, end_s)
         self.held.append(Held(position, cut or from_start, from_start, hold.way_in, lost))

@@ -5,6 +5,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Literal
 
+from posecoach.assessment.deviation import deviation
 from posecoach.assessment.exercise import Rule, shows
 from posecoach.assessment.results import Fault
 from posecoach.assessment.thresholds import FAULT_S, GAP_S
@@ -18,7 +19,10 @@ FaultSide = Literal["left", "right"] | None
 
 @dataclass(frozen=True)
 class RuleRecord:
-    """What came of one rule in a whole span; `unjudged`: it could be judged in no frame on any side."""
+    """What came of one rule in a whole span.
+
+    unjudged  it could be judged in no frame on any side, or a value seen at an angle came too near its limit
+    """
 
     name: str
     faults: tuple[Fault, ...]
@@ -34,6 +38,8 @@ class _Excess:
     seen_s     when it was last seen
     confirmed  it has lasted long enough to be a fault
     judged     frames in which it was seen
+    doubted_s  when it came nearer to the limit than it may be off; None where it is not so near
+    doubted    that has lasted as long as a fault
     """
 
     since_s: float | None = None
@@ -41,6 +47,16 @@ class _Excess:
     seen_s: float = 0.0
     confirmed: bool = False
     judged: int = 0
+    doubted_s: float | None = None
+    doubted: bool = False
+
+    def doubt(self, near: bool, t_s: float) -> None:
+        """Take a frame in which the value is, or is not, as `near` to the limit as it may be off."""
+        if not near:
+            self.doubted_s = None
+            return
+        self.doubted_s = t_s if self.doubted_s is None else self.doubted_s
+        self.doubted |= t_s - self.doubted_s >= FAULT_S
 
 
 @dataclass
@@ -59,8 +75,9 @@ class RuleTracker:
         """What comes of the span, were it over now; a fault under way goes on undisturbed."""
         ended = deepcopy(self, {id(self.rule): self.rule})
         ended.close()
-        unjudged = not any(state.judged for state in self._sides.values())
-        return RuleRecord(self.rule.name, tuple(ended.faults), unjudged)
+        judged = any(state.judged for state in self._sides.values())
+        doubted = not ended.faults and any(state.doubted for state in self._sides.values())
+        return RuleRecord(self.rule.name, tuple(ended.faults), unjudged=doubted or not judged)
 
     def going_on(self, t_s: float) -> Iterator[Fault]:
         """The faults that are there now."""
@@ -87,9 +104,16 @@ class RuleTracker:
             margin += baseline.height_noise / (2 if baseline.side_on else 1)
         for side, value_of in self.rule.values.items():
             value = value_of(measures) if able else None
+            if value is not None and baseline is not None and not baseline.side_on:
+                off = max(deviation(name, deviations, baseline) for name in value_of.names)
+                self._sides[side].doubt(self._beyond(value) > -off, t_s)
             if value is not None and abs(value - self.limit) < value_of.deviation(deviations):
                 value = None  # it may be on either side of the limit
             self._follow(side, value, margin, t_s)
+
+    def _beyond(self, value: float) -> float:
+        """How far a value is beyond the limit."""
+        return value - self.limit if self.rule.beyond == "above" else self.limit - value
 
     def _follow(self, side: FaultSide, value: float | None, margin: float, t_s: float) -> None:
         state = self._sides[side]
@@ -99,8 +123,7 @@ class RuleTracker:
             return
         state.judged += 1
         state.seen_s = t_s
-        beyond = value - self.limit if self.rule.beyond == "above" else self.limit - value
-        if beyond > margin:
+        if self._beyond(value) > margin:
             state.since_s = t_s if state.since_s is None else state.since_s
             state.last_s = t_s
             state.confirmed |= t_s - state.since_s >= FAULT_S

@@ -169,7 +169,8 @@ class Watcher(Unled):
         """True for faults that stand although the clip looks like another exercise: not for haste
         and bouncing seen at an angle, which any move may have.
         """
-        beside = self._body.baseline is not None and self._body.baseline.side_on
+        lies = self._body.baseline
+        beside = lies is not None and lies.side_on and lies.posture in self._exercise.postures
         return any(beside or fault.name not in OF_TEMPO for fault in result.faults)
 
     @property

@@ -5,10 +5,11 @@ mattress, y to the person's left when supine. Lengths are torso lengths (shoulde
 angles degrees.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import asin, atan2, cos, degrees, hypot, radians, sin
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -43,6 +44,7 @@ _RAISED = 10.0
 TRUNK = both("shoulder", "hip").ravel()
 #: Left and right knee, left and right hip.
 KNEES = both("knee", "hip").ravel()
+_POSTURES: tuple[Posture, ...] = get_args(Posture)
 _ORIGIN: Point = (0.0, 0.0, 0.0)
 
 
@@ -80,6 +82,10 @@ class Baseline:
     def from_above(self) -> bool:
         """True where the camera looks down so steeply that a raised limb only points at it."""
         return self.elevation >= FROM_ABOVE
+
+    def on_a_side(self) -> "Baseline":
+        """The same rest of a body that lies on a side after all."""
+        return take_baseline(self.rest @ self.axes + self.origin, ("left_side", "right_side"))
 
     def in_bed(self, points: Array) -> Array:
         """(19, 3) joints in bed axes; `points` are in camera axes."""
@@ -151,8 +157,8 @@ class _Lying:
     posture: Posture
 
 
-def _lying(trunk: Array) -> _Lying:
-    """How a body with the joints `TRUNK` (4, 3) lies."""
+def _lying(trunk: Array, among: Sequence[Posture] = _POSTURES) -> _Lying:
+    """Which way of some a body with the joints `TRUNK` (4, 3) lies."""
     left_shoulder, right_shoulder, left_hip, right_hip = (_point(row) for row in trunk)
     hips, shoulders = middle(left_hip, right_hip), middle(left_shoulder, right_shoulder)
     x = unit(minus(shoulders, hips))
@@ -169,7 +175,7 @@ def _lying(trunk: Array) -> _Lying:
         "right_side": left_up,
         "upright": dot(x, _UP),
     }
-    return _Lying(hips, shoulders, x, across, front, max(leans, key=leans.__getitem__))
+    return _Lying(hips, shoulders, x, across, front, max(among, key=leans.__getitem__))
 
 
 def posture(trunk: Array) -> Posture:
@@ -177,10 +183,12 @@ def posture(trunk: Array) -> Posture:
     return _lying(trunk).posture
 
 
-def take_baseline(points: Array) -> Baseline:
-    """The baseline of a body at rest; `points` (19, 3) are its joints in camera axes."""
+def take_baseline(points: Array, among: Sequence[Posture] = _POSTURES) -> Baseline:
+    """The baseline of a body at rest, which lies in one way of some; `points` (19, 3) are its joints in
+    camera axes.
+    """
     at = [_point(row) for row in points]
-    lies = _lying(points[TRUNK])
+    lies = _lying(points[TRUNK], among)
     x, up, y = _axes(lies, minus(lies.hips, middle(at[AT["left_knee"]], at[AT["right_knee"]])))
     axes, origin = np.array([x, y, up]), np.array(lies.hips)
     behind = (

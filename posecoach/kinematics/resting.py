@@ -2,14 +2,15 @@
 
 from collections import deque
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from operator import sub
 from typing import Literal, NamedTuple
 
 import numpy as np
 
 from posecoach.core.pose import Array
-from posecoach.kinematics.baseline import TRUNK, Baseline, posture, take_baseline
-from posecoach.kinematics.geometry import Point, dot, length, minus
+from posecoach.kinematics.baseline import KNEES, TRUNK, Baseline, posture, take_baseline
+from posecoach.kinematics.geometry import Point, angle, dot, length, middle, minus
 from posecoach.kinematics.spatial import both
 
 #: What a person is doing that may lie still.
@@ -29,6 +30,8 @@ _TURNED_S = 1.0  # stillness after which somebody is believed to have turned fro
 # Cosine between the trunk and the bed's long axis; who sits up comes to 0.
 _REVERSED = -0.3
 
+_DRAWN_IN = 120.0  # degrees between trunk and thighs below which nobody lies on the front
+_DRAWN_FRAMES = 3  # and in how many frames one after the other
 _SUNK = 0.15  # torso lengths below their rest that show hips to have been raised then
 _FACING = ("supine", "prone")  # postures in which the hips lie on the bed
 
@@ -108,6 +111,8 @@ class Resting:
             self.baseline = self._latest()
         elif self.baseline is not None and self._disproved(self.baseline, t_s):
             self.baseline, self._taken_s = self._latest(), t_s
+        if self.baseline is not None and self._draws_in_on_its_front(self.baseline):
+            self.baseline = self.baseline.on_a_side()
         return moved
 
     def believe(self, occasion: Occasion) -> None:
@@ -141,6 +146,15 @@ class Resting:
         now = posture(_median([frame.trunk for frame in self._recent]))
         return now in _FACING and now != baseline.posture
 
+    def _draws_in_on_its_front(self, baseline: Baseline) -> bool:
+        """True where the thighs of a body are drawn in that seems to lie on its front and be seen from above:
+        it lies on a side, and is seen from behind.
+        """
+        if baseline.posture != "prone" or not baseline.from_above or len(self._recent) < _DRAWN_FRAMES:
+            return False
+        latest = islice(reversed(self._recent), _DRAWN_FRAMES)
+        return all(angle(one.shoulders, one.hips, _knees(one.points)) < _DRAWN_IN for one in latest)
+
     def _latest(self) -> Baseline:
         return take_baseline(_median([frame.points for frame in self._recent]))
 
@@ -155,8 +169,14 @@ class Resting:
         return max(map(abs, moves))
 
 
+def _knees(points: Array) -> Point:
+    """The middle of the knees of joints (19, 3)."""
+    left, right = points[KNEES[:2]].tolist()
+    return middle((*left,), (*right,))
+
+
 def _median(frames: Sequence[Array]) -> Array:
     """The median of arrays of the same shape: quicker than NumPy's for as few as these."""
     ordered = np.sort(np.array(frames), axis=0)
-    middle: Array = (ordered[(len(frames) - 1) // 2] + ordered[len(frames) // 2]) / 2
-    return middle
+    median: Array = (ordered[(len(frames) - 1) // 2] + ordered[len(frames) // 2]) / 2
+    return median

@@ -9,6 +9,7 @@ from posecoach.assessment.confidence import SureJudge
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.results import Note, Result
 from posecoach.kinematics.body import Measurements
+from posecoach.kinematics.spatial import SIDES
 from tests.support.synthetic import CROOK, baseline_seen_from, film, judge, numbers, repeat, watch
 
 Numbers = Mapping[str, float | None]
@@ -76,6 +77,23 @@ def test_a_leg_that_was_clearly_raised_at_an_angle_is_an_attempt(view: str) -> N
     moves = [(1.0, rest), (1.4, low), (6.0, low), (1.4, rest), (1.0, rest)]
     result = judge("hamstring", numbers(rest, moves, baseline=baseline_seen_from(view)))
     assert [fault.name for fault in result.faults] == ["leg_too_low"]
+
+
+def test_on_the_side_the_leg_that_is_hidden_lies_under_the_one_that_is_seen() -> None:
+    straight: Numbers = {f"{joint}_flexion_{side}": 20.0 for joint in ("hip", "knee") for side in SIDES}
+    curled: Numbers = {**dict.fromkeys(straight, 95.0), "knee_flexion_right": None}
+    moves = [(1.0, straight), (1.4, curled), (6.0, curled), (1.4, straight), (1.0, straight)]
+    result = judge("fetal", numbers(straight, moves, baseline=baseline_seen_from("side", "left_side")))
+    assert result.verdict == "good"
+
+
+def test_a_leg_that_stays_behind_is_not_too_low_while_the_other_may_be_up() -> None:
+    at_rest = {"hip_flexion": 5.0, "knee_flexion": 10.0, "heel_lift": 0.0}
+    rest: Numbers = {f"{name}_{side}": number for name, number in at_rest.items() for side in SIDES}
+    up: Numbers = {"hip_flexion_left": 28.0, "heel_lift_left": 0.4, "hip_flexion_right": None}
+    result = judge("hamstring", numbers(rest, [(1.0, rest), (1.4, up), (6.0, up), (1.4, rest), (1.0, rest)]))
+    assert not result.faults
+    assert result.verdict == "unseen"
 
 
 # -- confidence -----------------------------------------------------------------------------------------

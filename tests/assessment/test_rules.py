@@ -14,6 +14,7 @@ Segments = list[tuple[float, Numbers]]
 REST = {"hip_flexion_left": 50.0, "hip_flexion_right": 50.0, "heel_lift_left": 0.0, "head_lift": 0.0}
 IN: Numbers = {"hip_flexion_left": 115.0, "heel_lift_left": 0.8}
 OUT: Numbers = {"hip_flexion_left": 50.0, "heel_lift_left": 0.0}
+SAGITTAL = ("hip_sagittal_left", "hip_sagittal_right")
 UP, DOWN, UNSEEN = ({"head_lift": value} for value in (0.3, 0.0, None))
 
 
@@ -93,10 +94,35 @@ def test_what_was_never_seen_is_told_and_not_praised() -> None:
     assert Note("fault_not_judged", {"fault": "head_lifted"}) in result.notes
 
 
-def test_a_height_is_not_judged_from_above() -> None:
-    result = held(step(**UP), (2, UP), baseline=baseline_seen_from("top"))
+@pytest.mark.parametrize(
+    ("lift", "verdict", "judged"), [(0.3, "fault", True), (0.1, "good", False), (0.0, "good", True)]
+)
+def test_a_head_is_seen_to_lift_from_above_unless_it_is_near_the_limit(
+    lift: float, verdict: str, judged: bool
+) -> None:
+    result = held(step(head_lift=lift), (2, {"head_lift": lift}), baseline=baseline_seen_from("top"))
+    assert result.verdict == verdict
+    assert (Note("fault_not_judged", {"fault": "head_lifted"}) not in result.notes) == judged
+
+
+def test_a_shoulder_is_not_judged_from_above() -> None:
+    result = twisted({"shoulder_lift_left": 0.3}, baseline_seen_from("top"))
     assert result.verdict == "good"
-    assert Note("fault_not_judged", {"fault": "head_lifted"}) in result.notes
+    assert Note("fault_not_judged", {"fault": "shoulder_lifted"}) in result.notes
+
+
+@pytest.mark.parametrize(("view", "verdict"), [("side", "fault"), ("top", "fault"), ("oblique", "good")])
+def test_an_arched_back_is_judged_by_a_camera_that_looks_across_the_body(view: str, verdict: str) -> None:
+    rest = dict.fromkeys(SAGITTAL, 50.0) | {"pelvis_lift": 0.0}
+    arched = dict.fromkeys(SAGITTAL, -40.0) | {"pelvis_lift": 0.5}
+    moves: Segments = [(1, rest), (1.5, arched), (2, arched), (1.5, rest), (1, rest)]
+    result = judge("bridge", numbers(rest, moves, baseline=baseline_seen_from(view)))
+    assert (result.verdict, set(names(result))) == (verdict, {"over_arched"} if verdict == "fault" else set())
+
+
+def test_a_fault_is_not_judged_while_the_body_seems_to_lie_otherwise() -> None:
+    on_a_side = replace(baseline_seen_from(), posture="left_side")
+    assert "head_lifted" not in names(held(step(**UP), (2, UP), baseline=on_a_side))
 
 
 @pytest.mark.parametrize(("limit", "verdict"), [(0.1, "fault"), (0.25, "fault"), (0.4, "good")])
@@ -121,10 +147,10 @@ TURNED = {"trunk_rotation": 60.0, "knees_lowered": 60.0}
 BACK = {"trunk_rotation": 0.0, "knees_lowered": 0.0, KNEES: 0.3}
 
 
-def twisted(**during: float) -> Result:
+def twisted(during: Mapping[str, float], baseline: Baseline | None = None) -> Result:
     """A twist to the left, with `during` for as long as it is held."""
-    segments = [(1, TWIST), (1.5, TURNED | during), (3, TURNED | during), (1.5, TWIST), (1, TWIST)]
-    return judge("spinal_twist", numbers(TWIST, segments))
+    segments = [(1, TWIST), (1.5, {**TURNED, **during}), (3, {**TURNED, **during}), (1.5, TWIST), (1, TWIST)]
+    return judge("spinal_twist", numbers(TWIST, segments, baseline=baseline))
 
 
 @pytest.mark.parametrize(
@@ -147,7 +173,7 @@ def twisted(**during: float) -> Result:
 def test_a_fault_names_the_side_it_concerns(
     during: dict[str, float], named: list[tuple[str, str | None]]
 ) -> None:
-    assert sorted({(f.name, f.side) for f in twisted(**during).faults}, key=str) == sorted(named, key=str)
+    assert sorted({(f.name, f.side) for f in twisted(during).faults}, key=str) == sorted(named, key=str)
 
 
 def test_the_final_shape_is_judged_once_the_move_has_settled() -> None:

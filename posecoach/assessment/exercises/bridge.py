@@ -53,7 +53,7 @@ EXERCISE = Exercise(
             "over_arched",
             "Lower your hips a little, keep the natural curve of your back",
             beyond="below",
-            view="side",  # at an angle the depth of the hips is too unsure for a few degrees
+            view="across",  # along the body, the depth of the hips is too unsure for a few degrees
             # The network's hips rise above the joint in a bridge: the angle reads 5 to 14 degrees low.
             noise=11,
         ),

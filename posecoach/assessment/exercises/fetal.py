@@ -8,12 +8,13 @@ from posecoach.assessment.exercise import (
     Limit,
     Motion,
     Pace,
-    mean,
+    mean_alike,
 )
 
 _LEGS = ("left_hip", "left_knee", "left_ankle", "right_hip", "right_knee", "right_ankle")
-_HIPS = mean("hip_flexion_left", "hip_flexion_right")
-_KNEES = (Condition(mean("knee_flexion_left", "knee_flexion_right"), "knees", "above", 10),)
+# The leg that cannot be seen is the one below, hidden by the one on it.
+_HIPS = mean_alike("hip_flexion_left", "hip_flexion_right")
+_KNEES = (Condition(mean_alike("knee_flexion_left", "knee_flexion_right"), "knees", "above", 10),)
 
 EXERCISE = Exercise(
     id="fetal",

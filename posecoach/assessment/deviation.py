@@ -1,0 +1,32 @@
+"""By how much a measure may be off: its standard deviation, as the body model says or as it was measured."""
+
+from collections.abc import Mapping
+
+from posecoach.kinematics.baseline import Baseline
+
+# Standard deviations of the measures that the body model does not correct, from the side and from elsewhere:
+# measured against exact truth on rendered clips. Lifts have the noise of heights, which depends on the view.
+_MEASURED: Mapping[str, tuple[float, float]] = {
+    "hip_sagittal": (5.0, 12.0),
+    "trunk_inclination": (4.0, 4.0),
+    "trunk_rotation": (9.0, 20.0),
+    "knee_gap": (0.15, 0.15),
+    "knee_spread": (0.08, 0.08),
+    "shin_tilt": (12.0, 13.0),
+}
+_LIFTS = ("pelvis_lift", "head_lift", "shoulder_lift", "heel_lift")
+
+
+def deviation(name: str, of_model: Mapping[str, float], baseline: Baseline | None) -> float:
+    """The standard deviation of a measure in its own unit, seen in the view of `baseline`; 0: none is known.
+
+    `of_model` holds those of one frame that the body model knows.
+    """
+    known = of_model.get(name)
+    if known is not None:
+        return known
+    kind = name.removesuffix("_left").removesuffix("_right")
+    if kind in _LIFTS:
+        return baseline.height_noise if baseline is not None else 0.0
+    beside, elsewhere = _MEASURED.get(kind, (0.0, 0.0))
+    return beside if baseline is not None and baseline.side_on else elsewhere
