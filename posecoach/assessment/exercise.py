@@ -48,9 +48,22 @@ class Value:
         return most
 
 
+class _Measure(Value):
+    """The measure itself: what most values are, and asked for many times a frame."""
+
+    def __call__(self, measures: Measures) -> float | None:
+        return measures.get(self.names[0])
+
+    def at_most(self, measures: Measures) -> float | None:
+        return measures.get(self.names[0])
+
+    def deviation(self, deviations: Mapping[str, float]) -> float:
+        return deviations.get(self.names[0], 0.0)
+
+
 def measure(name: str) -> Value:
     """The measure itself."""
-    return Value((name,), min, smallest=True)
+    return _Measure((name,), min, smallest=True)
 
 
 def least(*names: str) -> Value:

@@ -57,7 +57,9 @@ class Judge:
     def __post_init__(self) -> None:
         self._limits = self.exercise.limits_with(self.limits)
         self._motions = motion_trackers(self.exercise, self._limits)
-        self._each = [(one, [other for other in self._motions if other is not one]) for one in self._motions]
+        followed = [] if self.exercise.timed_only else self._motions
+        self._each = [(one, [other for other in self._motions if other is not one]) for one in followed]
+        self._values = tuple(dict.fromkeys(motion.value for motion in self.exercise.motions))
         self._rules = rule_trackers(self.exercise.rules, self._limits)
         self._shown = tuple(dict.fromkeys((*ALWAYS_SHOWN, *self.exercise.measures)))
         self._peaks: dict[str, float] = {}
@@ -87,7 +89,14 @@ class Judge:
     @property
     def untouched(self) -> bool:
         """True as long as no move has begun."""
-        return not any(motion.under_way or motion.held or motion.reps for motion in self._motions)
+        return not self._under_way and not any(motion.held or motion.reps for motion in self._motions)
+
+    @property
+    def _under_way(self) -> bool:
+        for motion in self._motions:
+            if motion.under_way:
+                return True
+        return False
 
     def lies_wrong(self, found: Measurements) -> bool:
         """True for a body on its front where the exercise is done on the back, or the other way round."""
@@ -112,15 +121,17 @@ class Judge:
         deviations = found.deviations if found is not None else {}
         if self._one_for_both(measures):
             measures = {}
-        resting = found is not None and found.still and not any(motion.under_way for motion in self._motions)
+        resting = found is not None and found.still and not self._under_way
         if found is not None and found.baseline is not None:
             self._baseline = found.baseline
         asked = self.exercise.unmet is not None  # which alone wants to know what is contested
-        for motion, others in () if self.exercise.timed_only else self._each:
-            blocked = any(other.takes_part for other in others)
-            contested = asked and any(other.possible(measures, self._baseline) for other in others)
+        for motion, others in self._each:
+            blocked = contested = False
+            for other in others:
+                blocked = blocked or other.takes_part
+                contested = contested or (asked and other.possible(measures, self._baseline))
             motion.update(measures, self._baseline, resting, blocked, contested, t_s, deviations)
-        seen = any(motion.motion.value(measures) is not None for motion in self._motions)
+        seen = any([value(measures) is not None for value in self._values])
         self._count(found, seen, wrong)
         active = self._active()
         for rule in self._rules:
@@ -170,9 +181,8 @@ class Judge:
         """True where the network has put both legs on the one that it sees, as beside a blanket: no telling
         which of them it is.
         """
-        apart = measures.get("legs_apart")
-        together = self.exercise.one_leg and apart is not None and apart < _TOGETHER
-        return together and any(motion.begun(measures, self._baseline) for motion in self._motions)
+        apart = measures.get("legs_apart") if self.exercise.one_leg else None
+        return apart is not None and apart < _TOGETHER and any(motion.begun(measures, self._baseline) for motion in self._motions)
 
     def _count(self, found: Measurements | None, seen: bool, wrong: bool) -> None:
         frames, baseline = self._frames, found.baseline if found is not None else None
@@ -197,9 +207,10 @@ class Judge:
             if motion.entered_s is not None:
                 return motion
         under_way = [motion for motion in self._motions if motion.under_way]
-        return max(under_way, key=lambda motion: motion.depth, default=None)
+        return max(under_way, key=lambda motion: motion.depth) if under_way else None
 
     def _due(self, rule: Rule, active: MotionTracker | None, found: Measurements | None, t_s: float) -> bool:
+        """Whether a rule applies: with a body in position, and where it has settled in its final shape."""
         baseline = found.baseline if found is not None else None
         if baseline is not None and baseline.posture not in self.exercise.postures:
             return False  # what lies otherwise, or seems to, is not measured as the rule means it

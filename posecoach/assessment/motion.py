@@ -99,12 +99,14 @@ class MotionTracker:
     @property
     def under_way(self) -> bool:
         """True from the start of an attempt to the end of its way back."""
-        return self._attempts.current is not None or self.entered_s is not None
+        return self._attempts.current is not None or self._hold.entered_s is not None
 
     @property
     def takes_part(self) -> bool:
         """True where this motion, rather than another one, is what the person does."""
-        return self.entered_s is not None or (bool(self.motion.also) and bool(self.met) and self.under_way)
+        if self._hold.entered_s is not None:
+            return True
+        return bool(self.motion.also) and bool(self.met) and self.under_way
 
     @property
     def depth(self) -> float:
@@ -165,24 +167,25 @@ class MotionTracker:
         """
         if self._first_s is None:
             self._first_s = t_s
+        motion, signal = self.motion, self._signal
         posture = baseline.posture if baseline is not None else None
-        wrong = self.motion.posture is not None and posture != self.motion.posture
-        value = None if wrong else self.motion.value(measures)
-        before, self._signal.value = self._signal.value, value
-        frame_s, self._signal.frame_s = self._signal.frame_s, t_s
-        if self.entered_s is not None and (value is None or t_s - frame_s > SPARSE_S):
+        wrong = motion.posture is not None and posture != motion.posture
+        value = None if wrong else motion.value(measures)
+        before, signal.value = signal.value, value
+        frame_s, signal.frame_s = signal.frame_s, t_s
+        if self._hold.entered_s is not None and (value is None or t_s - frame_s > SPARSE_S):
             self._hold.blind_s += t_s - frame_s
         if value is None and not wrong and self._may_go_on(measures):
             self._partly_s = t_s
         # Frames that never came are no time in position.
         if self._lose(t_s) or value is None:
             return
-        before_s = self._signal.seen_s or t_s
-        self._signal.take(value, before, t_s)
-        if self._signal.settled_s >= ENTER_S:
+        before_s = signal.seen_s or t_s
+        signal.take(value, before, t_s)
+        if signal.settled_s >= ENTER_S:
             self.tempo.settle()
         self.met = self._meets(measures, baseline)
-        deviation = self.motion.value.deviation(deviations)
+        deviation = motion.value.deviation(deviations)
         reading = self._read(measures, baseline, value, blocked, contested, t_s, deviation)
         self._follow(reading, resting, t_s - before_s)
 
@@ -225,11 +228,14 @@ class MotionTracker:
     # -- one frame -------------------------------------------------------------------------------------
 
     def _meets(self, measures: Measures, baseline: Baseline | None) -> bool | None:
-        held, limits = self.entered_s is not None, self.criteria.limits
-        answers = [c.met(measures, baseline, limits[c.limit], held) for c in self.motion.also]
-        if False in answers:
-            return False
-        return None if None in answers else True
+        held, limits = self._hold.entered_s is not None, self.criteria.limits
+        met: bool | None = True
+        for condition in self.motion.also:
+            answer = condition.met(measures, baseline, limits[condition.limit], held)
+            if answer is False:
+                return False
+            met = met and answer
+        return met
 
     def _read(
         self,
@@ -263,8 +269,8 @@ class MotionTracker:
 
     def _lose(self, t_s: float) -> bool:
         """Drop what was going on if the value was unseen for too long; True where that ended a position."""
-        last_s, entered_s = self._signal.seen_s, self.entered_s
-        if last_s is None or t_s - max(last_s, self._partly_s) <= GAP_S:
+        last_s, entered_s = self._signal.seen_s, self._hold.entered_s
+        if last_s is None or t_s - last_s <= GAP_S or t_s - self._partly_s <= GAP_S:
             return False
         if entered_s is not None:
             self._end(entered_s, last_s, cut=True, lost=True)
@@ -279,27 +285,27 @@ class MotionTracker:
         self.tempo.reset()
 
     def _follow(self, reading: Reading, resting: bool, elapsed_s: float) -> None:
-        criteria, t_s = self.criteria, reading.t_s
-        unknown = self._rest.value is None
-        self._signal.short |= reading.value < criteria.enter or reading.met is False
-        self._rest.update(reading, resting and not self.under_way, criteria)
-        if unknown and reading.value >= criteria.enter and reading.met is not False:
+        enter, t_s, rest = self.criteria.enter, reading.t_s, self._rest
+        unmet, unknown = reading.met is False, rest.value is None
+        self._signal.short |= unmet or reading.value < enter
+        rest.update(reading, resting and not self.under_way, self.criteria)
+        if unknown and reading.value >= enter and not unmet:
             self._attempts.begin_in_position(reading.value, t_s)
-        if self.entered_s is not None and reading.met is None:
+        if reading.met is None and self._hold.entered_s is not None:
             self._hold.unsure_s += elapsed_s
-        if not reading.sure and reading.met is not False and reading.value >= criteria.enter - _DOUBT:
+        if not reading.sure and not unmet and reading.value >= enter - _DOUBT:
             self._note_maybe(t_s)
         self._position(reading)
-        held = self.entered_s is not None
+        entered_s = self._hold.entered_s
+        held = entered_s is not None
         self._held_frames += held
         if reading.pace is not None:
             self._paced_frames += held
-            self.tempo.add(t_s, reading.pace, None if self.entered_s is None else t_s - self.entered_s)
+            self.tempo.add(t_s, reading.pace, None if entered_s is None else t_s - entered_s)
         self._unmet.update(reading, held)
         self._note_idle(reading)
-        assert self._rest.value is not None
-        risen = self._rest.risen(reading)
-        if self._attempts.update(reading, self._rest.value, risen, held, self._unmet):
+        assert rest.value is not None
+        if self._attempts.update(reading, rest.value, rest.risen(reading), held, self._unmet):
             self.tempo.expect_end()
 
     def _note_maybe(self, t_s: float) -> None:
@@ -319,15 +325,16 @@ class MotionTracker:
     # -- positions -------------------------------------------------------------------------------------
 
     def _position(self, reading: Reading) -> None:
-        if self.entered_s is not None:
-            end_s = self._hold.ends(reading, self.criteria.leave)
+        hold = self._hold
+        if hold.entered_s is not None:
+            end_s = hold.ends(reading, self.criteria.leave)
             if end_s is not None:
-                self._end(self.entered_s, end_s, cut=False)
+                self._end(hold.entered_s, end_s, cut=False)
             return
-        start_s = self._hold.begins(reading, self.criteria.enter)
+        start_s = hold.begins(reading, self.criteria.enter)
         if start_s is not None:
-            self._hold.entered_s = self._resumed(start_s)
-            self._hold.way_in |= self._signal.short
+            hold.entered_s = self._resumed(start_s)
+            hold.way_in |= self._signal.short
             self.tempo.expect_end()
 
     def _resumed(self, start_s: float) -> float:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 from posecoach.assessment.exercise import Exercise, Motion
 
@@ -36,7 +35,8 @@ class Criteria:
         return self.limits[name] - self.motion.reads_low
 
 
-class Reading(NamedTuple):
+@dataclass(slots=True)
+class Reading:
     """One frame of a motion in which its value was seen.
 
     value    how far the move has gone, degrees
@@ -69,7 +69,7 @@ class Reading(NamedTuple):
         return self.value + (1 if self.sure else 2) * self.deviation
 
 
-@dataclass
+@dataclass(slots=True)
 class Signal:
     """The motion's value, degrees (None where unseen), its speed, and how long it has hardly moved.
 
@@ -98,7 +98,7 @@ class Signal:
         self._speed, self.short = 0.0, False
 
 
-@dataclass
+@dataclass(slots=True)
 class Rest:
     """How the motion's value, and what shows an attempt, read at rest; None until they were seen."""
 
@@ -109,10 +109,8 @@ class Rest:
 
     def update(self, reading: Reading, resting: bool, criteria: Criteria) -> None:
         """Take one frame; `resting`: the body is still and no motion is under way."""
-        # A span may begin in position: then what is seen is no rest.
-        rest = min(reading.value, criteria.enter - criteria.exercise.attempt)
         if self.value is None:
-            self.value, self.shows = rest, reading.shows
+            self._take(reading, criteria)
             return
         if not resting or reading.shows is None:
             self._since_s = None
@@ -121,7 +119,12 @@ class Rest:
             self._since_s, self._anchor = reading.t_s, reading.shows
         # A slow start of the move must not pass for a new rest: it has to stay where it is for long.
         if self.shows is None or reading.t_s - self._since_s >= _NEW_REST_S:
-            self.value, self.shows = rest, reading.shows
+            self._take(reading, criteria)
+
+    def _take(self, reading: Reading, criteria: Criteria) -> None:
+        # A span may begin in position: then what is seen is no rest.
+        self.value = min(reading.value, criteria.enter - criteria.exercise.attempt)
+        self.shows = reading.shows
 
     def risen(self, reading: Reading) -> float:
         """How far what shows an attempt is above rest, degrees; 0 where unknown."""

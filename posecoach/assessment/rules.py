@@ -132,8 +132,9 @@ class RuleTracker:
 
     def close(self) -> None:
         """The rule no longer applies, or the span is over."""
-        for side in self._sides:
-            self._end(side)
+        for side, state in self._sides.items():
+            if state.since_s is not None:
+                self._end(side)
 
     def _end(self, side: FaultSide) -> None:
         state = self._sides[side]

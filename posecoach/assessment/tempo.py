@@ -99,22 +99,25 @@ class Tempo:
         self._turns.clear()
 
     def _watch_bouncing(self, t_s: float, value: float) -> None:
-        bounce = max(_BOUNCE, _OVER_NOISE * self._noise(t_s))
         if not self._direction:
             least, largest = self._since_entry or (value, value)
             self._since_entry = min(least, value), max(largest, value)
             # From the far end, not from where the hold began, which may be the middle of a bounce.
-            if max(value - least, largest - value) >= bounce:
+            if self._is_bounce(max(value - least, largest - value), t_s):
                 self._direction = 1 if value - least > largest - value else -1
                 self._extreme = (t_s, value)
             return
         way = value - self._extreme[1]
         if way * self._direction > 0:
             self._extreme = (t_s, value)
-        elif abs(way) >= bounce:
+        elif self._is_bounce(abs(way), t_s):
             self._turn(self._extreme[0])
             self._direction = -self._direction
             self._extreme = (t_s, value)
+
+    def _is_bounce(self, way: float, t_s: float) -> bool:
+        """True for a way that is long enough to be none of the value's noise."""
+        return way >= _BOUNCE and way >= _OVER_NOISE * self._noise(t_s)
 
     def _noise(self, t_s: float) -> float:
         """The median bend of the value's curve of late, degrees: small even in a fast bounce."""
