@@ -17,6 +17,7 @@ from posecoach.assessment.judge import Judge, Judgement
 from posecoach.assessment.results import Note, Result
 from posecoach.core.types import Side
 from posecoach.kinematics.body import Measurements
+from posecoach.kinematics.measures import Measures
 
 _OTHERS = 6  # further judges
 _STEP_S = 0.08  # they see no more than about twelve frames a second
@@ -34,17 +35,30 @@ class SureJudge(Judge):
     def __post_init__(self) -> None:
         super().__post_init__()
         self._others = [Judge(self.exercise, self.hold_s, self.limits) for _ in range(_OTHERS)]
-        self._names = self.exercise.measures
-        self._shares = _drawn(len(self._names))
+        self._shares = _drawn(self.exercise.measures)
         self._seen_s = float("-inf")
 
     def update(self, found: Measurements | None, t_s: float) -> Judgement:
         """See `Judge`."""
         if t_s - self._seen_s >= _STEP_S:
             self._seen_s = t_s
-            for other, moved in zip(self._others, _moved(found, self._names, self._shares), strict=True):
-                other.follow(moved, t_s)
+            for other, values in zip(self._others, self._moved(found), strict=True):
+                other.follow(found, t_s, values)
         return super().update(found, t_s)
+
+    def _moved(self, found: Measurements | None) -> list[Measures]:
+        """What each of the other judges sees: the measures moved by its shares of their deviations."""
+        if found is None:
+            return [{}] * _OTHERS
+        seen = [
+            (name, value, deviation(name, found.deviations, found.baseline))
+            for name in self.exercise.measures
+            if (value := found.values.get(name)) is not None
+        ]
+        return [
+            {**found.values, **{name: value + own[name] * off for name, value, off in seen}}
+            for own in self._shares
+        ]
 
     def interrupt(self) -> None:
         """See `Judge`."""
@@ -75,32 +89,12 @@ def _told(result: Result) -> tuple[str, frozenset[str]]:
     return result.verdict, frozenset(fault.name for fault in result.faults)
 
 
-def _moved(
-    found: Measurements | None, names: Sequence[str], shares: Sequence[Sequence[float]]
-) -> list[Measurements | None]:
-    """What each of the other judges sees: the measures `names` moved by `shares` (judges, names)."""
-    if found is None:
-        return [None] * len(shares)
-    deviations = [deviation(name, found.deviations, found.baseline) for name in names]
-    seen: list[Measurements | None] = []
-    for own in shares:
-        values = dict(found.values)
-        for name, share, off in zip(names, own, deviations, strict=True):
-            value = values.get(name)
-            if value is not None:
-                values[name] = value + share * off
-        seen.append(
-            Measurements(found.t_s, values, found.hidden, found.moved, found.baseline, found.deviations)
-        )
-    return seen
-
-
-def _drawn(count: int) -> list[list[float]]:
-    """(judges, count) by how many deviations each judge sees each measure moved: the same in every run.
+def _drawn(names: Sequence[str]) -> list[dict[str, float]]:
+    """By how many deviations each judge sees each measure moved: the same in every run.
 
     The shares of each measure are spread evenly over the normal distribution.
     """
     even = np.array([NormalDist().inv_cdf((rank + 0.5) / _OTHERS) for rank in range(_OTHERS)])
     order = np.random.default_rng(1)
-    shares: list[list[float]] = np.stack([order.permutation(even) for _ in range(count)], axis=1).tolist()
-    return shares
+    shares = np.stack([order.permutation(even) for _ in names], axis=1).tolist()
+    return [dict(zip(names, own, strict=True)) for own in shares]

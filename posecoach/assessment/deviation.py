@@ -1,6 +1,7 @@
 """By how much a measure may be off: its standard deviation, as the body model says or as it was measured."""
 
 from collections.abc import Mapping
+from functools import cache
 
 from posecoach.kinematics.baseline import Baseline
 
@@ -25,8 +26,13 @@ def deviation(name: str, of_model: Mapping[str, float], baseline: Baseline | Non
     known = of_model.get(name)
     if known is not None:
         return known
-    kind = name.removesuffix("_left").removesuffix("_right")
+    kind = _of_any_side(name)
     if kind in _LIFTS:
         return baseline.height_noise if baseline is not None else 0.0
     beside, elsewhere = _MEASURED.get(kind, (0.0, 0.0))
     return beside if baseline is not None and baseline.side_on else elsewhere
+
+
+@cache
+def _of_any_side(name: str) -> str:
+    return name.removesuffix("_left").removesuffix("_right")

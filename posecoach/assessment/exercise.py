@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from posecoach.assessment.thresholds import FAULT_S
@@ -321,7 +322,7 @@ class Exercise:
         own = tuple(motion.posture for motion in self.motions_on(side) if motion.posture is not None)
         return own or self.postures
 
-    @property
+    @cached_property
     def measures(self) -> tuple[str, ...]:
         """Names of the measures that its motions and rules look at."""
         values = [value for rule in self.rules for value in rule.values.values()]

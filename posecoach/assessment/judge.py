@@ -10,7 +10,7 @@ from typing import Literal
 from posecoach.assessment.exercise import Exercise, Rule
 from posecoach.assessment.motion import MotionTracker, motion_trackers
 from posecoach.assessment.results import Fault, Result
-from posecoach.assessment.rules import rule_trackers
+from posecoach.assessment.rules import NONE_KNOWN, rule_trackers
 from posecoach.assessment.thresholds import FAULT_S, SETTLE_S
 from posecoach.assessment.verdict import Frames, Performance, conclude
 from posecoach.core.types import Side
@@ -60,6 +60,7 @@ class Judge:
         followed = [] if self.exercise.timed_only else self._motions
         self._each = [(one, [other for other in self._motions if other is not one]) for one in followed]
         self._values = tuple(dict.fromkeys(motion.value for motion in self.exercise.motions))
+        self._unseen = [None] * len(self._values)
         self._rules = rule_trackers(self.exercise.rules, self._limits)
         self._shown = tuple(dict.fromkeys((*ALWAYS_SHOWN, *self.exercise.measures)))
         self._peaks: dict[str, float] = {}
@@ -93,10 +94,7 @@ class Judge:
 
     @property
     def _under_way(self) -> bool:
-        for motion in self._motions:
-            if motion.under_way:
-                return True
-        return False
+        return True in [motion.under_way for motion in self._motions]
 
     def lies_wrong(self, found: Measurements) -> bool:
         """True for a body on its front where the exercise is done on the back, or the other way round."""
@@ -110,20 +108,27 @@ class Judge:
         self._note_peaks(measures)
         return self._judgement(active, seen, t_s)
 
-    def follow(self, found: Measurements | None, t_s: float) -> tuple[MotionTracker | None, bool, Measures]:
+    def follow(
+        self, found: Measurements | None, t_s: float, values: Measures | None = None
+    ) -> tuple[MotionTracker | None, bool, Measures]:
         """`update` for somebody who only asks for the verdict: the motion that goes on, whether anything of
-        the exercise is seen, and the measures that are believed.
+        the exercise is seen, and the measures that are believed. `values` stand for those that were found.
         """
-        self._first_s = t_s if self._first_s is None else self._first_s
+        if self._first_s is None:
+            self._first_s = t_s
         self._last_s = t_s
-        wrong = found is not None and self.lies_wrong(found)
-        measures: Measures = found.values if found is not None and not wrong else {}
-        deviations = found.deviations if found is not None else {}
-        if self._one_for_both(measures):
-            measures = {}
-        resting = found is not None and found.still and not self._under_way
-        if found is not None and found.baseline is not None:
-            self._baseline = found.baseline
+        wrong = resting = False
+        measures: Measures = {}
+        deviations = NONE_KNOWN
+        if found is not None:
+            wrong, deviations = self.lies_wrong(found), found.deviations
+            resting = found.still and not self._under_way
+            if not wrong:
+                measures = found.values if values is None else values
+            if self.exercise.one_leg and self._one_for_both(measures):
+                measures = {}
+            if found.baseline is not None:
+                self._baseline = found.baseline
         asked = self.exercise.unmet is not None  # which alone wants to know what is contested
         for motion, others in self._each:
             blocked = contested = False
@@ -131,7 +136,7 @@ class Judge:
                 blocked = blocked or other.takes_part
                 contested = contested or (asked and other.possible(measures, self._baseline))
             motion.update(measures, self._baseline, resting, blocked, contested, t_s, deviations)
-        seen = any([value(measures) is not None for value in self._values])
+        seen = [value(measures) for value in self._values] != self._unseen
         self._count(found, seen, wrong)
         active = self._active()
         for rule in self._rules:
@@ -181,8 +186,12 @@ class Judge:
         """True where the network has put both legs on the one that it sees, as beside a blanket: no telling
         which of them it is.
         """
-        apart = measures.get("legs_apart") if self.exercise.one_leg else None
-        return apart is not None and apart < _TOGETHER and any(motion.begun(measures, self._baseline) for motion in self._motions)
+        apart = measures.get("legs_apart")
+        return (
+            apart is not None
+            and apart < _TOGETHER
+            and any(motion.begun(measures, self._baseline) for motion in self._motions)
+        )
 
     def _count(self, found: Measurements | None, seen: bool, wrong: bool) -> None:
         frames, baseline = self._frames, found.baseline if found is not None else None
