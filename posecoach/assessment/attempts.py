@@ -3,7 +3,8 @@
 An attempt begins well above rest and ends near it, so that nothing counts while someone gets into position.
 """
 
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 
 from posecoach.assessment.reading import Criteria, Reading
 from posecoach.assessment.results import Fault
@@ -60,6 +61,10 @@ class Unmet:
         """True where such a fault has begun since `start_s`."""
         return self._latest is not None and self._latest.start_s >= start_s
 
+    def apart(self) -> "Unmet":
+        """A copy that may be closed."""
+        return replace(self, faults=[*self.faults])
+
     def update(self, reading: Reading, held: bool) -> None:
         """Take one frame; `held`: the position has begun."""
         rule, t_s = self.criteria.exercise.unmet, reading.t_s
@@ -103,6 +108,10 @@ class Attempts:
     rise: float = 0.0
     returning: bool = False
     faults: list[Fault] = field(default_factory=list)
+
+    def apart(self) -> "Attempts":
+        """A copy that may be closed."""
+        return replace(self, current=copy(self.current), faults=[*self.faults])
 
     def begin_in_position(self, value: float, t_s: float) -> None:
         """The span begins with the body in position already."""

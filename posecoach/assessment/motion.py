@@ -4,7 +4,7 @@ Entry lies above exit and every change has to last, so nothing flickers.
 """
 
 from collections.abc import Mapping
-from copy import deepcopy
+from copy import copy
 from dataclasses import dataclass, field
 
 from posecoach.assessment.attempts import Attempts, Unmet
@@ -198,9 +198,14 @@ class MotionTracker:
 
     def record(self, t_s: float) -> MotionRecord:
         """What comes of the span, were it over at `t_s`; what is under way goes on undisturbed."""
-        # Ending what is under way changes it, so that is done to a copy.
-        ended = deepcopy(self, {id(one): one for one in (self.criteria, self.motion)})
-        return ended._close(t_s)
+        return self._apart()._close(t_s)
+
+    def _apart(self) -> "MotionTracker":
+        """A copy that may be ended, which changes it and what it is made of."""
+        other = copy(self)
+        other.held, other._hold, other.tempo = [*self.held], copy(self._hold), self.tempo.apart()
+        other._attempts, other._unmet = self._attempts.apart(), self._unmet.apart()
+        return other
 
     def _close(self, t_s: float) -> MotionRecord:
         self.tempo.settle()

@@ -1,8 +1,7 @@
 """Rules followed over time: a fault is a value that stays beyond its limit for long enough."""
 
 from collections.abc import Iterator, Mapping
-from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from posecoach.assessment.deviation import deviation
@@ -29,7 +28,7 @@ class RuleRecord:
     unjudged: bool
 
 
-@dataclass
+@dataclass(slots=True)
 class _Excess:
     """A value beyond the limit on one side.
 
@@ -73,17 +72,17 @@ class RuleTracker:
 
     def record(self) -> RuleRecord:
         """What comes of the span, were it over now; a fault under way goes on undisturbed."""
-        ended = deepcopy(self, {id(self.rule): self.rule})
-        ended.close()
+        under_way = [self._fault(side, state) for side, state in self._sides.items() if state.confirmed]
+        faults = (*self.faults, *under_way)
         judged = any(state.judged for state in self._sides.values())
-        doubted = not ended.faults and any(state.doubted for state in self._sides.values())
-        return RuleRecord(self.rule.name, tuple(ended.faults), unjudged=doubted or not judged)
+        doubted = not faults and any(state.doubted for state in self._sides.values())
+        return RuleRecord(self.rule.name, faults, unjudged=doubted or not judged)
 
     def going_on(self, t_s: float) -> Iterator[Fault]:
         """The faults that are there now."""
         for side, state in self._sides.items():
-            if state.confirmed and state.since_s is not None:
-                yield Fault(self.rule.name, side, state.since_s, t_s)
+            if state.confirmed:
+                yield replace(self._fault(side, state), end_s=t_s)
 
     def update(
         self,
@@ -136,10 +135,14 @@ class RuleTracker:
             if state.since_s is not None:
                 self._end(side)
 
+    def _fault(self, side: FaultSide, state: _Excess) -> Fault:
+        assert state.since_s is not None
+        return Fault(self.rule.name, side, state.since_s, state.last_s)
+
     def _end(self, side: FaultSide) -> None:
         state = self._sides[side]
-        if state.confirmed and state.since_s is not None:
-            self.faults.append(Fault(self.rule.name, side, state.since_s, state.last_s))
+        if state.confirmed:
+            self.faults.append(self._fault(side, state))
         state.since_s, state.confirmed = None, False
 
 

@@ -2,7 +2,7 @@
 
 import itertools
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import median
 
 _WHOLE_MOVE = 25.0  # degrees from which a way in or out is a whole move
@@ -39,6 +39,10 @@ class Tempo:
     _turns: list[float] = field(default_factory=list)
     _ending: bool = False  # a move has reached its end, but may not have settled yet
 
+    def apart(self) -> "Tempo":
+        """A copy that may be settled."""
+        return replace(self, rushed=[*self.rushed])
+
     def reset(self) -> None:
         """What came before cannot be compared with what follows."""
         self._recent.clear()
@@ -46,11 +50,12 @@ class Tempo:
 
     def add(self, t_s: float, value: float, held_s: float | None) -> None:
         """Take the next sample; `held_s` seconds in position, None when not in position."""
-        if self._recent and t_s - self._recent[-1][0] > _UNSEEN_S:
-            self._recent.clear()
-        self._recent.append((t_s, value))
-        while self._recent[0][0] < t_s - _KEPT_S:
-            self._recent.popleft()
+        recent = self._recent
+        if recent and t_s - recent[-1][0] > _UNSEEN_S:
+            recent.clear()
+        recent.append((t_s, value))
+        while recent[0][0] < t_s - _KEPT_S:
+            recent.popleft()
         if held_s is None or held_s < _SETTLING_S:
             self._stop_bouncing()
         else:
@@ -95,8 +100,9 @@ class Tempo:
             self.rushed.append(crossed)
 
     def _stop_bouncing(self) -> None:
-        self._since_entry, self._direction = None, 0
-        self._turns.clear()
+        if self._since_entry is not None:
+            self._since_entry, self._direction = None, 0
+            self._turns.clear()
 
     def _watch_bouncing(self, t_s: float, value: float) -> None:
         if not self._direction:
