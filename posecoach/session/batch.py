@@ -26,6 +26,7 @@ from posecoach.session.pipeline import Moment, check
 from posecoach.session.recorded import Recorded, Seen
 from posecoach.session.stills import Still
 from posecoach.session.stopwatch import Stopwatch
+from posecoach.vision.native import cv2
 from posecoach.vision.tracker import Tracker
 from posecoach.vision.video_file import VideoFile
 
@@ -124,10 +125,11 @@ def score(task: Task, model: bytes, threads: int | None = None) -> Scored:
     """
     try:
         track, bodies, watch = MeasurementLog(), Bodies(), Stopwatch()
+        ahead = threads != 1
         exercise, follower = task.exercise, None
         if exercise is None:
             with VideoFile(task.clip, task.every) as video, Tracker(model, threads=threads) as tracker:
-                follower = Recorded(video, tracker, watch)
+                follower = Recorded(video, tracker, watch, ahead=ahead)
             exercise = follower.exercise()
             if exercise is None:
                 return Scored(task, follower.unrecognised(), track, bodies, watch, note=video.note)
@@ -138,9 +140,7 @@ def score(task: Task, model: bytes, threads: int | None = None) -> Scored:
                 track.add(moment.seen.t_s, moment.view.phase, moment.view.measures)
                 bodies.add(moment.seen)
 
-            [result] = check(
-                video, follower or tracker, coach, on_moment=keep, watch=watch, ahead=threads != 1
-            )
+            [result] = check(video, follower or tracker, coach, on_moment=keep, watch=watch, ahead=ahead)
     except Exception as error:  # one bad clip must not cost the others their results
         return Scored(task, failure=messages.sentence(error), details=traceback.format_exc())
     return Scored(task, result, track, bodies, watch, note=video.note)
@@ -239,6 +239,7 @@ _judge: Callable[[Any, bytes, int | None], Any] = score
 def _begin(model: bytes, threads: int, work: Callable[[Any, bytes, int | None], Any] = score) -> None:
     global _model, _threads, _judge
     _model, _threads, _judge = model, threads, work
+    cv2.setNumThreads(threads)  # its threads wait for work in a loop, on cores that other workers need
     threading.Thread(target=_end_with_parent, name="posecoach-parent", daemon=True).start()
     interrupts.listen()
 

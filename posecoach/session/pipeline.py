@@ -1,8 +1,9 @@
 """The loop: frames to tracker to coach, and on to whoever watches. Live sessions and files share it."""
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Literal, Protocol
 
 from posecoach.assessment.results import Result
@@ -91,7 +92,7 @@ def moments(
     """Each frame of `source` with its body and view, until it is at its end or the coach has been at the end
     for `linger_s` seconds; timed by `watch`.
 
-    A file is decoded a few frames ahead by a thread, and tracked `ahead` by another, which only costs time
+    A file is decoded a few frames `ahead` by a thread and tracked ahead by another, which only costs time
     where each core has a clip of its own; a live source has a thread of its own.
     """
     watch = watch or Stopwatch()
@@ -123,12 +124,11 @@ def _bursts(
     """What is seen in the frames, of a file several at a time: each run of the networks drives the judge's
     code and numbers out of the processor's cache, and fetching them again takes as long as judging.
 
-    With `ahead`, a thread tracks the next frames while these are judged, drawn and written.
+    With `ahead`, threads decode and track the next frames while these are judged, drawn and written.
     """
     burst: list[Observation] = []
-    width, height = source.size
-    many = 1 if source.live else max(1, min(_BURST, _BURST_BYTES // (3 * width * height)))
-    tracked = _tracked(source, tracker, watch)
+    many = _burst_size(source)
+    tracked = _tracked(source, tracker, watch, ahead)
     waiting = prefetched(tracked, max(1, many // 2), "track") if ahead else tracked
     with closing(tracked), closing(waiting):
         try:
@@ -144,13 +144,37 @@ def _bursts(
         yield burst
 
 
-def _tracked(source: Source, tracker: Follows, watch: Stopwatch) -> Generator[Observation, None, None]:
-    """What is seen in each frame; those of a file are decoded ahead by a thread."""
-    with closing(iter(source) if source.live else prefetched(watch.each("decode", source))) as frames:
+def _tracked(
+    source: Source, tracker: Follows, watch: Stopwatch, ahead: bool
+) -> Generator[Observation, None, None]:
+    """What is seen in each frame."""
+    with closing(decoded(source, watch, ahead)) as frames:
         for frame in frames:
             with watch("track"):
                 seen = tracker.track(frame)
             yield seen
+
+
+def decoded(source: Source, watch: Stopwatch, ahead: bool) -> Generator[Frame, None, None]:
+    """The frames of a source, timed by `watch` where they do not come by themselves.
+
+    A thread decodes them `ahead`. Without it a burst of them is decoded at a time, for the same reason as it
+    is judged at a time.
+    """
+    if source.live:
+        return iter(source)
+    frames = watch.each("decode", source)
+    return prefetched(frames) if ahead else _in_batches(frames, _burst_size(source))
+
+
+def _in_batches(frames: Iterator[Frame], many: int) -> Generator[Frame, None, None]:
+    while batch := list(islice(frames, many)):
+        yield from batch
+
+
+def _burst_size(source: Source) -> int:
+    width, height = source.size
+    return 1 if source.live else max(1, min(_BURST, _BURST_BYTES // (3 * width * height)))
 
 
 def check(

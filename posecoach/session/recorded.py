@@ -12,10 +12,10 @@ from posecoach.core.observation import Observation
 from posecoach.core.pose import Pose
 from posecoach.core.types import Image
 from posecoach.session.doubts import Doubts, with_notes
-from posecoach.session.pipeline import Follows
+from posecoach.session.pipeline import Follows, decoded
 from posecoach.session.stopwatch import Stopwatch
 from posecoach.vision.orientation import turned
-from posecoach.vision.source import Frame, Source, prefetched
+from posecoach.vision.source import Frame, Source
 from posecoach.vision.tracker import Tracker
 
 _NO_IMAGE: Image = np.empty((0, 0, 3), np.uint8)
@@ -32,14 +32,19 @@ class Recorded(Follows):
     """
 
     def __init__(
-        self, source: Source, tracker: Tracker, watch: Stopwatch, on_frame: Callable[[], None] = lambda: None
+        self,
+        source: Source,
+        tracker: Tracker,
+        watch: Stopwatch,
+        on_frame: Callable[[], None] = lambda: None,
+        ahead: bool = True,
     ) -> None:
-        """Track every frame of `source`; `watch` measures the cost."""
+        """Track every frame of `source`; `watch` measures the cost. `ahead` as in `pipeline.moments`."""
         self.poses: list[tuple[float, Pose | None]] = []
         self.doubts = Doubts(source.doubts)
         self._seen: list[Observation] = []  # without the pictures, which would fill the memory
         tracker.settle(source.preview())
-        with closing(prefetched(watch.each("decode", source))) as frames:
+        with closing(decoded(source, watch, ahead)) as frames:
             for frame in frames:
                 with watch("track"):
                     seen = tracker.track(frame)

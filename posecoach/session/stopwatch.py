@@ -6,7 +6,7 @@ by the clock; decoding runs beside the rest.
 """
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
@@ -34,7 +34,7 @@ class Stopwatch:
         finally:
             self.spent_s[stage] = self.spent_s.get(stage, 0.0) + clock() - begin
 
-    def each(self, stage: Stage, items: Iterable[T]) -> Iterator[T]:
+    def each(self, stage: Stage, items: Iterable[T]) -> Generator[T, None, None]:
         """The `items`, with the time that it takes to get each counted for `stage`."""
         waiting = iter(items)
         while True:
