@@ -35,6 +35,8 @@ _ROOM = 1.25  # the square is that much larger than the circle around the body
 _POINTS = COUNT + 2  # the landmarks, and the two that say where to look in the next frame
 _PATCH = 3  # heatmap cells to each side that refine a landmark
 _PEAKED = 0.5  # heatmap peak from which it does
+#: From a map out of the square with coordinates 0 to 1 to one out of its pixels.
+_PER_PIXEL = np.array([_LANDMARK_SIDE, _LANDMARK_SIDE, 1.0])
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,16 +53,16 @@ class RegionOfInterest:
     @classmethod
     def around(cls, hips: Array, rim: Array) -> "RegionOfInterest":
         """The square around a body with its hips at `hips`, in a circle through `rim`; (2,) pixels."""
-        reach = rim - hips
-        side = 2 * _ROOM * float(np.hypot(reach[0], reach[1]))
-        angle = pi / 2 - atan2(-reach[1], reach[0])
+        x, y = (rim - hips).tolist()
+        side = 2 * _ROOM * float(np.hypot(x, y))
+        angle = pi / 2 - atan2(-y, x)
         return cls(hips, max(side, 1.0), (angle + pi) % (2 * pi) - pi)
 
     def to_picture(self) -> Array:
         """(2, 3) affine map from the square, with coordinates 0 to 1, to pixels."""
         c, s = cos(self.angle) * self.side, sin(self.angle) * self.side
-        turn = np.array([[c, -s], [s, c]])
-        return np.column_stack([turn, self.center - turn @ (0.5, 0.5)])
+        x, y = self.center.tolist()
+        return np.array([[c, -s, x - (c - s) / 2], [s, c, y - (s + c) / 2]])
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +116,7 @@ class Networks:
         """The joints of the body in one square of a picture (height, width, 3; BGR)."""
         out = square.to_picture()
         # Pixels count from their corners here, as in the published graph: the networks learnt it so.
-        sampling = np.column_stack([out[:, :2] / _LANDMARK_SIDE, out[:, 2]])
+        sampling = out / _PER_PIXEL
         landmarks, flag, heat, world = self._landmarker(
             image, sampling, cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, cv2.BORDER_REPLICATE
         )

@@ -37,6 +37,9 @@ _BENT = 0.12  # distance of a knee from the line between hip and ankle
 _PARALLEL = 0.98  # cosine between two legs that lie together
 _TRUNK_RAISED = 0.25  # sine of the angle between legs and trunk
 
+_USED = [f"{side}_{part}" for part in ("shoulder", "hip", "knee", "ankle") for side in ("left", "right")]
+_INDEX = np.array([INDEX[name] for name in _USED])
+
 
 def turned(image: Image, turn: int) -> Image:
     """`image` turned clockwise by `turn` degrees (any multiple of 90); itself where nothing turns."""
@@ -89,70 +92,67 @@ class RotationVotes:
 
 def turn_needed(image: Array) -> Rotation | None:
     """Clockwise degrees that put the mattress below a body of (33, 2) pixels, or None for no evidence."""
-    middle = {part: _middle(image, part) for part in ("shoulder", "hip", "knee", "ankle")}
-    trunk = middle["hip"] - middle["shoulder"]
-    length = float(np.linalg.norm(trunk))
-    if length == 0:
+    at = {name: complex(x, y) for name, (x, y) in zip(_USED, image[_INDEX].tolist(), strict=True)}
+    hip = (at["left_hip"] + at["right_hip"]) / 2
+    trunk = hip - (at["left_shoulder"] + at["right_shoulder"]) / 2
+    if trunk == 0:
         return None
-    along = trunk / length
-    across = np.array([-along[1], along[0]])
-    frame = np.stack([across, along]) / length  # from pixels to torso lengths across and along the trunk
-    shoulders = frame @ (image[INDEX["left_shoulder"]] - image[INDEX["right_shoulder"]])
-    hips = frame @ (image[INDEX["left_hip"]] - image[INDEX["right_hip"]])
-    if abs(shoulders[0]) > _BROAD_SHOULDERS or abs(hips[0]) > _TURNED_HIPS:
+    # Divided by the trunk, a vector is in torso lengths: its real part runs along the trunk, its imaginary
+    # part off the trunk's line.
+    shoulders = (at["left_shoulder"] - at["right_shoulder"]) / trunk
+    hips = (at["left_hip"] - at["right_hip"]) / trunk
+    if abs(shoulders.imag) > _BROAD_SHOULDERS or abs(hips.imag) > _TURNED_HIPS:
         return None
 
-    legs = []
-    for side in ("left", "right"):
-        knee = frame @ (image[INDEX[f"{side}_knee"]] - middle["hip"])
-        ankle = frame @ (image[INDEX[f"{side}_ankle"]] - middle["hip"])
-        legs.append((knee, ankle))
+    legs = [
+        ((at[f"{side}_knee"] - hip) / trunk, (at[f"{side}_ankle"] - hip) / trunk)
+        for side in ("left", "right")
+    ]
     raised = sum(_crook(*legs[i]) + _drawn_in(legs[i][0], *legs[1 - i]) for i in (0, 1))
-    up = across * np.sign(raised) if raised else _over_straight_legs(legs) @ np.stack([across, along])
-    x, y = up
-    if abs(y) >= _CLEAR:
-        return 0 if y < 0 else 180
-    if abs(x) >= _CLEAR:
-        return 90 if x < 0 else 270
+    up = (1j * _sign(raised) if raised else _over_straight_legs(legs)) * trunk / abs(trunk)
+    if abs(up.imag) >= _CLEAR:
+        return 0 if up.imag < 0 else 180
+    if abs(up.real) >= _CLEAR:
+        return 90 if up.real < 0 else 270
     return None
 
 
-def _middle(image: Array, part: str) -> Array:
-    both: Array = (image[INDEX[f"left_{part}"]] + image[INDEX[f"right_{part}"]]) / 2
-    return both
+def _sign(value: float) -> int:
+    return (value > 0) - (value < 0)
 
 
-# A point here is (off the line of the trunk, beyond the hip) in torso lengths.
+# A point here is `beyond the hip + off the line of the trunk * 1j`, in torso lengths.
 
 
-def _crook(knee: Array, ankle: Array) -> int:
+def _crook(knee: complex, ankle: complex) -> int:
     """The side (+1, -1, or 0: none) of a knee over a foot that rests in the line of the trunk."""
-    if abs(knee[0]) > _RAISED and abs(ankle[0]) < _FOOT_RESTS * abs(knee[0]) and ankle[1] > _FOOT_BEYOND:
-        return int(np.sign(knee[0]))
+    off = abs(knee.imag)
+    if off > _RAISED and abs(ankle.imag) < _FOOT_RESTS * off and ankle.real > _FOOT_BEYOND:
+        return _sign(knee.imag)
     return 0
 
 
-def _drawn_in(knee: Array, other_knee: Array, other_ankle: Array) -> int:
+def _drawn_in(knee: complex, other_knee: complex, other_ankle: complex) -> int:
     """The side (+1, -1, or 0: none) of a knee drawn to the chest beside a leg that lies straight."""
-    straight = abs(other_knee[0]) < _STRAIGHT_KNEE and abs(other_ankle[0]) < _STRAIGHT_ANKLE
-    drawn = abs(knee[0]) > _RAISED and knee[1] < _DRAWN_IN
-    return int(np.sign(knee[0])) if straight and drawn and other_knee[1] > _STRAIGHT_REACH else 0
+    straight = abs(other_knee.imag) < _STRAIGHT_KNEE and abs(other_ankle.imag) < _STRAIGHT_ANKLE
+    drawn = abs(knee.imag) > _RAISED and knee.real < _DRAWN_IN
+    return _sign(knee.imag) if straight and drawn and other_knee.real > _STRAIGHT_REACH else 0
 
 
-def _over_straight_legs(legs: list[tuple[Array, Array]]) -> Array:
-    """The unit vector from two straight legs that lie together to the trunk raised over them, or zeros."""
-    if float(np.linalg.norm(legs[0][0] - legs[1][0])) > _KNEES_TOGETHER:
-        return np.zeros(2)  # knees that fall to the side
+def _over_straight_legs(legs: list[tuple[complex, complex]]) -> complex:
+    """The unit vector from two straight legs that lie together to the trunk raised over them, or 0."""
+    if abs(legs[0][0] - legs[1][0]) > _KNEES_TOGETHER:
+        return 0  # knees that fall to the side
     directions = []
     for knee, ankle in legs:
-        reach = float(np.linalg.norm(ankle))
-        if reach < _LEG_REACH or abs(knee[0] * ankle[1] - knee[1] * ankle[0]) > _BENT * reach:
-            return np.zeros(2)
+        reach = abs(ankle)
+        if reach < _LEG_REACH or abs((knee * ankle.conjugate()).imag) > _BENT * reach:
+            return 0
         directions.append(ankle / reach)
     leg = (directions[0] + directions[1]) / 2
-    if abs(directions[0] @ directions[1]) < _PARALLEL or leg[1] < 0 or abs(leg[0]) < _TRUNK_RAISED:
-        return np.zeros(2)
-    # The trunk runs from the hip to (0, -1); its component at right angles to the legs points up.
-    off = np.array([0.0, -1.0]) + leg * leg[1]
-    unit: Array = off / np.linalg.norm(off)
-    return unit
+    cosine = (directions[0] * directions[1].conjugate()).real
+    if abs(cosine) < _PARALLEL or leg.real < 0 or abs(leg.imag) < _TRUNK_RAISED:
+        return 0
+    # The trunk runs from the hip to -1; its component at right angles to the legs points up.
+    off = leg * leg.real - 1
+    return off / abs(off)

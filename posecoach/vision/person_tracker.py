@@ -11,6 +11,7 @@ with a lying body is detected and corrected:
 """
 
 from dataclasses import replace
+from math import dist, isfinite, log
 from typing import NamedTuple
 
 import numpy as np
@@ -27,6 +28,7 @@ from posecoach.vision.side_assignment import SideAssignment
 _BODY = np.array(
     [INDEX[f"{side}_{part}"] for side in ("left", "right") for part in ("shoulder", "hip", "knee", "ankle")]
 )
+_CORNERS = np.array([INDEX[f"{side}_{part}"] for part in ("shoulder", "hip") for side in ("left", "right")])
 _THERE = 0.5  # the network's score from which there is a body at all
 _CANDIDATES, _FEW = 3, 2  # squares read in one picture; beside somebody who is followed
 _DIM = 0.55  # mean sharpness of trunk and legs below which a reading is checked; good ones have 0.6 to 0.9
@@ -49,10 +51,30 @@ _LONGEST_STEP_S = 0.2  # between two sightings that counts as following
 _VISIBILITY_S = 0.1  # over which visibility is averaged
 
 
-class _Home(NamedTuple):
-    """Where the person lies: shoulders and hips (2, 2) and the trunk's length, in pixels."""
+class _Trunk(NamedTuple):
+    """The middles of shoulders and hips, (x, y) pixels. Plain numbers: two of them are no work for arrays."""
 
-    trunk: Array
+    shoulders: tuple[float, float]
+    hips: tuple[float, float]
+
+    @classmethod
+    def of(cls, reading: Reading) -> "_Trunk":
+        left, right, left_hip, right_hip = reading.image[_CORNERS].tolist()
+        return cls(_middle(left, right), _middle(left_hip, right_hip))
+
+    @property
+    def length(self) -> float:
+        return dist(self.shoulders, self.hips)
+
+    def away(self, other: "_Trunk") -> tuple[float, float]:
+        """How far shoulders and hips are from those of another trunk."""
+        return dist(self.shoulders, other.shoulders), dist(self.hips, other.hips)
+
+
+class _Home(NamedTuple):
+    """Where the person lies, and the trunk's length in pixels."""
+
+    trunk: _Trunk
     length: float
 
 
@@ -159,11 +181,14 @@ class PersonTracker:
 
     def _rescale(self, scale: float) -> None:
         """Convert what is known to the pixels of a picture that was scaled differently."""
+        if scale == self._scale:
+            return
         by, self._scale = scale / self._scale, scale
         if self._square is not None:
             self._square = replace(self._square, center=by * self._square.center, side=by * self._square.side)
         if self._home is not None:
-            self._home = _Home(by * self._home.trunk, by * self._home.length)
+            shoulders, hips = ((by * x, by * y) for x, y in self._home.trunk)
+            self._home = _Home(_Trunk(shoulders, hips), by * self._home.length)
 
     def _restart(self) -> None:
         """Forget what was smoothed: somebody new is followed from here on."""
@@ -214,13 +239,12 @@ class PersonTracker:
 
     def _worth(self, reading: Reading, turn: int) -> float:
         """Score of a candidate: sharp, lying, near, and where the person lay."""
-        trunk = _trunk(reading)
-        x, y = np.abs(trunk[0] - trunk[1]).tolist()
-        lies = bool(y > x if turn % 180 else x > y)
-        length = float(np.linalg.norm(trunk[0] - trunk[1]))
-        worth = sharpness(reading) + _LYING * lies + _LARGER * float(np.log(max(length, 1.0)))
+        trunk = _Trunk.of(reading)
+        x, y = (abs(one - other) for one, other in zip(*trunk, strict=True))
+        lies = y > x if turn % 180 else x > y
+        worth = sharpness(reading) + _LYING * lies + _LARGER * log(max(trunk.length, 1.0))
         if self._home is not None:
-            away = float(np.linalg.norm(trunk - self._home.trunk, axis=1).mean())
+            away = sum(trunk.away(self._home.trunk)) / 2
             worth += _AT_HOME * (away < _NEAR * self._home.length)
         return worth
 
@@ -232,20 +256,19 @@ class PersonTracker:
             return False
         if self._home is None:
             return True
-        trunk = _trunk(reading)
-        length = float(np.linalg.norm(trunk[0] - trunk[1]))
-        leap = float(np.linalg.norm(trunk - self._home.trunk, axis=1).max()) / self._home.length
+        trunk = _Trunk.of(reading)
+        leap = max(trunk.away(self._home.trunk)) / self._home.length
         may = _LEAP + _LEAP_PER_S * min(t_s - self._seen_s, 1.0)
-        return leap < may and 1 / _STRETCH < length / self._home.length < _STRETCH
+        return leap < may and 1 / _STRETCH < trunk.length / self._home.length < _STRETCH
 
     @staticmethod
     def _is_sane(reading: Reading) -> bool:
-        finite = np.isfinite(reading.image).all() and np.isfinite(reading.world).all()
-        return bool(reading.score >= _THERE and finite)
+        # A sum is finite only where all of its numbers are.
+        return reading.score >= _THERE and isfinite(float(reading.image.sum() + reading.world.sum()))
 
     def _note_home(self, reading: Reading, t_s: float) -> None:
-        trunk = _trunk(reading)
-        length = max(float(np.linalg.norm(trunk[0] - trunk[1])), 1.0)
+        trunk = _Trunk.of(reading)
+        length = max(trunk.length, 1.0)
         if self._home is None:
             self._home = _Home(trunk, length)
             return
@@ -271,12 +294,8 @@ class PersonTracker:
 
 def sharpness(reading: Reading) -> float:
     """Mean sharpness of the trunk and the legs, 0..1."""
-    return float(reading.sharpness[_BODY].mean())
+    return float(reading.sharpness[_BODY].sum()) / len(_BODY)
 
 
-def _trunk(reading: Reading) -> Array:
-    """(2, 2) the middles of shoulders and hips, pixels."""
-    image = reading.image
-    return np.stack(
-        [(image[INDEX[f"left_{part}"]] + image[INDEX[f"right_{part}"]]) / 2 for part in ("shoulder", "hip")]
-    )
+def _middle(one: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
+    return (one[0] + other[0]) / 2, (one[1] + other[1]) / 2

@@ -1,6 +1,8 @@
 """Whether pictures can be believed: frozen, dark, too few of them, or with holes in time between them."""
 
 from collections import deque
+from itertools import pairwise
+from statistics import median
 
 import numpy as np
 
@@ -46,8 +48,8 @@ class PictureChecks:
 
     def _few_frames(self, t_s: float) -> bool:
         self._times.append(t_s)
-        steps = np.diff(self._times)
-        return len(steps) >= _WINDOW // 2 and float(np.median(steps)) > 1 / LEAST_FPS + _TOLERANCE_S
+        steps = [after - before for before, after in pairwise(self._times)]
+        return len(steps) >= _WINDOW // 2 and median(steps) > 1 / LEAST_FPS + _TOLERANCE_S
 
 
 def _differ(one: Image, other: Image) -> bool:
@@ -57,7 +59,7 @@ def _differ(one: Image, other: Image) -> bool:
 
 def _is_dark(grid: Image) -> bool:
     """True for a picture that shows nothing: black, or of one colour, as behind a covered lens."""
-    if grid.mean() >= 255 * DARK:
+    if cv2.mean(grid)[0] >= 255 * DARK:
         return False
     darkest, brightest = np.percentile(grid, (1, 99))
     return bool(brightest - darkest < _EMPTY)

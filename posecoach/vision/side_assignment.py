@@ -4,7 +4,13 @@ The direction from right to left is followed, for the arms and for the legs. Whe
 network has swapped the sides or has undone a swap. One of the two assignments is wrong: the one that was seen
 for less time and less sharply. Legs may be swapped from the knees down only, each attached to the other hip:
 then both knees have jumped to where the other one was.
+
+Points and directions are complex numbers here, x + yj: there are too few of them to be work for arrays, whose
+calls, between two runs of a network, each cost more than all of this arithmetic.
 """
+
+from math import exp, inf, nan
+from statistics import fmean
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +37,7 @@ _PLAINLY_S = 1.5  # and for how long the contrary is, until it is believed
 _GLIMPSED, _SEEN, _SHARP = 0.15, 0.4, 0.5
 
 _ARMS, _LEGS = ("shoulder", "elbow"), ("hip", "knee", "ankle")
+_TRUNK = ("shoulder", "hip")
 _BELOW = ("knee", "ankle", "heel", "foot_index")
 _OF_LEGS = ("hip", *_BELOW)
 _HIP = INDEX["left_hip"]
@@ -41,11 +48,16 @@ MIRRORED = np.array(
 )
 
 
+def _cosine(one: complex, other: complex) -> float:
+    """Of the angle between two directions, times their lengths."""
+    return (one * other.conjugate()).real
+
+
 class SideAssignment:
     """Follows which side is which, through the poses of one body."""
 
     def __init__(self) -> None:
-        self._along: Array | None = None  # from the hips to the shoulders, in the last pose
+        self._along: complex | None = None  # from the hips to the shoulders, in the last pose
         self._begin()
 
     def _begin(self) -> None:
@@ -59,25 +71,30 @@ class SideAssignment:
 
         image (33, 2) pixels, visibility (33,) 0..1; `t_s` rises.
         """
+        pixels = [complex(x, y) for x, y in image.tolist()]
+        seen: list[float] = visibility.tolist()
         shoulders, hips = (
-            (image[INDEX[f"left_{part}"]] + image[INDEX[f"right_{part}"]]) / 2 for part in ("shoulder", "hip")
+            (pixels[INDEX[f"left_{part}"]] + pixels[INDEX[f"right_{part}"]]) / 2
+            for part in ("shoulder", "hip")
         )
-        trunk = max(float(np.linalg.norm(shoulders - hips)), 1.0)
+        trunk = max(abs(shoulders - hips), 1.0)
         along = (shoulders - hips) / trunk
-        if self._along is not None and float(along @ self._along) < _SAME_WAY:
+        if self._along is not None and _cosine(along, self._along) < _SAME_WAY:
             self._begin()  # the network exchanges sides, not head and feet: here somebody lies down anew
         self._along = along
         order = np.arange(len(LANDMARKS))
-        points = image / trunk
+        points = [pixel / trunk for pixel in pixels]
         if all(half.has_turned(points, t_s) for half in self._halves):
             self._begin()  # arms and legs alike, while nobody saw it: whoever lies there has turned over
         for half in self._halves:
-            if half.exchanged(points, visibility, t_s):
+            if half.exchanged(points, seen, t_s):
                 order[half.members] = MIRRORED[half.members]
         if order[_HIP] != self._hip:  # whole legs have changed sides
             self._hip, self._below = int(order[_HIP]), _Below()
         # From the hips, so that a trunk that seems a little longer moves nothing.
-        if self._below.exchanged((image[order] - hips) / trunk, visibility[order], t_s):
+        ordered = order.tolist()
+        from_hips = [(pixels[index] - hips) / trunk for index in ordered]
+        if self._below.exchanged(from_hips, [seen[index] for index in ordered], t_s):
             order[_Below.members] = order[MIRRORED[_Below.members]]
         return order
 
@@ -107,8 +124,8 @@ class _Ways:
 
     def other_is_right(self, way: int, sharp: float, elapsed_s: float) -> bool:
         """Take in `elapsed_s` of the one way, seen how sharply; True when the other one is to be believed."""
-        kept = float(np.exp(-elapsed_s / _MEMORY_S))
-        weight = float(np.clip((sharp - _UNSURE) / (_SURE - _UNSURE), 0, 1)) ** 2
+        kept = exp(-elapsed_s / _MEMORY_S)
+        weight = min(max((sharp - _UNSURE) / (_SURE - _UNSURE), 0.0), 1.0) ** 2
         self._seen_s = [kept * seen_s for seen_s in self._seen_s]
         self._seen_s[way] += weight * elapsed_s
         return self._seen_s[way] < self._seen_s[1 - way]
@@ -119,65 +136,117 @@ class _Half:
 
     def __init__(self, parts: tuple[str, ...], members: list[int]) -> None:
         self.members = np.array(members)
-        self._left = np.array([INDEX[f"left_{part}"] for part in parts])
-        self._right = np.array([INDEX[f"right_{part}"] for part in parts])
-        self._reach = np.zeros(len(parts))  # usual distance between left and right
-        self._across: Array | None = None  # from right to left as at first, of late
-        self._known_s = -np.inf
+        self._pairs = [(INDEX[f"left_{part}"], INDEX[f"right_{part}"]) for part in parts]
+        self._reach = [0.0] * len(parts)  # usual distance between left and right
+        self._across: list[complex] | None = None  # from right to left as at first, of late
+        self._known_s = -inf
         self._elapsed = _Elapsed()
         self._way, self._ways = 0, _Ways()
         self._vague_s = 0.0  # in sight without telling
 
-    def has_turned(self, points: Array, t_s: float) -> bool:
+    def has_turned(self, points: list[complex], t_s: float) -> bool:
         """True when left lies the other way round than when it was last known, a while ago."""
         if self._across is None or t_s - self._known_s < _VAGUE_S:
             return False
-        told = self._reversed(self._across, points[self._left] - points[self._right])
+        told = self._reversed(self._across, self._now(points))
         return told is not None and int(told) != self._way
 
-    def exchanged(self, points: Array, visibility: Array, t_s: float) -> bool:
-        """True when left and right have to be exchanged; `points` (33, 2) in trunk lengths."""
+    def exchanged(self, points: list[complex], visibility: list[float], t_s: float) -> bool:
+        """True when left and right have to be exchanged; `points` (33) in trunk lengths."""
         elapsed_s = self._elapsed(t_s)
-        across = points[self._left] - points[self._right]
-        sharp = float(visibility[np.concatenate([self._left, self._right])].mean())
-        self._reach = np.maximum(np.exp(-elapsed_s / _MEMORY_S) * self._reach, np.linalg.norm(across, axis=1))
+        across = self._now(points)
+        sharp = fmean(visibility[index] for pair in self._pairs for index in pair)
+        kept = exp(-elapsed_s / _MEMORY_S)
+        self._reach = [max(kept * usual, abs(one)) for usual, one in zip(self._reach, across, strict=True)]
         if self._ways.conceded(self._way, sharp, elapsed_s):
             self._way, self._ways, self._across = 0, _Ways(), None
         self._vague_s = self._vague_s + elapsed_s if sharp > _SEEN else 0.0
         if self._across is None or t_s - self._known_s > _FRESH_S or self._vague_s > _VAGUE_S:
-            self._across, self._known_s = (-across if self._way else across), t_s
+            self._across, self._known_s = self._as_at_first(across), t_s
         told = self._reversed(self._across, across)
         if told is not None:
             self._way, self._vague_s = int(told), 0.0
         # Somebody who turns over passes zero; an exchange comes at once, or by way of something in between.
-        turns = not self._way and float(np.linalg.norm(across[0])) < _SHORT
+        turns = not self._way and abs(across[0]) < _SHORT
         if sharp > _SEEN and (told is not None or turns):
             share = min(1.0, elapsed_s / _FOLLOWED_S)
-            self._across = self._across + share * ((-across if self._way else across) - self._across)
+            now = self._as_at_first(across)
+            self._across = [old + share * (new - old) for old, new in zip(self._across, now, strict=True)]
             self._known_s = t_s
         return self._ways.other_is_right(self._way, sharp, elapsed_s)
 
-    def _reversed(self, before: Array, now: Array) -> bool | None:
+    def _now(self, points: list[complex]) -> list[complex]:
+        return [points[left] - points[right] for left, right in self._pairs]
+
+    def _as_at_first(self, across: list[complex]) -> list[complex]:
+        return [-one for one in across] if self._way else across
+
+    def _reversed(self, before: list[complex], now: list[complex]) -> bool | None:
         """True when left lies from right the other way round than before, at every joint that tells; False
         when as before; None where that cannot be told.
 
         The first joint must tell, for it belongs to the trunk: ankles and elbows may cross.
         """
-        lengths = np.linalg.norm(before, axis=1), np.linalg.norm(now, axis=1)
-        tell = np.minimum(*lengths) > np.maximum(_SHORT, _FULL * self._reach)
-        cosines = (before * now).sum(axis=1)[tell] / (lengths[0] * lengths[1])[tell]
-        if not tell[0] or len(cosines) < 2:
+        tell = [
+            min(abs(old), abs(new)) > max(_SHORT, _FULL * usual)
+            for old, new, usual in zip(before, now, self._reach, strict=True)
+        ]
+        if not tell[0] or sum(tell) < 2:
             return None
-        if (cosines < _REVERSED).all():
+        joints = zip(before, now, tell, strict=True)
+        cosines = [_cosine(old, new) / (abs(old) * abs(new)) for old, new, tells in joints if tells]
+        if max(cosines) < _REVERSED:
             return True
-        return False if (cosines > -_REVERSED).all() else None
+        return False if min(cosines) > -_REVERSED else None
+
+
+class _Joint:
+    """The knees or the ankles: where the left one and the right one were, as at first, and when."""
+
+    def __init__(self, part: str) -> None:
+        self._pair = INDEX[f"left_{part}"], INDEX[f"right_{part}"]
+        self._place = [complex(nan, nan)] * 2
+        self._known_s = [-inf] * 2
+
+    def look(self, points: list[complex], visibility: list[float], t_s: float) -> None:
+        """Take in where the next pose shows them."""
+        self.here = [points[index] for index in self._pair]
+        self.seen = [visibility[index] for index in self._pair]
+        self._age_s = [t_s - known_s for known_s in self._known_s]
+
+    @property
+    def together(self) -> bool:
+        """True while both are surely side by side."""
+        return min(self.seen) > _SHARP and abs(self.here[0] - self.here[1]) < _LEAPT
+
+    @property
+    def tells(self) -> bool:
+        """A joint tells only together with its fellow, and away from it."""
+        fresh = min(self.seen) > _GLIMPSED and max(self._age_s) < _FRESH_S
+        return fresh and abs(self._place[0] - self._place[1]) > _LEAPT
+
+    @property
+    def moved(self) -> tuple[float, float, float]:
+        """How far they are from their own places, and from each other's; and for how long these are known."""
+        (left, right), (left_place, right_place) = self.here, self._place
+        stayed = abs(left - left_place) + abs(right - right_place)
+        crossed = abs(left - right_place) + abs(right - left_place)
+        return stayed, crossed, max(self._age_s)
+
+    def remember(self, way: int, t_s: float) -> None:
+        """Keep where they are; with `way` 1 they are exchanged."""
+        for side in (0, 1):
+            here, seen, age_s = self.here[side ^ way], self.seen[side ^ way], self._age_s[side]
+            # Half exchanged, both knees are seen somewhere in between: that is where neither of them is.
+            followed = abs(here - self._place[side]) < _LEAPT + _DRIFT * age_s
+            if seen > _SEEN and (followed or age_s >= _FRESH_S):
+                self._place[side], self._known_s[side] = here, t_s
 
 
 class _Below:
     """The legs from the knees down, in a pose whose hips are where they belong."""
 
     members = np.array([index for name, index in INDEX.items() if name.endswith(_BELOW)])
-    _joints = np.array([[INDEX[f"{side}_{part}"] for part in _BELOW[:2]] for side in ("left", "right")])
 
     def __init__(self) -> None:
         self._elapsed = _Elapsed()
@@ -185,34 +254,30 @@ class _Below:
 
     def _begin(self) -> None:
         self._way, self._ways = 0, _Ways()
-        self._place = np.full((*self._joints.shape, 2), np.nan)  # of each joint, left and right as at first
-        self._known_s = np.full(self._joints.shape, -np.inf)
+        self._joints = [_Joint(part) for part in _BELOW[:2]]
 
-    def exchanged(self, points: Array, visibility: Array, t_s: float) -> bool:
-        """True when left and right have to be exchanged; `points` (33, 2) in trunk lengths from the hips."""
+    def exchanged(self, points: list[complex], visibility: list[float], t_s: float) -> bool:
+        """True when left and right have to be exchanged; `points` (33) in trunk lengths from the hips."""
         elapsed_s = self._elapsed(t_s)
-        here, seen = points[self._joints], visibility[self._joints]
-        if (seen > _SHARP).all() and (np.linalg.norm(here[0] - here[1], axis=1) < _LEAPT).all():
-            # Side by side: what was known is of no use any more, and the network tells as well as anybody.
+        self._look(points, visibility, t_s)
+        sharp = fmean(seen for joint in self._joints for seen in joint.seen)
+        together = all(joint.together for joint in self._joints)
+        # Side by side, what was known is of no use any more, and the network tells as well as anybody.
+        if together or self._ways.conceded(self._way, sharp, elapsed_s):
             self._begin()
-        elif self._ways.conceded(self._way, float(seen.mean()), elapsed_s):
-            self._begin()
-        age_s = t_s - self._known_s
-        # A joint tells only together with its fellow, and away from it.
-        apart = np.linalg.norm(self._place[0] - self._place[1], axis=1) > _LEAPT
-        tells = ((seen > _GLIMPSED) & (age_s < _FRESH_S)).all(axis=0) & apart
-        if tells.any():
-            stayed = np.linalg.norm(here - self._place, axis=2)[:, tells].sum()
-            crossed = np.linalg.norm(here - self._place[::-1], axis=2)[:, tells].sum()
-            least = 2 * (_LEAPT + _DRIFT * float(age_s[:, tells].max()))
+            self._look(points, visibility, t_s)
+        moved = [joint.moved for joint in self._joints if joint.tells]
+        if moved:
+            all_stayed, all_crossed, ages_s = zip(*moved, strict=True)
+            stayed, crossed, least = sum(all_stayed), sum(all_crossed), 2 * (_LEAPT + _DRIFT * max(ages_s))
             if crossed < _SURELY * stayed and stayed - crossed > least:
                 self._way = 1
             elif stayed < _SURELY * crossed and crossed - stayed > least:
                 self._way = 0
-        if self._way:
-            here, seen = here[::-1], seen[::-1]
-        # Half exchanged, both knees are seen somewhere in between: that is where neither of them is.
-        followed = np.linalg.norm(here - self._place, axis=2) < _LEAPT + _DRIFT * age_s
-        known = (seen > _SEEN) & (followed | (age_s >= _FRESH_S))
-        self._place[known], self._known_s[known] = here[known], t_s
-        return self._ways.other_is_right(self._way, float(seen.mean()), elapsed_s)
+        for joint in self._joints:
+            joint.remember(self._way, t_s)
+        return self._ways.other_is_right(self._way, sharp, elapsed_s)
+
+    def _look(self, points: list[complex], visibility: list[float], t_s: float) -> None:
+        for joint in self._joints:
+            joint.look(points, visibility, t_s)
