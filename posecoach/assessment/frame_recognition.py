@@ -18,11 +18,13 @@ _SHIN_UP = 0.2  # rise of an ankle above its knee that points the shin to the ce
 _CROSSED = 0.75  # ankle to the other thigh
 _SUPPORTING = 75.0  # hip flexion of the thigh under a crossed ankle
 _HOVERING = 0.5  # heel lift of a leg that is held in the air
-_PELVIS_UP = 0.05  # pelvis lift that is no tilt any more
+_PELVIS_UP = 0.05  # pelvis lift of a pelvis that does not rest
+_BRIDGED = 0.1  # pelvis lift that is no tilt any more
 _OPENED = 54.0  # hip flexion that a lifted pelvis leaves of bent legs
 _DRAWN_IN = 104.0  # hip flexion of thighs that are drawn in, not just bent
 _BENT_HIP = 35.0  # hip flexion of bent legs that have sunk to a side
 _DRAWN_UP = 72.0  # hip flexion that both thighs have where both are drawn in, however little
+_TOGETHER = 35.0  # hips that are drawn up together differ by at most so much
 _ON_FEET = 0.65  # a hand nearer to its foot than this holds it; hands on the shins are 0.75 away or more
 _SUNK = 45.0  # knees lowered this far have sunk to a side, however much the hips are bent
 _KNEES_WIDE = 1.1  # knee gap of happy baby
@@ -101,7 +103,7 @@ def _on_the_back(
             return "figure_four"
         if _happy_baby(hips, shins_up, measures):
             return "happy_baby"
-        if any(_above(hips, _DRAWN_UP)) and any(hip is not None and hip < _DRAWN_UP for hip in hips):
+        if _drawn_up_alone(hips):
             return _knee_to_chest(hips, knees, measures)
         return "double_knees_to_chest" if _all_above(knees, _LEG_STRAIGHT) else None
     if any(feet):
@@ -111,7 +113,17 @@ def _on_the_back(
         return "hamstring" if straight else "knee_to_chest"
     pelvis = measures.get("pelvis_lift")
     opened = _all_below(hips, _OPENED) and _all_above(knees, _LEG_STRAIGHT)
-    return "bridge" if opened and pelvis is not None and pelvis >= _PELVIS_UP else None
+    return "bridge" if opened and pelvis is not None and pelvis >= _BRIDGED else None
+
+
+def _drawn_up_alone(hips: list[float | None]) -> bool:
+    """True where one thigh is drawn up, and the other one is not, or much less, or hidden: both together hide
+    neither.
+    """
+    seen = [hip for hip in hips if hip is not None]
+    if not seen or max(seen) < _DRAWN_UP:
+        return False
+    return len(seen) < len(hips) or min(seen) < max(_DRAWN_UP, max(seen) - _TOGETHER)
 
 
 def _knee_to_chest(hips: list[float | None], knees: list[float | None], measures: Measures) -> str | None:

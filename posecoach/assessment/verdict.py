@@ -198,7 +198,8 @@ def _verdict(
     if not frames.total or (hardly_seen and not reached):
         return "unseen", (Note("body_unseen"),)
     if reached and not hardly_seen and not exercise.hold_s and not reps and not faults:
-        return "not_performed", ()  # it counts repetitions, and there was none
+        # It counts repetitions, and there was none.
+        return ("not_performed", ()) if performance.side_on else ("unseen", (Note("position_unseen"), *notes))
     held_s = sum(one.lasts_s for motion in motions for one in motion.held)
     if held_s and sum(motion.unsure_s for motion in motions) > (1 - SEEN_SHARE) * held_s:
         return "unseen", (Note("position_unseen"), *notes)
