@@ -20,6 +20,7 @@ _SUPPORTING = 75.0  # hip flexion of the thigh under a crossed ankle
 _HOVERING = 0.5  # heel lift of a leg that is held in the air
 _PELVIS_UP = 0.05  # pelvis lift of a pelvis that does not rest
 _BRIDGED = 0.1  # pelvis lift that is no tilt any more
+_BRIDGED_HIGH = 0.2  # and with which nothing but a bridge opens the hips above bent knees
 _OPENED = 54.0  # hip flexion that a lifted pelvis leaves of bent legs
 _DRAWN_IN = 104.0  # hip flexion of thighs that are drawn in, not just bent
 _BENT_HIP = 35.0  # hip flexion of bent legs that have sunk to a side
@@ -89,6 +90,10 @@ def _on_the_back(
 ) -> str | None:
     if (measures.get("trunk_inclination") or 0.0) > _SITTING_UP:
         return None
+    pelvis = measures.get("pelvis_lift") or 0.0
+    opened = _all_below(hips, _OPENED) and _all_above(knees, _LEG_STRAIGHT)
+    if opened and pelvis >= _BRIDGED_HIGH:
+        return "bridge"
     turn = _turned_to(hips, knees, measures)
     if turn is not None:
         return turn
@@ -111,9 +116,7 @@ def _on_the_back(
         pointed_up = shins_up[leg] and _all_below([hips[leg]], _DRAWN_IN)
         straight = _all_below([knees[leg]], _LEG_STRAIGHT) or pointed_up
         return "hamstring" if straight else "knee_to_chest"
-    pelvis = measures.get("pelvis_lift")
-    opened = _all_below(hips, _OPENED) and _all_above(knees, _LEG_STRAIGHT)
-    return "bridge" if opened and pelvis is not None and pelvis >= _BRIDGED else None
+    return "bridge" if opened and pelvis >= _BRIDGED else None
 
 
 def _drawn_up_alone(hips: list[float | None]) -> bool:

@@ -31,3 +31,9 @@ def test_a_tilted_pelvis_is_no_bridge(lift: float, hips: float, shows: str | Non
     measures = {"hip_flexion_left": hips, "hip_flexion_right": hips, "pelvis_lift": lift}
     measures |= {"knee_flexion_left": 95.0, "knee_flexion_right": 95.0}
     assert shown_exercise(baseline_seen_from(), measures) == shows
+
+
+def test_a_pelvis_lifted_high_above_bent_knees_is_a_bridge_whichever_way_the_knees_seem_to_turn() -> None:
+    measures = {"hip_flexion_left": 20.0, "hip_flexion_right": 25.0, "pelvis_lift": 0.35}
+    measures |= {"knee_flexion_left": 95.0, "knee_flexion_right": 95.0, "trunk_rotation": 30.0}
+    assert shown_exercise(baseline_seen_from("oblique"), measures) == "bridge"
