@@ -161,6 +161,15 @@ def judge_first(clip: Path, weights: Path) -> None:
 
 
 def _bare_fps(clip: Path, model: bytes) -> float:
+    threads = cv2.getNumThreads()
+    cv2.setNumThreads(-1)  # as many as by default
+    try:
+        return _bare_loop_fps(clip, model)
+    finally:
+        cv2.setNumThreads(threads)
+
+
+def _bare_loop_fps(clip: Path, model: bytes) -> float:
     mediapipe, vision, base_options = native.mediapipe()
     options = vision.PoseLandmarkerOptions(
         base_options=base_options(model_asset_buffer=model), running_mode=vision.RunningMode.VIDEO

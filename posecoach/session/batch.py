@@ -26,7 +26,6 @@ from posecoach.session.pipeline import Moment, check
 from posecoach.session.recorded import Recorded, Seen
 from posecoach.session.stills import Still
 from posecoach.session.stopwatch import Stopwatch
-from posecoach.vision.native import cv2
 from posecoach.vision.tracker import Tracker
 from posecoach.vision.video_file import VideoFile
 
@@ -239,7 +238,6 @@ _judge: Callable[[Any, bytes, int | None], Any] = score
 def _begin(model: bytes, threads: int, work: Callable[[Any, bytes, int | None], Any] = score) -> None:
     global _model, _threads, _judge
     _model, _threads, _judge = model, threads, work
-    cv2.setNumThreads(threads)  # its threads wait for work in a loop, on cores that other workers need
     threading.Thread(target=_end_with_parent, name="posecoach-parent", daemon=True).start()
     interrupts.listen()
 

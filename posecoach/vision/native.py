@@ -43,6 +43,10 @@ try:
 except (ImportError, OSError) as error:
     raise missing_library(error) from error
 
+# OpenCV's own threads wait for work in a loop, which takes the cores from the networks, and what is asked of
+# them here is too small to gain from more than one.
+cv2.setNumThreads(1)
+
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
