@@ -8,6 +8,7 @@ from typing import Literal
 from posecoach.assessment.confidence import SureJudge
 from posecoach.assessment.exercise import OF_TEMPO
 from posecoach.assessment.exercises import CATALOGUE
+from posecoach.assessment.frame_recognition import shows_effort
 from posecoach.assessment.judge import Judge, Judgement
 from posecoach.assessment.recognition import Recogniser
 from posecoach.assessment.results import Note, Result
@@ -115,7 +116,7 @@ class Watcher(Unled):
             self._recogniser.update(found)
             self._note_stillness(found)
         # What is a position of another exercise is no rest either.
-        if judged.phase == "rest" and self._recogniser.at_rest:
+        if judged.phase == "rest" and not shows_effort(found):
             self._body.may_rest(found, "between_moves")
         return judged
 

@@ -52,6 +52,11 @@ _FEW = 4  # inputs up to which it is quicker to take them one by one
 # is good, and only what exceeds these is corrected: on photographs of real people the rest did harm.
 _DIFFER = {"hip_flexion": 10.0, "knee_flexion": 6.0}
 _LEFT_ALONE = np.array([_DIFFER.get(name, 0.0) for name in CORRECTED for _ in SIDES])
+_DOUBTED = np.where(_LEFT_ALONE > 0, 1.5, 0.0)  # and the deviations that a correction has to exceed there
+# Hip, knee and ankle of the leg that each of the first outputs is about. Where the network hardly sees one of
+# them the fit only guesses: there its error is three times as large as elsewhere.
+_OF_LEG = np.array([(23, 25, 27), (24, 26, 28)] * 2)
+_GUESSED = 0.5
 
 
 def features(bodies: Landmarks) -> Array:
@@ -148,13 +153,19 @@ class BodyModel:
         """`estimates`, with what the fit does well left alone.
 
         `in_plane` (n,): the body lies on its back or front and is seen from the side. Of any other, a
-        correction counts by how much it exceeds its own deviation.
+        correction counts by how much it exceeds its own deviation. A leg that is hardly seen is always
+        corrected in full.
         """
         values, deviations = self.estimates(bodies, fit)
         away = values - fit
-        left_alone = np.minimum(np.maximum(away, -_LEFT_ALONE), _LEFT_ALONE)
+        least = np.maximum(_LEFT_ALONE, _DOUBTED * deviations)
+        beyond = away - np.minimum(np.maximum(away, -least), least)
         known = away * away / (away * away + deviations * deviations)
-        return np.where(in_plane[:, None], values - left_alone, fit + known * away), deviations
+        believed = fit + np.where(in_plane[:, None], beyond, known * away)
+        guessed = bodies.visibility[:, _OF_LEG].min(axis=2) < _GUESSED
+        legs = slice(len(_OF_LEG))
+        believed[:, legs] = np.where(guessed, values[:, legs], believed[:, legs])
+        return believed, deviations
 
     def estimates(self, bodies: Landmarks, fit: Array) -> tuple[Array, Single]:
         """(n, m) values and standard deviations of n bodies, in the order of `OUTPUTS`.

@@ -102,15 +102,30 @@ def test_one_pose_measures_as_it_does_among_many() -> None:
     assert alone_deviations == pytest.approx(deviations[3:4], abs=1e-3)
 
 
-def test_where_legs_move_in_the_picture_only_what_exceeds_ten_degrees_of_the_hip_is_corrected() -> None:
+def test_where_a_leg_is_seen_to_move_in_the_picture_only_what_is_surely_wrong_is_corrected() -> None:
+    """That is what exceeds ten degrees of the hip, and one and a half deviations."""
     bodies, fit_alone, _ = frames()
-    column = OUTPUTS.index("hip_flexion_left")
-    corrections = (body_model().estimates(bodies, fit_alone)[0] - fit_alone)[:, column]
-    for row, expected in ((int(np.abs(corrections).argmin()), 0), (int(corrections.argmax()), -10)):
-        alone = fit_alone[row : row + 1]
-        [found], _ = body_model().estimate(one(bodies, row), alone, np.array([True]))
-        correction = corrections[row] + expected if expected else 0.0
-        assert found[column] - fit_alone[row, column] == pytest.approx(correction, abs=0.05)
+    column, leg = OUTPUTS.index("hip_flexion_left"), [23, 25, 27]
+    values, deviations = body_model().estimates(bodies, fit_alone)
+    in_plane = np.ones(len(fit_alone), bool)
+    found = (body_model().estimate(bodies, fit_alone, in_plane)[0] - fit_alone)[:, column]
+    wanted, least = (values - fit_alone)[:, column], np.maximum(10, 1.5 * deviations[:, column])
+    seen = bodies.visibility[:, leg].min(axis=1) >= 0.5
+    assert found[seen] == pytest.approx((np.sign(wanted) * (np.abs(wanted) - least).clip(0))[seen], abs=0.05)
+    assert np.abs(found[seen]).max() > 10
+
+
+@pytest.mark.parametrize("in_plane", [True, False])
+def test_a_leg_that_is_hardly_seen_is_corrected_in_full(in_plane: bool) -> None:
+    bodies, fit_alone, _ = frames()
+    hidden = bodies.visibility.copy()
+    hidden[:, 27] = 0.3
+    dim = Landmarks(bodies.image, bodies.world, hidden, bodies.size)
+    values, _ = body_model().estimates(dim, fit_alone)
+    found, _ = body_model().estimate(dim, fit_alone, np.full(len(fit_alone), in_plane))
+    for name in ("hip_flexion_left", "knee_flexion_left"):
+        column = OUTPUTS.index(name)
+        assert found[:, column] == pytest.approx(values[:, column], abs=0.05)
 
 
 def test_a_body_is_measured_with_deviations_and_without_the_model_with_none() -> None:
