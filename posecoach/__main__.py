@@ -1,6 +1,10 @@
 """`posecoach` and `python -m posecoach`."""
 
+import os
 import sys
+
+# Judging multiplies matrices so small that threads of NumPy's would mostly wait for one another.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def main() -> None:

@@ -23,6 +23,7 @@ Show = Callable[[Scored, Seen], Scored]
 """Adds what is to be shown of a clip."""
 
 _SIDE_BY_SIDE = 64  # clips; more take no less time
+_GROUP = 4 * _SIDE_BY_SIDE  # so that the next clip takes the place of one that has ended
 
 
 def rejudge_all(
@@ -37,7 +38,7 @@ def rejudge_all(
         for one in group:
             done(one)
 
-    size = max(1, min(_SIDE_BY_SIDE, -(-len(tasks) // jobs)))
+    size = max(1, min(_GROUP, -(-len(tasks) // jobs)))
     groups = [tuple(tasks[begin : begin + size]) for begin in range(0, len(tasks), size)]
     share_out(groups, b"", jobs, all_done, work, lambda group: [Scored(task, failure=DIED) for task in group])
 
@@ -45,7 +46,7 @@ def rejudge_all(
 def rejudged_together(group: Group, finished: frozenset[str], show: Show) -> list[Scored]:
     """Judge kept landmarks again, but for clips that are `finished`. A failure is part of the answer."""
     scored, judging_s = [], time.thread_time()
-    for one in answered_together([_attempted(task, finished, show) for task in group], len(group)):
+    for one in answered_together((_attempted(task, finished, show) for task in group), _SIDE_BY_SIDE):
         begin_s, judging_s = judging_s, time.thread_time()
         one.watch.spent_s["judge"] = judging_s - begin_s
         scored.append(one)
