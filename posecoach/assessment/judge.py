@@ -253,11 +253,11 @@ class Judge:
         """The faults that are there now, the one that matters most first."""
         going_on = [fault for rule in self._rules for fault in rule.going_on(t_s)]
         for motion in self._motions:
-            if motion.current_fault is not None:
-                going_on.insert(0, motion.current_fault)
+            current = motion.current_fault
+            if current is not None:
+                going_on.insert(0, current)
             going_on += [f for f in motion.tempo_faults if t_s - f.end_s < _TEMPO_SHOWN_S]
-        under_way = any(
-            motion.under_way or motion.held or motion.entered_s is not None for motion in self._motions
-        )
-        idle = [motion.idle_fault for motion in self._motions if motion.idle_fault is not None]
-        return (*going_on, *(() if under_way else idle[:1]))
+        if self._under_way or any(motion.held for motion in self._motions):
+            return tuple(going_on)
+        idle = [fault for motion in self._motions if (fault := motion.idle_fault) is not None]
+        return (*going_on, *idle[:1])

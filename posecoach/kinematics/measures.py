@@ -139,8 +139,25 @@ _OF_LEG = np.zeros((len(NAMES), 2))
 for _side, _joints in enumerate(both("hip", "knee", "ankle", "foot_index").T):
     _OF_LEG[_joints, _side] = 1
 
-_SHOULDERS, _HIPS, _HEELS, _KNEES = both("shoulder", "hip", "heel", "knee")
-_HEAD = [AT[name] for name in ("nose", "left_ear", "right_ear")]
+
+def _mean(*joints: str) -> Array:
+    """(19,) the weights that give the mean of some joints."""
+    return np.isin(NAMES, joints) / len(joints)
+
+
+_SHOULDERS, _HIPS, _KNEES = (
+    _mean(f"left_{joint}", f"right_{joint}") for joint in ("shoulder", "hip", "knee")
+)
+# What is lifted, by the names of the measures, and the (19, 6) weights of the joints that show it. The nose
+# alone would rise and fall as the head turns.
+_LIFTED = slice(_AT["shoulder_lift"].start, _AT["head_lift"].stop)
+_LIFTS = np.stack(
+    [
+        *(_mean(f"{side}_{joint}") for joint in ("shoulder", "heel") for side in SIDES),
+        *(_HIPS, _mean("nose", "left_ear", "right_ear")),
+    ],
+    axis=1,
+)
 # Upper arm, shin and reach of the hand: (3, 2) where they end and where they begin.
 _LIMB_ENDS, _LIMB_STARTS = both("elbow", "ankle", "wrist"), both("shoulder", "knee", "shoulder")
 # Of each limb the two axes across to a third, and this one, in rows of 18: three limbs, two sides, x, y, z.
@@ -219,20 +236,21 @@ def _measure_limbs(values: Array, bed: Array) -> None:
 
 def _measure_heights(values: Array, bed: Array, to: References) -> None:
     height = bed[:, :, 2]
-    lift = height - to.rest
-    values[:, _AT["shoulder_lift"]] = lift.take(_SHOULDERS, axis=1)
-    values[:, _AT["heel_lift"]] = lift.take(_HEELS, axis=1)
-    values[:, _AT["pelvis_lift"]] = lift.take(_HIPS, axis=1).sum(axis=1, keepdims=True) / 2
-    # The nose alone would rise and fall as the head turns.
-    values[:, _AT["head_lift"]] = lift.take(_HEAD, axis=1).sum(axis=1, keepdims=True) / 3
-    trunk = (bed.take(_SHOULDERS, axis=1) - bed.take(_HIPS, axis=1)).sum(axis=1) / 2
+    values[:, _LIFTED] = (height - to.rest) @ _LIFTS
+    trunk = np.vecmat(_SHOULDERS - _HIPS, bed)
     raised = trunk[:, 2] / np.maximum(np.sqrt(np.vecdot(trunk, trunk)), 1e-9)
-    values[:, _AT["trunk_inclination"]] = np.degrees(np.arcsin(raised.clip(-1, 1)))[:, None]
-    knees = (height.take(_KNEES, axis=1) - height.take(_HIPS, axis=1)).sum(axis=1) / 2
+    values[:, _AT["trunk_inclination"]] = np.degrees(np.arcsin(_within_one(raised)))[:, None]
+    knees = height @ (_KNEES - _HIPS)
     values[:, _AT["knees_height"]] = knees[:, None]
-    reach = to.rest.take(_KNEES, axis=1).sum(axis=1) / 2
-    lowered = np.degrees(np.arccos((knees / np.maximum(reach, BENT)).clip(-1, 1)))
+    reach = to.rest @ _KNEES
+    lowered = np.degrees(np.arccos(_within_one(knees / np.maximum(reach, BENT))))
     values[:, _AT["knees_lowered"]] = np.where(reach > BENT, lowered, np.nan)[:, None]
+
+
+def _within_one(cosines: Array) -> Array:
+    """Without what rounding has put beyond -1 and 1."""
+    within: Array = np.minimum(np.maximum(cosines, -1), 1)
+    return within
 
 
 def _measure_legs_apart(values: Array, points: Array) -> None:
