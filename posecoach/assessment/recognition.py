@@ -36,6 +36,7 @@ _AGREED_SHARE = 0.6  # and this share of all telling frames has to show it
 _CROSSED_SHARE = 0.4  # share of crossed frames that makes a knee drawn in a figure four: legs hide each other
 _BOTH_SIDES = 0.2  # share of the lesser side that makes turns to both sides
 _MOSTLY_TURNS = 0.15  # share of turns among turns and both knees drawn in that makes these a rotation, too
+_ONE_SIDE_TURNS = 0.5  # and that share where all turns are to one side: who cycles in the air shows some, too
 _SEVERAL = 3  # turns, if only to one side, are no twist that is held
 _TURN_HELD_S = 6.0  # knees that stay on one side this long are a twist that is held, no rotation to and fro
 _BACK_S = 2.0  # after the last frame that shows an exercise, its last repetition is complete
@@ -217,8 +218,10 @@ def _recognised(shown: Sequence[Shown]) -> Recognition:
         return Recognition()
     sides = [counted.pop("turn_left", 0), counted.pop("turn_right", 0)]
     held = _turn_is_held(shown)
-    turns = sum(sides) > _MOSTLY_TURNS * (sum(sides) + counted["double_knees_to_chest"])
-    to_and_fro = min(sides) > _BOTH_SIDES * sum(sides) or _turns_taken(shown) >= _SEVERAL
+    both_sides = min(sides) > _BOTH_SIDES * sum(sides)
+    mostly = _MOSTLY_TURNS if both_sides else _ONE_SIDE_TURNS
+    turns = sum(sides) > mostly * (sum(sides) + counted["double_knees_to_chest"])
+    to_and_fro = both_sides or _turns_taken(shown) >= _SEVERAL
     if to_and_fro and turns and not held:
         # To and fro, even with the feet off the bed.
         counted["lumbar_rotation"] = sum(sides) + counted.pop("double_knees_to_chest", 0)
