@@ -14,7 +14,7 @@ from posecoach.assessment.rules import NONE_KNOWN, rule_trackers
 from posecoach.assessment.thresholds import FAULT_S, SETTLE_S
 from posecoach.assessment.verdict import Frames, Performance, conclude
 from posecoach.core.types import Side
-from posecoach.kinematics.baseline import Baseline
+from posecoach.kinematics.baseline import SIDE_ON, Baseline
 from posecoach.kinematics.body import Measurements
 from posecoach.kinematics.measures import DIRECTED, Measures
 from posecoach.kinematics.spatial import SIDES
@@ -199,6 +199,15 @@ class Judge:
         frames.seen += seen
         frames.wrong_posture += wrong
         frames.upright += baseline is not None and baseline.posture == "upright"
+        frames.elsewhere += baseline is not None and self._lies_elsewhere(baseline)
+
+    def _lies_elsewhere(self, baseline: Baseline) -> bool:
+        """True for a body in another posture than the exercise's; one on its front that is seen at an angle
+        seems to lie on a side.
+        """
+        across = baseline.azimuth < SIDE_ON and not baseline.from_above
+        sure = across or "prone" not in self.exercise.postures
+        return sure and baseline.posture not in self.exercise.postures
 
     def _note_peaks(self, measures: Measures) -> None:
         for name in self._shown:

@@ -27,12 +27,16 @@ _SIDES_CHANGE_S = 1.0  # less than it takes to put one limb down and to bring th
 
 @dataclass
 class Frames:
-    """How many frames there were, and in how many the body was seen, lay otherwise, or did not lie at all."""
+    """How many frames there were, and in how many the body was seen, lay otherwise, or did not lie at all.
+
+    elsewhere  it seemed to lie in another posture than the exercise's, right or wrong
+    """
 
     total: int = 0
     seen: int = 0
     wrong_posture: int = 0
     upright: int = 0
+    elsewhere: int = 0
 
 
 @dataclass(frozen=True)
@@ -209,6 +213,8 @@ def _verdict(
         return "unseen", (Note("only_timed", {"exercise": exercise.id}),)
     if hardly_seen:
         return "unseen", (Note("body_unseen"), *notes)
+    if frames.elsewhere > SEEN_SHARE * frames.total:
+        return "unseen", (Note("position_unseen"), *notes)
     if _never_seen_to_its_end(performance, held):
         return "unseen", (Note("position_unseen"), *notes)
     if any(one.way_in for one in held):

@@ -157,3 +157,13 @@ def test_haste_alone_is_no_fault_of_what_looks_like_another_exercise(view: str, 
     hasty = film(CROOK, repeat(CROOK, crossed, 6.0, move_s=0.4), camera=VIEWS[view], fps=25)
     result = watch("knee_to_chest", hasty)
     assert (result.verdict, codes(result) >= {"looks_like"}) == (verdict, True)
+
+
+@pytest.mark.parametrize("exercise", ["spinal_twist", "lumbar_rotation", "press_up", "bridge"])
+def test_who_lies_on_a_side_does_nothing_that_is_done_on_the_back_or_front_well(exercise: str) -> None:
+    curled = STRAIGHT.but(hip_left=95, hip_right=95, knee_left=95, knee_right=95)
+    for shots in (
+        film(STRAIGHT, repeat(STRAIGHT, curled, 6.0), posture="right_side"),
+        later(film(curled, [(12, curled)], posture="left_side"), 1.0),
+    ):
+        assert watch(exercise, shots).verdict in ("unseen", "not_performed")
