@@ -20,7 +20,7 @@ from posecoach.kinematics.body import Measurements
 from posecoach.kinematics.measures import Measures
 
 _OTHERS = 6  # further judges
-_STEP_S = 0.08  # they see no more than about twelve frames a second
+_STEP_S = 0.045  # they see no more than twenty frames a second, and never fewer than haste needs
 
 # How often results were right on clips of bodies that the limits were not made with: where all
 # judges agreed, where hardly any did, and by what factor where a fault could not be judged at all.

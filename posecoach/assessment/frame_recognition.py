@@ -61,7 +61,7 @@ def shows_effort(found: Measurements | None) -> bool:
 
     That is no rest, however still the body is.
     """
-    if found is None or found.baseline is None:
+    if found is None or found.baseline is None or rolls_over(found):
         return False
     lift = found.values.get("pelvis_lift") or 0.0
     lifted = found.baseline.posture == "supine" and lift > max(_PELVIS_UP, found.baseline.height_noise)
@@ -72,6 +72,12 @@ def turns_over(baseline: Baseline, measures: Measures) -> bool:
     """True while somebody turns over: in no exercise do the shoulders roll."""
     left, right = (measures.get(f"shoulder_lift_{side}") or 0.0 for side in SIDES)
     return max(left, right) > _TURNED_OVER or (baseline.side_on and abs(left - right) > _ROLLED)
+
+
+def rolls_over(found: Measurements) -> bool:
+    """`turns_over` of a body that lay on its back; whatever else is measured then means nothing."""
+    baseline = found.baseline
+    return baseline is not None and baseline.posture == "supine" and turns_over(baseline, found.values)
 
 
 def further_leg(measures: Measures) -> int | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from posecoach.assessment.exercise import Exercise, Rule
+from posecoach.assessment.frame_recognition import rolls_over
 from posecoach.assessment.motion import MotionTracker, motion_trackers
 from posecoach.assessment.results import Fault, Result
 from posecoach.assessment.rules import NONE_KNOWN, rule_trackers
@@ -123,7 +124,7 @@ class Judge:
         if found is not None:
             wrong, deviations = self.lies_wrong(found), found.deviations
             resting = found.still and not self._under_way
-            if not wrong:
+            if not wrong and not rolls_over(found):
                 measures = found.values if values is None else values
             if self.exercise.one_leg and self._one_for_both(measures):
                 measures = {}

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from posecoach.core.types import Side
@@ -127,3 +127,20 @@ def _detected(detection: Detection) -> dict[str, Any]:
         "certainty": round(detection.certainty, 2),
         "runner_up": detection.runner_up,
     }
+
+
+def looks_like(exercise: str) -> Note:
+    """The note that a clip or a step shows another exercise than the told one."""
+    return Note("looks_like", {"exercise": exercise})
+
+
+def unlike(result: Result, shown: str) -> Result:
+    """A result that does not stand after all: what was done looks like another exercise."""
+    return replace(
+        result,
+        verdict="unseen",
+        faults=(),
+        score=0,
+        confidence=0.0,
+        notes=(looks_like(shown), *result.notes),
+    )

@@ -193,7 +193,7 @@ def _verdict(
     performance: Performance, held: Sequence[Held], reps: int, faults: tuple[Fault, ...]
 ) -> tuple[Verdict, tuple[Note, ...]]:
     exercise, frames, motions = performance.exercise, performance.frames, performance.motions
-    reached, notes = bool(held), _unjudged(performance, bool(held))
+    reached, notes = bool(held), _unjudged(performance, bool(held), faults)
     if frames.wrong_posture > SEEN_SHARE * frames.total:
         return "not_performed", (Note(_OTHERWISE[exercise.postures[0]]),)
     if frames.upright > SEEN_SHARE * frames.total:
@@ -213,7 +213,7 @@ def _verdict(
         return "unseen", (Note("only_timed", {"exercise": exercise.id}),)
     if hardly_seen:
         return "unseen", (Note("body_unseen"), *notes)
-    if frames.elsewhere > SEEN_SHARE * frames.total:
+    if reached and frames.elsewhere > SEEN_SHARE * frames.total:
         return "unseen", (Note("position_unseen"), *notes)
     if _never_seen_to_its_end(performance, held):
         return "unseen", (Note("position_unseen"), *notes)
@@ -243,15 +243,16 @@ def _enough_s(performance: Performance) -> float:
     return _HELD_SHARE * performance.hold_s - _HOLD_NOISE_S
 
 
-def _unjudged(performance: Performance, reached: bool) -> tuple[Note, ...]:
-    """What could not be judged."""
+def _unjudged(performance: Performance, reached: bool, faults: tuple[Fault, ...]) -> tuple[Note, ...]:
+    """What could not be judged; what was found all the same was."""
     if not reached:
         return ()
     unjudged = [rule.name for rule in performance.rules if rule.unjudged]
     if not any(motion.paced for motion in performance.motions):
         unjudged += ["bouncing", "rushed"]
     tempo = () if performance.tempo_seen else (Note("tempo_not_judged"),)
-    return (*(Note("fault_not_judged", {"fault": name}) for name in unjudged), *tempo)
+    found = {fault.name for fault in faults}
+    return (*(Note("fault_not_judged", {"fault": name}) for name in unjudged if name not in found), *tempo)
 
 
 def _side(performance: Performance, asked: Side) -> Side:

@@ -11,7 +11,8 @@ from typing import Literal
 from posecoach.assessment.confidence import SureJudge
 from posecoach.assessment.frame_recognition import shows_effort
 from posecoach.assessment.judge import Judgement
-from posecoach.assessment.results import Note, Result
+from posecoach.assessment.recognition import Recogniser
+from posecoach.assessment.results import Note, Result, unlike
 from posecoach.assessment.trace import Trace, Tracing
 from posecoach.coaching import cues, phrases
 from posecoach.coaching.clock import Clock
@@ -63,6 +64,7 @@ class StepRun:
         self._sight = VisibilityTimer()  # of what the stage needs
         self._judged = VisibilityTimer()  # of what the judge needs
         self._tracing = Tracing(task.exercise, task.side, task.step.limits)
+        self._recogniser = Recogniser()
         self._frames = self._seen = 0
         self._ready_s = t_s
         self._picture, self._back = picture, False
@@ -177,6 +179,8 @@ class StepRun:
         """The exercise is under way."""
         t_s = clock.session_s
         judged = self.judge.update(found, t_s)
+        if found is not None:
+            self._recogniser.update(replace(found, t_s=t_s))
         self._renew_baseline(found, judged, t_s)
         self._watch(found, t_s)
         if isinstance(self._stage, Timed):
@@ -258,6 +262,9 @@ class StepRun:
         if isinstance(stage, Waiting):
             return self._never_ready()
         result = self.judge.result(task.number, task.side)
+        if result.verdict == "good":
+            other = self._recogniser.at_odds(task.exercise.id, result.positions)
+            result = unlike(result, other) if other is not None else result
         if not (stage.unseen if isinstance(stage, Timed) else stage.by_clock):
             return result
         judged = self.judge.reps_on(task.side)

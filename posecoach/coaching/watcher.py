@@ -11,7 +11,7 @@ from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.frame_recognition import shows_effort
 from posecoach.assessment.judge import Judge, Judgement
 from posecoach.assessment.recognition import Recogniser
-from posecoach.assessment.results import Note, Result
+from posecoach.assessment.results import Note, Result, looks_like, unlike
 from posecoach.assessment.thresholds import ENTER_S
 from posecoach.coaching import cues, phrases
 from posecoach.coaching.announcer import Announcer
@@ -153,18 +153,18 @@ class Watcher(Unled):
         if result.verdict == "good":
             other = self._recogniser.at_odds(self._exercise.id, result.positions)
             if other is not None:
-                return _unlike(result, other)
+                return unlike(result, other)
         as_told = not shows.sure or shows.exercise == self._exercise.id
         if as_told or result.verdict == "unseen":
             return result
-        noted = replace(result, notes=(_looks_like(str(shows.exercise)), *result.notes))
+        noted = replace(result, notes=(looks_like(str(shows.exercise)), *result.notes))
         if result.verdict == "not_performed":
             return noted
         # Whoever is in position when the recording begins was not seen at rest, which recognising needs.
         begins_in_it = bool(result.reps) and result.positions[0].start_s - first_s < ENTER_S
         if begins_in_it or self._stands(result):
             return replace(noted, confidence=_DOUBTED * result.confidence)
-        return _unlike(result, str(shows.exercise))
+        return unlike(result, str(shows.exercise))
 
     def _stands(self, result: Result) -> bool:
         """True for faults that stand although the clip looks like another exercise: not for haste
@@ -231,19 +231,3 @@ class Watcher(Unled):
 def _at(pose: Pose, t_s: float) -> Pose:
     """A pose with the time of its frame."""
     return pose if pose.t_s == t_s else replace(pose, t_s=t_s)
-
-
-def _looks_like(exercise: str) -> Note:
-    return Note("looks_like", {"exercise": exercise})
-
-
-def _unlike(result: Result, shown: str) -> Result:
-    """A result that does not stand after all: what was done looks like another exercise."""
-    return replace(
-        result,
-        verdict="unseen",
-        faults=(),
-        score=0,
-        confidence=0.0,
-        notes=(_looks_like(shown), *result.notes),
-    )

@@ -20,7 +20,7 @@ from posecoach.vision.tracker import Tracker
 from posecoach.vision.video_file import VideoFile
 
 #: The endings of files in a folder that are taken for videos.
-VIDEOS = {".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".mts", ".3gp"}
+VIDEOS = {".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".mts", ".3gp", ".h264"}
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from posecoach.coaching.coach import Coach
 from posecoach.coaching.plan import Routine, Step
 from posecoach.coaching.watcher import Watcher
 from posecoach.core.types import Posture
-from tests.support.synthetic import CROOK, STRAIGHT, VIEWS, Shot, T, film, repeat, watch
+from tests.support.synthetic import CROOK, STRAIGHT, VIEWS, Shot, T, film, repeat, rolling, watch
 
 KNEE = CROOK.but(hip_left=118, knee_left=128)
 LIFTED = CROOK.but(pelvis=0.45)
@@ -167,3 +167,31 @@ def test_who_lies_on_a_side_does_nothing_that_is_done_on_the_back_or_front_well(
         later(film(curled, [(12, curled)], posture="left_side"), 1.0),
     ):
         assert watch(exercise, shots).verdict in ("unseen", "not_performed")
+
+
+@pytest.mark.parametrize("turn", [90, -90])
+def test_rolling_onto_a_side_after_a_good_hold_takes_nothing_from_it(turn: float) -> None:
+    """That is how one gets up."""
+    hold = repeat(CROOK, KNEE, 6.0, rest_s=2)
+    shots = film(CROOK, [*hold, (2.0, CROOK)])
+    rolled = rolling(CROOK, turn, start_s=shots[-1].t_s + 1 / 12)
+    result = watch("knee_to_chest", [*shots, *rolled], hold_s=5)
+    assert (result.verdict, result.faults) == ("good", ())
+
+
+def test_a_session_praises_no_other_exercise_than_the_one_it_asked_for() -> None:
+    both = KNEE.but(hip_right=100, knee_right=128)
+    shots = film(CROOK, repeat(CROOK, both, 9.0, rest_s=3))
+    coach = Coach(Routine(title="x", steps=(Step(exercise="knee_to_chest", side="left", hold_s=5),)))
+    for shot in shots:
+        coach.update(shot.pose, shot.t_s)
+    [led] = coach.finish()
+    assert led.verdict == watch("knee_to_chest", shots, hold_s=5).verdict != "good"
+
+
+@pytest.mark.parametrize("fps", [12, 13, 15, 16, 20, 25, 30])
+def test_haste_is_as_sure_whatever_the_camera_s_frames_a_second(fps: float) -> None:
+    hasty = film(CROOK, repeat(CROOK, LIFTED, 2.0, reps=2, move_s=0.4), fps=fps)
+    result = watch("bridge", hasty)
+    assert {fault.name for fault in result.faults} == {"rushed"}
+    assert result.confidence > 0.9

@@ -305,6 +305,17 @@ def film(
     return shots
 
 
+def rolling(stance: Stance, by: float, start_s: float, lasts_s: float = 2.0, fps: float = 12) -> list[Shot]:
+    """A body on its back that rolls about its long axis, degrees, smoothly, and lies still there for 3 s."""
+    at, shots = joints(stance), list[Shot]()
+    for index in range(round((lasts_s + 3) * fps)):
+        angle = radians(by * _smooth(min(1.0, index / (lasts_s * fps))))
+        turn = np.array([[1, 0, 0], [0, cos(angle), -sin(angle)], [0, sin(angle), cos(angle)]])
+        turned, t_s = {name: turn @ joint for name, joint in at.items()}, start_s + index / fps
+        shots.append(Shot(t_s, stance, turned, VIEWS["side"].shoot(turned, t_s)))
+    return shots
+
+
 def _stances(start: Stance, segments: Iterable[Segment], fps: float) -> Iterator[Stance]:
     frame, began, before = 0, 0.0, start
     for lasts, after in segments:
