@@ -25,8 +25,8 @@ _STEP_S = 0.045  # they see no more than twenty frames a second, and never fewer
 # How often results were right on clips of bodies that the limits were not made with: where all
 # judges agreed, where hardly any did, and by what factor where a fault could not be judged at all.
 _MOST, _LEAST, _BLIND = 0.99, 0.65, 0.76
-# Share of judges that have to agree in a view at an angle: of what fewer of them came to, half was wrong.
-_AGREED = 0.6
+# Share of judges that have to agree, from the side and at an angle: of what fewer came to, half was wrong.
+_AGREED = (0.5, 0.6)
 
 
 class SureJudge(Judge):
@@ -73,7 +73,7 @@ class SureJudge(Judge):
             return result
         same = [_told(other.result()) == _told(result) for other in self._others]
         agreed = sum(same) / len(same)
-        if agreed < _AGREED and not self._side_on:
+        if agreed < _AGREED[not self._side_on]:
             doubt = Note("too_near_to_tell")
             return replace(result, verdict="unseen", faults=(), score=0, notes=(doubt, *result.notes))
         return replace(result, confidence=_confidence(agreed, result))

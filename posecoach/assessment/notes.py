@@ -17,7 +17,9 @@ _SENTENCES: Mapping[str, str] = {
     "began_in_position": marked("The recording begins in the position: how it was reached was not seen"),
     "way_in_unseen": marked("How the position was reached could not be seen"),
     "tempo_not_judged": marked("There are too few frames a second to judge haste and bouncing"),
-    "picture_frozen": marked("The picture stood still for a while: nothing was counted then"),
+    "picture_frozen": marked(
+        "The picture stood still for a while: but for its first seconds, nothing was counted"
+    ),
     "picture_gap": marked("Pictures are missing for a while: what was done then is unknown"),
     "picture_dark": marked("The picture was dark for a while: nothing could be seen then"),
     "picture_too_small": marked("The body is too small in the picture: bring the camera closer"),

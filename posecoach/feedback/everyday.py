@@ -19,6 +19,8 @@ from posecoach.kinematics.measures import DIRECTED, Measures
 
 def headline(results: Sequence[Result]) -> str:
     """What a recording shows, in one sentence, and the one thing to change."""
+    if not results:
+        return tr("The recording ends before an exercise of the routine begins") + "."
     if len(results) == 1:
         told = [tr("{title}: {verdict}", title=_title(results[0]), verdict=patient_words.verdict(results[0]))]
     else:

@@ -18,6 +18,7 @@ TURN = Result("lumbar_rotation", "right", 30.0, 300, 1.0, "good", reps=3, peaks=
 
 def test_a_recording_is_summed_up_in_a_sentence() -> None:
     assert everyday.headline([HELD]) == "Knee to chest, left side: good."
+    assert everyday.headline([]) == "The recording ends before an exercise of the routine begins."
     both = everyday.headline([HELD, BRIDGE])
     assert both.startswith("1 of 2 done well. ")
     nothing = Result(None, "both", 9.0, 90, 1.0, "unseen", notes=(Note("not_recognised"),))
