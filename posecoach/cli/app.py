@@ -140,10 +140,10 @@ def check(given: options.Check) -> int:
 @app.command(cls=Command)
 @takes(options.Score)
 def score(given: options.Score) -> int:
-    """Judge recorded clips, several at once. Give clips and --exercise, or --labels, or --landmarks.
+    """Judge recorded clips, several at once. Give clips, or --landmarks, and --exercise; or --labels.
 
     With a labels file, results are compared with it; --exercise and --view restrict it. The exit status is 1
-    when a verdict is wrong or a clip cannot be judged.
+    when a verdict is wrong or a clip cannot be read.
     """
     from posecoach.cli.commands import score as command
 

@@ -254,7 +254,7 @@ class Score(Common):
         for wrong, reason in (
             (
                 not (self.labels or self.clips or self.landmarks),
-                "give clips and --exercise, or --labels, or --landmarks",
+                "give clips, or --landmarks, and --exercise; or --labels",
             ),
             (not self.labels and not self.exercise, "give --exercise ID or auto, or --labels"),
             (not self.labels and self.view, "--view goes with --labels"),

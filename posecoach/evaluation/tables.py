@@ -2,14 +2,16 @@
 
 import textwrap
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
 
 from rich.table import Table
 from rich.text import Text
 
+from posecoach.assessment.notes import sentences
 from posecoach.assessment.results import Result
+from posecoach.core.messages import printable
 from posecoach.core.translation import humanise
 from posecoach.evaluation.agreement import Agreement, AngleError, by_view
 from posecoach.evaluation.labels import Label
@@ -48,6 +50,13 @@ def clips(found: Sequence[tuple[str, Result]], narrow: bool = False) -> Table:
             f"{result.seen:.0%}",
         )
     return table
+
+
+def notes(found: Iterable[tuple[str, Result]]) -> Iterator[Text]:
+    """A line for each clip with notes: what could not be judged, or was doubtful."""
+    for name, result in found:
+        if result.notes:
+            yield Text(f"{printable(name)}: {'. '.join(sentences(result.notes))}.")
 
 
 def agreements(compared: Sequence[Agreement], narrow: bool = False) -> Table:

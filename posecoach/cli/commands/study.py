@@ -128,6 +128,8 @@ def study(given: options.Score) -> int:
     console = terminal.console(to_stderr=target.to_terminal)
     if tally.results:
         console.print(tables.clips(tally.results, console.width < tables.NARROW))
+        for line in tables.notes(tally.results):
+            console.print(line)
     elif not tally.detailed or tally.counts["skipped"]:
         console.print(", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in tally.counts.items()))
     return 130 if stopped else int(not tally.complete)
