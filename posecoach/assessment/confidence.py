@@ -14,7 +14,7 @@ import numpy as np
 
 from posecoach.assessment.deviation import deviation
 from posecoach.assessment.judge import Judge, Judgement
-from posecoach.assessment.results import Note, Result
+from posecoach.assessment.results import Note, Result, unsettled
 from posecoach.core.types import Side
 from posecoach.kinematics.body import Measurements
 from posecoach.kinematics.measures import Measures
@@ -74,8 +74,7 @@ class SureJudge(Judge):
         same = [_told(other.result()) == _told(result) for other in self._others]
         agreed = sum(same) / len(same)
         if agreed < _AGREED[not self._side_on]:
-            doubt = Note("too_near_to_tell")
-            return replace(result, verdict="unseen", faults=(), score=0, notes=(doubt, *result.notes))
+            return unsettled(result, Note("too_near_to_tell"))
         return replace(result, confidence=_confidence(agreed, result))
 
 

@@ -1,7 +1,7 @@
 """The types that exercises are written in: motions, conditions, rules and limits."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -79,7 +79,7 @@ def mean(*names: str) -> Value:
 
 def mean_alike(*names: str) -> Value:
     """The mean of measures of limbs that lie on one another, of which one may be hidden."""
-    return Value(names, lambda values: sum(values) / len(values), alike=True)
+    return replace(mean(*names), alike=True)
 
 
 def negative(*names: str) -> Value:

@@ -134,13 +134,6 @@ def looks_like(exercise: str) -> Note:
     return Note("looks_like", {"exercise": exercise})
 
 
-def unlike(result: Result, shown: str) -> Result:
-    """A result that does not stand after all: what was done looks like another exercise."""
-    return replace(
-        result,
-        verdict="unseen",
-        faults=(),
-        score=0,
-        confidence=0.0,
-        notes=(looks_like(shown), *result.notes),
-    )
+def unsettled(result: Result, why: Note) -> Result:
+    """A result that does not stand after all, and why."""
+    return replace(result, verdict="unseen", faults=(), score=0, confidence=0.0, notes=(why, *result.notes))

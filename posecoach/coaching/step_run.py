@@ -12,7 +12,7 @@ from posecoach.assessment.confidence import SureJudge
 from posecoach.assessment.frame_recognition import shows_effort
 from posecoach.assessment.judge import Judgement
 from posecoach.assessment.recognition import Recogniser
-from posecoach.assessment.results import Note, Result, unlike
+from posecoach.assessment.results import Note, Result, looks_like, unsettled
 from posecoach.assessment.trace import Trace, Tracing
 from posecoach.coaching import cues, phrases
 from posecoach.coaching.clock import Clock
@@ -264,7 +264,7 @@ class StepRun:
         result = self.judge.result(task.number, task.side)
         if result.verdict == "good":
             other = self._recogniser.at_odds(task.exercise.id, result.positions)
-            result = unlike(result, other) if other is not None else result
+            result = unsettled(result, looks_like(other)) if other is not None else result
         if not (stage.unseen if isinstance(stage, Timed) else stage.by_clock):
             return result
         judged = self.judge.reps_on(task.side)

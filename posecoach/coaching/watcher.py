@@ -11,7 +11,7 @@ from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.frame_recognition import shows_effort
 from posecoach.assessment.judge import Judge, Judgement
 from posecoach.assessment.recognition import Recogniser
-from posecoach.assessment.results import Note, Result, looks_like, unlike
+from posecoach.assessment.results import Note, Result, looks_like, unsettled
 from posecoach.assessment.thresholds import ENTER_S
 from posecoach.coaching import cues, phrases
 from posecoach.coaching.announcer import Announcer
@@ -153,7 +153,7 @@ class Watcher(Unled):
         if result.verdict == "good":
             other = self._recogniser.at_odds(self._exercise.id, result.positions)
             if other is not None:
-                return unlike(result, other)
+                return unsettled(result, looks_like(other))
         as_told = not shows.sure or shows.exercise == self._exercise.id
         if as_told or result.verdict == "unseen":
             return result
@@ -164,7 +164,7 @@ class Watcher(Unled):
         begins_in_it = bool(result.reps) and result.positions[0].start_s - first_s < ENTER_S
         if begins_in_it or self._stands(result):
             return replace(noted, confidence=_DOUBTED * result.confidence)
-        return unlike(result, str(shows.exercise))
+        return unsettled(result, looks_like(str(shows.exercise)))
 
     def _stands(self, result: Result) -> bool:
         """True for faults that stand although the clip looks like another exercise: not for haste
