@@ -63,6 +63,18 @@ def test_the_posture_is_recognised_from_either_side(posture: Posture, view: str,
     assert baseline.posture == posture
 
 
+@pytest.mark.parametrize("flatten", [0.15, 0.3, 0.5, 0.7])
+@pytest.mark.parametrize("azimuth", [0, 180])
+def test_a_body_seen_steeply_from_above_lies_on_its_back(azimuth: float, flatten: float) -> None:
+    """Its depth is misjudged: as it seems, it lies on a side before a camera below the mattress."""
+    camera = Camera(azimuth=azimuth, distance=0.7, height=2.4, flatten=flatten)
+    body = Body()
+    for shot in lying(STRAIGHT, 0.6, camera):
+        found = body.measure(shot.pose)
+    assert found.baseline is not None
+    assert found.baseline.posture == "supine"
+
+
 @pytest.mark.parametrize("build", BUILDS.values(), ids=BUILDS)
 @pytest.mark.parametrize("posture", ["supine", "prone", "left_side"])
 def test_the_posture_is_recognised_in_every_body(posture: Posture, build: Build) -> None:
