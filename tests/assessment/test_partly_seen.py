@@ -55,6 +55,15 @@ def test_one_hand_on_its_foot_is_enough_where_the_other_is_hidden() -> None:
     assert judge("happy_baby", held, hold_s=4.0).verdict == "good"
 
 
+def test_hands_on_the_feet_count_from_above_too() -> None:
+    rest = {**REST, "hand_to_foot_left": 1.2, "hand_to_foot_right": 1.2, "knee_gap": 0.4, "pelvis_lift": 0.0}
+    deep = {**BOTH, "hand_to_foot_left": 0.3, "hand_to_foot_right": 0.3, "knee_gap": 1.2}
+    seen = [(1, rest), (1.4, deep), (5, deep), (1.4, rest), (1, rest)]
+    result = judge("happy_baby", numbers(rest, seen, baseline=baseline_seen_from("top")), hold_s=4.0)
+    assert result.verdict == "good"
+    assert Note("fault_not_judged", {"fault": "shins_not_vertical"}) in result.notes
+
+
 def test_nobody_is_told_to_cross_a_leg_that_may_lie_there_unseen() -> None:
     """The left ankle may be on the right thigh: the crossing leg alone is seen, and it is up."""
     rest: Numbers = {**REST, "ankle_on_thigh_left": 0.9, "ankle_on_thigh_right": 0.9}

@@ -29,11 +29,7 @@ EXERCISE = Exercise(
             ("left_hip", "left_knee", "left_ankle", "right_hip", "right_knee", "right_ankle"),
             reads_low=HIP_READS_LOW,
             pace=Pace(mean("hip_flexion_by_fit_left", "hip_flexion_by_fit_right")),
-            also=(
-                Condition(
-                    least("hand_to_foot_left", "hand_to_foot_right"), "hands", "below", 0.3, view="low"
-                ),
-            ),
+            also=(Condition(least("hand_to_foot_left", "hand_to_foot_right"), "hands", "below", 0.3),),
         ),
     ),
     limits={
