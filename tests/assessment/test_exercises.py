@@ -410,3 +410,10 @@ def test_another_movement_is_not_taken_for_the_exercise(exercise: str, stance: S
     assert (
         watch(exercise, film(stance, repeat(stance, deep, DOSE_S, 1, REST_S, MOVE_S), FPS)).verdict != "good"
     )
+
+
+def test_legs_that_are_raised_straight_and_lowered_are_no_bridge() -> None:
+    """They lie in line with the trunk in between, as they do in one."""
+    raised = STRAIGHT.but(hip_left=80, hip_right=80)
+    result = watch("bridge", film(STRAIGHT, repeat(STRAIGHT, raised, 1.0, 3, REST_S, MOVE_S), FPS))
+    assert (result.verdict, result.reps) == ("not_performed", 0)

@@ -113,7 +113,8 @@ def test_a_shoulder_is_not_judged_from_above() -> None:
 
 @pytest.mark.parametrize(("view", "verdict"), [("side", "fault"), ("top", "fault"), ("oblique", "good")])
 def test_an_arched_back_is_judged_by_a_camera_that_looks_across_the_body(view: str, verdict: str) -> None:
-    rest = dict.fromkeys(SAGITTAL, 50.0) | {"pelvis_lift": 0.0}
+    knees = {"knee_flexion_left": 90.0, "knee_flexion_right": 90.0}
+    rest = dict.fromkeys(SAGITTAL, 50.0) | {"pelvis_lift": 0.0} | knees
     arched = dict.fromkeys(SAGITTAL, -40.0) | {"pelvis_lift": 0.5}
     moves: Segments = [(1, rest), (1.5, arched), (2, arched), (1.5, rest), (1, rest)]
     result = judge("bridge", numbers(rest, moves, baseline=baseline_seen_from(view)))

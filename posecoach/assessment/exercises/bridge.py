@@ -1,6 +1,7 @@
 """Bed bridge: the buttocks lift until shoulder, hip and knee are in line."""
 
 from posecoach.assessment.exercise import (
+    Condition,
     Exercise,
     FallsShort,
     Limit,
@@ -8,11 +9,13 @@ from posecoach.assessment.exercise import (
     Pace,
     Rule,
     mean,
+    mean_alike,
     measure,
     negative,
 )
 
 _SAGITTAL = ("hip_sagittal_left", "hip_sagittal_right")
+_KNEES = ("knee_flexion_left", "knee_flexion_right")
 
 EXERCISE = Exercise(
     id="bridge",
@@ -29,6 +32,8 @@ EXERCISE = Exercise(
             "enter",
             ("left_shoulder", "left_hip", "left_knee", "right_shoulder", "right_hip", "right_knee"),
             pace=Pace(negative(*_SAGITTAL)),
+            # Legs that lie straight are in line with the trunk, too, as between two raises of both legs.
+            also=(Condition(mean_alike(*_KNEES), "knees_bent", "above", 10),),
             attempt_by=measure("pelvis_lift"),
         ),
     ),
@@ -41,6 +46,7 @@ EXERCISE = Exercise(
         "hips_low": Limit(
             -25, (-50, 10), "an attempt that never comes this near to the line is too low, degrees"
         ),
+        "knees_bent": Limit(45, (20, 90), "knee flexion of legs whose feet are flat on the bed, degrees"),
         "over_arched": Limit(
             -18, (-60, 0), "hip angle seen from the side below which the back is over-arched, degrees"
         ),
