@@ -51,7 +51,9 @@ def shown_exercise(baseline: Baseline, measures: Measures) -> str | None:
     if baseline.posture in ("left_side", "right_side"):
         bent = _all_above(hips, _ON_SIDE[0]) and _all_above(knees, _ON_SIDE[1])
         return "fetal" if bent and not turns_over(baseline, measures) else None
-    if baseline.posture != "supine" or _propped_up(baseline) or turns_over(baseline, measures):
+    if baseline.posture != "supine" or _propped_up(baseline):
+        return None
+    if turns_over(baseline, measures) or _face_down(measures):
         return None
     return _on_the_back(hips, knees, measures, baseline.side_on)
 
@@ -75,9 +77,19 @@ def turns_over(baseline: Baseline, measures: Measures) -> bool:
 
 
 def rolls_over(found: Measurements) -> bool:
-    """`turns_over` of a body that lay on its back; whatever else is measured then means nothing."""
+    """True for a body that lay on its back and turns over, or has; whatever else is measured then means
+    nothing.
+    """
     baseline = found.baseline
-    return baseline is not None and baseline.posture == "supine" and turns_over(baseline, found.values)
+    if baseline is None or baseline.posture != "supine":
+        return False
+    return turns_over(baseline, found.values) or _face_down(found.values)
+
+
+def _face_down(measures: Measures) -> bool:
+    """True where the shoulders of a body that lay on its back have changed places across the bed."""
+    across = measures.get("shoulders_across")
+    return across is not None and across < 0
 
 
 def further_leg(measures: Measures) -> int | None:

@@ -30,6 +30,7 @@ MEASURES: Mapping[str, str] = {
     "heel_lift": "torso lengths above its rest; one a side",
     "pelvis_lift": "torso lengths above its rest",
     "head_lift": "torso lengths above its rest",
+    "shoulders_across": "torso lengths from the right shoulder to the left one, across the bed as at rest",
     "hip_sagittal": "degrees; the hip angle seen from the side, negative: thigh behind the trunk; one a side",
     "ankle_on_thigh": "torso lengths from the ankle to the other thigh; one a side",
     "shin_rise": "torso lengths of the ankle above the knee; one a side",
@@ -95,6 +96,7 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     "knees_height": _TRUNK_AND_KNEES,
     "knee_gap": _TRUNK_AND_KNEES,
     "knee_spread": _TRUNK_AND_KNEES,
+    "shoulders_across": ("left_shoulder", "right_shoulder"),
     "pelvis_lift": ("left_hip", "right_hip"),
     "head_lift": ("nose", "left_ear", "right_ear"),
 }
@@ -211,6 +213,8 @@ def measure(
     values[:, _AT["trunk_rotation"]] = np.nan
     _measure_limbs(values, bed)
     _measure_heights(values, bed, to)
+    left, right = bed[:, AT["left_shoulder"], 1], bed[:, AT["right_shoulder"], 1]
+    values[:, _AT["shoulders_across"]] = (left - right)[:, None]
     _measure_legs_apart(values, points)
     unseen = np.concatenate([hidden, np.abs(misfit) > _MISFIT], axis=1) @ NEEDED > 0
     values[unseen] = np.nan

@@ -179,6 +179,15 @@ def test_rolling_onto_a_side_after_a_good_hold_takes_nothing_from_it(turn: float
     assert (result.verdict, result.faults) == ("good", ())
 
 
+@pytest.mark.parametrize("lasts_s", [1.0, 3.0])
+@pytest.mark.parametrize("turn", [180, -180])
+def test_rolling_onto_the_front_after_good_bridges_is_no_arched_back(turn: float, lasts_s: float) -> None:
+    shots = film(CROOK, repeat(CROOK, LIFTED, 1.5, reps=2))
+    rolled = rolling(CROOK, turn, shots[-1].t_s + 1 / 12, lasts_s)
+    result = watch("bridge", [*shots, *rolled])
+    assert (result.verdict, result.faults, result.reps) == ("good", (), 2)
+
+
 def test_a_session_praises_no_other_exercise_than_the_one_it_asked_for() -> None:
     both = KNEE.but(hip_right=100, knee_right=128)
     shots = film(CROOK, repeat(CROOK, both, 9.0, rest_s=3))
