@@ -15,13 +15,12 @@ from posecoach.assessment.rules import NONE_KNOWN, rule_trackers
 from posecoach.assessment.thresholds import FAULT_S, SETTLE_S
 from posecoach.assessment.verdict import Frames, Performance, conclude
 from posecoach.core.types import Side
-from posecoach.kinematics.baseline import SIDE_ON, Baseline
+from posecoach.kinematics.baseline import FACING, SIDE_ON, Baseline
 from posecoach.kinematics.body import Measurements
 from posecoach.kinematics.measures import DIRECTED, Measures
 from posecoach.kinematics.spatial import SIDES
 
 ALWAYS_SHOWN = tuple(f"{joint}_flexion_{side}" for joint in ("hip", "knee") for side in SIDES)
-_FACING = ("supine", "prone")  # postures that are never mistaken for one another
 _MOVING = 0.15  # torso lengths in half a second above which someone moves in or out of a final shape
 _TOGETHER = 0.35  # torso lengths: one leg drawn in and the other one down are 0.5 apart at the least
 _TEMPO_SHOWN_S = 2.0  # how long a rushed or bouncing move stays on the screen
@@ -100,8 +99,8 @@ class Judge:
     def lies_wrong(self, found: Measurements) -> bool:
         """True for a body on its front where the exercise is done on the back, or the other way round."""
         posture = found.baseline.posture if found.baseline is not None else None
-        wrong = posture in _FACING and posture not in self.exercise.postures
-        return wrong and any(own in _FACING for own in self.exercise.postures)
+        wrong = posture in FACING and posture not in self.exercise.postures
+        return wrong and any(own in FACING for own in self.exercise.postures)
 
     def update(self, found: Measurements | None, t_s: float) -> Judgement:
         """Take one frame's measurements; None when nobody was found. `t_s` rises strictly."""
@@ -180,7 +179,7 @@ class Judge:
         One that seems to lie on a side may be one on its back that is seen from above.
         """
         lies = self._baseline
-        sure = lies is not None and lies.posture in (*_FACING, *self.exercise.postures)
+        sure = lies is not None and lies.posture in (*FACING, *self.exercise.postures)
         return lies is not None and lies.side_on and sure
 
     def _one_for_both(self, measures: Measures) -> bool:

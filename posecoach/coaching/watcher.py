@@ -134,6 +134,9 @@ class Watcher(Unled):
         """Begin at the starting position as a session does. A clip may have none, so it is judged meanwhile,
         and that is dropped only where it came to nothing: somebody lay down, or turned over.
         """
+        lies = found.baseline if found is not None else None
+        if lies is not None and lies.posture not in self._exercise.postures:
+            self._body.may_rest(found, "setting_up")
         if what_is_missing(self._exercise, self._side, found, self._judge) is not None:
             return
         self._started = True

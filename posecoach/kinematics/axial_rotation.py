@@ -6,7 +6,7 @@ from math import copysign, cos, hypot, radians
 import numpy as np
 
 from posecoach.core.pose import Array
-from posecoach.kinematics.baseline import HEIGHT_NOISE, Baseline, Knees
+from posecoach.kinematics.baseline import FACING, HEIGHT_NOISE, Baseline, Knees
 
 BENT = 0.3  # torso lengths of knee height from which the legs are bent
 
@@ -88,6 +88,8 @@ def rotations(knees: Sequence[Knees], baselines: Sequence[Baseline]) -> list[See
 
 def _weights(now: Knees, baseline: Baseline) -> list[float] | None:
     """How much of each of `_SHAPES` is in the misses of the cues; None where they show no turn."""
+    if baseline.posture not in FACING:
+        return None  # who lies on a side has turned as a whole
     x, y, z = now.middle
     if -x > _STRETCHED * hypot(x, y, z):
         return None

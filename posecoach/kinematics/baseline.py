@@ -5,7 +5,7 @@ mattress, y to the person's left when supine. Lengths are torso lengths (shoulde
 angles degrees.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import asin, atan2, cos, degrees, hypot, radians, sin
@@ -45,6 +45,13 @@ TRUNK = both("shoulder", "hip").ravel()
 #: Left and right knee, left and right hip.
 KNEES = both("knee", "hip").ravel()
 _POSTURES: tuple[Posture, ...] = get_args(Posture)
+#: Postures in which the hips lie flat on the bed.
+FACING: tuple[Posture, ...] = ("supine", "prone")
+#: Postures that are never mistaken for one another.
+OPPOSITE: Mapping[Posture, Posture] = {
+    **{"supine": "prone", "prone": "supine"},
+    **{"left_side": "right_side", "right_side": "left_side"},
+}
 _ORIGIN: Point = (0.0, 0.0, 0.0)
 
 

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from posecoach.core.pose import Array
-from posecoach.kinematics.baseline import KNEES, TRUNK, Baseline, posture, take_baseline
+from posecoach.kinematics.baseline import FACING, KNEES, OPPOSITE, TRUNK, Baseline, posture, take_baseline
 from posecoach.kinematics.geometry import Point, angle, dot, length, middle, minus
 from posecoach.kinematics.spatial import both
 
@@ -26,14 +26,13 @@ _STILL_S = 0.5  # a baseline is taken from this much time without movement
 _AT_LATEST_S = 2.0  # and the first one, where nothing is still, from what there is after this time
 _SHIFTED = 0.06  # torso lengths by which a body lies otherwise than at its last rest
 _SHIFTED_S = 3.0  # stillness after which that is believed between two moves
-_TURNED_S = 1.0  # stillness after which somebody is believed to have turned from back to front
+_TURNED_S = 1.0  # stillness after which somebody is believed to have turned over
 # Cosine between the trunk and the bed's long axis; who sits up comes to 0.
 _REVERSED = -0.3
 
 _DRAWN_IN = 120.0  # degrees between trunk and thighs below which nobody lies on the front
 _DRAWN_FRAMES = 3  # and in how many frames one after the other
 _SUNK = 0.15  # torso lengths below their rest that show hips to have been raised then
-_FACING = ("supine", "prone")  # postures in which the hips lie on the bed
 
 _WATCHED = both("shoulder", "hip", "knee", "ankle").ravel()
 
@@ -132,19 +131,16 @@ class Resting:
         self.baseline = self._latest()
 
     def _disproved(self, baseline: Baseline, t_s: float) -> bool:
-        """True for a body that is still below that rest, or has turned from back to front since."""
+        """True for a body that is still below that rest, or has turned over since."""
         if self._still_since_s is None or t_s - self._still_since_s < _STILL_S:
             return False
-        if baseline.posture not in _FACING:
-            return False
-        lies = self._recent[-1].hips
-        sunk = baseline.hips_height - dot(lies, baseline.up)
-        if sunk > max(_SUNK, 3 * baseline.height_noise):
-            return True
+        if baseline.posture in FACING:
+            sunk = baseline.hips_height - dot(self._recent[-1].hips, baseline.up)
+            if sunk > max(_SUNK, 3 * baseline.height_noise):
+                return True
         if t_s - self._still_since_s < _TURNED_S:
             return False
-        now = posture(_median([frame.trunk for frame in self._recent]))
-        return now in _FACING and now != baseline.posture
+        return posture(_median([frame.trunk for frame in self._recent])) == OPPOSITE.get(baseline.posture)
 
     def _draws_in_on_its_front(self, baseline: Baseline) -> bool:
         """True where the thighs of a body are drawn in that seems to lie on its front and be seen from above:

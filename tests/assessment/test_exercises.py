@@ -1,5 +1,5 @@
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from math import atan2, degrees
 from pathlib import Path
@@ -12,6 +12,7 @@ from posecoach.assessment.exercise import Exercise
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.results import Result
 from posecoach.core.types import Posture
+from posecoach.kinematics.baseline import FACING
 from posecoach.kinematics.body import Body
 from posecoach.kinematics.measures import MEASURES
 from tests.support.synthetic import (
@@ -26,6 +27,7 @@ from tests.support.synthetic import (
     flexion,
     held,
     repeat,
+    rolling,
     watch,
 )
 
@@ -246,6 +248,32 @@ def check_good(case: str, shots: list[Shot], reps: int = 1, body: Body | None = 
 @pytest.mark.parametrize("case", GOOD)
 def test_a_good_performance_is_good(case: str) -> None:
     check_good(case, shoot(GOOD[case]))
+
+
+@pytest.mark.parametrize(
+    ("case", "turn"),
+    # Who turns from one side to the other still lies as a fetal position asks.
+    [(case, turn) for case in GOOD for turn in (90, -90, 180) if turn != 180 or GOOD[case].posture in FACING],
+)
+def test_it_is_good_before_turning_over_and_after(case: str, turn: float) -> None:
+    """Whoever lay otherwise first, or turns over in the end, has done it no less well."""
+    move = GOOD[case]
+    rolled = rolling(move.rest, turn, start_s=0.0, fps=FPS, posture=move.posture)
+    for shots in ([*reversed(rolled), *shoot(move)], [*shoot(move), *rolled[: 3 * FPS]]):
+        result = watch(case.split(",")[0], one_after_the_other(shots), move.dose_s)
+        assert (result.verdict, result.side, result.reps) == ("good", move.side, 1)
+
+
+def test_the_side_is_the_one_that_the_body_has_turned_to() -> None:
+    """Lying on one side first, and then doing it on the other."""
+    rolled = rolling(ON_SIDE, 180, start_s=0.0, fps=FPS, posture="left_side")
+    curled = film(ON_SIDE, [(3.0, ON_SIDE), *repeat(ON_SIDE, CURLED, 4.0)], FPS, posture="left_side")
+    result = watch("fetal", one_after_the_other([*reversed(rolled), *curled]), hold_s=4)
+    assert (result.verdict, result.side, result.reps) == ("good", "left", 1)
+
+
+def one_after_the_other(shots: Iterable[Shot]) -> list[Shot]:
+    return [replace(shot, t_s=index / FPS) for index, shot in enumerate(shots)]
 
 
 @pytest.mark.parametrize(

@@ -305,9 +305,16 @@ def film(
     return shots
 
 
-def rolling(stance: Stance, by: float, start_s: float, lasts_s: float = 2.0, fps: float = 12) -> list[Shot]:
-    """A body on its back that rolls about its long axis, degrees, smoothly, and lies still there for 3 s."""
-    at, shots = joints(stance), list[Shot]()
+def rolling(
+    stance: Stance,
+    by: float,
+    start_s: float,
+    lasts_s: float = 2.0,
+    fps: float = 12,
+    posture: Posture = "supine",
+) -> list[Shot]:
+    """A body that rolls about its long axis, degrees, smoothly, and lies still there for 3 s."""
+    at, shots = joints(stance, posture=posture), list[Shot]()
     for index in range(round((lasts_s + 3) * fps)):
         angle = radians(by * _smooth(min(1.0, index / (lasts_s * fps))))
         turn = np.array([[1, 0, 0], [0, cos(angle), -sin(angle)], [0, sin(angle), cos(angle)]])
