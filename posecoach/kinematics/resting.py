@@ -140,7 +140,9 @@ class Resting:
                 return True
         if t_s - self._still_since_s < _TURNED_S:
             return False
-        return posture(_median([frame.trunk for frame in self._recent])) == OPPOSITE.get(baseline.posture)
+        now = posture(_median([frame.trunk for frame in self._recent]))
+        # Not from the back to a side: the trunk turns as far in a twist.
+        return now == OPPOSITE.get(baseline.posture) or (now in FACING and baseline.posture not in FACING)
 
     def _draws_in_on_its_front(self, baseline: Baseline) -> bool:
         """True where the thighs of a body are drawn in that seems to lie on its front and be seen from above:

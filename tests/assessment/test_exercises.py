@@ -1,5 +1,5 @@
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from math import atan2, degrees
 from pathlib import Path
@@ -26,6 +26,7 @@ from tests.support.synthetic import (
     film,
     flexion,
     held,
+    in_turn,
     repeat,
     rolling,
     watch,
@@ -260,7 +261,7 @@ def test_it_is_good_before_turning_over_and_after(case: str, turn: float) -> Non
     move = GOOD[case]
     rolled = rolling(move.rest, turn, start_s=0.0, fps=FPS, posture=move.posture)
     for shots in ([*reversed(rolled), *shoot(move)], [*shoot(move), *rolled[: 3 * FPS]]):
-        result = watch(case.split(",")[0], one_after_the_other(shots), move.dose_s)
+        result = watch(case.split(",")[0], in_turn(shots, FPS), move.dose_s)
         assert (result.verdict, result.side, result.reps) == ("good", move.side, 1)
 
 
@@ -268,12 +269,8 @@ def test_the_side_is_the_one_that_the_body_has_turned_to() -> None:
     """Lying on one side first, and then doing it on the other."""
     rolled = rolling(ON_SIDE, 180, start_s=0.0, fps=FPS, posture="left_side")
     curled = film(ON_SIDE, [(3.0, ON_SIDE), *repeat(ON_SIDE, CURLED, 4.0)], FPS, posture="left_side")
-    result = watch("fetal", one_after_the_other([*reversed(rolled), *curled]), hold_s=4)
+    result = watch("fetal", in_turn([*reversed(rolled), *curled], FPS), hold_s=4)
     assert (result.verdict, result.side, result.reps) == ("good", "left", 1)
-
-
-def one_after_the_other(shots: Iterable[Shot]) -> list[Shot]:
-    return [replace(shot, t_s=index / FPS) for index, shot in enumerate(shots)]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from posecoach.assessment.recognition import recognise
 from posecoach.core.types import Posture
 from tests.assessment.test_exercises import GOOD, Move
-from tests.support.synthetic import CROOK, STRAIGHT, VIEWS, Shot, Stance, film, repeat
+from tests.support.synthetic import CROOK, STRAIGHT, VIEWS, Shot, Stance, film, in_turn, repeat, rolling
 
 FPS = 8
 ONE_WAY = [case for case in GOOD if not case.startswith("lumbar_rotation")]
@@ -24,6 +24,15 @@ def found_in(shots: list[Shot]) -> str | None:
 @pytest.mark.parametrize("case", ONE_WAY)
 def test_each_exercise_is_recognised(case: str) -> None:
     assert found_in(shoot(GOOD[case])) == case.split(",")[0]
+
+
+@pytest.mark.parametrize("turn", [90, -90])
+@pytest.mark.parametrize(
+    "case", ["knee_to_chest", "figure_four", "hamstring, right, legs bent", "happy_baby"]
+)
+def test_an_exercise_is_recognised_though_the_clip_begins_on_a_side(case: str, turn: float) -> None:
+    rolled = rolling(GOOD[case].rest, turn, start_s=0.0, fps=FPS)
+    assert found_in(in_turn([*reversed(rolled), *shoot(GOOD[case])], FPS)) == case.split(",")[0]
 
 
 def test_knees_that_sink_to_both_sides_are_a_lumbar_rotation() -> None:

@@ -323,6 +323,12 @@ def rolling(
     return shots
 
 
+def in_turn(shots: Iterable[Shot], fps: float) -> list[Shot]:
+    """The shots one after the other, whenever each was taken."""
+    times = ((index / fps, shot) for index, shot in enumerate(shots))
+    return [replace(shot, t_s=t_s, pose=replace(shot.pose, t_s=t_s)) for t_s, shot in times]
+
+
 def _stances(start: Stance, segments: Iterable[Segment], fps: float) -> Iterator[Stance]:
     frame, began, before = 0, 0.0, start
     for lasts, after in segments:
