@@ -126,6 +126,7 @@ def _judged(
     running: dict[Future[Any], Task] = {}
     ended, given_up = as_completed(loop=client.loop), list[Task]()
 
+    @_in_reach(address)
     def fill() -> None:
         free = _AHEAD * max(1, sum(client.nthreads().values())) - len(running)
         for task in islice(waiting, max(0, free)):
@@ -137,19 +138,30 @@ def _judged(
     fill()
     for future in ended:
         task = running.pop(future)
-        if future.status == "finished":
-            scored: Scored = future.result()
-            failure = scored.failure and scored.failure.replace(str(task.clip.absolute()), str(task.clip))
-            done(replace(scored, task=replace(scored.task, clip=task.clip), failure=failure))
-        elif isinstance(error := future.exception(), KilledWorker):
+        try:
+            with _in_reach(address):
+                # The worker that holds a result may have died since: another then judges the clip again.
+                scored: Scored = future.result()
+        except KilledWorker:
             given_up.append(task)
         else:
-            raise SourceError(
-                f"The cluster at {address} was lost ({error}): start it again, and go on with --resume."
-            )
+            failure = scored.failure and scored.failure.replace(str(task.clip.absolute()), str(task.clip))
+            done(replace(scored, task=replace(scored.task, clip=task.clip), failure=failure))
         future.release()
         fill()
     return given_up
+
+
+@contextlib.contextmanager
+def _in_reach(address: str) -> Iterator[None]:
+    try:
+        yield
+    except KilledWorker:
+        raise
+    except Exception as error:
+        raise SourceError(
+            f"The cluster at {address} was lost ({error}): start it again, and go on with --resume."
+        ) from error
 
 
 def _work(task: Task) -> Scored:

@@ -2,7 +2,9 @@
 
 import json
 import os
+import signal
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,15 +32,18 @@ def cluster() -> "Iterator[LocalCluster]":
     import dask
     from distributed import LocalCluster
 
-    # On a busy machine a worker takes longer to start again than it is waited for by default.
+    # On a busy machine a worker takes longer to start again, and to answer, than it is waited for by default.
     patient = {
         "distributed.scheduler.allowed-failures": 1,
         "distributed.deploy.lost-worker-timeout": "1 hour",
     }
     with (
+        pytest.MonkeyPatch.context() as patch,
         dask.config.set(patient),
         LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50) as running,
     ):
+        for limit in ("_CONNECT_S", "_WORKERS_S"):
+            patch.setattr(f"posecoach.session.cluster.{limit}", 600)
         yield running
 
 
@@ -101,6 +106,36 @@ def test_a_worker_that_is_killed_loses_nothing(cluster: "LocalCluster", tmp_path
     assert {one.task.name for one in finished if one.failure} == {"always"}
     assert {one.note for one in finished if not one.failure} == {"model 1"}
     assert {one.task for one in finished} == {replace(one, clip=Path(one.name)) for one in tasks}
+
+
+def _one(task: Task, model: bytes, threads: int | None = None) -> Scored:
+    return Scored(task, note=str(os.getpid()))
+
+
+def test_a_result_that_dies_with_its_worker_is_judged_again(cluster: "LocalCluster") -> None:
+    from posecoach.session.cluster import score_on
+
+    scheduler = cluster.scheduler
+    assert scheduler is not None
+    finished: list[Scored] = []
+    killed = set[int]()
+
+    def done(one: Scored) -> None:
+        if not finished:  # those that were under way, too, are judged by now, or will be, and kept there
+            while any(task.state != "memory" for task in list(scheduler.tasks.values())):
+                time.sleep(0.01)
+            killed.update(worker.pid for worker in scheduler.workers.values())
+            for pid in killed:
+                os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+            while any(worker.pid in killed for worker in list(scheduler.workers.values())):
+                time.sleep(0.01)
+        finished.append(one)
+
+    tasks = [Task(name, Path(name), None) for name in "abcdef"]
+    score_on(cluster.scheduler_address, tasks, b"model", done, _one)
+    assert sorted(one.task.name for one in finished) == list("abcdef")
+    assert not [one.failure for one in finished if one.failure]
+    assert all(int(one.note or 0) not in killed for one in finished[1:])
 
 
 def test_it_is_said_once_when_all_workers_are_gone(
