@@ -40,7 +40,7 @@ def cluster() -> "Iterator[LocalCluster]":
     with (
         pytest.MonkeyPatch.context() as patch,
         dask.config.set(patient),
-        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50) as running,
+        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0", silence_logs=50) as running,
     ):
         for limit in ("_CONNECT_S", "_WORKERS_S"):
             patch.setattr(f"posecoach.session.cluster.{limit}", 600)
