@@ -213,7 +213,7 @@ class Score(Common):
     ] = None
     exercise: Annotated[
         str | None,
-        typer.Option(metavar="ID|auto", help="See 'posecoach exercises'; auto: detected in each clip."),
+        typer.Option(metavar="ID|auto", help="See 'posecoach exercises'; auto: all that a clip shows."),
     ] = None
     side: Side = None
     hold: Annotated[
@@ -231,7 +231,7 @@ class Score(Common):
     cluster: Cluster = None
     json: Json = None
     csv: Annotated[
-        str | None, typer.Option(metavar="FILE|-", help="Write a row for each clip; - for the terminal.")
+        str | None, typer.Option(metavar="FILE|-", help="Write the rows as a table; - for the terminal.")
     ] = None
     parquet: ParquetFile = None
     resume: Annotated[

@@ -1,5 +1,6 @@
 """A recording of several exercises, each watched in its own span of time."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -8,6 +9,7 @@ from posecoach.assessment.results import Detection, Result
 from posecoach.coaching.view import View
 from posecoach.coaching.watcher import Unled, Watcher
 from posecoach.core.pose import Pose
+from posecoach.kinematics.asking import Asking
 
 
 class Timeline(Unled):
@@ -40,6 +42,17 @@ class Timeline(Unled):
             self._close()
             self._spans = self._spans[: len(self._results)]
         return list(self._results)
+
+    def watching(self, seen: Sequence[tuple[float, Pose | None]]) -> Asking[list[Result]]:
+        """The results of a whole clip, frames with their times, asking for what is measured in each pose."""
+        times, begin = [t_s for t_s, _ in seen], 0
+        for span in self._spans[:-1]:
+            end = bisect_right(times, span.end_s, begin)
+            yield from self._watcher.watching(seen[begin:end])
+            self._close()
+            self._watcher, begin = self._next(), end
+        yield from self._watcher.watching(seen[begin:])
+        return self.finish()
 
     @property
     def _span(self) -> Span:

@@ -98,13 +98,12 @@ class Watcher(Unled):
         found = self._body.measure(_at(pose, t_s)) if pose is not None else None
         return self._view(found, self._judged(found, t_s), t_s)
 
-    def watching(self, seen: Iterable[tuple[float, Pose | None]]) -> Asking[Result]:
+    def watching(self, seen: Iterable[tuple[float, Pose | None]]) -> Asking[list[Result]]:
         """The result of a whole clip, frames with their times, asking for what is measured in each pose."""
         for t_s, pose in seen:
             found = (yield self._body, _at(pose, t_s)) if pose is not None else None
             self._judged(found, t_s)
-        [result] = self.finish()
-        return result
+        return self.finish()
 
     def _judged(self, found: Measurements | None, t_s: float) -> Judgement:
         self._frames += 1

@@ -1,4 +1,4 @@
-"""The page of a study without labels: for each clip its verdict, its timeline and its telling moments.
+"""The page of a study without labels: for each result its verdict, its timeline and its telling moments.
 
 It is written clip by clip and appears whole: memory does not grow with the number of clips. Bodies are drawn
 from landmarks; a picture of the person is on it only where one was asked for. How it looks is in
@@ -42,6 +42,7 @@ class StudyPage:
         """`command` is what to type to get this page again; `pictures` says that people can be seen on it."""
         self._path, self._command, self._pictures = path, command, pictures
         self._partial = path.with_name(f".posecoach-{secrets.token_hex(8)}")
+        self._clips = 0
         self._counts: Counter[str] = Counter()
         self._file: IO[str] | None = None
 
@@ -50,7 +51,8 @@ class StudyPage:
         self.add(row, ())
 
     def add(self, row: Row, stills: Sequence[Still]) -> None:
-        """Add a clip; raises OutputError."""
+        """Add a result of a clip; raises OutputError."""
+        self._clips += row.get("part", 1) == 1
         self._counts["failed" if row.get("error") else str(row["verdict"])] += 1
         with self._told():
             if self._file is None:
@@ -80,7 +82,7 @@ class StudyPage:
         return render(
             "study.html",
             counts=[(humanise(kind), count) for kind, count in sorted(self._counts.items())],
-            clip_count=self._counts.total(),
+            clip_count=self._clips,
             date=f"{date.today():%d %B %Y}",
             command=self._command,
             pictures=self._pictures,
@@ -110,6 +112,7 @@ def _clip(row: Row, stills: Sequence[Still]) -> dict[str, Any]:
         "verdict": row["verdict"],
         "said": humanise(row["verdict"]),
         "exercise": exercise.title if exercise else "no exercise recognised",
+        "when": (row["start_s"], row["end_s"]) if "start_s" in row else None,
         "side": "" if row["side"] == "both" else row["side"],
         "score": row["score"],
         "reps": row["reps"],
@@ -127,7 +130,8 @@ def _named(fault: Fault) -> str:
 
 def _timeline(row: Row, faults: Iterable[Fault]) -> dict[str, Any]:
     """Lanes of bars: the times in position, then each kind of fault; with ticks of seconds."""
-    across = Scale(0.0, max(row["duration_s"], 1e-6), _ACROSS.start, _ACROSS.end)
+    begin_s, end_s = row.get("start_s", 0.0), row.get("end_s", row["duration_s"])
+    across = Scale(begin_s, max(end_s, begin_s + 1e-6), _ACROSS.start, _ACROSS.end)
     lanes: dict[str, list[tuple[float, float]]] = {"in position": []}
 
     def bar(start_s: float, end_s: float) -> tuple[float, float]:

@@ -26,7 +26,7 @@ _MARKS = {True: Text("✓", "green"), False: Text("✗", "bold red"), None: Text
 
 
 def clips(found: Sequence[tuple[str, Result]], narrow: bool = False) -> Table:
-    """One row per clip, by the clip's name; where it is `narrow`, only what matters most of each."""
+    """One row per result, by the clip's name; where it is `narrow`, only what matters most of each."""
     table = Table()
     wide = ("clip", "exercise", "side", "verdict", "score", "in position, s", "reps", "faults", "seen")
     for heading in ("clip", "verdict", "held, s", "faults") if narrow else wide:
@@ -36,11 +36,12 @@ def clips(found: Sequence[tuple[str, Result]], narrow: bool = False) -> Table:
         held = ", ".join(f"{p.end_s - p.start_s:.1f}" for p in result.positions)
         if narrow:
             faults = ", ".join(dict.fromkeys(humanise(fault.name) for fault in result.faults))
-            table.add_row(_broken(Path(name).stem), verdict, held, faults)
+            detected = () if result.detection is None else (_exercise(result),)
+            table.add_row("\n".join((_broken(Path(name).stem), *detected)), verdict, held, faults)
             continue
         table.add_row(
             shown(name),
-            result.exercise or "none",
+            _exercise(result),
             result.side,
             verdict,
             str(result.score),
@@ -52,11 +53,19 @@ def clips(found: Sequence[tuple[str, Result]], narrow: bool = False) -> Table:
     return table
 
 
+def _exercise(result: Result) -> str:
+    """The exercise, and from when to when it was detected."""
+    found = result.detection
+    when = f" {found.start_s:.1f}-{found.end_s:.1f}" if found is not None else ""
+    return f"{result.exercise or 'none'}{when}"
+
+
 def notes(found: Iterable[tuple[str, Result]]) -> Iterator[Text]:
-    """A line for each clip with notes: what could not be judged, or was doubtful."""
+    """A line for each result with notes: what could not be judged, or was doubtful."""
     for name, result in found:
         if result.notes:
-            yield Text(f"{printable(name)}: {'. '.join(sentences(result.notes))}.")
+            of = f", {_exercise(result)}" if result.detection is not None else ""
+            yield Text(f"{printable(name)}{of}: {'. '.join(sentences(result.notes))}.")
 
 
 def agreements(compared: Sequence[Agreement], narrow: bool = False) -> Table:

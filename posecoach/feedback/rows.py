@@ -1,4 +1,4 @@
-"""The rows of a study: one for each clip, written as they come, as JSON lines, CSV and Parquet."""
+"""The rows of a study, one for each exercise of a clip, as they come: as JSON lines, CSV and Parquet."""
 
 import contextlib
 import csv
@@ -6,11 +6,13 @@ import io
 import json
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import IO, Any, Protocol
 
 import typer
 
+from posecoach.assessment.results import Result
 from posecoach.core.errors import InputError, OutputError
 from posecoach.core.messages import inert
 
@@ -21,6 +23,8 @@ COLUMNS: Mapping[str, type] = {
     "clip": str,
     "content": str,
     "exercise": str,
+    "start_s": float,
+    "end_s": float,
     "side": str,
     "verdict": str,
     "score": int,
@@ -45,25 +49,46 @@ class Sink(Protocol):
     def close(self) -> None: ...
 
 
-def finished(journal: Path) -> Iterator[dict[str, Any]]:
-    """The rows of an earlier run that need not be made again, from its JSON lines.
+def of_clip(clip: str, content: str, results: Sequence[Result], failure: str | None) -> list[dict[str, Any]]:
+    """The rows of a clip with this SHA-256: one for each result, or why it could not be judged.
 
-    A line that was cut off or changed, and a clip that failed, are left out. Raises InputError when the file
-    cannot be read.
+    Of several each says which it is, and of how many: a journal that ends between them is known by that.
+    """
+    if failure:
+        return [{"clip": clip, "content": content, "error": failure}]
+    rows = [result.as_dict(clip) | {"content": content} for result in results]
+    if len(rows) > 1:
+        rows = [row | {"part": part, "parts": len(rows)} for part, row in enumerate(rows, start=1)]
+    return rows
+
+
+def finished(journal: Path) -> Iterator[list[dict[str, Any]]]:
+    """The rows of each clip of an earlier run that need not be made again, from its JSON lines.
+
+    A line that was cut off or changed, a clip that failed, and one that lacks a row are left out. Raises
+    InputError when the file cannot be read.
     """
     try:
         with journal.open(encoding="utf-8") as lines:
-            for line in lines:
-                try:
-                    row = json.loads(line)
-                except (ValueError, RecursionError):
-                    continue
-                if _is_finished(row):
-                    yield row
+            for _, rows in groupby(_finished(lines), lambda row: (row["content"], row.get("clip"))):
+                whole = list(rows)
+                parts = [(row.get("part", 1), row.get("parts", 1)) for row in whole]
+                if parts == [(part, len(whole)) for part in range(1, len(whole) + 1)]:
+                    yield whole
     except FileNotFoundError:
         return
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{journal} cannot be read to resume: name another --json file.") from error
+
+
+def _finished(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+    for line in lines:
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        if _is_finished(row):
+            yield row
 
 
 def _is_finished(row: object) -> bool:
@@ -79,7 +104,8 @@ def _is_finished(row: object) -> bool:
         value is None or type(value) is COLUMNS[name] or (type(value) is int and COLUMNS[name] is float)
         for name, value in cells.items()
     )
-    return bool(row["content"] and row.get("verdict")) and right
+    counted = all(type(row.get(name, 1)) is int for name in ("part", "parts"))
+    return bool(row["content"] and row.get("verdict")) and right and counted
 
 
 class JsonLines:
@@ -112,7 +138,7 @@ class JsonLines:
 
 
 class CsvRows:
-    """A header and a row for each clip."""
+    """A header and the rows."""
 
     def __init__(self, path: Path | None) -> None:
         """`path` None is the terminal."""
@@ -198,11 +224,13 @@ def carry_over(journal: Path, others: Sequence[Sink]) -> frozenset[str]:
     contents = set[str]()
     partial = journal.with_name(f".posecoach-{secrets.token_hex(8)}")
     kept = JsonLines(partial)
-    for row in finished(journal):
-        if row["content"] not in contents:
-            contents.add(row["content"])
+    for rows in finished(journal):
+        content = rows[0]["content"]
+        if content not in contents:
+            contents.add(content)
             for sink in (kept, *others):
-                sink.write(row)
+                for row in rows:
+                    sink.write(row)
     kept.close()
     if contents:
         partial.replace(journal)

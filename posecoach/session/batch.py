@@ -15,7 +15,9 @@ from typing import Any, Literal, NoReturn, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.assessment.recognition import Recogniser
 from posecoach.assessment.results import Result
+from posecoach.coaching.timeline import Timeline
 from posecoach.coaching.watcher import Watcher
 from posecoach.core import interrupts, messages
 from posecoach.core.observation import Observation
@@ -43,7 +45,8 @@ class Task:
 
     `address` is where `clip` has to be fetched from, where that is no path (then `clip` is only its name).
 
-    `exercise` is None where it is to be detected.
+    `exercise` is None where it is to be detected: each that the clip shows, or with `whole` the one that the
+    clip shows when it is taken as one exercise, as its label takes it.
 
     `side` is what was asked for, not what is found; `hold_s` is the dose, 0 where no hold is too short.
     Of the frames each `every`-th is judged. `limits` override those of exercises, by exercise and name.
@@ -57,10 +60,19 @@ class Task:
     every: int = 1
     limits: tuple[tuple[str, tuple[tuple[str, float], ...]], ...] = ()
     address: str = ""
+    whole: bool = False
 
     def watcher(self, exercise: str) -> Watcher:
         """A judge of the clip for one exercise."""
         return Watcher(exercise, self.side, self.hold_s, dict(dict(self.limits).get(exercise, ())))
+
+    def detected(self, shown: Recogniser | Recorded) -> Watcher | Timeline | None:
+        """A judge of the clip for what was recognised in it; None where that is nothing."""
+        if self.whole:
+            exercise = shown.exercise()
+            return self.watcher(exercise) if exercise is not None else None
+        spans = shown.timeline()
+        return Timeline(spans, self.watcher) if spans else None
 
 
 @dataclass
@@ -99,13 +111,14 @@ class Bodies:
 class Scored:
     """A clip that was judged, with what was measured in it; or `failure`, why it could not be.
 
+    `results` are of the exercises that were detected, in the order of their times, or the one that was told.
     `note` says what was wrong with the clip, `details` where in the code a failure was. `content` is the
-    SHA-256 of the clip and `stills` its moments that tell most, where they were asked for, and `skipped`
-    says that it was judged in an earlier run.
+    SHA-256 of the clip and `stills` the moments of each result that tell most, where they were asked for, and
+    `skipped` says that it was judged in an earlier run.
     """
 
     task: Task
-    result: Result | None = None
+    results: tuple[Result, ...] = ()
     track: MeasurementLog | None = None
     bodies: Bodies | None = None
     watch: Stopwatch = field(default_factory=Stopwatch)
@@ -114,7 +127,7 @@ class Scored:
     details: str = ""
     content: str = ""
     skipped: bool = False
-    stills: tuple[Still, ...] = ()
+    stills: tuple[tuple[Still, ...], ...] = ()
 
 
 def score(task: Task, model: bytes, threads: int | None = None) -> Scored:
@@ -125,24 +138,26 @@ def score(task: Task, model: bytes, threads: int | None = None) -> Scored:
     try:
         track, bodies, watch = MeasurementLog(), Bodies(), Stopwatch()
         ahead = threads != 1
-        exercise, follower = task.exercise, None
-        if exercise is None:
+        coach: Watcher | Timeline | None
+        follower = None
+        if task.exercise is not None:
+            coach = task.watcher(task.exercise)
+        else:
             with VideoFile(task.clip, task.every) as video, Tracker(model, threads=threads) as tracker:
                 follower = Recorded(video, tracker, watch, ahead=ahead)
-            exercise = follower.exercise()
-            if exercise is None:
-                return Scored(task, follower.unrecognised(), track, bodies, watch, note=video.note)
-        coach = task.watcher(exercise)
+            coach = task.detected(follower)
+            if coach is None:
+                return Scored(task, (follower.unrecognised(),), track, bodies, watch, note=video.note)
         with VideoFile(task.clip, task.every) as video, Tracker(model, threads=threads) as tracker:
 
             def keep(moment: Moment) -> None:
                 track.add(moment.seen.t_s, moment.view.phase, moment.view.measures)
                 bodies.add(moment.seen)
 
-            [result] = check(video, follower or tracker, coach, on_moment=keep, watch=watch, ahead=ahead)
+            results = check(video, follower or tracker, coach, on_moment=keep, watch=watch, ahead=ahead)
     except Exception as error:  # one bad clip must not cost the others their results
         return Scored(task, failure=messages.sentence(error), details=traceback.format_exc())
-    return Scored(task, result, track, bodies, watch, note=video.note)
+    return Scored(task, tuple(results), track, bodies, watch, note=video.note)
 
 
 Work = Callable[[Task, bytes, int | None], Scored]

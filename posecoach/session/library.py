@@ -30,7 +30,7 @@ def check(
     """Judge a recorded video, or the poses of its frames.
 
     video     a file, or poses whose times rise, as from `Pose.from_landmarks`
-    exercise  an identifier of `EXERCISES`; None: the exercise is detected
+    exercise  an identifier of `EXERCISES`; None: the exercise is detected; the video is taken as one exercise
     side      the side that was to do the exercise; None: detected
     hold_s    the dose in seconds; with 0 no hold is too short
     limits    values for limits of the exercise, by name, in the units that the exercise documents
@@ -47,7 +47,7 @@ def check(
         exercise = recognised(pose for _, pose in seen)
         if exercise is None:
             return unrecognised(seen)
-    return answered(Watcher(exercise, side, hold_s, limits).watching(seen))
+    return answered(Watcher(exercise, side, hold_s, limits).watching(seen))[0]
 
 
 def _refuse_unknown(exercise: str, side: str | None, limits: Mapping[str, float] | None) -> None:
@@ -75,5 +75,5 @@ def _check_file(
     exercise = tracked.exercise()
     if exercise is None:
         return tracked.unrecognised()
-    result = answered(Watcher(exercise, side, hold_s, limits).watching(tracked.poses))
+    [result] = answered(Watcher(exercise, side, hold_s, limits).watching(tracked.poses))
     return with_notes(result, tracked.doubts.notes)

@@ -66,15 +66,14 @@ def _attempted(task: Task, finished: frozenset[str], show: Show) -> Asking[Score
 
 def rejudging(task: Task, kept: Kept) -> Asking[Scored]:
     """Judge the landmarks of one clip, asking for what is measured in each frame."""
-    result = with_notes((yield from _judging(task, kept.seen)), kept.notes)
+    judged = yield from _judging(task, kept.seen)
+    results = tuple(with_notes(result, kept.notes) for result in judged)
     watch = Stopwatch(frames=len(kept.seen))
-    return Scored(replace(task, name=kept.clip), result, watch=watch, content=kept.content)
+    return Scored(replace(task, name=kept.clip), results, watch=watch, content=kept.content)
 
 
-def _judging(task: Task, seen: Seen) -> Asking[Result]:
-    exercise = task.exercise
-    if exercise is None:
-        exercise = (yield from recognising(pose for _, pose in seen)).exercise()
-        if exercise is None:
-            return unrecognised(seen)
-    return (yield from task.watcher(exercise).watching(seen))
+def _judging(task: Task, seen: Seen) -> Asking[list[Result]]:
+    if task.exercise is not None:
+        return (yield from task.watcher(task.exercise).watching(seen))
+    coach = task.detected((yield from recognising(pose for _, pose in seen)))
+    return [unrecognised(seen)] if coach is None else (yield from coach.watching(seen))

@@ -43,15 +43,17 @@ class Still:
 
 
 def stills(result: Result, seen: Seen) -> tuple[Still, ...]:
-    """The longest time in position, or else the middle of the clip, and each kind of fault."""
+    """The longest time in position, or else the middle of what was judged, and each kind of fault."""
     return tuple(
         one for t_s, fault in _moments(result) for one in [_still(t_s, fault, seen)] if one is not None
     )
 
 
-def pictured(some: Sequence[Still], clip: Path, every: int) -> tuple[Still, ...]:
-    """The same with the pictures, read from the clip again; without where it cannot be read."""
-    wanted = {one.frame for one in some}
+def pictured(groups: Sequence[tuple[Still, ...]], clip: Path, every: int) -> list[tuple[Still, ...]]:
+    """The moments of each result with their pictures, read from the clip again; without where it cannot be
+    read.
+    """
+    wanted = {one.frame for some in groups for one in some}
     images: dict[int, Image] = {}
     try:
         with VideoFile(clip, every) as video:
@@ -61,10 +63,13 @@ def pictured(some: Sequence[Still], clip: Path, every: int) -> tuple[Still, ...]
                 if len(images) == len(wanted):
                     break
     except SourceError:
-        return tuple(some)
-    return tuple(
-        replace(one, jpeg=_jpeg(images[one.frame], one)) if one.frame in images else one for one in some
-    )
+        return list(groups)
+    return [
+        tuple(
+            replace(one, jpeg=_jpeg(images[one.frame], one)) if one.frame in images else one for one in some
+        )
+        for some in groups
+    ]
 
 
 def _moments(result: Result) -> Iterator[tuple[float, Fault | None]]:
@@ -72,7 +77,8 @@ def _moments(result: Result) -> Iterator[tuple[float, Fault | None]]:
         longest = max(result.positions, key=lambda one: one.end_s - one.start_s)
         yield (longest.start_s + longest.end_s) / 2, None
     else:
-        yield result.duration_s / 2, None
+        begin_s = result.detection.start_s if result.detection is not None else 0.0
+        yield begin_s + result.duration_s / 2, None
     kinds: dict[tuple[str, str | None], Fault] = {}
     for fault in result.faults:
         known = kinds.setdefault((fault.name, fault.side), fault)

@@ -87,12 +87,12 @@ class Study:
 
     def _show(self, scored: Scored, seen: Seen) -> Scored:
         """The same with what is to be shown of it."""
-        if self.shown is None or scored.result is None:
+        if self.shown is None:
             return scored
-        found = stills.stills(scored.result, seen)
+        found = [stills.stills(result, seen) for result in scored.results]
         if self.shown == "pictures":
             found = stills.pictured(found, scored.task.clip, scored.task.every)
-        return replace(scored, stills=found)
+        return replace(scored, stills=tuple(found))
 
 
 def _rejudged(task: Task, kept: Kept) -> Scored:

@@ -12,13 +12,14 @@ import pytest
 
 from posecoach.core.errors import InputError
 from posecoach.core.pose import Pose
+from posecoach.feedback.video import VideoWriter
 from posecoach.session import landmarks
 from posecoach.session.batch import Scored, Task
 from posecoach.session.landmarks import Kept
 from posecoach.session.study import Study, clips_of
 from posecoach.vision.source import Frame
 from posecoach.vision.video_file import VideoFile
-from tests.conftest import GOOD_CLIP, Run
+from tests.conftest import GOOD_CLIP, SAMPLES, Run
 from tests.support.footage import video
 
 EXERCISE = ("--exercise", "knee_to_chest", "--jobs", 1)
@@ -34,6 +35,18 @@ def folder(short_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     shutil.copy(GOOD_CLIP, clips / "second" / "b.mp4")
     (clips / "notes.txt").write_text("# both\na.mp4\n\nsecond/b.mp4\n", "utf-8")
     return clips
+
+
+def two_exercises(path: Path) -> Path:
+    """A video of a knee drawn to the chest, and then of bridges."""
+    with VideoWriter(path, None, 12.0) as writer:
+        begins_s = 0.0
+        for clip in (GOOD_CLIP, SAMPLES / "bridge" / "bridge-good-both-side-la.mp4"):
+            with VideoFile(clip) as source:
+                for frame in source:
+                    writer.write(frame.image, t_s := begins_s + frame.t_s)
+            begins_s = t_s + 1 / 12
+    return path
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
@@ -90,6 +103,56 @@ def test_people_are_on_the_page_only_when_asked_for(posecoach: Run, folder: Path
 def test_auto_detects_the_exercise_of_each_clip(posecoach: Run, folder: Path) -> None:
     posecoach("score", folder, "--exercise", "auto", "--jobs", 1, "--json", "out.jsonl")
     assert [row["exercise"] for row in lines(Path("out.jsonl"))] == [None, "knee_to_chest"]
+
+
+def test_each_exercise_of_a_clip_is_a_row_that_says_from_when_to_when(
+    posecoach: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    monkeypatch.chdir(tmp_path)
+    clip = two_exercises(tmp_path / "two.mp4")
+    auto = ("--exercise", "auto", "--jobs", 1, "--json", "out.jsonl")
+    outputs = ("--csv", "out.csv", "--parquet", "out.parquet", "--report", "out.html", "--frames", "frames")
+    status, output, _ = posecoach("score", clip, *auto, *outputs)
+    assert status == 0
+    first, second = lines(Path("out.jsonl"))
+    assert [(row["exercise"], row["verdict"], row["faults"]) for row in (first, second)] == [
+        ("knee_to_chest", "good", []),
+        ("bridge", "good", []),
+    ]
+    assert 17 < first["end_s"] == second["start_s"] < 24
+    assert [(row["part"], row["parts"]) for row in (first, second)] == [(1, 2), (2, 2)]
+    when = [f"{row['exercise']} {row['start_s']:.1f}-{row['end_s']:.1f}" for row in (first, second)]
+    assert all(words in output for words in when)
+    posecoach("check", clip, "--json", "check.jsonl")
+    own = {"part", "parts", "content", "clip"}
+    assert [{name: row[name] for name in row if name not in own} for row in (first, second)] == [
+        {name: row[name] for name in row if name not in own} for row in lines(Path("check.jsonl"))
+    ], "as check says"
+    with Path("out.csv").open(newline="", encoding="utf-8") as file:
+        table = list(csv.DictReader(file))
+    assert [float(row["start_s"]) for row in table] == [first["start_s"], second["start_s"]]
+    assert [row["end_s"] for row in parquet.read_table("out.parquet").to_pylist()] == [
+        first["end_s"],
+        second["end_s"],
+    ]
+    page = Path("out.html").read_text("utf-8")
+    assert "<h1>1 clip</h1>" in page
+    assert f"Bridge, {second['start_s']:.1f} to {second['end_s']:.1f} s" in page
+    assert (
+        len(Path("frames/two.csv").read_text("utf-8").splitlines()) == first["frames"] + second["frames"] + 1
+    )
+    # Kept landmarks give the same rows, and a run that ended between the two goes on with both.
+    posecoach("score", clip, *auto[:-1], "kept.jsonl", "--landmarks", "kept")
+    posecoach("score", "--landmarks", "kept", *auto[:-1], "again.jsonl")
+    assert lines(Path("kept.jsonl")) == lines(Path("again.jsonl")) == [first, second]
+    whole = Path("out.jsonl").read_text("utf-8")
+    Path("out.jsonl").write_text(whole[: whole.index("\n") + 100], "utf-8")
+    posecoach("score", clip, *auto, "--csv", "out.csv", "--resume")
+    assert Path("out.jsonl").read_text("utf-8") == whole
+    posecoach("score", clip, *auto, "--csv", "out.csv", "--resume")
+    assert Path("out.jsonl").read_text("utf-8") == whole
+    assert len(Path("out.csv").read_text("utf-8").splitlines()) == 3
 
 
 def test_a_run_that_was_interrupted_goes_on_where_it_was(

@@ -171,8 +171,8 @@ def test_a_body_stays_in_its_picture_when_the_exercise_is_detected_in_a_turned_c
         for frame in video:
             writer.write(np.ascontiguousarray(np.rot90(frame.image)), frame.t_s)
     scored = batch.score(Task("turned", turned, None), weights)
-    assert scored.result is not None
-    assert scored.result.exercise == "knee_to_chest"
+    assert scored.results
+    assert scored.results[0].exercise == "knee_to_chest"
     assert scored.bodies is not None
     assert set(scored.bodies.turns) == {90}
     body = next(one for one in scored.bodies.landmarks if one is not None)

@@ -76,10 +76,9 @@ def test_a_clip_gets_one_verdict_in_all_four_ways(label: Label, bodies: dict[Pat
     def told(result: Result) -> tuple[str, set[str]]:
         return result.verdict, {fault.name for fault in result.faults}
 
-    scored = answered(
+    [scored] = answered(
         rejudging(Task("", label.clip, label.exercise, side, hold_s), Kept("", "", seen))
-    ).result
-    assert scored is not None
+    ).results
     [checked] = check(filmed(seen), Known(seen), Watcher(label.exercise, side, hold_s))
     [of_routine] = check(filmed(seen), Known(seen), coach())
     [live] = run(filmed(seen), Known(seen), coach()).results

@@ -46,7 +46,7 @@ class Batch:
     @property
     def judged(self) -> list[tuple[str, Result]]:
         """The results that there are, by the clip's name."""
-        return [(one.task.name, one.result) for one in self.scored if one.result]
+        return [(one.task.name, result) for one in self.scored for result in one.results]
 
     @property
     def empty(self) -> bool:
@@ -68,7 +68,7 @@ def _labelled(given: options.Score, path: Path) -> int:
     if report is not None:
         files.ready(report)
     rows = {
-        Task(row.name, row.clip, _told(row), hold_s=row.hold_target_s, every=given.every): row
+        Task(row.name, row.clip, _told(row), hold_s=row.hold_target_s, every=given.every, whole=True): row
         for row in label_files.load(path, given.exercise, given.view)
     }
     read = [path, given.model, *(place for row in rows.values() for place in (row.clip, row.truth))]
@@ -102,12 +102,13 @@ def _cases(
     """What was judged, beside its labels and truth."""
     for one in scored:
         label = rows[one.task]
-        if one.result is None or one.track is None or one.bodies is None:
+        if not one.results or one.track is None or one.bodies is None:
             continue
+        [result] = one.results  # a label is about the clip as a whole
         measured: list[Measured] = []
         if label.truth is not None:
             measured = beside_truth(one.track.t_s, one.track.measures, truths[label.truth], label.near_side)
-        yield Case(label, one.result, one.track, one.bodies, compare(label, one.result), tuple(measured))
+        yield Case(label, result, one.track, one.bodies, compare(label, result), tuple(measured))
 
 
 def _command(given: options.Score, path: Path, report: Path) -> str:

@@ -6,8 +6,9 @@ import shlex
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -39,32 +40,26 @@ _SHOWN = 100  # clips of which each gets a row in the terminal; of more, only th
 
 @dataclass
 class _Tally:
-    """What has come of the clips so far; of many clips, only how many there were of which kind."""
+    """What has come of the clips so far; of many clips, only how many results there were of which kind."""
 
     sinks: list[Sink]
     page: StudyPage | None
     frames: Path | None
     detailed: bool
     complete: bool = True
+    judged: int = 0
     counts: Counter[str] = field(default_factory=Counter)
     results: list[tuple[str, Result]] = field(default_factory=list)
     watch: Stopwatch = field(default_factory=Stopwatch)
 
     def take(self, one: Scored) -> None:
-        """Write the row of a clip, and count it."""
+        """Write the rows of a clip, and count them."""
         name = messages.printable(one.task.name)
+        self.judged += not one.failure
         if one.skipped:
             self.counts["skipped"] += 1
             return
-        row = {**(one.result.as_dict(one.task.name) if one.result else {"clip": one.task.name})}
-        row |= {"content": one.content} | ({"error": one.failure} if one.failure else {})
-        for sink in list(self.sinks):
-            if not attempt(lambda sink=sink: sink.write(row)):  # type: ignore[misc]
-                self.sinks.remove(sink)
-                self.complete = False
-        page = self.page
-        if page is not None and not attempt(lambda: page.add(row, one.stills)):
-            self.page, self.complete = None, False
+        self._write(one)
         if one.failure:
             log.error("%s: %s", name, one.failure)
             log.debug("%s", one.details)
@@ -74,20 +69,30 @@ class _Tally:
             self.complete &= attempt(lambda: files.write(target, track.as_csv()))
         if one.note:
             log.warning("%s: %s It was judged as far as it goes.", name, one.note)
-        self.counts[one.result.verdict if one.result else "failed"] += 1
-        if self.detailed and one.result:
-            self.results.append((one.task.name, one.result))
+        self.counts.update(["failed"] if one.failure else [result.verdict for result in one.results])
+        if self.detailed:
+            self.results += ((one.task.name, result) for result in one.results)
         self.watch.add(one.watch)
 
-    @property
-    def judged(self) -> int:
-        """How many clips have a result now."""
-        return self.counts.total() - self.counts["failed"]
+    def _write(self, one: Scored) -> None:
+        found = rows.of_clip(one.task.name, one.content, one.results, one.failure)
+        for sink in list(self.sinks):
+            if not attempt(partial(_each, sink.write, found)):
+                self.sinks.remove(sink)
+                self.complete = False
+        page, shown = self.page, one.stills or ((),) * len(found)
+        if page is not None and not attempt(partial(_each, page.add, found, shown)):
+            self.page, self.complete = None, False
 
     def close(self) -> None:
         """Finish every file."""
         for sink in (*self.sinks, *([self.page] if self.page else ())):
             self.complete &= attempt(sink.close)
+
+
+def _each(write: Callable[..., None], *columns: Sequence[object]) -> None:
+    for values in zip(*columns, strict=True):
+        write(*values)
 
 
 def study(given: options.Score) -> int:

@@ -124,7 +124,7 @@ def _without_judging(
     """Every clip gets the result of one: what is tried here is what is read and written around it."""
     known = _judged_once()
     for task in tasks:
-        done(Scored(task, known.result, known.track, known.bodies, content="1"))
+        done(Scored(task, known.results, known.track, known.bodies, content="1"))
 
 
 def _labels(random: Random, number: int, folder: Path) -> Outcome:
@@ -249,8 +249,7 @@ def _landmarks(random: Random, number: int, folder: Path) -> Outcome:
 
 
 def _journal(random: Random, number: int, folder: Path) -> Outcome:
-    result = _judged_once().result
-    assert result is not None
+    [result] = _judged_once().results
     lines = [result.as_json("a.mp4")[:-1] + f', "content": "{content}"}}\n' for content in ("1", "2", "3")]
     path, table = folder / "out.jsonl", folder / "out.csv"
     path.write_bytes(mutations.misspelt("".join(lines), random))
