@@ -8,6 +8,7 @@ from typing import Any, Literal
 from posecoach.core.types import Side
 
 Verdict = Literal["good", "fault", "unseen", "not_performed"]
+_OTHER = "looks_like"
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,13 @@ class Result:
     step: int | None = None
     detection: Detection | None = None
 
+    @property
+    def seems(self) -> str | None:
+        """The exercise that was seen where another one was told; None where they agree."""
+        return next(
+            (n.arguments["exercise"] for n in self.notes if isinstance(n, Note) and n.code == _OTHER), None
+        )
+
     def as_dict(self, clip: str) -> dict[str, Any]:
         """The result in the published format, one JSON object per clip (and step)."""
         return {
@@ -131,7 +139,7 @@ def _detected(detection: Detection) -> dict[str, Any]:
 
 def looks_like(exercise: str) -> Note:
     """The note that a clip or a step shows another exercise than the told one."""
-    return Note("looks_like", {"exercise": exercise})
+    return Note(_OTHER, {"exercise": exercise})
 
 
 def unsettled(result: Result, why: Note) -> Result:

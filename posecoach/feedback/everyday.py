@@ -18,15 +18,21 @@ from posecoach.kinematics.measures import DIRECTED, Measures
 
 
 def headline(results: Sequence[Result]) -> str:
-    """What a recording shows, in one sentence, and the one thing to change."""
+    """What a recording shows, in one sentence, and the one thing to change; where it shows another exercise
+    than the told one, that comes first.
+    """
     if not results:
         return tr("The recording ends before an exercise of the routine begins") + "."
-    if len(results) == 1:
+    cue = cues.for_next_time(results)
+    if len(results) == 1 and (other := results[0].seems) is not None:
+        title = tr(CATALOGUE[results[0].exercise or ""].title)
+        told = [tr("This looks like {other}, not {title}", other=tr(CATALOGUE[other].title), title=title)]
+        cue = cue and tr("If it is {title}: {cue}", title=title, cue=cue)
+    elif len(results) == 1:
         told = [tr("{title}: {verdict}", title=_title(results[0]), verdict=patient_words.verdict(results[0]))]
     else:
         good = sum(result.verdict == "good" for result in results)
         told = [tr("{good} of {count} done well", good=good, count=len(results))]
-    cue = cues.for_next_time(results)
     if cue:
         told.append(cue)
     return ". ".join(told) + "."
@@ -55,6 +61,9 @@ def _title(result: Result) -> str:
 
 
 def _details(result: Result, asked: Step | None) -> Iterable[str]:
+    told = sentences(result.notes)
+    if result.seems is not None:
+        yield from told  # that it is another exercise comes before any advice
     if result.detection is not None:
         yield tables.detected(result.detection)
     if result.exercise is not None and result.verdict in ("good", "fault"):
@@ -65,7 +74,8 @@ def _details(result: Result, asked: Step | None) -> Iterable[str]:
             cue = phrases.cue(exercise, name, side)
             # In a session nobody looks at the clock; in a recording one wants to find the place.
             yield f"{cue} ({'; '.join(times)})" if result.step is None else cue
-    yield from sentences(result.notes)
+    if result.seems is None:
+        yield from told
 
 
 def _amount(result: Result, asked: Step | None) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from posecoach.assessment.results import Detection, Fault, Note, Position, Result
+from posecoach.assessment.results import Detection, Fault, Note, Position, Result, looks_like
 from posecoach.coaching.plan import Step
 from posecoach.feedback import everyday
 from tests.feedback.test_tables import printed
@@ -23,6 +23,16 @@ def test_a_recording_is_summed_up_in_a_sentence() -> None:
     assert both.startswith("1 of 2 done well. ")
     nothing = Result(None, "both", 9.0, 90, 1.0, "unseen", notes=(Note("not_recognised"),))
     assert everyday.headline([nothing]) == "No exercise recognised: could not be judged."
+
+
+def test_that_it_is_another_exercise_than_the_told_one_comes_before_any_advice() -> None:
+    doubted = replace(BRIDGE, notes=(looks_like("press_up"),))
+    headline = everyday.headline([doubted])
+    assert headline.startswith("This looks like Press-up, not Bridge. If it is Bridge: ")
+    text = printed(everyday.table([doubted]), 120)
+    assert text.index("looks like another exercise") < text.index("3 times")
+    undone = replace(doubted, verdict="not_performed", faults=())
+    assert everyday.headline([undone]) == "This looks like Press-up, not Bridge."
 
 
 def test_a_row_says_what_was_done_of_what_was_asked_in_seconds_and_degrees() -> None:
