@@ -28,6 +28,7 @@ _SENTENCES: Mapping[str, str] = {
         "This is slow motion, with times that are too long: say how slow it is with --speed"
     ),
     "source_no_time_stamps": marked("This video has no time stamps: its times are a guess"),
+    "other_side": marked("The {side} side was asked for, and the other one was worked"),
     "looks_like": marked("This looks like another exercise: {exercise}"),
     "too_near_to_tell": marked("The move came near the position, too near to tell"),
     "dose_not_done": marked("It ended before the dose was done"),

@@ -73,10 +73,13 @@ def conclude(performance: Performance, step: int | None = None, side: Side = "bo
     mistaken = sum(len(motion.held) for motion in performance.motions) - len(held)
     reps = max(0, counted - mistaken)
     verdict, notes = _verdict(performance, held, reps, faults)
+    worked, done = _side(performance, side), bool(held or faults)
+    if done and "both" not in (side, worked) and worked != side:
+        notes = (*notes, Note("other_side", {"side": side}))
     frames = performance.frames
     return Result(
         exercise=performance.exercise.id,
-        side=_side(performance, side),
+        side=worked,
         duration_s=performance.last_s - performance.first_s,
         frames=frames.total,
         seen=frames.seen / frames.total if frames.total else 0.0,

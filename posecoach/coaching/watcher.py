@@ -145,7 +145,7 @@ class Watcher(Unled):
 
     def _concluded(self) -> Result:
         """The judge's result, for the whole clip; not good where the clip shows another exercise."""
-        result, shows = self._judge.result(), self._recogniser.recognition()
+        result, shows = self._judge.result(side=self._side), self._recogniser.recognition()
         first_s, last_s = self._times_s or (0.0, 0.0)
         result = replace(result, frames=self._frames, duration_s=last_s - first_s)
         undecided = Note("too_near_to_tell") in result.notes

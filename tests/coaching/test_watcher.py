@@ -1,15 +1,18 @@
 """A clip is judged as a session is: from a starting position on, and for what it shows."""
 
 from collections.abc import Iterable
+from typing import Literal
 
 import pytest
 
 from posecoach.assessment.exercises import CATALOGUE
+from posecoach.assessment.notes import sentences
 from posecoach.assessment.results import Result
 from posecoach.coaching.coach import Coach
 from posecoach.coaching.plan import Routine, Step
 from posecoach.coaching.watcher import Watcher
 from posecoach.core.types import Posture
+from posecoach.kinematics.asking import answered
 from tests.support.synthetic import CROOK, STRAIGHT, VIEWS, Shot, T, film, repeat, rolling, watch
 
 KNEE = CROOK.but(hip_left=118, knee_left=128)
@@ -47,6 +50,19 @@ def test_another_exercise_than_the_told_one_is_named() -> None:
     assert (result.verdict, codes(result)) == ("not_performed", {"looks_like"})
     double = watch("double_knees_to_chest", film(CROOK, repeat(CROOK, LIFTED, 3.0, reps=2)))
     assert double.verdict != "good"
+
+
+def test_that_the_other_side_was_worked_than_was_asked_for_is_said() -> None:
+    def asked_for(side: Literal["left", "right"], shots: list[Shot]) -> Result:
+        return answered(Watcher("knee_to_chest", side).watching((shot.t_s, shot.pose) for shot in shots))[0]
+
+    left_knee = film(CROOK, repeat(CROOK, KNEE, 6.0))
+    as_asked, other = asked_for("left", left_knee), asked_for("right", left_knee)
+    assert (as_asked.verdict, as_asked.side, codes(as_asked)) == ("good", "left", set())
+    assert (other.verdict, other.side, codes(other)) == ("good", "left", {"other_side"})
+    assert "The right side was asked for" in sentences(other.notes)[0]
+    nothing = asked_for("right", film(CROOK, [(12, CROOK)]))
+    assert (nothing.verdict, nothing.side, codes(nothing)) == ("not_performed", "right", set())
 
 
 def test_what_came_before_turning_over_does_not_count_against_the_press_up() -> None:
