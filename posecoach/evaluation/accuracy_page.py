@@ -44,7 +44,7 @@ def page(labels: str, cases: Sequence[Case], failures: Sequence[tuple[str, str]]
         views=_views(compared),
         failures=failures,
         wrong=[_shown(case) for case in cases if case.agreement.right is False],
-        unseen=[_shown(case) for case in cases if case.result.verdict == "unseen"],
+        unseen=[_shown(case) for case in cases if _unseen(case)],
         confusions=list(_confusions(compared)),
         timing=list(_timing(compared)),
         angles=[_angles(exercise, view, group) for (exercise, view), group in by_view(errors)],
@@ -70,6 +70,11 @@ def _views(compared: Sequence[Agreement]) -> list[tuple[str, Tally]]:
         groups.setdefault(one.label.view or "no view named", []).append(one)
     views = [(view, tally(group)) for view, group in groups.items() if group]
     return views if len(views) == 1 else [("all views", tally(compared)), *views]
+
+
+def _unseen(case: Case) -> bool:
+    """True where too little was seen; not where there was to be no exercise, and none was found."""
+    return case.agreement.right is None and case.result.verdict == "unseen"
 
 
 def _shown(case: Case) -> Row:
@@ -136,9 +141,11 @@ def _listed(case: Case) -> Row:
     return {
         "mark": _MARKS[case.agreement.right],
         "name": case.label.clip.stem,
-        "expected": failure_cases.verdict(case.label.verdict or "–", case.label.side, case.label.faults),
+        "expected": failure_cases.verdict(case.agreement.expected, case.label.side, case.label.faults),
         "found": failure_cases.verdict(
-            case.result.verdict, case.result.side, dict.fromkeys(fault.name for fault in case.result.faults)
+            case.agreement.found,
+            case.result.side,
+            dict.fromkeys(fault.name for fault in case.result.faults),
         ),
         "seen": case.result.seen,
     }

@@ -16,6 +16,7 @@ T = TypeVar("T")
 
 Limb = Literal["near", "far", ""]
 _SURFACE = "_surface"
+_NO_EXERCISE = "no exercise"
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,17 @@ class Agreement:
     wrong: tuple[str, ...]
     hold_errors_s: tuple[float, ...] = ()
     rep_error: int | None = None
+
+    @property
+    def expected(self) -> str:
+        """The labelled verdict, or what stands for it."""
+        return _NO_EXERCISE if self.label.exercise == NONE else self.label.verdict or "not labelled"
+
+    @property
+    def found(self) -> str:
+        """The verdict that was found; where there was to be no exercise, that none was."""
+        none = self.label.exercise == NONE and self.result.exercise is None
+        return _NO_EXERCISE if none else self.result.verdict
 
 
 @dataclass(frozen=True)

@@ -58,8 +58,8 @@ def why(case: Case) -> str:
         for name, faults in groups.items()
         for longest in [max(faults, key=_length_s)]
     ]
-    expected = verdict(label.verdict, label.side, label.faults)
-    found = verdict(result.verdict, result.side, times)
+    expected = verdict(case.agreement.expected, label.side, label.faults)
+    found = verdict(case.agreement.found, result.side, times)
     notes = [f"{note}." for note in sentences(result.notes)]
     return " ".join([f"Expected {expected}; found {found}.", *notes])
 

@@ -77,8 +77,8 @@ def agreements(compared: Sequence[Agreement], narrow: bool = False) -> Table:
         table.add_column(heading, overflow="fold", no_wrap=narrow and heading == "clip")
     for one in compared:
         label, result = one.label, one.result
-        expected = _verdict(label.verdict or "not labelled", label.side, label.faults)
-        found = _verdict(result.verdict, result.side, dict.fromkeys(fault.name for fault in result.faults))
+        expected = _verdict(one.expected, label.side, label.faults)
+        found = _verdict(one.found, result.side, dict.fromkeys(fault.name for fault in result.faults))
         wrong = Text(", ".join(one.wrong), "red")
         if narrow:
             table.add_row(_MARKS[one.right], _broken(label.clip.stem), expected, found, wrong)
@@ -105,7 +105,8 @@ def _broken(name: str) -> str:
 
 def _verdict(verdict: str, side: str, faults: Iterable[str]) -> Text:
     names = ", ".join(faults)
-    return Text(f"{verdict}, {side}{': ' + names if names else ''}", STYLES.get(verdict, ""))
+    worked = f", {side}" if side and verdict in STYLES else ""
+    return Text(f"{verdict}{worked}{': ' + names if names else ''}", STYLES.get(verdict, ""))
 
 
 def confusion(compared: Sequence[Agreement]) -> Table:

@@ -100,6 +100,17 @@ def test_wrong_and_unseen_clips_say_why() -> None:
     assert "found unseen, left. The body could not be seen well enough to judge." in shown.text
 
 
+def test_a_movement_that_is_no_exercise_and_was_taken_for_none_is_not_among_the_unseen() -> None:
+    other = label(exercise="none", side="", verdict="")
+    nothing = result("unseen", exercise=None, side="both", notes=(Note("not_recognised"),))
+    right = page(case(other, nothing)).text
+    assert "1 right" in right
+    assert "Which exercise this is cannot be told" not in right
+    assert "✓ a no exercise no exercise 100%" in right
+    taken = page(case(other, result("good"))).text
+    assert "Expected no exercise; found good, left." in taken
+
+
 def test_without_truth_or_good_clips_the_sections_say_so() -> None:
     shown = page(case(label(verdict="fault", faults=("shallow",)), result("fault", ("shallow",))))
     assert "No clip has a truth file" in shown.text
