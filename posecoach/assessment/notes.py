@@ -21,7 +21,10 @@ _SENTENCES: Mapping[str, str] = {
         "The picture stood still for a while: but for its first seconds, nothing was counted"
     ),
     "picture_gap": marked("Pictures are missing for a while: what was done then is unknown"),
-    "picture_dark": marked("The picture was dark for a while: nothing could be seen then"),
+    "picture_dark": marked(
+        "The picture was dark for a while, and nothing was seen then: uncover the lens, or turn on a lamp on "
+        "the camera's side"
+    ),
     "picture_too_small": marked("The body is too small in the picture: bring the camera closer"),
     "two_people": marked("Two people are in the picture: the one on the {side} was judged"),
     "source_slow_motion": marked(

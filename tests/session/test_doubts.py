@@ -34,6 +34,11 @@ def test_a_picture_that_stood_still_is_said() -> None:
     ]
 
 
+def test_a_dark_picture_is_said_with_what_helps() -> None:
+    [note] = said(frozenset(), frozenset({"dark"}))
+    assert note.endswith("turn on a lamp on the camera's side")
+
+
 def test_of_two_people_it_is_said_which_one_was_judged() -> None:
     far_right = (POSE.image[:, 0].max() + 100.0, 10.0)
     [note] = said(*[frozenset[Doubt]({"two_people"})] * 3, other=far_right)
