@@ -104,6 +104,13 @@ CsvFile = Annotated[
     str | None,
     typer.Option(metavar="FILE|-", help="Write one row for each exercise; - for the terminal."),
 ]
+CsvTable = Annotated[
+    str | None, typer.Option(metavar="FILE|-", help="Write the rows as a table; - for the terminal.")
+]
+FramesFolder = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="Write the measurements of each frame, one CSV file for each clip."),
+]
 ParquetFile = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Write the rows as Parquet; needs posecoach\\[parquet].")
 ]

@@ -14,8 +14,10 @@ from posecoach.cli.option_types import (
     Cluster,
     ComparisonPicture,
     CsvFile,
+    CsvTable,
     Every,
     Exercise,
+    FramesFolder,
     FullScreen,
     Gentle,
     Heard,
@@ -230,9 +232,7 @@ class Score(Common):
     ] = None
     cluster: Cluster = None
     json: Json = None
-    csv: Annotated[
-        str | None, typer.Option(metavar="FILE|-", help="Write the rows as a table; - for the terminal.")
-    ] = None
+    csv: CsvTable = None
     parquet: ParquetFile = None
     resume: Annotated[
         bool,
@@ -240,10 +240,7 @@ class Score(Common):
     ] = False
     landmarks: LandmarksFolder = None
     limit: Limits = None
-    frames: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Write the measurements of each frame, one CSV file for each clip."),
-    ] = None
+    frames: FramesFolder = None
     report: ReportPage = None
     pictures: Pictures = False
     every: Every = 1
@@ -268,10 +265,13 @@ class Score(Common):
             ),
             (
                 self.labels and (self.csv or self.parquet or self.resume or self.landmarks or self.limit),
-                "--csv, --parquet, --resume, --landmarks and --limit go without --labels",
+                "--labels only compares: give clips for --csv, --parquet, --resume, --landmarks or --limit",
             ),
             (self.cluster and self.jobs, "--jobs goes without --cluster: the cluster has its own workers"),
-            (self.landmarks and self.frames, "--landmarks cannot be combined with --frames"),
+            (
+                self.landmarks and self.frames,
+                "--frames measures while clips are watched: give it in a run of its own, without --landmarks",
+            ),
             (
                 self.resume and self.json in (None, "-"),
                 "--resume goes with --json FILE, the results of the earlier run",

@@ -299,6 +299,23 @@ def test_a_clip_that_is_not_there_is_an_answer(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("arguments", "way_out"),
+    [
+        (("clips", "--landmarks", "kept", "--frames", "out"), "in a run of its own, without --landmarks"),
+        (("--landmarks", "kept", "--frames", "out"), "in a run of its own, without --landmarks"),
+        (("--labels", "labels.csv", "--csv", "out.csv"), "give clips for --csv"),
+    ],
+)
+def test_what_does_not_go_together_is_told_with_a_way_out(
+    posecoach: Run, arguments: tuple[str, ...], way_out: str
+) -> None:
+    exercise = () if "--labels" in arguments else ("--exercise", "bridge")
+    status, _, errors = posecoach("score", *arguments, *exercise)
+    assert status == 2
+    assert way_out in " ".join(errors.replace("│", " ").split())
+
+
+@pytest.mark.parametrize(
     "arguments",
     [
         ("--labels", "labels.csv", "--resume"),
