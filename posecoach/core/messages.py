@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Iterable
+from pathlib import PurePath
 
 from posecoach.core.errors import PosecoachError
 
@@ -37,6 +38,14 @@ def without_login(text: str) -> str:
 def printable(text: str) -> str:
     """`text` with what is no printable character, a newline or an escape, written the way Python does."""
     return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
+
+
+def about(name: str, text: str) -> str:
+    """What is to be said about a file, with its name once: a text may begin with it, or hold it."""
+    if re.search(rf"(?<!\w){re.escape(name)}(?!\.?\w)", text):
+        return text
+    own = PurePath(name).name
+    return name + text.removeprefix(own) if text.startswith(f"{own} ") else f"{name}: {text}"
 
 
 def cut(text: str) -> str:

@@ -12,6 +12,7 @@ from statistics import fmean
 from typing import Any
 
 from posecoach.assessment.exercises import CATALOGUE
+from posecoach.core.messages import about
 from posecoach.core.translation import humanise
 from posecoach.evaluation import failure_cases, margins, plots
 from posecoach.evaluation.agreement import Agreement, AngleError, Tally, by_view, confusion, tally
@@ -42,7 +43,7 @@ def page(labels: str, cases: Sequence[Case], failures: Sequence[tuple[str, str]]
         date=f"{date.today():%d %B %Y}",
         command=command,
         views=_views(compared),
-        failures=failures,
+        failures=[about(name, sentence) for name, sentence in failures],
         wrong=[_shown(case) for case in cases if case.agreement.right is False],
         unseen=[_shown(case) for case in cases if _unseen(case)],
         confusions=list(_confusions(compared)),

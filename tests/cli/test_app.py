@@ -177,7 +177,7 @@ def no_header(folder: Path) -> Path:
             1,
             "notes.mp4 is damaged",
         ),
-        (("score", "none.mp4", "--exercise", "knee_to_chest"), 1, "none.mp4: There is no file"),
+        (("score", "none.mp4", "--exercise", "knee_to_chest"), 1, "There is no file none.mp4"),
         (("score", GOOD_CLIP, "--exercise", "knees"), 2, "no exercise 'knees'"),
         (("score", GOOD_CLIP, "--exercise", "press_up", "--frames", in_the_way), 1, "cannot be made"),
         (

@@ -21,3 +21,17 @@ def test_a_message_is_one_printable_line() -> None:
 )
 def test_what_somebody_else_wrote_is_shown_as_python_does_and_cut(value: object, shown: str) -> None:
     assert messages.quoted(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("in/a.mp4", "in/a.mp4 is not a video.", "in/a.mp4 is not a video."),
+        ("in/a.mp4", "There is no file in/a.mp4.", "There is no file in/a.mp4."),
+        ("in/a.mp4", "a.mp4 ends early.", "in/a.mp4 ends early."),
+        ("in/a.mp4", "There is not enough memory.", "in/a.mp4: There is not enough memory."),
+        ("a", "a.mp4 ends early.", "a: a.mp4 ends early."),
+    ],
+)
+def test_a_file_is_named_once(name: str, text: str, said: str) -> None:
+    assert messages.about(name, text) == said

@@ -122,7 +122,7 @@ def test_without_truth_or_good_clips_the_sections_say_so() -> None:
 def test_angles_holds_and_clips_that_failed_are_listed() -> None:
     measured = [knee(np.full(FRAMES, 3.0)), knee(np.full(FRAMES, -20.0), "knee_flexion_right")]
     shown = page(case(label(), result(), measured), failures=[("b.mp4", "b.mp4 is not a video.")])
-    assert "b.mp4: b.mp4 is not a video." in shown.text
+    assert "Could not be judged b.mp4 is not a video." in shown.text
     assert "Knee to chest side – – 3.0 20.0 –" in shown.text
     assert "Knee to chest side 1 of 1 1 0.40 0.40 1 of 1" in shown.text
     assert [source.split(",")[0] for source in shown.loaded] == ["data:image/png;base64"]

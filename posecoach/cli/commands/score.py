@@ -134,14 +134,14 @@ def _judge(tasks: Sequence[Task], given: options.Score) -> Batch:
             finished[one.task] = one
             name, track = messages.printable(one.task.name), one.track
             if one.failure:
-                log.error("%s: %s", name, one.failure)
+                log.error("%s", messages.about(name, one.failure))
                 log.debug("%s", one.details)
                 complete = False
             elif frames is not None and track:
                 target = frames_file(one.task, frames)
                 complete &= attempt(lambda: files.write(target, track.as_csv()))
             if one.note:
-                log.warning("%s: %s It was judged as far as it goes.", name, one.note)
+                log.warning("%s It was judged as far as it goes.", messages.about(name, one.note))
             progress.advance(bar)
 
         try:

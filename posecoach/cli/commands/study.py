@@ -61,14 +61,14 @@ class _Tally:
             return
         self._write(one)
         if one.failure:
-            log.error("%s: %s", name, one.failure)
+            log.error("%s", messages.about(name, one.failure))
             log.debug("%s", one.details)
             self.complete = False
         elif self.frames is not None and one.track is not None:
             target, track = frames_file(one.task, self.frames), one.track
             self.complete &= attempt(lambda: files.write(target, track.as_csv()))
         if one.note:
-            log.warning("%s: %s It was judged as far as it goes.", name, one.note)
+            log.warning("%s It was judged as far as it goes.", messages.about(name, one.note))
         self.counts.update(["failed"] if one.failure else [result.verdict for result in one.results])
         if self.detailed:
             self.results += ((one.task.name, result) for result in one.results)
