@@ -13,6 +13,7 @@ import typer
 
 import posecoach as posecoach_package
 from posecoach.assessment.exercises import CATALOGUE
+from posecoach.assessment.notes import SENTENCES
 from posecoach.assessment.results import Result
 from posecoach.cli.app import app
 from posecoach.kinematics.measures import MEASURES
@@ -145,6 +146,13 @@ def test_every_key_of_a_result_and_every_measure_is_explained() -> None:
     result = Result("bridge", "both", duration_s=1.0, frames=1, seen=1.0, verdict="good", step=1)
     for key in (*result.as_dict("clip.mp4"), *MEASURES):
         assert f"`{key}`" in text, key
+
+
+def test_every_note_is_explained_by_its_sentence() -> None:
+    text = read("docs/results.md")
+    for code, sentence in SENTENCES.items():
+        words = sentence.replace("{", "*").replace("}", "*")
+        assert f"| `{code}` | {words} |" in text, code
 
 
 @pytest.mark.parametrize("exercise", CATALOGUE.values(), ids=lambda exercise: exercise.id)

@@ -6,7 +6,8 @@ from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.results import Note
 from posecoach.core.translation import humanise, marked, tr
 
-_SENTENCES: Mapping[str, str] = {
+#: By code, with what the note is about in braces.
+SENTENCES: Mapping[str, str] = {
     "fault_not_judged": marked("{fault} could not be judged from this view"),
     "not_on_the_back": marked("This exercise is done lying on the back, and the body lay otherwise"),
     "not_on_the_front": marked("This exercise is done lying on the front, and the body lay otherwise"),
@@ -50,7 +51,7 @@ def sentence(note: Note | str) -> str:
         return tr(exercise.timed_only) if exercise is not None else ""
     words = {name: humanise(value) for name, value in note.arguments.items()}
     side = note.arguments.get("side")
-    return tr(_SENTENCES[note.code], side, **words) if note.code in _SENTENCES else humanise(note.code)
+    return tr(SENTENCES[note.code], side, **words) if note.code in SENTENCES else humanise(note.code)
 
 
 def sentences(notes: tuple[Note | str, ...]) -> tuple[str, ...]:
