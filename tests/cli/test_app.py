@@ -306,6 +306,16 @@ def test_a_video_that_ends_early_is_judged_as_far_as_it_goes(
     assert "ends early" in errors
 
 
+def test_it_is_said_whose_clock_times_are_of_where_it_is_not_that_of_the_video(
+    posecoach: Run, short_clip: Path
+) -> None:
+    check = ("check", short_clip, "--exercise", "knee_to_chest")
+    assert posecoach(*check, "--speed", 0.25)[2] == (
+        "All times are of the real world: multiply them by 4 to find them in the video.\n"
+    )
+    assert posecoach(*check, "--speed", 1)[2] == ""
+
+
 def test_the_numbers_come_only_when_asked_for(posecoach: Run, short_clip: Path) -> None:
     check = ("check", short_clip, "--exercise", "knee_to_chest")
     assert "frames" not in posecoach(*check)[1]

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,6 +14,7 @@ from posecoach.assessment.results import Position, Result
 from posecoach.core.pose import Array
 from posecoach.evaluation import comparison, comparison_text, plots
 from posecoach.evaluation.comparison import MotionProfile
+from posecoach.vision.video_file import VideoFile
 from tests.conftest import GOOD_CLIP, SAMPLES, Run
 
 SHALLOW_CLIP = SAMPLES / "knee_to_chest" / "knee_to_chest-shallow-left-side-rc.mp4"
@@ -246,6 +248,23 @@ def test_what_shows_no_exercise_is_one_sentence(posecoach: Run, short_clip: Path
         assert errors.count("\n") == 1
         assert sentence in errors
     assert list(tmp_path.iterdir()) == []
+
+
+def test_how_fast_a_recording_plays_is_not_told_of_the_sample(
+    posecoach: Run, short_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[tuple[str, object, object]] = []
+
+    class Opened(VideoFile):
+        def __init__(self, path: Path, every: int, speed: float | None, mirrored: bool) -> None:
+            super().__init__(path, every, speed, mirrored)
+            opened.append((path.name, speed, mirrored))
+
+    monkeypatch.setattr("posecoach.session.checking.VideoFile", Opened)
+    sample = shutil.copy(short_clip, tmp_path / "sample.mp4")
+    told = ("--exercise", "knee_to_chest", "--speed", 0.25, "--mirrored", "--picture", tmp_path / "out.png")
+    posecoach("check", short_clip, "--against", sample, *told)
+    assert set(opened) == {("sample.mp4", None, False), (short_clip.name, 0.25, True)}
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """`posecoach check VIDEO --against SAMPLE`: a recorded video compared with a sample of the same exercise."""
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -49,11 +50,12 @@ def against(given: options.Check, sample: Path) -> int:
     weights = model_bundle.load(given.model, log.info)
     try:
         with timing(given.stats) as watch:
-            checker = Checker(weights, given.rotate, watch=watch)
-            sample_seen, video_seen = (checker.track(one) for one in (sample, video))
+            usual = Checker(weights, given.rotate, watch=watch)
+            checker = replace(usual, speed=given.speed, mirrored=given.mirrored)  # they are about the video
+            sample_seen, video_seen = usual.track(sample), checker.track(video)
             exercise = given.exercise or _same_exercise((sample, sample_seen), (video, video_seen))
             check_exercise(exercise, given.side)
-            expected = _judge(checker, sample, sample_seen, Watcher(exercise, given.side))
+            expected = _judge(usual, sample, sample_seen, Watcher(exercise, given.side))
             found = _judge(checker, video, video_seen, Watcher(exercise, given.side), given.overlay)
     except KeyboardInterrupt:
         log.error("Stopped: nothing was compared.")
@@ -61,7 +63,7 @@ def against(given: options.Check, sample: Path) -> int:
     comparison = comparing.compare(_curve(sample, expected), _curve(video, found))
     written = attempt(lambda: write(video, found.results, target))
     written &= attempt(lambda: files.write(picture, plots.comparison(comparison, kind)))
-    show(found.results, target).print(_table(comparison))
+    show(found.results, target, speed=given.speed).print(_table(comparison))
     if written:
         log.info("%s", tr("The picture is in {file}.", file=picture))
     return int(not (written and found.whole))

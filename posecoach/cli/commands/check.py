@@ -20,7 +20,7 @@ from posecoach.coaching.targets import Limits, Ranges
 from posecoach.coaching.timeline import Timeline
 from posecoach.coaching.watcher import Watcher
 from posecoach.core import files
-from posecoach.core.translation import tr
+from posecoach.core.translation import decimal, tr
 from posecoach.feedback import everyday, tables, terminal
 from posecoach.feedback.outputs import JsonTarget, SoundTarget, attempt
 from posecoach.feedback.soundtrack import Narrator
@@ -90,7 +90,7 @@ def check(given: options.Check) -> int:
         with closing(narrator.voice) as voice:
             said, lasts_s = narrator.finish(), checked.track.t_s[-1]
             written &= attempt(lambda: spoken.write(said, voice, chosen.volume, lasts_s))
-    show(checked.results, target, routine.steps if routine is not None else ())
+    show(checked.results, target, routine.steps if routine is not None else (), given.speed)
     if checked.interrupted:
         log.error("Stopped: the video was judged only up to there.")
         return 130
@@ -120,12 +120,21 @@ def _tell_of_own(in_force: bool) -> None:
         log.info("%s", tr("Your own limits apply: 'posecoach calibrate --show' lists them."))
 
 
-def show(results: Sequence[Result], target: JsonTarget, steps: Sequence[Step] = ()) -> Console:
+def show(
+    results: Sequence[Result], target: JsonTarget, steps: Sequence[Step] = (), speed: float | None = None
+) -> Console:
     """Print results in everyday words, with `-v` their numbers too, and return the console that tables go
-    to: JSON in the terminal has it for itself."""
+    to: JSON in the terminal has it for itself. `speed` is how fast the video plays."""
     console = terminal.console(to_stderr=target.to_terminal)
     console.print(everyday.headline(results), markup=False)
     console.print(everyday.table(results, steps))
+    if speed is not None and speed != 1:
+        factor = decimal(1 / speed, ".3g")
+        text = tr(
+            "All times are of the real world: multiply them by {factor} to find them in the video.",
+            factor=factor,
+        )
+        log.info("%s", text)
     if terminal.verbose():
         for table in tables.results(results):
             console.print(table)
