@@ -84,12 +84,15 @@ class Result:
     step: int | None = None
     detection: Detection | None = None
 
+    def noted(self, code: str) -> Note | None:
+        """The first note with this code; None where there is none."""
+        return next((note for note in self.notes if isinstance(note, Note) and note.code == code), None)
+
     @property
     def seems(self) -> str | None:
         """The exercise that was seen where another one was told; None where they agree."""
-        return next(
-            (n.arguments["exercise"] for n in self.notes if isinstance(n, Note) and n.code == _OTHER), None
-        )
+        other = self.noted(_OTHER)
+        return other.arguments["exercise"] if other is not None else None
 
     def as_dict(self, clip: str) -> dict[str, Any]:
         """The result in the published format, one JSON object per clip (and step)."""

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from posecoach.assessment.exercise import Motion
 from posecoach.assessment.exercises import CATALOGUE
-from posecoach.assessment.notes import sentences
+from posecoach.assessment.notes import sentence, sentences
 from posecoach.assessment.results import Result
 from posecoach.coaching import cues, phrases
 from posecoach.coaching.plan import Step
@@ -18,8 +18,8 @@ from posecoach.kinematics.measures import DIRECTED, Measures
 
 
 def headline(results: Sequence[Result]) -> str:
-    """What a recording shows, in one sentence, and the one thing to change; where it shows another exercise
-    than the told one, that comes first.
+    """What a recording shows, in one sentence, and the one thing to change. That it shows another exercise
+    than the told one comes first, and before all that its times are not those of what was done.
     """
     if not results:
         return tr("The recording ends before an exercise of the routine begins") + "."
@@ -33,6 +33,9 @@ def headline(results: Sequence[Result]) -> str:
     else:
         good = sum(result.verdict == "good" for result in results)
         told = [tr("{good} of {count} done well", good=good, count=len(results))]
+    slow = results[0].noted("source_slow_motion")
+    if slow is not None:
+        told.insert(0, sentence(slow))
     if cue:
         told.append(cue)
     return ". ".join(told) + "."

@@ -35,6 +35,13 @@ def test_that_it_is_another_exercise_than_the_told_one_comes_before_any_advice()
     assert everyday.headline([undone]) == "This looks like Press-up, not Bridge."
 
 
+def test_that_a_video_is_in_slow_motion_comes_before_what_is_told_by_its_times() -> None:
+    slow = replace(HELD, notes=(Note("began_in_position"), Note("source_slow_motion")))
+    first, second = everyday.headline([slow]).split(". ", 1)
+    assert first.startswith("This is slow motion")
+    assert second == "Knee to chest, left side: good."
+
+
 def test_a_row_says_what_was_done_of_what_was_asked_in_seconds_and_degrees() -> None:
     steps = (Step(exercise="knee_to_chest", side="left", hold_s=15), Step(exercise="bridge", reps=4))
     text = printed(everyday.table([replace(HELD, step=1), replace(BRIDGE, step=2)], steps))
