@@ -18,6 +18,9 @@ SENTENCES: Mapping[str, str] = {
     "began_in_position": marked("The recording begins in the position: how it was reached was not seen"),
     "way_in_unseen": marked("How the position was reached could not be seen"),
     "tempo_not_judged": marked("There are too few frames a second to judge haste and bouncing"),
+    "too_few_frames": marked(
+        "There are too few frames a second to see what was done: record with ten or more"
+    ),
     "picture_frozen": marked(
         "The picture stood still for a while: but for its first seconds, nothing was counted"
     ),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from posecoach.assessment.thresholds import SPARSE_S
 from posecoach.core.types import Side
 
 Verdict = Literal["good", "fault", "unseen", "not_performed"]
@@ -83,6 +84,11 @@ class Result:
     notes: tuple[Note | str, ...] = ()
     step: int | None = None
     detection: Detection | None = None
+
+    @property
+    def sparse(self) -> bool:
+        """True where frames came so seldom that a whole move may lie between two of them."""
+        return self.frames > 1 and self.duration_s > SPARSE_S * (self.frames - 1)
 
     def noted(self, code: str) -> Note | None:
         """The first note with this code; None where there is none."""

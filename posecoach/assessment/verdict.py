@@ -1,7 +1,7 @@
 """From what was seen of one exercise in a whole span to its result: pure functions."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from posecoach.assessment.exercise import Exercise
 from posecoach.assessment.hold import Held
@@ -77,7 +77,7 @@ def conclude(performance: Performance, step: int | None = None, side: Side = "bo
     if done and "both" not in (side, worked) and worked != side:
         notes = (*notes, Note("other_side", {"side": side}))
     frames = performance.frames
-    return Result(
+    result = Result(
         exercise=performance.exercise.id,
         side=worked,
         duration_s=performance.last_s - performance.first_s,
@@ -91,6 +91,16 @@ def conclude(performance: Performance, step: int | None = None, side: Side = "bo
         score=score(verdict, faults, bool(held)),
         notes=notes,
         step=step,
+    )
+    return _seldom_seen(result) if result.sparse else result
+
+
+def _seldom_seen(result: Result) -> Result:
+    """A result of very few frames a second says so: what was not seen may have been done all the same."""
+    notes = tuple(note for note in result.notes if note != Note("tempo_not_judged"))
+    missed = result.verdict == "not_performed" and not notes
+    return replace(
+        result, verdict="unseen" if missed else result.verdict, notes=(Note("too_few_frames"), *notes)
     )
 
 

@@ -149,7 +149,8 @@ class Watcher(Unled):
         first_s, last_s = self._times_s or (0.0, 0.0)
         result = replace(result, frames=self._frames, duration_s=last_s - first_s)
         undecided = Note("too_near_to_tell") in result.notes
-        nothing = self._lay_still and shows.exercise is None  # that it is another one is no stillness
+        # That it is another one is no stillness, and a move may lie between two frames.
+        nothing = self._lay_still and shows.exercise is None and not result.sparse
         if nothing and result.verdict == "unseen" and not result.positions and not undecided:
             return replace(result, verdict="not_performed", notes=(), confidence=_SURE_STILL)
         if result.verdict == "good":

@@ -13,7 +13,7 @@ from posecoach.coaching.plan import Routine, Step
 from posecoach.coaching.watcher import Watcher
 from posecoach.core.types import Posture
 from posecoach.kinematics.asking import answered
-from tests.support.synthetic import CROOK, STRAIGHT, VIEWS, Shot, T, film, repeat, rolling, watch
+from tests.support.synthetic import CROOK, STRAIGHT, VIEWS, Shot, Stance, T, film, repeat, rolling, watch
 
 KNEE = CROOK.but(hip_left=118, knee_left=128)
 LIFTED = CROOK.but(pelvis=0.45)
@@ -93,6 +93,15 @@ def test_too_few_frames_to_judge_haste_are_said() -> None:
     assert "tempo_not_judged" not in codes(enough)
     assert not too_few.faults
     assert "tempo_not_judged" in codes(too_few)
+
+
+@pytest.mark.parametrize("deep", [LIFTED, CROOK.but(pelvis=0.05), CROOK])
+def test_very_few_frames_a_second_are_said_and_nothing_is_called_left_out(deep: Stance) -> None:
+    shots = film(CROOK, repeat(CROOK, deep, 2.0, reps=3))
+    for every, few in ((4, False), (6, True)):
+        result = watch("bridge", shots[::every])
+        assert ("too_few_frames" in codes(result)) == few
+        assert not few or (result.verdict == "unseen" and "tempo_not_judged" not in codes(result))
 
 
 def test_a_picture_now_and_then_is_not_enough_to_praise_a_hold() -> None:
