@@ -1,13 +1,17 @@
 """Notes: every code that a result may hold has its sentence."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+import posecoach
 from posecoach.assessment.exercises import CATALOGUE
-from posecoach.assessment.notes import sentence, sentences
-from posecoach.assessment.results import Note
+from posecoach.assessment.notes import SENTENCES, sentence, sentences
+from posecoach.assessment.results import Note, looks_like
 from posecoach.core import translation
+from posecoach.session import doubts
 from tests.support.synthetic import baseline_seen_from, judge, numbers
 
 REST = {"hip_flexion_left": 50.0, "hip_flexion_right": 50.0, "heel_lift_left": 0.0, "heel_lift_right": 0.0}
@@ -46,3 +50,15 @@ def test_what_the_judge_notes_is_a_sentence(exercise: str, posture: str) -> None
     for said in sentences(result.notes):
         assert said[0].isupper()
         assert " " in said
+
+
+def test_every_note_that_is_made_has_its_sentence() -> None:
+    package = Path(posecoach.__file__).parent
+    made = {
+        code
+        for path in package.rglob("*.py")
+        for code in re.findall(r'\bNote\(\s*"(\w+)"', path.read_text("utf-8"))
+    }
+    made |= {note.code for note in doubts.NOTES} | {looks_like("bridge").code}
+    assert len(made) > 15
+    assert made - {"only_timed"} <= set(SENTENCES)
