@@ -51,9 +51,7 @@ def shown_exercise(baseline: Baseline, measures: Measures) -> str | None:
     if baseline.posture in ("left_side", "right_side"):
         bent = _all_above(hips, _ON_SIDE[0]) and _all_above(knees, _ON_SIDE[1])
         return "fetal" if bent and not turns_over(baseline, measures) else None
-    if baseline.posture != "supine" or _propped_up(baseline):
-        return None
-    if turns_over(baseline, measures) or _face_down(measures):
+    if baseline.posture != "supine" or _propped_up(baseline) or _off_the_back(baseline, measures):
         return None
     return _on_the_back(hips, knees, measures, baseline.side_on)
 
@@ -81,15 +79,13 @@ def rolls_over(found: Measurements) -> bool:
     nothing.
     """
     baseline = found.baseline
-    if baseline is None or baseline.posture != "supine":
-        return False
-    return turns_over(baseline, found.values) or _face_down(found.values)
+    return baseline is not None and baseline.posture == "supine" and _off_the_back(baseline, found.values)
 
 
-def _face_down(measures: Measures) -> bool:
-    """True where the shoulders of a body that lay on its back have changed places across the bed."""
+def _off_the_back(baseline: Baseline, measures: Measures) -> bool:
+    """True where a body that lay on its back turns over, or its shoulders have changed places."""
     across = measures.get("shoulders_across")
-    return across is not None and across < 0
+    return turns_over(baseline, measures) or (across is not None and across < 0)
 
 
 def further_leg(measures: Measures) -> int | None:
