@@ -16,7 +16,11 @@ _FOOT_UP = 0.25  # heel lift of a foot that has left the bed
 _LEG_STRAIGHT = 50.0  # knee flexion up to which a leg is straight
 _SHIN_UP = 0.2  # rise of an ankle above its knee that points the shin to the ceiling
 _CROSSED = 0.75  # ankle to the other thigh
+_UNEVEN = 10.0  # hip and knee flexion by which a crossed leg is bent further than the one below it
 _SUPPORTING = 75.0  # hip flexion of the thigh under a crossed ankle
+_RAISED_ALONE = (
+    1.0  # by how much more one heel is lifted than the other; knees that turn differ by a shin, 0.9
+)
 _HOVERING = 0.5  # heel lift of a leg that is held in the air
 _PELVIS_UP = 0.05  # pelvis lift of a pelvis that does not rest
 _BRIDGED = 0.1  # pelvis lift that is no tilt any more
@@ -24,6 +28,7 @@ _BRIDGED_HIGH = 0.2  # and with which nothing but a bridge opens the hips above 
 _OPENED = 54.0  # hip flexion that a lifted pelvis leaves of bent legs
 _DRAWN_IN = 104.0  # hip flexion of thighs that are drawn in, not just bent
 _BENT_HIP = 35.0  # hip flexion of bent legs that have sunk to a side
+_UPRIGHT = 90.0  # hip flexion from which no foot that is unseen reaches the bed, however bent the knee is
 _DRAWN_UP = 72.0  # hip flexion that both thighs have where both are drawn in, however little
 _TOGETHER = 35.0  # hips that are drawn up together differ by at most so much
 _ON_FEET = 0.65  # a hand nearer to its foot than this holds it; hands on the shins are 0.75 away or more
@@ -107,15 +112,14 @@ def _on_the_back(
     pelvis = measures.get("pelvis_lift") or 0.0
     opened = _all_below(hips, _OPENED) and _all_above(knees, _LEG_STRAIGHT)
     if opened and pelvis >= _BRIDGED_HIGH:
-        return "bridge"
+        return OTHER if _trunk_rises(pelvis, measures) else "bridge"
     turn = _turned_to(hips, knees, measures)
     if turn is not None:
         return turn
     shins_up = [side_on and (measures.get(f"shin_rise_{side}") or 0.0) > _SHIN_UP for side in SIDES]
-    # The foot of a thigh that is drawn in, or below which the shin points up, is up, though it may be unseen.
     feet = [
-        (measures.get(f"heel_lift_{side}") or 0.0) > _FOOT_UP or drawn_in or shin_up
-        for side, drawn_in, shin_up in zip(SIDES, _above(hips, _DRAWN_IN), shins_up, strict=True)
+        shin_up or _foot_is_up(measures.get(f"heel_lift_{side}"), hip)
+        for side, shin_up, hip in zip(SIDES, shins_up, hips, strict=True)
     ]
     if all(feet):
         if _crossed(hips, measures):
@@ -124,6 +128,8 @@ def _on_the_back(
             return "happy_baby"
         if _drawn_up_alone(hips):
             return _knee_to_chest(hips, knees, measures)
+        if _crossed_out_of_sight(hips, knees, measures):
+            return OTHER
         return "double_knees_to_chest" if _all_above(knees, _LEG_STRAIGHT) else None
     if any(feet):
         leg = feet.index(True)
@@ -131,6 +137,21 @@ def _on_the_back(
         straight = _all_below([knees[leg]], _LEG_STRAIGHT) or pointed_up
         return "hamstring" if straight else "knee_to_chest"
     return "bridge" if opened and pelvis >= _BRIDGED else None
+
+
+def _foot_is_up(heel: float | None, hip: float | None) -> bool:
+    """True for a foot that has left the bed; that of a thigh that is drawn in has, though it may be unseen."""
+    if heel is not None and heel > _FOOT_UP:
+        return True
+    return hip is not None and hip >= (_UPRIGHT if heel is None else _DRAWN_IN)
+
+
+def _trunk_rises(pelvis: float, measures: Measures) -> bool:
+    """True where the shoulders seem to have left the bed with the pelvis, as where an arm reaches across: a
+    bridge rests on them.
+    """
+    shoulders = [lift for side in SIDES if (lift := measures.get(f"shoulder_lift_{side}")) is not None]
+    return bool(shoulders) and pelvis - max(shoulders) < _BRIDGED
 
 
 def _drawn_up_alone(hips: list[float | None]) -> bool:
@@ -171,9 +192,14 @@ def _turned_to(hips: list[float | None], knees: list[float | None], measures: Me
     sunk = lowered is not None and lowered >= _SUNK and not _all_above(hips, _DRAWN_IN)
     if not (sunk or _all_below(hips, _DRAWN_IN)) or not any(_above(hips, _BENT_HIP)):
         return None
-    if any(knee is not None and knee < _LEG_STRAIGHT for knee in knees):
+    if any(knee is not None and knee < _LEG_STRAIGHT for knee in knees) or _one_leg_is_raised(measures):
         return None
     return "turn_left" if turn > 0 else "turn_right"
+
+
+def _one_leg_is_raised(measures: Measures) -> bool:
+    left, right = (measures.get(f"heel_lift_{side}") for side in SIDES)
+    return left is not None and right is not None and abs(left - right) > _RAISED_ALONE
 
 
 def _above(values: list[float | None], limit: float) -> list[bool]:
@@ -187,6 +213,19 @@ def _crossed(hips: list[float | None], measures: Measures) -> bool:
         if on_it and supporting is not None and supporting > _SUPPORTING:
             return True
     return False
+
+
+def _crossed_out_of_sight(hips: list[float | None], knees: list[float | None], measures: Measures) -> bool:
+    """True where the ankle is unseen of a leg that is bent further than the other at hip and, as far as that
+    is seen, knee, as a crossed one is: a figure four, or both knees drawn in unevenly.
+    """
+    left, right = hips
+    if left is None or right is None or abs(left - right) < _UNEVEN:
+        return False
+    crossed, below = (0, 1) if left > right else (1, 0)
+    bent, other = knees[crossed], knees[below]
+    even = bent is not None and other is not None and bent < other + _UNEVEN
+    return not even and measures.get(f"ankle_on_thigh_{SIDES[crossed]}") is None
 
 
 def _all_above(values: list[float | None], limit: float) -> bool:

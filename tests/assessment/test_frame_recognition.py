@@ -37,3 +37,52 @@ def test_a_pelvis_lifted_high_above_bent_knees_is_a_bridge_whichever_way_the_kne
     measures = {"hip_flexion_left": 20.0, "hip_flexion_right": 25.0, "pelvis_lift": 0.35}
     measures |= {"knee_flexion_left": 95.0, "knee_flexion_right": 95.0, "trunk_rotation": 30.0}
     assert shown_exercise(baseline_seen_from("oblique"), measures) == "bridge"
+
+
+def of_both(
+    hips: tuple[float | None, float | None], knees: tuple[float | None, float | None]
+) -> dict[str, float | None]:
+    """Hip and knee flexion of the left and the right leg."""
+    flexions = {"hip": hips, "knee": knees}
+    return {
+        f"{joint}_flexion_{side}": value
+        for joint, both in flexions.items()
+        for side, value in zip(("left", "right"), both, strict=True)
+    }
+
+
+@pytest.mark.parametrize(
+    ("hips", "knees", "ankles", "shows"),
+    [
+        ((119, 97), (104, 80), (None, 1.3), "other"),  # crossed, perhaps: its ankle is behind the other leg
+        ((118, 98), (107, None), (None, None), "other"),
+        ((119, 97), (104, 80), (0.2, 1.3), "figure_four"),
+        ((119, 97), (104, 80), (1.0, 1.3), "double_knees_to_chest"),  # unevenly
+        ((119, 112), (104, 99), (None, None), "double_knees_to_chest"),
+        ((119, 62), (104, 105), (None, None), "knee_to_chest"),
+    ],
+)
+def test_a_leg_that_is_crossed_out_of_sight_is_no_other_exercise(
+    hips: tuple[float, float],
+    knees: tuple[float, float | None],
+    ankles: tuple[float | None, float | None],
+    shows: str,
+) -> None:
+    on_thighs = {
+        f"ankle_on_thigh_{side}": value for side, value in zip(("left", "right"), ankles, strict=True)
+    }
+    assert shown_exercise(baseline_seen_from(), of_both(hips, knees) | on_thighs) == shows
+
+
+@pytest.mark.parametrize(("shoulders", "shows"), [((0.0, 0.05), "bridge"), ((0.19, 0.32), "other")])
+def test_a_trunk_that_rises_as_a_whole_is_no_bridge(shoulders: tuple[float, float], shows: str) -> None:
+    left, right = shoulders
+    lifts = {"pelvis_lift": 0.37, "shoulder_lift_left": left, "shoulder_lift_right": right}
+    measures = of_both((50, 42), (102, 105)) | lifts
+    assert shown_exercise(baseline_seen_from("oblique"), measures) == shows
+
+
+@pytest.mark.parametrize(("heel", "shows"), [(0.1, "turn_left"), (1.3, "hamstring")])
+def test_a_leg_that_is_raised_alone_is_no_turn(heel: float, shows: str) -> None:
+    turned = {"trunk_rotation": 23.0, "heel_lift_left": 0.0, "heel_lift_right": heel, "shin_rise_right": 0.3}
+    assert shown_exercise(baseline_seen_from(), of_both((55, 94), (113, 71)) | turned) == shows
