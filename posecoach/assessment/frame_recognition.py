@@ -140,7 +140,7 @@ def _on_the_back(
 
 
 def _foot_is_up(heel: float | None, hip: float | None) -> bool:
-    """True for a foot that has left the bed; that of a thigh that is drawn in has, though it may be unseen."""
+    """True for a foot off the bed; that of a thigh that is drawn in is off it, though it may be unseen."""
     if heel is not None and heel > _FOOT_UP:
         return True
     return hip is not None and hip >= (_UPRIGHT if heel is None else _DRAWN_IN)
