@@ -13,20 +13,23 @@ from statistics import NormalDist
 import numpy as np
 
 from posecoach.assessment.deviation import deviation
-from posecoach.assessment.judge import Judge, Judgement
+from posecoach.assessment.judge import Judge, Judgement, Sight
 from posecoach.assessment.results import Note, Result, unsettled
 from posecoach.core.types import Side
 from posecoach.kinematics.body import Measurements
-from posecoach.kinematics.measures import Measures
 
 _OTHERS = 6  # further judges
 _STEP_S = 0.045  # they see no more than twenty frames a second, and never fewer than haste needs
+_AT_ONCE = 8  # frames, one after the other by each judge: what it needs of memory is near then
 
 # How often results were right on clips of bodies that the limits were not made with: where all
 # judges agreed, where hardly any did, and by what factor where a fault could not be judged at all.
 _MOST, _LEAST, _BLIND = 0.99, 0.65, 0.76
 # Share of judges that have to agree, from the side and at an angle: of what fewer came to, half was wrong.
 _AGREED = (0.5, 0.6)
+
+#: A measure, its value and its standard deviation.
+Spread = tuple[str, float, float]
 
 
 class SureJudge(Judge):
@@ -37,32 +40,38 @@ class SureJudge(Judge):
         self._others = [Judge(self.exercise, self.hold_s, self.limits) for _ in range(_OTHERS)]
         self._shares = _drawn(self.exercise.measures)
         self._seen_s = float("-inf")
+        self._ahead: list[tuple[Sight, list[Spread]]] = []  # frames that the others have not seen yet
 
     def update(self, found: Measurements | None, t_s: float) -> Judgement:
         """See `Judge`."""
+        sight = self.sight(found, t_s)
         if t_s - self._seen_s >= _STEP_S:
             self._seen_s = t_s
-            for other, values in zip(self._others, self._moved(found), strict=True):
-                other.follow(found, t_s, values)
-        return super().update(found, t_s)
+            self._ahead.append((sight, self._spreads(sight)))
+            if len(self._ahead) >= _AT_ONCE:
+                self._catch_up()
+        return self._take(sight)
 
-    def _moved(self, found: Measurements | None) -> list[Measures]:
-        """What each of the other judges sees: the measures moved by its shares of their deviations."""
-        if found is None:
-            return [{}] * _OTHERS
-        seen = [
-            (name, value, deviation(name, found.deviations, found.baseline))
-            for name in self.exercise.measures
-            if (value := found.values.get(name)) is not None
-        ]
+    def _spreads(self, sight: Sight) -> list[Spread]:
+        """The measures that the other judges see moved."""
         return [
-            {**found.values, **{name: value + own[name] * off for name, value, off in seen}}
-            for own in self._shares
+            (name, value, deviation(name, sight.deviations, sight.baseline))
+            for name in self.exercise.measures
+            if (value := sight.measures.get(name)) is not None
         ]
+
+    def _catch_up(self) -> None:
+        """Show the other judges the frames that they have not seen yet, moved by their shares."""
+        for other, own in zip(self._others, self._shares, strict=True):
+            for sight, spreads in self._ahead:
+                moved = {name: value + own[name] * off for name, value, off in spreads}
+                other.follow(sight, {**sight.measures, **moved})
+        self._ahead.clear()
 
     def interrupt(self) -> None:
         """See `Judge`."""
         super().interrupt()
+        self._catch_up()
         for other in self._others:
             other.interrupt()
 
@@ -71,6 +80,7 @@ class SureJudge(Judge):
         result = super().result(step, side)
         if result.verdict == "unseen":
             return result
+        self._catch_up()
         same = [_told(other.result()) == _told(result) for other in self._others]
         agreed = sum(same) / len(same)
         if agreed < _AGREED[not self._side_on]:

@@ -75,8 +75,8 @@ def shows_effort(found: Measurements | None) -> bool:
 
 def turns_over(baseline: Baseline, measures: Measures) -> bool:
     """True while somebody turns over: in no exercise do the shoulders roll."""
-    left, right = (measures.get(f"shoulder_lift_{side}") or 0.0 for side in SIDES)
-    return max(left, right) > _TURNED_OVER or (baseline.side_on and abs(left - right) > _ROLLED)
+    left, right = measures.get("shoulder_lift_left") or 0.0, measures.get("shoulder_lift_right") or 0.0
+    return left > _TURNED_OVER or right > _TURNED_OVER or (baseline.side_on and abs(left - right) > _ROLLED)
 
 
 def rolls_over(found: Measurements) -> bool:

@@ -5,7 +5,7 @@ It keeps time by the frames' own stamps and knows no routine: the coach decides 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from posecoach.assessment.exercise import Exercise, Rule
 from posecoach.assessment.frame_recognition import rolls_over
@@ -18,12 +18,36 @@ from posecoach.core.types import Side
 from posecoach.kinematics.baseline import FACING, SIDE_ON, Baseline
 from posecoach.kinematics.body import Measurements
 from posecoach.kinematics.measures import DIRECTED, Measures
+from posecoach.kinematics.resting import STILL
 from posecoach.kinematics.spatial import SIDES
 
 ALWAYS_SHOWN = tuple(f"{joint}_flexion_{side}" for joint in ("hip", "knee") for side in SIDES)
 _MOVING = 0.15  # torso lengths in half a second above which someone moves in or out of a final shape
 _TOGETHER = 0.35  # torso lengths: one leg drawn in and the other one down are 0.5 apart at the least
+_NONE_SEEN: Measures = {}
 _TEMPO_SHOWN_S = 2.0  # how long a rushed or bouncing move stays on the screen
+
+
+class Sight(NamedTuple):
+    """What one frame tells every judge of an exercise, by whatever each of them sees its measures moved.
+
+    measures    those that are believed: none where nobody was found, or lies otherwise than measured
+    deviations  of the measures
+    baseline    None where nobody was found, or not yet at rest
+    moved       torso lengths in the last half second; infinite where unknown
+    suits       nothing is known against the posture
+    wrong       the body lies on its front where the exercise is done on the back, or the other way round
+    elsewhere   it surely lies in another posture than the exercise's
+    """
+
+    t_s: float
+    measures: Measures = _NONE_SEEN
+    deviations: Mapping[str, float] = NONE_KNOWN
+    baseline: Baseline | None = None
+    moved: float = float("inf")
+    suits: bool = True
+    wrong: bool = False
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,7 +84,6 @@ class Judge:
         followed = [] if self.exercise.timed_only else self._motions
         self._each = [(one, [other for other in self._motions if other is not one]) for one in followed]
         self._values = tuple(dict.fromkeys(motion.value for motion in self.exercise.motions))
-        self._unseen = [None] * len(self._values)
         self._rules = rule_trackers(self.exercise.rules, self._limits)
         self._shown = tuple(dict.fromkeys((*ALWAYS_SHOWN, *self.exercise.measures)))
         self._peaks: dict[str, float] = {}
@@ -102,46 +125,57 @@ class Judge:
         wrong = posture in FACING and posture not in self.exercise.postures
         return wrong and any(own in FACING for own in self.exercise.postures)
 
+    def sight(self, found: Measurements | None, t_s: float) -> Sight:
+        """What a frame says; `found` is None when nobody was found."""
+        if found is None:
+            return Sight(t_s)
+        baseline, wrong = found.baseline, self.lies_wrong(found)
+        return Sight(
+            t_s,
+            _NONE_SEEN if wrong or rolls_over(found) else found.values,
+            found.deviations,
+            baseline,
+            found.moved,
+            baseline is None or baseline.posture in self.exercise.postures,
+            wrong,
+            baseline is not None and self._lies_elsewhere(baseline),
+        )
+
     def update(self, found: Measurements | None, t_s: float) -> Judgement:
         """Take one frame's measurements; None when nobody was found. `t_s` rises strictly."""
-        active, seen, measures = self.follow(found, t_s)
-        self._note_peaks(measures)
-        return self._judgement(active, seen, t_s)
+        return self._take(self.sight(found, t_s))
 
-    def follow(
-        self, found: Measurements | None, t_s: float, values: Measures | None = None
-    ) -> tuple[MotionTracker | None, bool, Measures]:
+    def _take(self, sight: Sight) -> Judgement:
+        active, seen, measures = self.follow(sight, sight.measures)
+        self._note_peaks(measures)
+        return self._judgement(active, seen, sight.t_s)
+
+    def follow(self, sight: Sight, measures: Measures) -> tuple[MotionTracker | None, bool, Measures]:
         """`update` for somebody who only asks for the verdict: the motion that goes on, whether anything of
-        the exercise is seen, and the measures that are believed. `values` stand for those that were found.
+        the exercise is seen, and the measures that are believed. `measures` stand for those of `sight`.
         """
+        t_s, deviations = sight.t_s, sight.deviations
         if self._first_s is None:
             self._first_s = t_s
         self._last_s = t_s
-        wrong = resting = False
-        measures: Measures = {}
-        deviations = NONE_KNOWN
-        if found is not None:
-            wrong, deviations = self.lies_wrong(found), found.deviations
-            resting = found.still and not self._under_way
-            if not wrong and not rolls_over(found):
-                measures = found.values if values is None else values
-            if self.exercise.one_leg and self._one_for_both(measures):
-                measures = {}
-            if found.baseline is not None:
-                self._baseline = found.baseline
+        if self.exercise.one_leg and self._one_for_both(measures):
+            measures = {}
+        if sight.baseline is not None:
+            self._baseline = sight.baseline
+        baseline = self._baseline
+        resting = sight.moved < STILL and not self._under_way
         asked = self.exercise.unmet is not None  # which alone wants to know what is contested
         for motion, others in self._each:
             blocked = contested = False
             for other in others:
                 blocked = blocked or other.takes_part
-                contested = contested or (asked and other.possible(measures, self._baseline))
-            motion.update(measures, self._baseline, resting, blocked, contested, t_s, deviations)
-        seen = [value(measures) for value in self._values] != self._unseen
-        self._count(found, seen, wrong)
+                contested = contested or (asked and other.possible(measures, baseline))
+            motion.update(measures, baseline, resting, blocked, contested, t_s, deviations)
+        seen = any(value(measures) is not None for value in self._values)
+        self._count(sight, seen)
         active = self._active()
         for rule in self._rules:
-            due = self._due(rule.rule, active, found, t_s)
-            rule.update(measures, self._baseline, due, t_s, deviations)
+            rule.update(measures, baseline, self._due(rule.rule, active, sight), t_s, deviations)
         return active, seen, measures
 
     def interrupt(self) -> None:
@@ -193,13 +227,13 @@ class Judge:
             and any(motion.begun(measures, self._baseline) for motion in self._motions)
         )
 
-    def _count(self, found: Measurements | None, seen: bool, wrong: bool) -> None:
-        frames, baseline = self._frames, found.baseline if found is not None else None
+    def _count(self, sight: Sight, seen: bool) -> None:
+        frames, baseline = self._frames, sight.baseline
         frames.total += 1
         frames.seen += seen
-        frames.wrong_posture += wrong
+        frames.wrong_posture += sight.wrong
         frames.upright += baseline is not None and baseline.posture == "upright"
-        frames.elsewhere += baseline is not None and self._lies_elsewhere(baseline)
+        frames.elsewhere += sight.elsewhere
 
     def _lies_elsewhere(self, baseline: Baseline) -> bool:
         """True for a body in another posture than the exercise's; one on its front that is seen at an angle
@@ -227,10 +261,9 @@ class Judge:
         under_way = [motion for motion in self._motions if motion.under_way]
         return max(under_way, key=lambda motion: motion.depth) if under_way else None
 
-    def _due(self, rule: Rule, active: MotionTracker | None, found: Measurements | None, t_s: float) -> bool:
+    def _due(self, rule: Rule, active: MotionTracker | None, sight: Sight) -> bool:
         """Whether a rule applies: with a body in position, and where it has settled in its final shape."""
-        baseline = found.baseline if found is not None else None
-        if baseline is not None and baseline.posture not in self.exercise.postures:
+        if not sight.suits:
             return False  # what lies otherwise, or seems to, is not measured as the rule means it
         if rule.always:
             return True
@@ -238,9 +271,9 @@ class Judge:
             return False
         if not rule.final_shape:
             return True
-        if found is None or found.moved > _MOVING:
+        if sight.moved > _MOVING:
             return False
-        return active.settled_s >= FAULT_S or t_s - active.entered_s >= SETTLE_S
+        return active.settled_s >= FAULT_S or sight.t_s - active.entered_s >= SETTLE_S
 
     def _judgement(self, active: MotionTracker | None, seen: bool, t_s: float) -> Judgement:
         phase: Literal["rest", "moving", "hold"] = "rest"
