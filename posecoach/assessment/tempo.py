@@ -37,7 +37,7 @@ class Tempo:
     _direction: int = 0  # 1 on the way up from there, -1 on the way down, 0 until the first way is known
     _since_entry: tuple[float, float] | None = None  # the least and the largest value until then
     _turns: list[float] = field(default_factory=list)
-    _ending: bool = False  # a move has reached its end, but may not have settled yet
+    _end_s: float | None = None  # when a move reached its end that may not have settled yet
 
     def apart(self) -> "Tempo":
         """A copy that may be settled."""
@@ -64,13 +64,13 @@ class Tempo:
     def expect_end(self) -> None:
         """A move has reached its end: judge it once it has settled, or when the next one ends."""
         self.settle()
-        self._ending = True
+        self._end_s = self._recent[-1][0] if self._recent else None
 
     def settle(self) -> None:
         """The value has come to rest: judge the move whose end was expected."""
-        if self._ending:
-            self.judge_move()
-        self._ending = False
+        if self._end_s is not None:
+            self._judge_move(self._end_s)
+        self._end_s = None
 
     def _smooth(self, t_s: float) -> float:
         """The mean of the last tenths of a second: a body bounces slower than a tracker trembles."""
@@ -86,16 +86,18 @@ class Tempo:
             values.append(value)
         return values[::-1]
 
-    def judge_move(self) -> None:
-        """Judge the move in or out that has just ended, between the least and the deepest of late."""
+    def _judge_move(self, end_s: float) -> None:
+        """Judge the move that reached its end at `end_s`, between the least and the deepest of late."""
         values = [value for _, value in self._recent]
         if not values or max(values) - min(values) < _WHOLE_MOVE:
             return
         rest, deepest = min(values), max(values)
         low, high = rest + 0.1 * (deepest - rest), rest + 0.9 * (deepest - rest)
-        crossed = _last_passage(list(self._recent), low, high)
+        crossed = _last_passage(list(self._recent), low, high, end_s)
         if crossed is None or crossed[0] - self._recent[0][0] < _UNSEEN_S:
             return  # it began before it was seen
+        if self.rushed and crossed[0] < self.rushed[-1][1]:
+            return  # a position that was left for a moment is entered twice by one move
         if _JUMP_S < crossed[1] - crossed[0] < _RUSHED_S * _MIDDLE * self.seems:
             self.rushed.append(crossed)
 
@@ -141,14 +143,17 @@ class Tempo:
             self.bouncing.append((self._turns[0], turned_s))
 
 
-def _last_passage(samples: list[tuple[float, float]], low: float, high: float) -> tuple[float, float] | None:
-    """Start and end of the last passage between two levels, either way, between samples."""
+def _last_passage(
+    samples: list[tuple[float, float]], low: float, high: float, before_s: float
+) -> tuple[float, float] | None:
+    """Start and end of the last passage between two levels, either way, that began before `before_s`: the
+    next move may be under way when one is judged."""
     crossings: list[tuple[float, bool]] = []  # time, and whether it is the high level
     for (t0, v0), (t1, v1) in itertools.pairwise(samples):
         for level, is_high in ((low, False), (high, True)) if v1 > v0 else ((high, True), (low, False)):
             if (v0 < level) != (v1 < level):
                 crossings.append((t0 + (t1 - t0) * (level - v0) / (v1 - v0), is_high))
     for (start, was_high), (end, is_high) in reversed(list(itertools.pairwise(crossings))):
-        if was_high != is_high:
+        if was_high != is_high and start < before_s:
             return start, end
     return None

@@ -55,6 +55,19 @@ def test_a_rushed_move_tells_when_and_on_which_side() -> None:
     assert 1.9 < fault.start_s < fault.end_s < 2.5
 
 
+@pytest.mark.parametrize("fps", [12, 25, 48])
+def test_moves_in_quick_succession_are_each_rushed_once_at_their_own_time(fps: float) -> None:
+    """There is less rest between them than it takes to tell that the body has come to rest."""
+    rest = {"pelvis_lift": 0.0, "hip_sagittal_left": 60.0, "hip_sagittal_right": 60.0}
+    rest |= {"knee_flexion_left": 100.0, "knee_flexion_right": 100.0}
+    up = {"pelvis_lift": 0.4, "hip_sagittal_left": 5.0, "hip_sagittal_right": 5.0}
+    way = [(0.5, up), (1.4, up), (0.5, rest), (0.4, rest)]
+    faults = judge("bridge", numbers(rest, [(1.5, rest), *way * 4, (2, rest)], fps)).faults
+    middles = [(fault.start_s + fault.end_s) / 2 for fault in faults if fault.name == "rushed"]
+    expected = [begin + way for begin in (1.5, 4.3, 7.1, 9.9) for way in (0.25, 2.15)]
+    assert middles == pytest.approx(expected, abs=0.1)
+
+
 def test_a_small_move_is_never_rushed() -> None:
     rest, up = {"trunk_inclination": 0.0, "pelvis_lift": 0.0}, {"trunk_inclination": 20.0}
     result = judge(
