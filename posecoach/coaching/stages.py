@@ -10,7 +10,7 @@ from posecoach.coaching import phrases
 from posecoach.coaching.announcer import Announcer
 from posecoach.coaching.cues import Cue, CueMemory
 from posecoach.coaching.frame_rate import FrameRate
-from posecoach.coaching.pacing import LONG_S, Pace, opening
+from posecoach.coaching.pacing import COUNTED_S, LONG_S, Pace, opening
 from posecoach.coaching.plan import Step
 from posecoach.coaching.timer import Metronome
 from posecoach.coaching.verbosity import Verbosity
@@ -162,7 +162,8 @@ class Working:
         if self._hold is None:
             self.dose_done, self._later = False, None
             self._hold = _Hold(t_s, Pace(target_s, shared.verbosity, self.reps + self._task.known))
-            tell("in_position", opening(target_s, shared.verbosity, self.reps + self._task.known))
+            text = opening(target_s, shared.verbosity, self.reps + self._task.known)
+            tell("in_position", text, urgent=target_s >= COUNTED_S)
         for kind, text in self._hold.pace.due(judged.hold_s):
             self.dose_done |= kind == "hold_done"
             tell(kind, text)
@@ -177,7 +178,7 @@ class Working:
             self._shared.announcer.tell("cue", cue, urgent=True)
             cue = None
         again = self._task.step.hold_s > 0 and (reps == 1 or self._shared.verbosity.again)
-        last = reps == asked and self._task.step.hold_s >= LONG_S  # the release has just been said
+        last = reps == asked and self._task.step.hold_s >= LONG_S and self.dose_done  # the release was said
         text = "" if last and cue is None else phrases.rep(reps, asked, again, cue)
         self._shared.announcer.tell("rep", text)
 
@@ -229,7 +230,8 @@ class Timed:
         """Tell the milestones by the clock alone."""
         metronome = self._metronome
         for kind, text in metronome.update(t_s):
-            self._shared.announcer.tell(kind, text)
+            lasts = kind == "in_position" and self._task.step.hold_s >= COUNTED_S
+            self._shared.announcer.tell(kind, text, urgent=lasts)
         if metronome.held_s is None:
             move = phrases.move(self._task.exercise, self._task.side)
             return Lead(replace(judged, phase="rest"), move)

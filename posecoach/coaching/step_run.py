@@ -293,10 +293,13 @@ class StepRun:
         early = next((fault for fault in result.faults if fault.name == "short_hold"), None)
         if early is not None:
             return phrases.cue(exercise, early.name, early.side)
-        # Not known of a hold that was lost and found again.
-        held = not self.task.step.hold_s or (isinstance(self._stage, Working) and self._stage.dose_done)
+        stage, step = self._stage, self.task.step
+        # Not known of a hold that was lost and found again, nor told of one let go a moment early.
+        held = not step.hold_s or (isinstance(stage, Working) and stage.dose_done)
+        told = held or isinstance(stage, Timed) or step.reps > 1
         praise = held and result.verdict == "good" and self._shared.memory.praise_due(self.task.number)
-        return phrases.step_done(exercise, praise) if praise or self._shared.verbosity.complete else ""
+        aloud = praise or not told or self._shared.verbosity.complete
+        return phrases.step_done(exercise, praise) if aloud else ""
 
     # -- what is shown ---------------------------------------------------------------------------------
 

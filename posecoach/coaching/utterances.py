@@ -64,6 +64,7 @@ _PATIENCE_S: Mapping[Kind, float] = {
     "hold_done": 3.0,
     "step_done": 6.0,
 }
+_LASTING_S = 6.0  # that a hold of some length has begun: late rather than never
 _LONG_S = 20.0  # what has to be heard, late or not: the next step and how to do it
 
 #: What is over when something else begins, said or not.
@@ -73,6 +74,7 @@ _ENDS: Mapping[Kind, frozenset[Kind]] = {
     "in_position": frozenset(
         {"announce", "ready", "hint", "waiting", "unseen", "breath", "halfway", "count"}
     ),
+    "hold_done": frozenset({"in_position"}),
     "rep": frozenset({"breath", "halfway", "count", "hold_done", "in_position"}),
     "paused": frozenset(_RANK),
     "picture_lost": frozenset(_RANK),
@@ -81,6 +83,7 @@ _ENDS: Mapping[Kind, frozenset[Kind]] = {
 }
 
 _TO_BEGIN: frozenset[Kind] = frozenset({"ready", "hint", "waiting"})
+_UNDER_WAY_S = 4.0  # a move takes less: whoever seems to move for longer has only shifted
 _REPEATED: frozenset[Kind] = frozenset({"cue", "unseen", "waiting"})
 _REPEAT_S = 10.0  # the same words are not said again earlier
 _BREATHER_S = 0.25  # between two sentences
@@ -105,7 +108,7 @@ class Utterance:
     @property
     def late_s(self) -> float:
         """How late the words may begin and still be of use, in seconds."""
-        return _PATIENCE_S.get(self.kind, _LONG_S)
+        return _patience_s(self.kind, self.rank)
 
     @property
     def words_s(self) -> float:
@@ -135,20 +138,24 @@ class UtteranceQueue:
         self._waiting: list[Event] = []
         self._now: Utterance | None = None
         self._said: dict[str, float] = {}
+        self._still_s: float | None = None  # when nobody moved last
 
     def update(self, events: Sequence[Event], t_s: float, moving: bool = False) -> Utterance | None:
         """Take the news of the frame at `t_s`; what begins to be heard now, if anything.
 
-        Nobody is asked to begin while they are `moving`.
+        Nobody is asked to begin while they are `moving`, unless that lasts longer than a move does.
         """
+        if not moving or self._still_s is None:
+            self._still_s = t_s
+        under_way = t_s - self._still_s <= _UNDER_WAY_S
         for event in events:
             over = _ENDS.get(event.kind, frozenset())
             self._waiting = [one for one in self._waiting if one.t_s == t_s or one.kind not in over]
             if (event.text and self._words) or event.kind in _TONES:
                 self._waiting.append(event)
-        self._waiting = [one for one in self._waiting if t_s - one.t_s <= _patience_s(one.kind)]
+        self._waiting = [one for one in self._waiting if t_s - one.t_s <= _patience_s(one.kind, _rank(one))]
         self._waiting = [one for one in self._waiting if not self._repeats(one, t_s)]
-        sayable = [one for one in self._waiting if not (moving and one.kind in _TO_BEGIN)]
+        sayable = [one for one in self._waiting if not (moving and under_way and one.kind in _TO_BEGIN)]
         if not sayable:
             return None
         event = max(sayable, key=_rank)  # the first of those that matter most
@@ -199,5 +206,7 @@ def _rank(event: Event) -> int:
     return max(_RANK[event.kind], _URGENT if event.urgent else 0)
 
 
-def _patience_s(kind: Kind) -> float:
+def _patience_s(kind: Kind, rank: int) -> float:
+    if kind == "in_position" and rank >= _URGENT:
+        return _LASTING_S
     return _PATIENCE_S.get(kind, _LONG_S)

@@ -519,6 +519,14 @@ def test_a_hold_let_go_early_is_not_called_complete() -> None:
     assert [fault.name for fault in coach.finish()[0].faults] == ["short_hold"]
 
 
+def test_a_hold_let_go_a_moment_early_is_said_to_be_over() -> None:
+    coach = coaching(KNEE_LEFT, words="few")
+    views = run(coach, film(CROOK, repeat(CROOK, LEFT, 6), FPS))
+    assert "hold_done" not in kinds(views)
+    assert [event.text for event in told(views) if event.kind == "step_done"] == ["Knee to chest is complete"]
+    assert not coach.finish()[0].faults
+
+
 def test_in_a_brief_hold_a_cue_waits_for_the_release() -> None:
     up = STRAIGHT.but(trunk=20, pelvis=0.3)
     step = Step(exercise="press_up", hold_s=2, reps=3)

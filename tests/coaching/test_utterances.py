@@ -105,6 +105,33 @@ def test_nobody_is_asked_to_begin_while_they_move() -> None:
     assert begun is not None, "whoever only shifted is still told"
 
 
+def test_whoever_seems_to_move_for_longer_than_a_move_takes_is_told_what_to_do() -> None:
+    speech, said = UtteranceQueue(), list[Utterance]()
+    for frame in range(15 * FPS):
+        news = [Event(0, "announce", "Spinal twist"), Event(0, "ready", "Let both knees sink")]
+        utterance = speech.update(news if frame == 0 else [], frame / FPS, moving=True)
+        said += [utterance] if utterance else []
+    assert texts(said) == ["Spinal twist", "Let both knees sink"]
+    assert said[1].t_s < 6
+
+
+@pytest.mark.parametrize("before_s", [0.8, 1.2])
+def test_that_a_hold_has_begun_and_is_over_is_said_however_much_is_corrected(before_s: float) -> None:
+    cues = [Event(before_s, "cue", "Draw the knee closer", True), Event(4, "cue", "Let your head rest", True)]
+    begins, ends = Event(1, "in_position", "Hold", urgent=True), Event(11, "hold_done", "Release")
+    said = heard(*cues, begins, ends, length=lambda text: 2.0 if text == "Hold" else 3.0)
+    assert sorted(texts(said[:3])) == ["Draw the knee closer", "Hold", "Let your head rest"]
+    assert not any(utterance.cuts for utterance in said), "neither costs the other"
+    assert said[-1].text == "Release"
+    assert next(u.t_s for u in said if u.text == "Hold") < 5
+
+
+def test_a_hold_that_is_over_has_not_begun() -> None:
+    cue, begins = Event(1, "cue", "Draw the knee closer", True), Event(1.5, "in_position", "Hold", True)
+    for over in (Event(3, "hold_done", "Release"), Event(3, "rep", "1 of 2")):
+        assert "Hold" not in texts(heard(cue, begins, over, length=lambda _: 3.0))
+
+
 def test_a_limb_that_is_not_seen_never_costs_an_instruction() -> None:
     said = heard(Event(1, "announce", LONG), Event(2, "unseen", "I cannot see you"))
     assert texts(said) == [LONG]
