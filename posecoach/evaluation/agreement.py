@@ -11,6 +11,7 @@ import numpy as np
 from posecoach.assessment.results import Result
 from posecoach.core.pose import Array
 from posecoach.evaluation.labels import NONE, Label
+from posecoach.kinematics.measures import GOING_ROUND
 
 T = TypeVar("T")
 
@@ -110,7 +111,7 @@ def _wrong(label: Label, result: Result) -> list[str]:
 class Measured:
     """One measure of one clip beside its truth, frame by frame.
 
-    found    (frames,) what was measured, NaN where unseen
+    found    (frames,) what was measured, NaN where unseen; what goes round is within half a turn of `joints`
     joints   (frames,) the truth by the body's joint centres;  surface  by points on its surface, or None
     nearer   the one of the two that is nearer over the whole clip
     """
@@ -124,7 +125,7 @@ class Measured:
     @property
     def measure(self) -> str:
         """The measure's name without its side."""
-        return self.name.removesuffix("_left").removesuffix("_right")
+        return _without_side(self.name)
 
     @property
     def nearer(self) -> Array:
@@ -159,12 +160,20 @@ def beside_truth(
     def at_frames(column: str) -> Array:
         return np.interp(t_s, truth["t_s"], truth[column])
 
+    def direction_at_frames(column: str) -> Array:
+        """An angle that goes round, which must not pass through 0 on its way from 179 to -179."""
+        return np.degrees(np.angle(np.interp(t_s, truth["t_s"], np.exp(1j * np.radians(truth[column])))))
+
     both = []
     for name, values in measures.items():
         if name not in truth:
             continue
         found = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
-        joints = at_frames(name)
+        if _without_side(name) in GOING_ROUND:
+            joints = direction_at_frames(name)
+            found = _turned_near(found, joints)
+        else:
+            joints = at_frames(name)
         surface = at_frames(name + _SURFACE) if name + _SURFACE in truth else None
         if surface is not None and not np.isfinite(found - surface).any():
             surface = None
@@ -173,9 +182,18 @@ def beside_truth(
     return both
 
 
+def _turned_near(found: Array, truth: Array) -> Array:
+    """Angles, each with the whole turns that bring it within half a turn of the truth."""
+    return found - 360 * np.nan_to_num(np.round((found - truth) / 360))
+
+
 def _error(found: Array, truth: Array) -> float:
     """The mean absolute error over the frames in which both are known."""
     return float(np.nanmean(np.abs(found - truth)))
+
+
+def _without_side(name: str) -> str:
+    return name.removesuffix("_left").removesuffix("_right")
 
 
 def _limb(measure: str, near_side: str) -> Limb:

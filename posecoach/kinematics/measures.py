@@ -47,6 +47,9 @@ MEASURES: Mapping[str, str] = {
 #: The measures that are 0 at rest and whose sign is a direction.
 DIRECTED = ("trunk_rotation",)
 
+#: Those that go round, without their side: 180 degrees and -180 are the same.
+GOING_ROUND = ("hip_sagittal",)
+
 #: All of them by their full names, as where nothing can be measured.
 UNSEEN: Measures = {
     name: None

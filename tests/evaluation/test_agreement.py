@@ -103,6 +103,22 @@ def test_angle_errors_are_taken_at_the_frames_times_and_only_where_seen() -> Non
     np.testing.assert_array_equal(one.nearer, [4, 9, 14])
 
 
+def test_a_direction_is_compared_the_short_way_round() -> None:
+    truth = {
+        "t_s": np.array([0.0, 1.0, 2.0]),
+        "hip_sagittal_left": np.array([154.0, 179.0, -179.0]),
+        "knee_flexion_left": np.array([154.0, 160.0, 160.0]),
+    }
+    measures: dict[str, list[float | None]] = {
+        "hip_sagittal_left": [-166.0, None, -170.0],
+        "knee_flexion_left": [-166.0, 160.0, 160.0],
+    }
+    times = [0.0, 1.0, 1.5]  # half-way from 179 to -179 it is 180, and not 0
+    direction, flexion = (one.error for one in beside_truth(times, measures, truth, near_side="left"))
+    assert (direction.joints, direction.share) == pytest.approx(((40 + 10) / 2, 2 / 3))
+    assert flexion.joints == pytest.approx(320 / 3), "a flexion does not go round"
+
+
 def test_truth_that_is_not_known_counts_nowhere() -> None:
     truth = {
         "t_s": np.array([0.0, 1.0]),
