@@ -137,6 +137,13 @@ def _noted(note: Note | str) -> dict[str, str]:
     return {"text": note} if isinstance(note, str) else {"code": note.code, **note.arguments}
 
 
+def note_of(noted: Mapping[str, str]) -> Note | str:
+    """The note that a result in the published format holds, as `as_dict` wrote it."""
+    if "text" in noted:
+        return noted["text"]
+    return Note(noted["code"], {name: value for name, value in noted.items() if name != "code"})
+
+
 def _detected(detection: Detection) -> dict[str, Any]:
     return {
         "start_s": round(detection.start_s, 2),

@@ -18,7 +18,8 @@ from typing import IO, Any
 import numpy as np
 
 from posecoach.assessment.exercises import CATALOGUE
-from posecoach.assessment.results import Fault
+from posecoach.assessment.notes import sentence
+from posecoach.assessment.results import Fault, note_of
 from posecoach.core import files
 from posecoach.core.pose import INDEX
 from posecoach.core.translation import humanise
@@ -43,7 +44,7 @@ class StudyPage:
         self._path, self._command, self._pictures = path, command, pictures
         self._partial = path.with_name(f".posecoach-{secrets.token_hex(8)}")
         self._clips = 0
-        self._counts: Counter[str] = Counter()
+        self._counts: Counter[str] = Counter()  # of rows: a clip has one for each of its exercises
         self._file: IO[str] | None = None
 
     def write(self, row: Row) -> None:
@@ -83,6 +84,7 @@ class StudyPage:
             "study.html",
             counts=[(humanise(kind), count) for kind, count in sorted(self._counts.items())],
             clip_count=self._clips,
+            row_count=self._counts.total(),
             date=f"{date.today():%d %B %Y}",
             command=self._command,
             pictures=self._pictures,
@@ -119,6 +121,7 @@ def _clip(row: Row, stills: Sequence[Still]) -> dict[str, Any]:
         "seen": row["seen"],
         "held_s": sum(one["end_s"] - one["start_s"] for one in row["positions"]),
         "faults": [(_named(one), one.start_s, one.end_s) for one in faults],
+        "notes": [sentence(note_of(one)) for one in row.get("notes", ())],
         "timeline": _timeline(row, faults),
         "stills": [_shown(one) for one in stills],
     }

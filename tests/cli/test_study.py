@@ -137,7 +137,7 @@ def test_each_exercise_of_a_clip_is_a_row_that_says_from_when_to_when(
         second["end_s"],
     ]
     page = Path("out.html").read_text("utf-8")
-    assert "<h1>1 clip</h1>" in page
+    assert "<h1>1 clip, 2 results</h1>" in page
     assert f"Bridge, {second['start_s']:.1f} to {second['end_s']:.1f} s" in page
     assert (
         len(Path("frames/two.csv").read_text("utf-8").splitlines()) == first["frames"] + second["frames"] + 1

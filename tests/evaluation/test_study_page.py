@@ -1,11 +1,12 @@
 """The page of a study without labels: what it shows of each clip, and that nobody is seen on it unasked."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from posecoach.assessment.results import Fault, Position, Result
+from posecoach.assessment.results import Detection, Fault, Note, Position, Result
 from posecoach.core.errors import OutputError
 from posecoach.core.pose import Pose
 from posecoach.evaluation.study_page import StudyPage
@@ -59,6 +60,26 @@ def test_a_clip_with_its_verdict_timeline_and_the_moment_of_each_fault(tmp_path:
     assert "<b>1</b> failed" in text
     assert "<img" not in text
     assert [one.name for one in tmp_path.iterdir()] == ["page.html"]
+
+
+def test_what_was_doubtful_about_a_clip_is_told_in_words(tmp_path: Path) -> None:
+    notes = (Note("fault_not_judged", {"fault": "head_lifted"}), Note("source_slow_motion"))
+    text = page(tmp_path / "page.html", ("a.mp4", replace(FAULTY, notes=notes)), ("b.mp4", FAULTY))
+    told = [line for line in text.splitlines() if 'class="note"' in line]
+    assert len(told) == 2
+    assert "head lifted could not be judged from this view." in told[0]
+    assert "This is slow motion" in told[1]
+
+
+def test_a_clip_of_two_exercises_is_one_clip_with_two_results(tmp_path: Path) -> None:
+    made = StudyPage(tmp_path / "page.html", "posecoach score clips", pictures=False)
+    for part in (1, 2):
+        result = replace(FAULTY, detection=Detection(10.0 * part - 10, 10.0 * part, 1.0, None))
+        made.write(result.as_dict("a.mp4") | {"part": part, "parts": 2})
+    made.close()
+    text = (tmp_path / "page.html").read_text("utf-8")
+    assert "<h1>1 clip, 2 results</h1>" in text
+    assert "<b>2</b> fault" in text
 
 
 def test_a_row_of_an_earlier_run_has_its_timeline(tmp_path: Path) -> None:
