@@ -67,5 +67,8 @@ class Timeline(Unled):
         span = self._span
         [result] = self._watcher.finish()
         recognition = span.recognition
-        detection = Detection(span.start_s, span.end_s, recognition.certainty, recognition.runner_up)
+        # What was measured in a position may come too late for the exercise to be told from its start on.
+        start_s = min([span.start_s, *(position.start_s for position in result.positions)])
+        end_s = max([span.end_s, *(position.end_s for position in result.positions)])
+        detection = Detection(start_s, end_s, recognition.certainty, recognition.runner_up)
         self._results.append(replace(result, detection=detection))

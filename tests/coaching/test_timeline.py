@@ -1,5 +1,7 @@
 """A recording of several exercises is a timeline: each is found, with its start and end, and judged."""
 
+from dataclasses import replace
+
 from posecoach.assessment.recognition import recognise
 from posecoach.assessment.results import Result
 from posecoach.coaching.timeline import Timeline
@@ -33,6 +35,19 @@ def test_two_exercises_are_two_results_with_their_times() -> None:
     assert 10 < first.detection.end_s == second.detection.start_s < 24
     assert first.detection.certainty > 0.8
     assert second.as_dict("x")["start_s"] == round(second.detection.start_s, 2)
+
+
+def test_an_exercise_lasts_at_least_as_long_as_its_positions() -> None:
+    """In the first seconds, a body that was just found may be measured, but its exercise not be told."""
+    shots = [*KNEE_TO_CHEST, *BRIDGES]
+    late, last = recognise(shot.pose for shot in shots).timeline()
+    coach = Timeline([replace(late, start_s=6.0), replace(last, end_s=30.0)], Watcher)
+    for shot in shots:
+        coach.update(shot.pose, shot.t_s)
+    for result in coach.finish():
+        assert result.detection is not None
+        assert result.detection.start_s <= result.positions[0].start_s
+        assert result.positions[-1].end_s <= result.detection.end_s
 
 
 def test_turning_over_is_no_exercise() -> None:
