@@ -70,7 +70,7 @@ def _details(result: Result, asked: Step | None) -> Iterable[str]:
     if result.detection is not None:
         yield tables.detected(result.detection)
     if result.exercise is not None and result.verdict in ("good", "fault"):
-        yield ", ".join(filter(None, (_amount(result, asked), _reached(result))))
+        yield done(result, asked)
         exercise = CATALOGUE[result.exercise]
         for name, side in dict.fromkeys((fault.name, fault.side) for fault in result.faults):
             times = (tables.when(one) for one in result.faults if (one.name, one.side) == (name, side))
@@ -79,6 +79,13 @@ def _details(result: Result, asked: Step | None) -> Iterable[str]:
             yield f"{cue} ({'; '.join(times)})" if result.step is None else cue
     if result.seems is None:
         yield from told
+
+
+def done(result: Result, asked: Step | None = None) -> str:
+    """How much was done, of what was `asked`, and how far it went; "" where nothing was judged."""
+    if result.exercise is None or result.verdict not in ("good", "fault"):
+        return ""
+    return ", ".join(filter(None, (_amount(result, asked), _reached(result))))
 
 
 def _amount(result: Result, asked: Step | None) -> str:

@@ -179,7 +179,7 @@ def detected(detection: Detection) -> str:
     if detection.runner_up is None:
         return tr("from {start} to {end} s, certainty {sure}", start=start, end=end, sure=sure)
     return tr(
-        "from {start} to {end} s, certainty {sure}; next: {other}",
+        "from {start} to {end} s, certainty {sure}; could also be: {other}",
         start=start,
         end=end,
         sure=sure,

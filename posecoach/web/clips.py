@@ -127,7 +127,7 @@ class _Part:
     def shown(self, result: Result) -> Json:
         return {
             "exercise": self._exercise.id,
-            "result": wire.results([result])[0],
+            "result": wire.results([result])[0] | {"dose": everyday.done(result)},
             "detected": tables.detected(result.detection) if result.detection else "",
             "faults": _faults(self._exercise, result),
             "positions": [[round(one.start_s, 2), round(one.end_s, 2)] for one in result.positions],
