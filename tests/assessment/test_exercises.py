@@ -23,10 +23,13 @@ from tests.support.synthetic import (
     Shot,
     Stance,
     T,
+    baseline_seen_from,
     film,
     flexion,
     held,
     in_turn,
+    judge,
+    numbers,
     repeat,
     rolling,
     watch,
@@ -442,3 +445,21 @@ def test_legs_that_are_raised_straight_and_lowered_are_no_bridge() -> None:
     raised = STRAIGHT.but(hip_left=80, hip_right=80)
     result = watch("bridge", film(STRAIGHT, repeat(STRAIGHT, raised, 1.0, 3, REST_S, MOVE_S), FPS))
     assert (result.verdict, result.reps) == ("not_performed", 0)
+
+
+def test_legs_that_cross_straight_in_the_air_are_no_rotation() -> None:
+    up = STRAIGHT.but(hip_left=60, hip_right=60)
+    segments = [part for turn in (35, -35) for part in repeat(up, up.but(turn=turn), 0.5, 2)]
+    result = watch("lumbar_rotation", film(up, segments, FPS))
+    assert result.verdict != "good"
+    assert result.reps == 0
+
+
+def test_a_chest_that_is_lifted_without_hands_is_no_press_up() -> None:
+    beside = {"trunk_inclination": 0.0, "pelvis_lift": 0.0, "hand_ahead_left": 0.0, "hand_ahead_right": 0.0}
+    ahead = beside | {"hand_ahead_left": 0.9, "hand_ahead_right": 0.9}
+    for rest, verdict in ((beside, "good"), (ahead, "unseen")):
+        raised = {"trunk_inclination": 20.0}
+        moves = [(1, rest), (1.5, raised), (3, raised), (1.5, rest), (1, rest)]
+        result = judge("press_up", numbers(rest, moves, baseline=baseline_seen_from(posture="prone")))
+        assert result.verdict == verdict

@@ -13,6 +13,8 @@ BACK = {"hip_flexion_left": 50.0, "heel_lift_left": 0.0}
 PRONE = baseline_seen_from(posture="prone")
 
 Numbers = Mapping[str, float | None]
+KNEES_BENT = {"knee_flexion_left": 90.0, "knee_flexion_right": 90.0}
+HANDS_BESIDE = {"hand_ahead_left": 0.0, "hand_ahead_right": 0.0}  # the shoulders
 
 
 def tempo_faults(segments: list[tuple[float, Numbers]], fps: float = 25) -> list[str]:
@@ -69,7 +71,7 @@ def test_moves_in_quick_succession_are_each_rushed_once_at_their_own_time(fps: f
 
 
 def test_a_small_move_is_never_rushed() -> None:
-    rest, up = {"trunk_inclination": 0.0, "pelvis_lift": 0.0}, {"trunk_inclination": 20.0}
+    rest, up = {"trunk_inclination": 0.0, "pelvis_lift": 0.0} | HANDS_BESIDE, {"trunk_inclination": 20.0}
     result = judge(
         "press_up", numbers(rest, [(1, rest), (0.3, up), (3, up), (0.3, rest), (1, rest)], baseline=PRONE)
     )
@@ -79,17 +81,17 @@ def test_a_small_move_is_never_rushed() -> None:
 @pytest.mark.parametrize("fps", [12, 25, 30])
 @pytest.mark.parametrize(("in_s", "rushed"), [(0.5, 1), (1.0, 0), (2.0, 0)], ids=["hasty", "brisk", "slow"])
 @pytest.mark.parametrize(
-    ("exercise", "deep"),
+    ("exercise", "deep", "as_always"),
     [
-        ("lumbar_rotation", {"trunk_rotation": 60.0, "knees_height": -0.4}),
-        ("press_up", {"trunk_inclination": 50.0}),
+        ("lumbar_rotation", {"trunk_rotation": 60.0, "knees_height": -0.4}, KNEES_BENT),
+        ("press_up", {"trunk_inclination": 50.0}, HANDS_BESIDE),
     ],
 )
 def test_a_move_that_goes_far_beyond_entry_is_judged_as_a_whole(
-    exercise: str, deep: dict[str, float], in_s: float, rushed: int, fps: float
+    exercise: str, deep: dict[str, float], as_always: dict[str, float], in_s: float, rushed: int, fps: float
 ) -> None:
     """Entry comes early there, in the middle of the move, where it is fastest."""
-    rest = dict.fromkeys(deep, 0.0)
+    rest = dict.fromkeys(deep, 0.0) | as_always
     segments = [(1, rest), (in_s, deep), (1, deep), (2, rest), (1, rest)]
     baseline = PRONE if exercise == "press_up" else None
     result = judge(exercise, numbers(rest, segments, fps, baseline=baseline))

@@ -15,7 +15,7 @@ from posecoach.assessment.exercise import (
 )
 
 _SAGITTAL = ("hip_sagittal_left", "hip_sagittal_right")
-_KNEES = ("knee_flexion_left", "knee_flexion_right")
+_KNEES_BENT = Condition(mean_alike("knee_flexion_left", "knee_flexion_right"), "knees_bent", "above", 10)
 
 EXERCISE = Exercise(
     id="bridge",
@@ -33,10 +33,11 @@ EXERCISE = Exercise(
             ("left_shoulder", "left_hip", "left_knee", "right_shoulder", "right_hip", "right_knee"),
             pace=Pace(negative(*_SAGITTAL)),
             # Legs that lie straight are in line with the trunk, too, as between two raises of both legs.
-            also=(Condition(mean_alike(*_KNEES), "knees_bent", "above", 10),),
+            also=(_KNEES_BENT,),
             attempt_by=measure("pelvis_lift"),
         ),
     ),
+    ready=(_KNEES_BENT,),
     limits={
         "enter": Limit(
             -20,

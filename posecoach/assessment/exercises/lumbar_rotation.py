@@ -8,11 +8,15 @@ from posecoach.assessment.exercise import (
     Motion,
     Rule,
     least,
+    mean_alike,
     measure,
     negative,
 )
 
 _LIMB = ("left_hip", "left_knee", "right_hip", "right_knee")
+
+# Straight legs that cross in the air turn the pelvis, too.
+_KNEES_BENT = Condition(mean_alike("knee_flexion_left", "knee_flexion_right"), "knees_bent", "above", 10)
 
 EXERCISE = Exercise(
     id="lumbar_rotation",
@@ -23,13 +27,14 @@ EXERCISE = Exercise(
     start="Lie on your back, knees bent, feet flat",
     move="Let both knees sink slowly to one side and bring them back, then to the other",
     motions=(
-        Motion("left", measure("trunk_rotation"), "enter", _LIMB, pace=KNEES_SINK),
-        Motion("right", negative("trunk_rotation"), "enter", _LIMB, pace=KNEES_SINK),
+        Motion("left", measure("trunk_rotation"), "enter", _LIMB, pace=KNEES_SINK, also=(_KNEES_BENT,)),
+        Motion("right", negative("trunk_rotation"), "enter", _LIMB, pace=KNEES_SINK, also=(_KNEES_BENT,)),
     ),
     ready=(Condition(measure("knees_height"), "knees_up", "above", 0),),
     limits={
         "knees_up": Limit(0.3, (0.1, 0.6), "knees above the hips in the starting position, torso lengths"),
         "enter": Limit(20, (15, 80), "turn of the pelvis and knees, degrees"),
+        "knees_bent": Limit(45, (20, 90), "knee flexion of bent legs, degrees"),
         "feet_lifted": Limit(0.15, (0.05, 0.5), "both heels above their rest, torso lengths"),
         "shoulder_lifted": Limit(0.15, (0.05, 0.5), "a shoulder above its rest, torso lengths"),
     },

@@ -1,6 +1,6 @@
 """Prone press-up (modified cobra): the chest rises a little on the hands, the pelvis stays on the bed."""
 
-from posecoach.assessment.exercise import Exercise, Limit, Motion, Pace, Rule, measure
+from posecoach.assessment.exercise import Condition, Exercise, Limit, Motion, Pace, Rule, least, measure
 
 EXERCISE = Exercise(
     id="press_up",
@@ -17,10 +17,13 @@ EXERCISE = Exercise(
             "enter",
             ("left_shoulder", "left_hip", "right_shoulder", "right_hip"),
             pace=Pace(measure("trunk_inclination")),
+            # Arms that reach ahead do not press: the back lifts the chest, as a swimmer's does.
+            also=(Condition(least("hand_ahead_left", "hand_ahead_right"), "hands_ahead", "below", 0.1),),
         ),
     ),
     limits={
         "enter": Limit(12, (10, 40), "trunk raised from the mattress, degrees"),
+        "hands_ahead": Limit(0.6, (0.3, 1.0), "the nearer hand beyond its shoulder, torso lengths"),
         "pelvis_lifted": Limit(0.15, (0.05, 0.5), "pelvis above its rest, torso lengths"),
         "too_high": Limit(40, (15, 80), "trunk raised higher than a small rise, degrees"),
     },
