@@ -64,10 +64,12 @@ def shown_exercise(baseline: Baseline, measures: Measures) -> str | None:
 def shows_effort(found: Measurements | None) -> bool:
     """Whether a frame shows an exercise, be it the one that was asked for or another, or a lifted pelvis.
 
-    That is no rest, however still the body is.
+    That is no rest, however still the body is; nor is sitting up.
     """
-    if found is None or found.baseline is None or rolls_over(found):
+    if found is None or found.baseline is None:
         return False
+    if off_the_back(found):
+        return _sits_up(found.values)
     lift = found.values.get("pelvis_lift") or 0.0
     lifted = found.baseline.posture == "supine" and lift > max(_PELVIS_UP, found.baseline.height_noise)
     return lifted or shown_exercise(found.baseline, found.values) is not None
@@ -79,18 +81,22 @@ def turns_over(baseline: Baseline, measures: Measures) -> bool:
     return left > _TURNED_OVER or right > _TURNED_OVER or (baseline.side_on and abs(left - right) > _ROLLED)
 
 
-def rolls_over(found: Measurements) -> bool:
-    """True for a body that lay on its back and turns over, or has; whatever else is measured then means
-    nothing.
+def off_the_back(found: Measurements) -> bool:
+    """True for a body that lay on its back and turns over or sits up, or has; whatever else is measured then
+    means nothing.
     """
     baseline = found.baseline
     return baseline is not None and baseline.posture == "supine" and _off_the_back(baseline, found.values)
 
 
 def _off_the_back(baseline: Baseline, measures: Measures) -> bool:
-    """True where a body that lay on its back turns over, or its shoulders have changed places."""
+    """True where a body that lay on its back turns over or sits up, or its shoulders have changed places."""
     across = measures.get("shoulders_across")
-    return turns_over(baseline, measures) or (across is not None and across < 0)
+    return _sits_up(measures) or turns_over(baseline, measures) or (across is not None and across < 0)
+
+
+def _sits_up(measures: Measures) -> bool:
+    return (measures.get("trunk_inclination") or 0.0) > _SITTING_UP
 
 
 def further_leg(measures: Measures) -> int | None:
@@ -107,8 +113,6 @@ def _propped_up(baseline: Baseline) -> bool:
 def _on_the_back(
     hips: list[float | None], knees: list[float | None], measures: Measures, side_on: bool
 ) -> str | None:
-    if (measures.get("trunk_inclination") or 0.0) > _SITTING_UP:
-        return None
     pelvis = measures.get("pelvis_lift") or 0.0
     opened = _all_below(hips, _OPENED) and _all_above(knees, _LEG_STRAIGHT)
     if opened and pelvis >= _BRIDGED_HIGH:

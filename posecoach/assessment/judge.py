@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
 from posecoach.assessment.exercise import Exercise, Rule
-from posecoach.assessment.frame_recognition import rolls_over
+from posecoach.assessment.frame_recognition import off_the_back
 from posecoach.assessment.motion import MotionTracker, motion_trackers
 from posecoach.assessment.results import Fault, Result
 from posecoach.assessment.rules import NONE_KNOWN, rule_trackers
@@ -132,7 +132,7 @@ class Judge:
         baseline, wrong = found.baseline, self.lies_wrong(found)
         return Sight(
             t_s,
-            _NONE_SEEN if wrong or rolls_over(found) else found.values,
+            _NONE_SEEN if wrong or off_the_back(found) else found.values,
             found.deviations,
             baseline,
             found.moved,

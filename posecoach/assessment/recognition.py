@@ -10,7 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 
-from posecoach.assessment.frame_recognition import OTHER, TURNS, further_leg, shown_exercise, turns_over
+from posecoach.assessment.frame_recognition import (
+    OTHER,
+    TURNS,
+    further_leg,
+    shown_exercise,
+    shows_effort,
+    turns_over,
+)
 from posecoach.assessment.results import Position
 from posecoach.assessment.thresholds import GAP_S
 from posecoach.core.pose import Pose
@@ -54,7 +61,7 @@ def recognising(poses: Iterable[Pose | None]) -> Asking["Recogniser"]:
     for pose in (one for one in poses if one is not None):
         found = yield body, pose
         recogniser.update(found)
-        if recogniser.at_rest:
+        if not shows_effort(found):
             body.may_rest(found, "between_moves")
     return recogniser
 
@@ -127,11 +134,6 @@ class Recogniser:
             if frame.name is None and self._shown[-1].t_s - frame.t_s > _REST_S:
                 return
             self._shown[index] = Shown(frame.t_s, None)
-
-    @property
-    def at_rest(self) -> bool:
-        """True while the last frame showed no exercise."""
-        return not self._shown or self._shown[-1].name is None
 
     @property
     def posture(self) -> Posture | None:
