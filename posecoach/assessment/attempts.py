@@ -25,8 +25,9 @@ class Attempt:
     reach       how deep it may have been, for all that can be told
     from_start  it was under way when the judge began
     short       the fault of not getting deep enough, as far as it has come
-    broken      part of its time in position was not seen, or a pause came in between
+    broken      part of it was not seen, or a pause came in between
     met         the conditions of the position were met at some time
+    lifted      the foot was seen off the bed at some time
     frames, contested  how many there were, and in how many another motion may have been in position
     """
 
@@ -39,6 +40,7 @@ class Attempt:
     short: Fault | None = None
     broken: bool = False
     met: bool = False
+    lifted: bool = False
     frames: int = 0
     contested: int = 0
 
@@ -85,6 +87,10 @@ class Unmet:
                 self.faults.append(self._latest)
             self._latest = Fault(rule.name, self.criteria.motion.fault_side, self._since_s, t_s)
 
+    def cut(self) -> None:
+        """What comes next does not follow from what came before."""
+        self._since_s = None
+
     def close(self) -> None:
         """The span is over."""
         if self._latest is not None:
@@ -126,8 +132,9 @@ class Attempts:
         already_told  whose fault, where it came in this attempt, stands for that of falling short
         """
         attempt, t_s, foot = self.current, reading.t_s, reading.foot
-        full = self.criteria.exercise.attempt
-        over = risen < _BACK * full and (foot is None or foot < OFF_BED)
+        back = risen < _BACK * self.criteria.exercise.attempt
+        # A leg that lay straight and is bent, or is put down bent, has risen, and its foot is on the bed.
+        over = back if foot is None else foot < OFF_BED
         if attempt is None:
             # What was up while the other one was in position comes down after it; that is no attempt.
             self.returning = (self.returning or reading.blocked) and not over
@@ -137,6 +144,7 @@ class Attempts:
         if reading.value > attempt.deepest + _DEEPER:
             attempt.deepest_s = t_s
         attempt.met |= bool(reading.met)
+        attempt.lifted |= foot is not None and foot >= OFF_BED
         attempt.frames += 1
         attempt.contested += reading.contested
         attempt.deepest = max(attempt.deepest, reading.value)
@@ -145,8 +153,8 @@ class Attempts:
             attempt.positions = max(attempt.positions, 1)
         elif attempt.positions:
             return self._complete(attempt, reading, rest)
-        elif reading.blocked:
-            self.current = None  # this limb only comes along with the one that is in position
+        elif reading.blocked or (over and not back and not attempt.lifted):
+            self.current = None  # it comes along with the one in position, or its foot lay there all along
         elif over or t_s - attempt.deepest_s >= PLATEAU_S:
             self._fall_short(attempt, already_told, t_s)
             if over:

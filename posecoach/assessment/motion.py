@@ -31,6 +31,7 @@ class MotionRecord:
               tells
     rise      the largest rise above rest of any attempt, degrees
     unsure_s  time in position in which it, or one of its conditions, could not be seen
+    unseen_s  the longest time without a value
     faults    attempts that fell short or lacked a condition
     tempo     rushed moves and bouncing
     paced     haste and bouncing could be judged in most frames of its positions
@@ -44,6 +45,7 @@ class MotionRecord:
     reps: int
     rise: float
     unsure_s: float
+    unseen_s: float
     faults: tuple[Fault, ...]
     tempo: tuple[Fault, ...]
     paced: bool
@@ -71,6 +73,8 @@ class MotionTracker:
     _rest: Rest = field(default_factory=Rest)
     _hold: Hold = field(default_factory=Hold)
     _first_s: float | None = None
+    _told_s: float | None = None  # of the latest frame that told something: a value, or a wrong posture
+    _unseen_s: float = 0.0
     _idle_s: float | None = None
     _held_frames: int = 0
     _paced_frames: int = 0  # of these, how many showed what haste and bouncing are judged by
@@ -166,7 +170,7 @@ class MotionTracker:
         blocked, contested  see `Reading`
         """
         if self._first_s is None:
-            self._first_s = t_s
+            self._first_s = self._told_s = t_s
         motion, signal = self.motion, self._signal
         posture = baseline.posture if baseline is not None else None
         wrong = motion.posture is not None and posture != motion.posture
@@ -177,6 +181,8 @@ class MotionTracker:
             self._hold.blind_s += t_s - frame_s
         if value is None and not wrong and self._may_go_on(measures):
             self._partly_s = t_s
+        if value is not None or wrong:
+            self._unseen_s, self._told_s = self._longest_unseen_s(t_s), t_s
         # Frames that never came are no time in position.
         if self._lose(t_s) or value is None:
             return
@@ -191,10 +197,8 @@ class MotionTracker:
 
     def interrupt(self) -> None:
         """Time stood still, and whatever was done meanwhile is unknown: what is under way is cut by it."""
-        if self._attempts.current is not None:
-            self._attempts.current.broken = True
         self._signal.value = None
-        self._drop()
+        self._cut()
 
     def record(self, t_s: float) -> MotionRecord:
         """What comes of the span, were it over at `t_s`; what is under way goes on undisturbed."""
@@ -220,6 +224,7 @@ class MotionTracker:
             reps=self.reps,
             rise=self._attempts.rise,
             unsure_s=self.unsure_s,
+            unseen_s=self._longest_unseen_s(t_s),
             faults=self._faults(),
             tempo=self.tempo_faults,
             paced=self._paced_frames > SEEN_SHARE * self._held_frames,
@@ -267,6 +272,9 @@ class MotionTracker:
             deviation=deviation,
         )
 
+    def _longest_unseen_s(self, t_s: float) -> float:
+        return self._unseen_s if self._told_s is None else max(self._unseen_s, t_s - self._told_s)
+
     def _may_go_on(self, measures: Measures) -> bool:
         """True where a part of what makes the position is unseen, and all that is seen is still in it."""
         most = self.motion.value.at_most(measures)
@@ -279,10 +287,14 @@ class MotionTracker:
             return False
         if entered_s is not None:
             self._end(entered_s, last_s, cut=True, lost=True)
-        self._drop()
+        self._cut()
         return entered_s is not None
 
-    def _drop(self) -> None:
+    def _cut(self) -> None:
+        """What was done meanwhile is unknown."""
+        if self._attempts.current is not None:
+            self._attempts.current.broken = True
+        self._unmet.cut()
         self._hold.forget()
         # What was met a while ago must not keep another motion out of its position.
         self.met = None

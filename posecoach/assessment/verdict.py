@@ -23,6 +23,7 @@ _NEARLY = 0.95  # of the frames a second that are needed: a clock jitters
 _TAKEN_FOR_THE_OTHER_S = 3.0  # a limb is at the longest; a longer one is a move of its own
 _BRIEF_S, _LED_UP_S = 2.0, 3.0  # an attempt that is part of a hold, and how long before or after it
 _SIDES_CHANGE_S = 1.0  # less than it takes to put one limb down and to bring the other into position
+_HIDDEN_S = 2.0  # unseen for longer than a move in and back may take, with half a second between them
 
 
 @dataclass
@@ -242,6 +243,8 @@ def _verdict(
         return "unseen", (Note("too_near_to_tell"), *notes)
     if not performance.side_on:
         return "unseen", (Note("position_unseen"),)  # it may have been missed
+    if any(motion.unseen_s > _HIDDEN_S for motion in motions):
+        return "unseen", (Note("body_unseen"),)  # it may have been done then
     return "not_performed", ()
 
 

@@ -74,7 +74,7 @@ class Watcher(Unled):
         self._started = False
         self._frames = self._still = 0
         self._stirred_s = 0.0  # the longest time without a still moment
-        self._stirring_s = 0.0  # the latest still moment
+        self._stirring_s = float("inf")  # the latest still moment
         self._times_s: tuple[float, float] | None = None  # of the first and the latest frame
         self._sight = VisibilityTimer()
         self._memory = CueMemory()
@@ -122,9 +122,10 @@ class Watcher(Unled):
     def _note_stillness(self, found: Measurements) -> None:
         still = found.moved < _STIRRED
         self._still += still
+        # What was done while nobody was seen is unknown.
+        self._stirred_s = max(self._stirred_s, found.t_s - min(self._stirring_s, found.t_s))
         if still or isinf(found.moved):
             self._stirring_s = found.t_s
-        self._stirred_s = max(self._stirred_s, found.t_s - self._stirring_s)
 
     def _fresh_judge(self) -> Judge:
         return SureJudge(self._exercise, self._hold_s, self._limits)

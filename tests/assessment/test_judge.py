@@ -286,6 +286,16 @@ def test_sliding_a_foot_along_the_bed_is_no_attempt() -> None:
     assert judge("knee_to_chest", found).verdict == "not_performed"
 
 
+@pytest.mark.parametrize("hidden_s", [0.5, 2.0])
+def test_bending_a_leg_whose_foot_was_hidden_meanwhile_is_no_attempt(hidden_s: float) -> None:
+    straight = REST | {"hip_flexion_left": 15.0}
+    bent, hidden = {"hip_flexion_left": 66.0, "heel_lift_left": 0.0}, {"heel_lift_left": None}
+    found = numbers(
+        straight, [(1, straight), (1.0, hidden | {"hip_flexion_left": 66.0}), (hidden_s, {}), (9, bent)]
+    )
+    assert judge("knee_to_chest", found).verdict == "not_performed"
+
+
 # -- sides ----------------------------------------------------------------------------------------------
 
 

@@ -13,7 +13,20 @@ from posecoach.coaching.plan import Routine, Step
 from posecoach.coaching.watcher import Watcher
 from posecoach.core.types import Posture
 from posecoach.kinematics.asking import answered
-from tests.support.synthetic import CROOK, STRAIGHT, VIEWS, Shot, Stance, T, film, repeat, rolling, watch
+from tests.assessment.test_exercises import GOOD
+from tests.support.synthetic import (
+    CROOK,
+    STRAIGHT,
+    VIEWS,
+    Segment,
+    Shot,
+    Stance,
+    T,
+    film,
+    repeat,
+    rolling,
+    watch,
+)
 
 KNEE = CROOK.but(hip_left=118, knee_left=128)
 LIFTED = CROOK.but(pelvis=0.45)
@@ -83,6 +96,47 @@ def test_a_position_that_nobody_saw_anybody_reach_is_not_good() -> None:
     unseen_way_in = [shot for shot in shots if not 2.9 < shot.t_s < 6.0]
     result = watch("knee_to_chest", unseen_way_in, hold_s=5)
     assert result.verdict == "unseen"
+
+
+@pytest.mark.parametrize("lost_s", [0.2, 0.45], ids=["nearly in", "half way"])
+@pytest.mark.parametrize("case", ["knee_to_chest", "double_knees_to_chest", "hamstring"])
+def test_a_hold_that_nobody_saw_is_no_fault(case: str, lost_s: float) -> None:
+    """The body is lost from before it is in position to as long after it has left it."""
+    move = GOOD[case]
+    shots = film(
+        move.rest, [(6, move.rest), *repeat(move.rest, move.deep, 10, 1, 2, 1.8), (3, move.rest)], 12
+    )
+    whole = watch(case.split(",")[0], shots, hold_s=10)
+    (held,) = whole.positions
+    seen = [shot for shot in shots if not held.start_s - lost_s < shot.t_s < held.end_s + lost_s]
+    assert (whole.verdict, watch(case.split(",")[0], seen, hold_s=10).verdict) == ("good", "unseen")
+
+
+def test_sitting_up_between_two_holds_is_none_of_them() -> None:
+    move, sits = GOOD["double_knees_to_chest"], CROOK.but(trunk=70, arm_left=20, arm_right=20)
+    hold = repeat(move.rest, move.deep, 8, 1, 2, 1.8)
+    pause: list[Segment] = [(2, CROOK), (2, sits), (6, sits), (2.5, CROOK), (3, CROOK)]
+    result = watch("double_knees_to_chest", film(CROOK, [*hold, *pause, *hold], 12), hold_s=7)
+    assert (result.verdict, result.reps, len(result.positions)) == ("good", 2, 2)
+
+
+def test_a_short_move_soon_after_a_good_one_is_told() -> None:
+    """The leg is put down bent in between, where it lay straight at first."""
+    move, bent = GOOD["knee_to_chest"], CROOK.but(hip_right=2, knee_right=4)
+    low = move.deep.but(hip_left=72, knee_left=90, hip_right=2, knee_right=4)
+    deep = move.deep.but(hip_right=2, knee_right=4)
+    segments = [
+        (3, STRAIGHT),
+        (1.8, deep),
+        (9, deep),
+        (1.8, bent),
+        (1.5, bent),
+        (1.5, low),
+        (6, low),
+        (1.5, bent),
+    ]
+    result = watch("knee_to_chest", film(STRAIGHT, [*segments, (2, bent)], 12), hold_s=8)
+    assert [fault.name for fault in result.faults] == ["shallow"]
 
 
 def test_too_few_frames_to_judge_haste_are_said() -> None:
