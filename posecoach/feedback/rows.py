@@ -49,14 +49,17 @@ class Sink(Protocol):
     def close(self) -> None: ...
 
 
-def of_clip(clip: str, content: str, results: Sequence[Result], failure: str | None) -> list[dict[str, Any]]:
+def of_clip(
+    clip: str, content: str, settings: Row, results: Sequence[Result], failure: str | None
+) -> list[dict[str, Any]]:
     """The rows of a clip with this SHA-256: one for each result, or why it could not be judged.
 
+    `settings` are what the judge was told: what is found under others answers another question.
     Of several each says which it is, and of how many: a journal that ends between them is known by that.
     """
     if failure:
         return [{"clip": clip, "content": content, "error": failure}]
-    rows = [result.as_dict(clip) | {"content": content} for result in results]
+    rows = [result.as_dict(clip) | {"settings": settings, "content": content} for result in results]
     if len(rows) > 1:
         rows = [row | {"part": part, "parts": len(rows)} for part, row in enumerate(rows, start=1)]
     return rows
@@ -216,11 +219,19 @@ class ParquetRows:
         self._waiting.clear()
 
 
-def carry_over(journal: Path, others: Sequence[Sink]) -> frozenset[str]:
+def carry_over(journal: Path, settings: Row, others: Sequence[Sink]) -> frozenset[str]:
     """Keep the finished rows of an earlier run in `journal`, and write them to `others`.
 
-    Returns the contents that they are about, as `content` has them.
+    Returns the contents that they are about, as `content` has them. Raises InputError, and changes nothing,
+    when one was judged with other settings than `settings`.
     """
+    for found in finished(journal):
+        if (theirs := found[0].get("settings")) != settings:
+            told = _told(theirs) if isinstance(theirs, dict) else "which it does not tell"
+            raise InputError(
+                f"{journal} was made with other settings ({told}): "
+                "resume with the same ones, or name another --json file."
+            )
     contents = set[str]()
     partial = journal.with_name(f".posecoach-{secrets.token_hex(8)}")
     kept = JsonLines(partial)
@@ -235,6 +246,11 @@ def carry_over(journal: Path, others: Sequence[Sink]) -> frozenset[str]:
     if contents:
         partial.replace(journal)
     return frozenset(contents)
+
+
+def _told(settings: Row) -> str:
+    """Settings in a few words, but for those that change nothing."""
+    return ", ".join(f"{name} {value}" for name, value in settings.items() if value)
 
 
 def _flat(row: Row) -> dict[str, Any]:

@@ -62,6 +62,17 @@ class Task:
     address: str = ""
     whole: bool = False
 
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What the judge is told, whatever the clip, as JSON has it."""
+        return {
+            "exercise": self.exercise or "auto",
+            "side": self.side,
+            "hold_s": self.hold_s,
+            "every": self.every,
+            "limits": {exercise: dict(changed) for exercise, changed in self.limits},
+        }
+
     def watcher(self, exercise: str) -> Watcher:
         """A judge of the clip for one exercise."""
         return Watcher(exercise, self.side, self.hold_s, dict(dict(self.limits).get(exercise, ())))

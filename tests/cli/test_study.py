@@ -125,7 +125,7 @@ def test_each_exercise_of_a_clip_is_a_row_that_says_from_when_to_when(
     when = [f"{row['exercise']} {row['start_s']:.1f}-{row['end_s']:.1f}" for row in (first, second)]
     assert all(words in output for words in when)
     posecoach("check", clip, "--json", "check.jsonl")
-    own = {"part", "parts", "content", "clip"}
+    own = {"part", "parts", "settings", "content", "clip"}
     assert [{name: row[name] for name in row if name not in own} for row in (first, second)] == [
         {name: row[name] for name in row if name not in own} for row in lines(Path("check.jsonl"))
     ], "as check says"
@@ -181,6 +181,19 @@ def test_a_run_that_was_interrupted_goes_on_where_it_was(
     again = Path("out.jsonl").read_bytes()
     assert posecoach("score", folder, *EXERCISE, *outputs, "--resume")[0] == 0
     assert Path("out.jsonl").read_bytes() == again
+
+
+def test_rows_of_other_settings_are_neither_taken_for_finished_nor_lost(posecoach: Run, folder: Path) -> None:
+    posecoach("score", folder / "a.mp4", "--exercise", "auto", "--json", "out.jsonl", "--csv", "out.csv")
+    before = Path("out.jsonl").read_bytes(), Path("out.csv").read_bytes()
+    again = ("--json", "out.jsonl", "--csv", "out.csv", "--resume")
+    status, _, errors = posecoach("score", folder, *EXERCISE, *again, "--hold", 20)
+    assert (status, errors.count("\n")) == (2, 1)
+    assert "out.jsonl was made with other settings (exercise auto, every 1)" in errors
+    assert "name another --json file" in errors
+    assert (Path("out.jsonl").read_bytes(), Path("out.csv").read_bytes()) == before
+    status, output, _ = posecoach("score", folder / "a.mp4", "--exercise", "auto", *again)
+    assert (status, "1 skipped" in output) == (0, True)
 
 
 def test_kept_landmarks_get_the_verdicts_of_their_videos(

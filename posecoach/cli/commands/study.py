@@ -75,7 +75,7 @@ class _Tally:
         self.watch.add(one.watch)
 
     def _write(self, one: Scored) -> None:
-        found = rows.of_clip(one.task.name, one.content, one.results, one.failure)
+        found = rows.of_clip(one.task.name, one.content, one.task.settings, one.results, one.failure)
         for sink in list(self.sinks):
             if not attempt(partial(_each, sink.write, found)):
                 self.sinks.remove(sink)
@@ -197,7 +197,7 @@ def _outputs(
         sinks.append(ParquetRows(parquet))
     finished = frozenset[str]()
     if given.resume and target.file is not None:
-        finished = rows.carry_over(target.file, [*sinks, *([page] if page else [])])
+        finished = rows.carry_over(target.file, tasks[0].settings, [*sinks, *([page] if page else [])])
     if target:
         sinks.append(JsonLines(target.file, begun=bool(finished)))
     return target, sinks, finished

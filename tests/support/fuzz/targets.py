@@ -3,6 +3,7 @@
 import csv
 import io
 import itertools
+import json
 import random
 import shutil
 import sqlite3
@@ -250,7 +251,9 @@ def _landmarks(random: Random, number: int, folder: Path) -> Outcome:
 
 def _journal(random: Random, number: int, folder: Path) -> Outcome:
     [result] = _judged_once().results
-    lines = [result.as_json("a.mp4")[:-1] + f', "content": "{content}"}}\n' for content in ("1", "2", "3")]
+    told = Task("a.mp4", CLIP, "knee_to_chest").settings
+    rows = [result.as_dict("a.mp4") | {"settings": told, "content": content} for content in ("1", "2", "3")]
+    lines = [json.dumps(row) + "\n" for row in rows]
     path, table = folder / "out.jsonl", folder / "out.csv"
     path.write_bytes(mutations.misspelt("".join(lines), random))
     again = ("--resume", "--json", str(path), "--csv", str(table), "--parquet", str(folder / "out.parquet"))
