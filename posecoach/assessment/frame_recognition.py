@@ -40,6 +40,7 @@ _HANDS_AHEAD = 0.6  # hands further ahead than this do not press the trunk up
 _ON_SIDE = (60.0, 50.0)  # hip and knee flexion of the fetal position
 _SITTING_UP = 30.0  # trunk inclination of somebody on the back who sits up
 _TURNED_OVER = 0.4  # shoulder lift of somebody who turns over: in a twist with a lifted shoulder it is 0.3
+_ROLLS = 0.15  # and of somebody who may have begun to
 _ROLLED = 0.5  # how much higher one shoulder is than the other then; they are some 0.75 apart
 _RAISED_TRUNK = 0.3  # sine of the slope of a trunk that is propped up rather than lying
 
@@ -79,6 +80,11 @@ def turns_over(baseline: Baseline, measures: Measures) -> bool:
     """True while somebody turns over: in no exercise do the shoulders roll."""
     left, right = measures.get("shoulder_lift_left") or 0.0, measures.get("shoulder_lift_right") or 0.0
     return left > _TURNED_OVER or right > _TURNED_OVER or (baseline.side_on and abs(left - right) > _ROLLED)
+
+
+def may_turn_over(measures: Measures) -> bool:
+    """True where a shoulder has left the bed: somebody may have begun to turn over."""
+    return any((measures.get(f"shoulder_lift_{side}") or 0.0) > _ROLLS for side in SIDES)
 
 
 def off_the_back(found: Measurements) -> bool:

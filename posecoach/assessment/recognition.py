@@ -7,13 +7,14 @@ show, if there are enough of them and they agree; otherwise it cannot be told.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import groupby, pairwise
+from dataclasses import dataclass, field, replace
+from itertools import groupby, pairwise, takewhile
 
 from posecoach.assessment.frame_recognition import (
     OTHER,
     TURNS,
     further_leg,
+    may_turn_over,
     shown_exercise,
     shows_effort,
     turns_over,
@@ -34,9 +35,11 @@ _SHOWN_AS: Mapping[str, tuple[str, ...]] = {
 }
 
 _SHOWN_S = 1.5  # an exercise has to show for at least this long
-_SHOWN_SHARE = 0.18  # and for at least this share of the time in which the body was seen
+_SHOWN_SHARE = 0.18  # and for at least this share of the time
+_PAUSE_S = 10.0  # of which a rest between two repetitions takes so much at the most
 _FRAME_S = 0.2  # for which one frame stands at the most
 _HELD_S = 2.0  # for which an exercise with a hold is shown at least once: who cycles in the air holds nothing
+_NO_WAY_IN_S = 5.0  # what is shown this long before another thing, without a rest, is no way into that
 _ONE_LEG = ("knee_to_chest", "hamstring")
 _REPEATED = ("bridge", "lumbar_rotation", "press_up")
 _AGREED_SHARE = 0.6  # and this share of all telling frames has to show it
@@ -69,12 +72,14 @@ def recognising(poses: Iterable[Pose | None]) -> Asking["Recogniser"]:
 @dataclass(frozen=True)
 class Shown:
     """What one frame shows: an exercise, `turn_left` or `turn_right` where two exercises do, or None; and
-    which leg is flexed further at the hip, 0 for the left, None where one of them is unseen.
+    which leg is flexed further at the hip, 0 for the left, None where one of them is unseen. `rolls` where a
+    shoulder has left the bed.
     """
 
     t_s: float
     name: str | None
     leg: int | None = None
+    rolls: bool = False
 
 
 @dataclass(frozen=True)
@@ -125,15 +130,20 @@ class Recogniser:
         self._lay = posture
         self._postures[posture] += 1
         name = shown_exercise(found.baseline, found.values)
-        self._shown.append(Shown(found.t_s, name, further_leg(found.values)))
+        self._shown.append(Shown(found.t_s, name, further_leg(found.values), may_turn_over(found.values)))
 
     def _forget_episode(self) -> None:
-        """Somebody has turned over: what was measured meanwhile, against the rest before, shows nothing."""
-        for index in range(len(self._shown) - 1, -1, -1):
-            frame = self._shown[index]
-            if frame.name is None and self._shown[-1].t_s - frame.t_s > _REST_S:
-                return
-            self._shown[index] = Shown(frame.t_s, None)
+        """Somebody has turned over: what was measured meanwhile, against the rest before, shows nothing, and
+        what was shown for a moment before is a way into it.
+        """
+        now_s = self._shown[-1].t_s if self._shown else 0.0
+        latest_first = reversed(self._shown)
+        episode = list(takewhile(lambda f: f.name is not None or now_s - f.t_s <= _REST_S, latest_first))
+        began_s = min((frame.t_s for frame in episode if frame.rolls), default=float("-inf")) - _REST_S
+        before = [frame for frame in episode if frame.t_s < began_s]
+        kept = len(before) if before and before[0].t_s - before[-1].t_s >= _NO_WAY_IN_S else 0
+        for index in range(len(self._shown) - len(episode) + kept, len(self._shown)):
+            self._shown[index] = replace(self._shown[index], name=None)
 
     @property
     def posture(self) -> Posture | None:
@@ -236,8 +246,7 @@ def _recognised(shown: Sequence[Shown]) -> Recognition:
     if name == OTHER:
         return Recognition(None, 0.0, runner_up)
     certainty = frames / counted.total()
-    lasted_s = _lasted_s(shown, name)
-    enough = lasted_s >= max(_SHOWN_S, _SHOWN_SHARE * (shown[-1].t_s - shown[0].t_s))
+    enough = _lasted_s(shown, name) >= max(_SHOWN_S, _SHOWN_SHARE * _seen_s(shown))
     enough = enough and (name in _REPEATED or _longest_s(shown, name) >= _HELD_S)
     if not enough or certainty < _AGREED_SHARE:
         return Recognition(None, certainty, name)
@@ -250,6 +259,12 @@ def _lasted_s(shown: Sequence[Shown], name: str) -> float:
     """Seconds for which the frames show one thing; a gap between frames counts as one frame at the most."""
     own = _SHOWN_AS.get(name, (name,))
     return sum(min(b.t_s - a.t_s, _FRAME_S) for a, b in pairwise(shown) if a.name in own)
+
+
+def _seen_s(shown: Sequence[Shown]) -> float:
+    """Seconds from the first frame to the last, less what rests between repetitions take beyond a pause."""
+    telling = [frame.t_s for frame in shown if frame.name is not None]
+    return shown[-1].t_s - shown[0].t_s - sum(max(0.0, b - a - _PAUSE_S) for a, b in pairwise(telling))
 
 
 def _longest_s(shown: Sequence[Shown], name: str) -> float:

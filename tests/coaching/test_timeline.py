@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
+import pytest
+
 from posecoach.assessment.recognition import recognise
 from posecoach.assessment.results import Result
 from posecoach.coaching.timeline import Timeline
 from posecoach.coaching.watcher import Watcher
-from tests.support.synthetic import CROOK, STRAIGHT, Shot, T, film, repeat
+from tests.support.synthetic import CROOK, STRAIGHT, Shot, Stance, T, film, repeat, rolling
 
 KNEE = CROOK.but(hip_left=118, knee_left=128)
 LIFTED = CROOK.but(pelvis=0.45)
@@ -61,6 +63,35 @@ def test_repetitions_and_sides_of_one_exercise_are_one_result() -> None:
     shots = film(CROOK, [*repeat(CROOK, KNEE, 5.0, reps=2, rest_s=2), *repeat(CROOK, right, 5.0, rest_s=2)])
     [result] = judged(shots)
     assert (result.exercise, result.side, result.reps) == ("knee_to_chest", "both", 3)
+
+
+@pytest.mark.parametrize(
+    ("rest", "deep", "by", "exercise"),
+    [
+        (T, T.but(turn=60), 60, "spinal_twist"),
+        (
+            CROOK,
+            KNEE.but(hip_right=118, knee_right=128),
+            90,
+            "double_knees_to_chest",
+        ),
+    ],
+)
+def test_who_rolls_to_the_side_out_of_a_stretch_has_done_it(
+    rest: Stance, deep: Stance, by: float, exercise: str
+) -> None:
+    stretch = film(rest, [(2, rest), (1.8, deep), (12, deep)])
+    [result] = judged([*stretch, *rolling(deep, by, start_s=15.8)])
+    assert (result.exercise, result.verdict) == (exercise, "good")
+    brief = film(rest, [(2, rest), (1.8, deep), (3, deep)])
+    into_it = [*brief, *rolling(deep, by, start_s=6.8)]
+    assert recognise(shot.pose for shot in into_it).timeline() == ()
+
+
+def test_an_exercise_done_again_after_a_long_rest_is_one_result() -> None:
+    again = film(CROOK, repeat(CROOK, KNEE, 6.0, rest_s=3), start_s=140.0)
+    [result] = judged([*KNEE_TO_CHEST, *again])
+    assert (result.exercise, result.verdict, result.reps) == ("knee_to_chest", "good", 2)
 
 
 def test_a_twist_held_on_each_side_is_no_lumbar_rotation() -> None:
