@@ -6,7 +6,7 @@ show, if there are enough of them and they agree; otherwise it cannot be told.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise, takewhile
 
@@ -206,21 +206,43 @@ def _episodes(shown: Sequence[Shown]) -> list[list[Shown]]:
 
 
 def _merged(episodes: list[list[Shown]]) -> list[list[Shown]]:
-    """Neighbouring episodes joined where they show the same, or one of them too little to tell."""
-    merged: list[list[Shown]] = []
+    """Neighbouring episodes joined where they show the same, or one of them too little to tell; short turns
+    before all others, as it takes several of them to tell what they are.
+    """
+    return _joined(_joined(episodes, _both_turn_shortly), _belong_together)
+
+
+def _joined(
+    episodes: list[list[Shown]], together: Callable[[Sequence[Shown], Sequence[Shown]], bool]
+) -> list[list[Shown]]:
+    joined: list[list[Shown]] = []
     for episode in episodes:
-        if merged and _belong_together(merged[-1], episode):
-            merged[-1] = merged[-1] + episode
+        if joined and together(joined[-1], episode):
+            joined[-1] = joined[-1] + episode
         else:
-            merged.append(episode)
-    return merged
+            joined.append(episode)
+    return joined
+
+
+def _both_turn_shortly(before: Sequence[Shown], after: Sequence[Shown]) -> bool:
+    return all(_mostly_turns(shown) and not _turn_is_held(shown) for shown in (before, after))
+
+
+def _mostly_turns(shown: Sequence[Shown]) -> bool:
+    names = [frame.name for frame in shown if frame.name is not None]
+    return 2 * sum(name in TURNS for name in names) > len(names)
 
 
 def _belong_together(before: Sequence[Shown], after: Sequence[Shown]) -> bool:
-    first, second = _recognised(before).exercise, _recognised(after).exercise
-    if first is None or second is None or first == second:
+    first, second = _recognised(before), _recognised(after)
+    exercises = {first.exercise, second.exercise}
+    if None in exercises or len(exercises) == 1:
         return True
-    return {first, second} == {"spinal_twist", "lumbar_rotation"}
+    if exercises != {"spinal_twist", "lumbar_rotation"}:
+        return False
+    # A short turn or two beside a twist that is held are twists that were not held for long.
+    several = _turns_taken(before if first.exercise == "lumbar_rotation" else after) >= _SEVERAL
+    return not (first.sure and second.sure and several)
 
 
 def _recognised(shown: Sequence[Shown]) -> Recognition:

@@ -100,5 +100,22 @@ def test_a_twist_held_on_each_side_is_no_lumbar_rotation() -> None:
     assert [result.exercise for result in judged(shots)] == ["spinal_twist"]
 
 
+@pytest.mark.parametrize("twist_first", [True, False])
+def test_twists_and_rotations_in_one_recording_are_two_results(twist_first: bool) -> None:
+    twist = [(2.0, T), *repeat(T, T.but(turn=60), 8.0, rest_s=2), (2.0, CROOK)]
+    to_and_fro = [CROOK.but(turn=42), CROOK.but(turn=-42)] * 2
+    rotations = [part for side in to_and_fro for part in repeat(CROOK, side, 1.2, rest_s=0.6)]
+    parts = [("spinal_twist", twist), ("lumbar_rotation", [*rotations, (2.0, CROOK)])]
+    (first, before), (second, after) = parts if twist_first else reversed(parts)
+    results = judged(film(before[0][1], [*before, *after]))
+    assert [(r.exercise, r.verdict) for r in results] == [(first, "good"), (second, "good")]
+
+
+def test_twists_that_are_not_held_for_long_beside_one_that_is_are_one_result() -> None:
+    left, right = T.but(turn=60), T.but(turn=-60)
+    shots = film(T, [*repeat(T, left, 9.0), *repeat(T, right, 3.0), *repeat(T, left, 3.0)])
+    assert [result.exercise for result in judged(shots)] == ["spinal_twist"]
+
+
 def test_nothing_is_found_where_nothing_is_done() -> None:
     assert recognise(shot.pose for shot in film(CROOK, [(8, CROOK)])).timeline() == ()
