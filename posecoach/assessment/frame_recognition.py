@@ -15,6 +15,7 @@ OTHER = "other"
 _FOOT_UP = 0.25  # heel lift of a foot that has left the bed
 _LEG_STRAIGHT = 50.0  # knee flexion up to which a leg is straight
 _SHIN_UP = 0.2  # rise of an ankle above its knee that points the shin to the ceiling
+_SHIN_HANGS = 80.0  # knee flexion from which that leg is none that is raised, not even with its knee too bent
 _CROSSED = 0.75  # ankle to the other thigh
 _UNEVEN = 10.0  # hip and knee flexion by which a crossed leg is bent further than the one below it
 _SUPPORTING = 75.0  # hip flexion of the thigh under a crossed ankle
@@ -143,7 +144,8 @@ def _on_the_back(
         return "double_knees_to_chest" if _all_above(knees, _LEG_STRAIGHT) else None
     if any(feet):
         leg = feet.index(True)
-        pointed_up = shins_up[leg] and _all_below([hips[leg]], _DRAWN_IN)
+        hangs = _all_above([knees[leg]], _SHIN_HANGS)
+        pointed_up = shins_up[leg] and not hangs and _all_below([hips[leg]], _DRAWN_IN)
         straight = _all_below([knees[leg]], _LEG_STRAIGHT) or pointed_up
         return "hamstring" if straight else "knee_to_chest"
     return "bridge" if opened and pelvis >= _BRIDGED else None

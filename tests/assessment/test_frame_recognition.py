@@ -82,6 +82,16 @@ def test_a_trunk_that_rises_as_a_whole_is_no_bridge(shoulders: tuple[float, floa
     assert shown_exercise(baseline_seen_from("oblique"), measures) == shows
 
 
+@pytest.mark.parametrize(
+    ("hip", "knee", "shows"), [(84, 63, "hamstring"), (94, 73, "hamstring"), (102, 85, "knee_to_chest")]
+)
+def test_a_leg_whose_shin_hangs_is_not_raised_with_its_knee_too_bent(
+    hip: float, knee: float, shows: str
+) -> None:
+    measures = of_both((hip, 45), (knee, 95)) | {"heel_lift_left": 0.9, "heel_lift_right": 0.0}
+    assert shown_exercise(baseline_seen_from(), measures | {"shin_rise_left": 0.28}) == shows
+
+
 @pytest.mark.parametrize(("heel", "shows"), [(0.1, "turn_left"), (1.3, "hamstring")])
 def test_a_leg_that_is_raised_alone_is_no_turn(heel: float, shows: str) -> None:
     turned = {"trunk_rotation": 23.0, "heel_lift_left": 0.0, "heel_lift_right": heel, "shin_rise_right": 0.3}
