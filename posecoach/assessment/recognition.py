@@ -34,6 +34,13 @@ _SHOWN_AS: Mapping[str, tuple[str, ...]] = {
     "figure_four": ("figure_four", "knee_to_chest"),
 }
 
+#: Names of frames between which nobody goes over from one exercise to another.
+_ALIKE: Mapping[str, str] = {
+    "figure_four": "knee_to_chest",
+    "turn_left": "double_knees_to_chest",  # knees that turn with the feet off the bed show both
+    "turn_right": "double_knees_to_chest",
+}
+
 _SHOWN_S = 1.5  # an exercise has to show for at least this long
 _SHOWN_SHARE = 0.18  # and for at least this share of the time
 _PAUSE_S = 10.0  # of which a rest between two repetitions takes so much at the most
@@ -205,11 +212,34 @@ def _episodes(shown: Sequence[Shown]) -> list[list[Shown]]:
     return episodes
 
 
+def _parted(episode: list[Shown]) -> list[list[Shown]]:
+    """An episode, split where what is shown for long goes over into another thing that is, without a rest."""
+    starts, held = [0], None
+    runs: dict[str, tuple[int, float]] = {}  # of each name, the frame it began with and when it last showed
+    for index, frame in enumerate(episode):
+        name = _ALIKE.get(frame.name or OTHER, frame.name)
+        if name is None or name == OTHER:
+            continue
+        begin, last_s = runs.get(name, (index, frame.t_s))
+        begin = index if frame.t_s - last_s > GAP_S else begin
+        runs[name] = begin, frame.t_s
+        began_s = episode[begin].t_s
+        if name == held or frame.t_s - began_s < _NO_WAY_IN_S:
+            continue
+        if held is None:
+            held = name
+        elif runs[held][1] <= began_s + GAP_S:
+            starts.append(begin)
+            held = name
+    return [episode[start:end] for start, end in pairwise([*starts, len(episode)])]
+
+
 def _merged(episodes: list[list[Shown]]) -> list[list[Shown]]:
     """Neighbouring episodes joined where they show the same, or one of them too little to tell; short turns
     before all others, as it takes several of them to tell what they are.
     """
-    return _joined(_joined(episodes, _both_turn_shortly), _belong_together)
+    parts = [part for episode in episodes for part in _parted(episode)]
+    return _joined(_joined(parts, _both_turn_shortly), _belong_together)
 
 
 def _joined(

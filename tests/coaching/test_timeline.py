@@ -11,6 +11,7 @@ from posecoach.coaching.watcher import Watcher
 from tests.support.synthetic import CROOK, STRAIGHT, Shot, Stance, T, film, repeat, rolling
 
 KNEE = CROOK.but(hip_left=118, knee_left=128)
+BOTH = KNEE.but(hip_right=118, knee_right=128)
 LIFTED = CROOK.but(pelvis=0.45)
 RISE = STRAIGHT.but(trunk=22)
 KNEE_TO_CHEST = film(CROOK, repeat(CROOK, KNEE, 6.0, rest_s=3))
@@ -71,7 +72,7 @@ def test_repetitions_and_sides_of_one_exercise_are_one_result() -> None:
         (T, T.but(turn=60), 60, "spinal_twist"),
         (
             CROOK,
-            KNEE.but(hip_right=118, knee_right=128),
+            BOTH,
             90,
             "double_knees_to_chest",
         ),
@@ -115,6 +116,22 @@ def test_twists_that_are_not_held_for_long_beside_one_that_is_are_one_result() -
     left, right = T.but(turn=60), T.but(turn=-60)
     shots = film(T, [*repeat(T, left, 9.0), *repeat(T, right, 3.0), *repeat(T, left, 3.0)])
     assert [result.exercise for result in judged(shots)] == ["spinal_twist"]
+
+
+def test_one_exercise_that_goes_over_into_another_is_two_results() -> None:
+    shots = film(
+        CROOK, [(2, CROOK), (1.8, KNEE), (9, KNEE), (1.8, BOTH), (7, BOTH), (1.8, CROOK), (2, CROOK)]
+    )
+    results = judged(shots)
+    assert [r.exercise for r in results] == ["knee_to_chest", "double_knees_to_chest"]
+    assert {r.verdict for r in results} == {"good"}
+
+
+def test_knees_that_are_drawn_in_one_after_the_other_are_one_exercise() -> None:
+    shots = film(
+        CROOK, [(2, CROOK), (1.6, KNEE), (2, KNEE), (1.6, BOTH), (8, BOTH), (1.6, CROOK), (2, CROOK)]
+    )
+    assert [result.exercise for result in judged(shots)] == ["double_knees_to_chest"]
 
 
 def test_nothing_is_found_where_nothing_is_done() -> None:
