@@ -111,6 +111,11 @@ class Judge:
         return sum(motion.reps for motion in self._motions if side in ("both", motion.motion.side))
 
     @property
+    def from_start(self) -> bool:
+        """True while a position goes on that was under way at first: it will be no repetition."""
+        return any(motion.from_start for motion in self._motions)
+
+    @property
     def untouched(self) -> bool:
         """True as long as no move has begun."""
         return not self._under_way and not any(motion.held or motion.reps for motion in self._motions)

@@ -106,6 +106,14 @@ class MotionTracker:
         return self._attempts.current is not None or self._hold.entered_s is not None
 
     @property
+    def from_start(self) -> bool:
+        """True while a position goes on that was under way when the motion was first seen."""
+        entered_s, attempt = self._hold.entered_s, self._attempts.current
+        if entered_s is None or self._first_s is None:
+            return False
+        return entered_s - self._first_s < ENTER_S or (attempt is not None and attempt.from_start)
+
+    @property
     def takes_part(self) -> bool:
         """True where this motion, rather than another one, is what the person does."""
         if self._hold.entered_s is not None:

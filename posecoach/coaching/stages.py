@@ -16,10 +16,12 @@ from posecoach.coaching.timer import Metronome
 from posecoach.coaching.verbosity import Verbosity
 from posecoach.core.translation import tr
 from posecoach.core.types import Side
-from posecoach.kinematics.body import Body
+from posecoach.kinematics.body import Body, Measurements
 
 _WAIT_S = 45.0  # for the starting position, before moving on
 _REMIND_S = 12.0  # between reminders of it; half as often of the next repetition
+_HELD_S = 1.0  # in position, from which it is held: a limb on its way elsewhere passes through it
+_MOVING = 0.15  # torso lengths in half a second, below which no limb is on its way
 _MOVE_S = 90.0  # for the next repetition to begin, before moving on
 _RETURN_S = 12.0  # after a complete hold, before a kind reminder
 
@@ -67,18 +69,27 @@ class Lead:
 
 @dataclass
 class _Hold:
-    """A hold under way since `begun_s`."""
+    """A hold under way since `begun_s`; the judge counts none whose way in was not seen: `uncounted`."""
 
     begun_s: float
     pace: Pace
+    uncounted: bool = False
 
 
 class Waiting:
-    """The starting position is awaited from `begun_s` on, for a limited time."""
+    """The starting position is awaited from `begun_s` on, for a limited time.
+
+    held_s  how long the exercise's own position has been held meanwhile
+    """
 
     def __init__(self, begun_s: float, told_s: float) -> None:
         """What is missing is said at `told_s` first, and then now and then."""
         self._begun_s, self._due_s = begun_s, told_s
+        self.held_s = 0.0
+
+    def begun(self, found: Measurements | None) -> bool:
+        """True once the position is held, rather than passed through."""
+        return self.held_s >= _HELD_S and found is not None and found.moved < _MOVING
 
     def over(self, t_s: float) -> bool:
         """True once it has been waited for long enough."""
@@ -106,6 +117,7 @@ class Working:
         self.reps, self.by_clock = reps, by_clock
         self.dose_done = False
         self._hold: _Hold | None = None
+        self._uncounted = 0  # repetitions held as long as was asked for, which the judge does not count
         self._later: Cue | None = None  # for after a hold too short for words
         self._moved_s = self._reminded_s = t_s  # when something last happened, and was last asked for
 
@@ -152,7 +164,8 @@ class Working:
             self._reminded_s = t_s
             tell("waiting", f"{tr(phrases.REMINDER)}. {phrases.move(self._task.exercise, self._task.side)}")
         breath = self._hold.pace.breath(judged.hold_s) if asked and self._hold is not None else None
-        if not asked and not lost:
+        if not asked and not lost and self._hold is not None:
+            self._uncounted += self._hold.uncounted and self.dose_done
             self._hold = None
         return Lead(judged, self._instruction(in_position), breath)
 
@@ -161,7 +174,8 @@ class Working:
         tell = shared.announcer.tell
         if self._hold is None:
             self.dose_done, self._later = False, None
-            self._hold = _Hold(t_s, Pace(target_s, shared.verbosity, self.reps + self._task.known))
+            pace = Pace(target_s, shared.verbosity, self.reps + self._task.known)
+            self._hold = _Hold(t_s, pace, self._judge.from_start)
             text = opening(target_s, shared.verbosity, self.reps + self._task.known)
             tell("in_position", text, urgent=target_s >= COUNTED_S)
         for kind, text in self._hold.pace.due(judged.hold_s):
@@ -169,7 +183,8 @@ class Working:
             tell(kind, text)
 
     def _count(self, t_s: float) -> None:
-        reps, asked = self._judge.reps_on(self._task.side) + self.by_clock, self._task.step.reps
+        seen, asked = self._judge.reps_on(self._task.side), self._task.step.reps
+        reps = seen + self.by_clock + self._uncounted
         if reps <= self.reps:
             return
         self.reps = reps

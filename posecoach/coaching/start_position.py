@@ -30,7 +30,12 @@ def what_is_missing(
     if any(motion.value(found.values) is None for motion in motions):
         return unseen_limb(exercise, side, found) or start
     if judge is not None and judge.begun(found):
-        return start  # still in a position
+        return tr(phrases.STILL)  # in a position: how to lie is no help
     if judge is not None and not judge.ready(found):
         return start
     return None if found.still else tr(phrases.STILL)
+
+
+def needs_rest(exercise: Exercise) -> bool:
+    """True where the trunk moves, which shows only against the body at rest; how limbs bend shows at once."""
+    return exercise.rises or any("trunk_rotation" in motion.value.names for motion in exercise.motions)

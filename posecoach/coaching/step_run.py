@@ -2,7 +2,7 @@
 
     Waiting -> Working <-> Timed
 
-The starting position is awaited; then the judge leads, or the clock while too little is seen.
+The start, or a hold without one, is awaited; then the judge leads, or the clock while too little is seen.
 """
 
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from posecoach.assessment.confidence import SureJudge
 from posecoach.assessment.frame_recognition import shows_effort
 from posecoach.assessment.judge import Judgement
 from posecoach.assessment.recognition import Recogniser
-from posecoach.assessment.results import Note, Result, looks_like, unsettled
+from posecoach.assessment.results import Note, Result
 from posecoach.assessment.trace import Trace, Tracing
 from posecoach.coaching import cues, phrases
 from posecoach.coaching.clock import Clock
@@ -21,7 +21,8 @@ from posecoach.coaching.pacing import COUNTED_S
 from posecoach.coaching.phrases import Unseen
 from posecoach.coaching.plan import Step
 from posecoach.coaching.stages import Lead, Shared, Task, Timed, Waiting, Working
-from posecoach.coaching.start_position import what_is_missing
+from posecoach.coaching.start_position import needs_rest, what_is_missing
+from posecoach.coaching.step_result import never_ready, of_step
 from posecoach.coaching.timer import Metronome
 from posecoach.coaching.utterances import spoken_s
 from posecoach.coaching.view import Phase, Subject, View, build, limb
@@ -58,18 +59,22 @@ class StepRun:
     def __init__(self, task: Task, shared: Shared, t_s: float, picture: bool = True) -> None:
         """Begin the step at `t_s`, on the session's clock; `picture`: whether the camera gives one."""
         self.task = task
-        self.judge = SureJudge(task.exercise, task.step.hold_s, task.step.limits)
         self.ended: Literal["done", "left"] | None = None
         self._shared = shared
         self._sight = VisibilityTimer()  # of what the stage needs
         self._judged = VisibilityTimer()  # of what the judge needs
         self._tracing = Tracing(task.exercise, task.side, task.step.limits)
-        self._recogniser = Recogniser()
+        self._judge_anew()
         self._frames = self._seen = 0
         self._ready_s = t_s
         self._picture, self._back = picture, False
         shared.memory.begin_step()
-        shared.body.begin()
+        lies, again = shared.body.baseline, task.known and not task.exercise.rises
+        kept = again and lies is not None and lies.posture in task.exercise.lying(task.side)
+        # Whoever changes sides without a rest still lies as at the last one.
+        if not kept:
+            shared.body.begin()
+        self._may_be_held = kept or not needs_rest(task.exercise)
         title = phrases.announce(task.exercise, task.side)
         if task.known and not shared.verbosity.again:
             title = ""  # the move says as much
@@ -101,6 +106,11 @@ class StepRun:
             if isinstance(self._stage, Working):
                 self._stage.let_go()
 
+    def _judge_anew(self) -> None:
+        task = self.task
+        self.judge = SureJudge(task.exercise, task.step.hold_s, task.step.limits)
+        self._recogniser = Recogniser()
+
     # -- frames ----------------------------------------------------------------------------------------
 
     def update(self, found: Measurements | None, clock: Clock) -> View:
@@ -114,11 +124,17 @@ class StepRun:
         return self._work(found, clock)
 
     def _wait(self, waiting: Waiting, found: Measurements | None, clock: Clock) -> View | None:
-        """The starting position is awaited; None once the clock leads because nothing is seen."""
+        """The start is awaited; None where the exercise goes on without it, being held or quite unseen."""
         t_s, task, tell = clock.session_s, self.task, self._shared.announcer.tell
+        if waiting.begun(found):
+            self._ready_s = self._asked_s = t_s
+            self._stage = Working(task, self.judge, self._shared, t_s)
+            return None
         hint = what_is_missing(task.exercise, task.side, found, self.judge)
-        # What was still first, on the way here, need not be how the starting position is.
-        self._shared.body.may_rest(found, "setting_up")
+        waiting.held_s = self._held_s(found, t_s)
+        if not waiting.held_s:
+            # What was still first, on the way here, need not be how the starting position is.
+            self._shared.body.may_rest(found, "setting_up")
         if hint is None:
             return self._begin(found, clock)
         if not self._picture:
@@ -134,13 +150,29 @@ class StepRun:
         if waiting.over(t_s):
             tell("moving_on", phrases.moving_on(task.exercise))
             self.ended = "left"
-        elif missing is None and waiting.remind(t_s):
+        elif missing is None and not waiting.held_s and waiting.remind(t_s):
             tell("waiting", str(hint))
         seen = None if missing is None else str(missing)
         return self.view(found, clock, "waiting", str(hint), not_seen=seen)
 
+    def _held_s(self, found: Measurements | None, t_s: float) -> float:
+        """How long the position that is asked for has been held, before its start was seen; 0: it is not."""
+        if not self._may_be_held:
+            return 0.0
+        judged = self._judged_at(found, t_s)
+        asked = self.task.side in ("both", judged.side)
+        if judged.phase == "hold" and not asked:
+            self._judge_anew()  # what the other side still does belongs to the step before
+        return judged.hold_s if asked else 0.0
+
+    def _judged_at(self, found: Measurements | None, t_s: float) -> Judgement:
+        if found is not None:
+            self._recogniser.update(replace(found, t_s=t_s))
+        return self.judge.update(found, t_s)
+
     def _begin(self, found: Measurements | None, clock: Clock) -> View:
         """The starting position is taken: ask for the move."""
+        self._judge_anew()
         task, t_s = self.task, clock.session_s
         self._ready_s = t_s
         announcer, move = self._shared.announcer, phrases.move(task.exercise, task.side)
@@ -158,6 +190,7 @@ class StepRun:
 
     def _begin_unseen(self, missing: Unseen, t_s: float) -> None:
         """The clock leads from the beginning: say how to lie and what to do, as nobody sees it done."""
+        self._judge_anew()
         announcer, task = self._shared.announcer, self.task
         self._lose_sight(Working(task, self.judge, self._shared, t_s), missing, t_s)
         announcer.tell("announce", self.start)
@@ -178,9 +211,7 @@ class StepRun:
     def _work(self, found: Measurements | None, clock: Clock) -> View:
         """The exercise is under way."""
         t_s = clock.session_s
-        judged = self.judge.update(found, t_s)
-        if found is not None:
-            self._recogniser.update(replace(found, t_s=t_s))
+        judged = self._judged_at(found, t_s)
         self._renew_baseline(found, judged, t_s)
         self._watch(found, t_s)
         if isinstance(self._stage, Timed):
@@ -248,43 +279,17 @@ class StepRun:
 
     def finish(self, ended_s: float) -> StepDone:
         """End the step, as far as it went, at a time on the session's clock."""
-        result = self._result()
         stage = self._stage
+        if isinstance(stage, Waiting):
+            result = never_ready(self.task, self._frames, self._seen)
+        else:
+            result = of_step(self.task, stage, self.judge, self._recogniser)
         # A hold that was long enough is done, even if the session ends before it is let go.
         holds_on = isinstance(stage, Working) and stage.holding and stage.dose_done
         if result.verdict == "good" and self._reps + holds_on < self.task.step.reps:
             result = replace(result, notes=(*result.notes, Note("dose_not_done")))
         traces = () if isinstance(self._stage, Waiting) else self._tracing.curves()
         return StepDone(self.task.step, result, traces, ended_s)
-
-    def _result(self) -> Result:
-        task, stage = self.task, self._stage
-        if isinstance(stage, Waiting):
-            return self._never_ready()
-        result = self.judge.result(task.number, task.side)
-        if result.verdict == "good":
-            other = self._recogniser.at_odds(task.exercise.id, result.positions)
-            result = unsettled(result, looks_like(other)) if other is not None else result
-        if not (stage.unseen if isinstance(stage, Timed) else stage.by_clock):
-            return result
-        judged = self.judge.reps_on(task.side)
-        notes = (*result.notes, Note("partly_timed"))
-        if result.verdict == "fault" or judged > stage.reps - judged:
-            return replace(result, notes=notes)
-        return replace(result, verdict="unseen", faults=(), score=0, notes=notes)
-
-    def _never_ready(self) -> Result:
-        seen = self._seen / self._frames if self._frames else 0.0
-        return Result(
-            exercise=self.task.exercise.id,
-            side=self.task.side,
-            duration_s=0.0,
-            frames=self._frames,
-            seen=seen,
-            verdict="not_performed" if seen >= 0.5 else "unseen",
-            notes=(Note("start_not_found"),),
-            step=self.task.number,
-        )
 
     def last_words(self, result: Result) -> str:
         """What is said of a step whose dose is done: praise where it was clean, and seldom; and it is not

@@ -149,9 +149,11 @@ def test_what_to_do_about_a_wrong_posture_does_not_flicker() -> None:
     assert len(changes) <= 2
 
 
-def test_a_limb_already_in_position_is_no_starting_position() -> None:
+def test_the_other_limb_in_position_is_no_starting_position() -> None:
     coach = coaching(KNEE_RIGHT)
-    views = run(coach, film(RIGHT, [(3, RIGHT), (1.5, CROOK), (2, CROOK)], FPS))
+    views = run(coach, film(LEFT, [(3, LEFT), (1.5, CROOK), (2, CROOK)], FPS))
+    asked = {event.text for event in told(views) if event.kind == "waiting"}
+    assert asked == {phrases.STILL}, "who lies right is not told how to lie"
     (ready,) = (event for event in told(views) if event.kind == "ready")
     assert ready.t_s > 4
     assert "rep" not in kinds(views)

@@ -1,0 +1,38 @@
+"""What came of one step of a routine."""
+
+from dataclasses import replace
+
+from posecoach.assessment.judge import Judge
+from posecoach.assessment.recognition import Recogniser
+from posecoach.assessment.results import Note, Result, looks_like, unsettled
+from posecoach.coaching.stages import Task, Timed, Working
+
+
+def of_step(task: Task, stage: Working | Timed, judge: Judge, recogniser: Recogniser) -> Result:
+    """The result of a step under way: the judge's, as far as it saw what was done."""
+    result = judge.result(task.number, task.side)
+    if result.verdict == "good":
+        other = recogniser.at_odds(task.exercise.id, result.positions)
+        result = unsettled(result, looks_like(other)) if other is not None else result
+    if not (stage.unseen if isinstance(stage, Timed) else stage.by_clock):
+        return result
+    judged = judge.reps_on(task.side)
+    notes = (*result.notes, Note("partly_timed"))
+    if result.verdict == "fault" or judged > stage.reps - judged:
+        return replace(result, notes=notes)
+    return replace(result, verdict="unseen", faults=(), score=0, notes=notes)
+
+
+def never_ready(task: Task, frames: int, seen: int) -> Result:
+    """The result of a step whose starting position never came in `frames`; somebody was `seen` in so many."""
+    share = seen / frames if frames else 0.0
+    return Result(
+        exercise=task.exercise.id,
+        side=task.side,
+        duration_s=0.0,
+        frames=frames,
+        seen=share,
+        verdict="not_performed" if share >= 0.5 else "unseen",
+        notes=(Note("start_not_found"),),
+        step=task.number,
+    )
