@@ -1,6 +1,7 @@
 """Observation: all that is known of one frame before anything is judged."""
 
 from dataclasses import dataclass
+from math import inf
 from typing import Literal
 
 from posecoach.core.pose import Pose
@@ -11,7 +12,7 @@ DARK = 0.15  # light below which a picture is dark; all recordings made so far h
 
 #: Why a frame may not show what it seems to show.
 #:
-#: frozen       the picture has not changed for 3 seconds: the camera hangs, nothing in it may be counted
+#: frozen       the picture stands still: the camera hangs, nothing in it may be counted
 #: dark         the picture shows nothing: black, or the lens is covered
 #: two_people   somebody else is in the picture; `Observation.other` says where
 #: too_small    somebody is in the picture, too small to be followed
@@ -44,6 +45,8 @@ class Observation:
               nobody measured it
     doubts    reasons not to believe the frame
     other     pixels of the upright picture where somebody else's hips are, who is not followed
+    still_since_s  time of the frame after which hardly anything has changed in the picture, seconds; infinite
+              where nobody compared it with others
     """
 
     t_s: float
@@ -53,6 +56,7 @@ class Observation:
     light: float | None = None
     doubts: frozenset[Doubt] = frozenset()
     other: tuple[float, float] | None = None
+    still_since_s: float = inf
 
     @property
     def believable(self) -> bool:

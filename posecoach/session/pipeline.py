@@ -1,5 +1,6 @@
 """The loop: frames to tracker to coach, and on to whoever watches. Live sessions and files share it."""
 
+from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from posecoach.core.types import Image
 from posecoach.feedback.window import Action
 from posecoach.session.doubts import Doubts
 from posecoach.session.stopwatch import Stopwatch
+from posecoach.vision.picture_checks import alike
 from posecoach.vision.source import Frame, Source, prefetched
 
 Ended = Literal["finished", "quit", "lost", "source ended"]
@@ -128,7 +130,7 @@ def _bursts(
     """
     burst: list[Observation] = []
     many = _burst_size(source)
-    tracked = _tracked(source, tracker, watch, ahead)
+    tracked = observed(source, tracker, watch, ahead)
     waiting = prefetched(tracked, max(1, many // 2), "track") if ahead else tracked
     with closing(tracked), closing(waiting):
         try:
@@ -142,6 +144,32 @@ def _bursts(
             raise
     if burst:
         yield burst
+
+
+def observed(
+    source: Source, tracker: Follows, watch: Stopwatch, ahead: bool
+) -> Generator[Observation, None, None]:
+    """What is seen in each frame.
+
+    Of a file, what is seen in a picture that stands still waits until it is known whether it is frozen: then
+    nobody is believed to be seen from its beginning on. A live picture cannot wait.
+    """
+    with closing(_tracked(source, tracker, watch, ahead)) as tracked:
+        yield from tracked if source.live else _settled(tracked)
+
+
+def _settled(tracked: Iterable[Observation]) -> Iterator[Observation]:
+    waiting: deque[Observation] = deque()
+    for seen in tracked:
+        while waiting and waiting[0].t_s <= seen.still_since_s:
+            yield waiting.popleft()
+        if "frozen" in seen.doubts:
+            yield from (replace(one, pose=None, doubts=one.doubts | {"frozen"}) for one in waiting)
+            waiting.clear()
+        elif waiting and alike(waiting[-1].image, seen.image):
+            seen = replace(seen, image=waiting[-1].image)  # seconds of large pictures would fill the memory
+        waiting.append(seen)
+    yield from waiting
 
 
 def _tracked(

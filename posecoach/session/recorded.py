@@ -12,7 +12,7 @@ from posecoach.core.observation import Observation
 from posecoach.core.pose import Pose
 from posecoach.core.types import Image
 from posecoach.session.doubts import Doubts, with_notes
-from posecoach.session.pipeline import Follows, decoded
+from posecoach.session.pipeline import Follows, observed
 from posecoach.session.stopwatch import Stopwatch
 from posecoach.vision.orientation import turned
 from posecoach.vision.source import Frame, Source
@@ -44,10 +44,8 @@ class Recorded(Follows):
         self.doubts = Doubts(source.doubts)
         self._seen: list[Observation] = []  # without the pictures, which would fill the memory
         tracker.settle(source.preview())
-        with closing(decoded(source, watch, ahead)) as frames:
-            for frame in frames:
-                with watch("track"):
-                    seen = tracker.track(frame)
+        with closing(observed(source, tracker, watch, ahead)) as observations:
+            for seen in observations:
                 self.poses.append((seen.t_s, seen.pose))
                 self.doubts.add(seen)
                 self._seen.append(replace(seen, image=_NO_IMAGE))

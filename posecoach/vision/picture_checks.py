@@ -10,7 +10,8 @@ from posecoach.core.observation import DARK, Doubt
 from posecoach.core.types import LEAST_FPS, Image
 from posecoach.vision.native import cv2
 
-FROZEN_S = 3.0  # without a change; rendered and filmed people who lie still reach 1.4 s
+FROZEN_S = 3.0  # with one change or none; rendered and filmed people who lie still reach 1.4 s
+_ALIVE = 4  # changes within that time, and it moves again; a key frame, and a stray picture, are three
 GAP_S = 1.0  # between two frames: what happens in between is unknown
 _GRID = 160  # points of the longer side that are looked at
 _CHANGED = 4  # grey levels: more than a copy of a picture differs when it is compressed once more
@@ -21,17 +22,22 @@ _TOLERANCE_S = 5e-3
 
 
 class PictureChecks:
-    """Follows the pictures of one source and tells what is doubtful about each."""
+    """Follows the pictures of one source and tells what is doubtful about each.
+
+    still_since_s  when the picture became another one the last time but one: as a change by itself may be a
+                   fault of the stream, or its next key frame, nothing may have moved since then
+    """
 
     def __init__(self) -> None:
+        self.still_since_s = 0.0
         self._reference: Image | None = None  # grid of the picture since which nothing has changed
-        self._still_since_s = 0.0
+        self._changes: deque[float] = deque(maxlen=_ALIVE)  # when it last became another one
+        self._is_frozen = False
         self._times: deque[float] = deque(maxlen=_WINDOW + 1)
 
     def update(self, image: Image, t_s: float) -> frozenset[Doubt]:
         """The doubts about the next picture (height, width, 3; BGR); `t_s` rises strictly."""
-        step = max(1, max(image.shape[:2]) // _GRID)
-        grid = np.ascontiguousarray(image[::step, ::step, 1])
+        grid = _grid(image)
         found: dict[Doubt, bool] = {
             "frozen": self._frozen(grid, t_s),
             "dark": _is_dark(grid),
@@ -41,10 +47,15 @@ class PictureChecks:
         return frozenset(name for name, doubtful in found.items() if doubtful)
 
     def _frozen(self, grid: Image, t_s: float) -> bool:
-        before = self._reference
-        if before is None or before.shape != grid.shape or _differ(before, grid):
-            self._reference, self._still_since_s = grid, t_s
-        return t_s - self._still_since_s >= FROZEN_S
+        if self._reference is None or not _alike(self._reference, grid):
+            self._changes.extend([t_s] if self._changes else [t_s] * _ALIVE)
+            self._reference = grid
+        self.still_since_s = self._changes[-2]
+        if t_s - self.still_since_s >= FROZEN_S:
+            self._is_frozen = True
+        elif t_s - self._changes[0] < FROZEN_S:
+            self._is_frozen = False
+        return self._is_frozen
 
     def _few_frames(self, t_s: float) -> bool:
         self._times.append(t_s)
@@ -52,9 +63,21 @@ class PictureChecks:
         return len(steps) >= _WINDOW // 2 and median(steps) > 1 / LEAST_FPS + _TOLERANCE_S
 
 
-def _differ(one: Image, other: Image) -> bool:
+def alike(one: Image, other: Image) -> bool:
+    """True for two pictures (height, width, 3; BGR) that are the same but for compression."""
+    return _alike(_grid(one), _grid(other))
+
+
+def _grid(image: Image) -> Image:
+    step = max(1, max(image.shape[:2]) // _GRID)
+    return np.ascontiguousarray(image[::step, ::step, 1])
+
+
+def _alike(one: Image, other: Image) -> bool:
+    if one.shape != other.shape:
+        return False
     changed = np.count_nonzero(cv2.absdiff(one, other) > _CHANGED)
-    return bool(changed > _ALL_BUT * one.size)
+    return bool(changed <= _ALL_BUT * one.size)
 
 
 def _is_dark(grid: Image) -> bool:

@@ -35,9 +35,19 @@ def test_a_good_recording_raises_no_doubt() -> None:
 
 
 def test_a_picture_that_stands_still_for_three_seconds_is_frozen() -> None:
-    found = doubts([moving(seed) for seed in range(24)] + [moving(24)] * 60 + [moving(25), moving(26)])
-    frozen = [index for index, names in enumerate(found) if "frozen" in names]
-    assert frozen == list(range(24 + round(FROZEN_S * FPS), 84))
+    checks, found = PictureChecks(), list[tuple[bool, int]]()
+    for index in [*range(24), *[24] * 60, *range(25, 31)]:
+        names = checks.update(moving(index), len(found) / FPS)
+        found.append(("frozen" in names, round(checks.still_since_s * FPS)))
+    frozen = [index for index, (is_frozen, _) in enumerate(found) if is_frozen]
+    assert frozen == list(range(23 + round(FROZEN_S * FPS), 84 + 3)), "until the fourth change"
+    assert [since for _, since in found] == [0, *range(24), *[23] * 59, 24, *range(84, 89)]
+
+
+@pytest.mark.parametrize("then", [[25] * 24, [25, *[24] * 24], [25, *[24] * 40, 25, *[24] * 24]])
+def test_a_single_other_picture_does_not_end_a_freeze(then: list[int]) -> None:
+    found = doubts([moving(seed) for seed in [*range(25), *[24] * 48, *then]])
+    assert all("frozen" in names for names in found[24 + 36 :])
 
 
 def test_a_frozen_picture_is_recognised_after_it_was_compressed_once_more() -> None:
