@@ -8,6 +8,7 @@ of that size would have changed it.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import inf
 from statistics import NormalDist
 
 import numpy as np
@@ -68,12 +69,12 @@ class SureJudge(Judge):
                 other.follow(sight, {**sight.measures, **moved})
         self._ahead.clear()
 
-    def interrupt(self) -> None:
+    def interrupt(self, since_s: float = inf) -> None:
         """See `Judge`."""
-        super().interrupt()
+        super().interrupt(since_s)
         self._catch_up()
         for other in self._others:
-            other.interrupt()
+            other.interrupt(since_s)
 
     def result(self, step: int | None = None, side: Side = "both") -> Result:
         """See `Judge`."""

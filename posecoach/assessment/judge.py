@@ -5,6 +5,7 @@ It keeps time by the frames' own stamps and knows no routine: the coach decides 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from math import inf
 from typing import Literal, NamedTuple
 
 from posecoach.assessment.exercise import Exercise, Rule
@@ -183,15 +184,16 @@ class Judge:
             rule.update(measures, baseline, self._due(rule.rule, active, sight), t_s, deviations)
         return active, seen, measures
 
-    def interrupt(self) -> None:
+    def interrupt(self, since_s: float = inf) -> None:
         """The session was paused: what was under way is cut by that, whatever the length of the pause.
 
-        A hold that goes on afterwards goes on; it is never too short.
+        A hold that goes on afterwards goes on; it is never too short. What was taken for seen after `since_s`
+        was not: a hold or a fault that was under way ended then.
         """
         for motion in self._motions:
-            motion.interrupt()
+            motion.interrupt(since_s)
         for rule in self._rules:
-            rule.close()
+            rule.close(since_s)
 
     def result(self, step: int | None = None, side: Side = "both") -> Result:
         """What comes of the span so far, were it over now; updates may go on afterwards.

@@ -6,6 +6,7 @@ Entry lies above exit and every change has to last, so nothing flickers.
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, field
+from math import inf
 
 from posecoach.assessment.attempts import Attempts, Unmet
 from posecoach.assessment.exercise import Exercise, Motion
@@ -203,8 +204,13 @@ class MotionTracker:
         reading = self._read(measures, baseline, value, blocked, contested, t_s, deviation)
         self._follow(reading, resting, t_s - before_s)
 
-    def interrupt(self) -> None:
-        """Time stood still, and whatever was done meanwhile is unknown: what is under way is cut by it."""
+    def interrupt(self, since_s: float = inf) -> None:
+        """Time stood still, and whatever was done meanwhile is unknown: what is under way is cut by it, and
+        was not seen after `since_s`.
+        """
+        entered_s, seen_s = self._hold.entered_s, self._signal.seen_s
+        if entered_s is not None and seen_s is not None:
+            self._signal.seen_s = max(entered_s, min(seen_s, since_s))
         self._signal.value = None
         self._cut()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from math import inf
 from typing import Literal
 
 from posecoach.assessment.deviation import deviation
@@ -129,10 +130,12 @@ class RuleTracker:
         elif state.since_s is not None and (not state.confirmed or t_s - state.last_s > GAP_S):
             self._end(side)
 
-    def close(self) -> None:
-        """The rule no longer applies, or the span is over."""
+    def close(self, seen_until_s: float = inf) -> None:
+        """The rule no longer applies, or the span is over; what came after `seen_until_s` was not seen."""
         for side, state in self._sides.items():
             if state.since_s is not None:
+                state.last_s = min(state.last_s, seen_until_s)
+                state.confirmed &= state.last_s - state.since_s >= FAULT_S
                 self._end(side)
 
     def _fault(self, side: FaultSide, state: _Excess) -> Fault:

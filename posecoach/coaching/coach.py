@@ -6,6 +6,7 @@ frames.
 
 from collections.abc import Callable
 from dataclasses import replace
+from math import inf
 from typing import Protocol
 
 from posecoach.assessment.results import Result
@@ -39,7 +40,7 @@ class Coaches(Protocol):
     def paused(self) -> bool: ...
     def toggle_pause(self) -> None: ...
     def next_step(self) -> None: ...
-    def picture(self, there: bool) -> None: ...
+    def picture(self, there: bool, frozen_since_s: float = inf) -> None: ...
     def finish(self) -> list[Result]: ...
 
 
@@ -70,7 +71,7 @@ class Coach:
         self._lost_or_found = False  # the picture, since the frame before
         self._asked = False  # the pause came from lying flat on the front
         self._farewell = ""
-        self._picture = True  # whether the camera gives one
+        self._picture, self._frozen_since_s = True, inf  # whether the camera gives one; see `picture`
 
     @property
     def finished(self) -> bool:
@@ -98,12 +99,13 @@ class Coach:
         """Leave the step under way at the next frame."""
         self._skip = not self._finished
 
-    def picture(self, there: bool) -> None:
+    def picture(self, there: bool, frozen_since_s: float = inf) -> None:
         """The camera's picture is lost, or `there` again; it is said at the next frame. Until then, frames
-        come without a pose: the session keeps time, and goes on with the same step and count."""
+        come without a pose: the session keeps time, and goes on with the same step and count. Where the
+        picture stood still since `frozen_since_s`, on the source's clock, nothing counts from then on."""
         if there == self._picture or self._finished:
             return
-        self._picture = there
+        self._picture, self._frozen_since_s = there, frozen_since_s
         self._lost_or_found = True
 
     def finish(self) -> list[Result]:
@@ -125,7 +127,7 @@ class Coach:
         if not self._finished:
             self._obey(found, t_s)
         if self._lost_or_found:
-            self._tell_of_the_picture()
+            self._tell_of_the_picture(clock)
         self._shared.frames.update(t_s)
         if not self._shared.announcer.left_s and self._shared.frames.to_be_told():
             self._shared.announcer.tell("hint", tr(phrases.FEW_PICTURES))
@@ -179,12 +181,12 @@ class Coach:
         if isinstance(self._run, StepRun):
             self._run.judge.interrupt()
 
-    def _tell_of_the_picture(self) -> None:
+    def _tell_of_the_picture(self, clock: Clock) -> None:
         """Say that the picture is lost, and let a hold go; or say that it is there again."""
         self._lost_or_found = False
         self._shared.announcer.tell(*phrases.of_the_picture(self._picture))
         if isinstance(self._run, StepRun):
-            self._run.picture(self._picture)
+            self._run.picture(self._picture, clock.session_s - clock.frame_s + self._frozen_since_s)
 
     def _paused_text(self) -> str:
         return tr(phrases.SHALL_WE if self._asked else phrases.PAUSED)

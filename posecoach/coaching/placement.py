@@ -7,7 +7,7 @@ is well, or for a limited time, and then hands everything to the coach.
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from math import atan2, degrees, hypot
+from math import atan2, degrees, hypot, inf
 from typing import Literal
 
 from posecoach.assessment.results import Result
@@ -182,10 +182,10 @@ class CameraPlacement:
         else:
             self._skip = True
 
-    def picture(self, there: bool) -> None:
+    def picture(self, there: bool, frozen_since_s: float = inf) -> None:
         """The camera's picture is lost, or `there` again; it is said at the next frame."""
         if self._over:
-            self._coach.picture(there)
+            self._coach.picture(there, frozen_since_s)
         elif there != self._picture:
             self._picture, self._lost_or_found = there, True
 

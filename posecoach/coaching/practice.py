@@ -4,6 +4,7 @@ Like the coach, it takes poses and gives views and events, and knows no camera, 
 """
 
 from dataclasses import dataclass
+from math import inf
 
 from posecoach.assessment.results import Result
 from posecoach.coaching import phrases
@@ -94,7 +95,7 @@ class Practice:
         """Leave the gesture that is asked for out, at the next frame."""
         self._skip = True
 
-    def picture(self, there: bool) -> None:
+    def picture(self, there: bool, frozen_since_s: float = inf) -> None:
         """Nothing: a practice has nothing to lose."""
 
     def finish(self) -> list[Result]:

@@ -8,6 +8,7 @@ clock.
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import inf
 from statistics import median
 
 from posecoach.assessment.exercise import Exercise, Motion
@@ -182,7 +183,7 @@ class Calibration:
         self._paused = not self._paused
         self._turned = True
 
-    def picture(self, there: bool) -> None:
+    def picture(self, there: bool, frozen_since_s: float = inf) -> None:
         """The camera's picture is lost, or `there` again; it is said at the next frame."""
         if there != self._picture and not self._finished:
             self._picture, self._lost_or_found = there, True

@@ -98,11 +98,13 @@ class StepRun:
     def _reps(self) -> int:
         return 0 if isinstance(self._stage, Waiting) else self._stage.reps
 
-    def picture(self, there: bool) -> None:
-        """The picture is lost: what was held is let go. Or it is `there` again: the judge leads at once."""
+    def picture(self, there: bool, frozen_since_s: float) -> None:
+        """The picture is lost, or stood still since `frozen_since_s` on the session's clock: what was held is
+        let go. Or it is `there` again: the judge leads at once.
+        """
         self._picture = self._back = there
         if not there:
-            self.judge.interrupt()
+            self.judge.interrupt(frozen_since_s)
             if isinstance(self._stage, Working):
                 self._stage.let_go()
 

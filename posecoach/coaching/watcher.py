@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from math import isinf
+from math import inf, isinf
 from typing import Literal
 
 from posecoach.assessment.confidence import SureJudge
@@ -45,7 +45,7 @@ class Unled:
     def next_step(self) -> None:
         """Nothing: what comes next is in the clip."""
 
-    def picture(self, there: bool) -> None:
+    def picture(self, there: bool, frozen_since_s: float = inf) -> None:
         """Nothing: a clip ends with its last picture."""
 
 

@@ -64,6 +64,11 @@ class Observation:
         return not self.doubts & UNBELIEVABLE
 
     @property
+    def frozen_since_s(self) -> float:
+        """Since when the picture is frozen, seconds; infinite where it is not."""
+        return self.still_since_s if "frozen" in self.doubts else inf
+
+    @property
     def followed_side(self) -> Literal["left", "right"] | None:
         """Where the followed person is in the picture, seen from the other one; None without two people."""
         if self.pose is None or self.other is None:

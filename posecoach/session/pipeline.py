@@ -108,7 +108,7 @@ def moments(
                 with watch("judge"):
                     if seen.believable != believable:
                         believable = seen.believable
-                        coach.picture(believable)
+                        coach.picture(believable, seen.frozen_since_s)
                     view = coach.update(seen.pose, seen.t_s)
                 judged.append((Moment(seen, view), coach.finished))
             for moment, finished in judged:

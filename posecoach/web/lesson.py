@@ -70,7 +70,7 @@ class Lesson:
         self._last_s = t_s
         if seen.believable != self._believable:
             self._believable = seen.believable
-            self._coach.picture(seen.believable)
+            self._coach.picture(seen.believable, seen.frozen_since_s)
         view = self._coach.update(seen.pose, t_s)
         self._record.follow(view)
         told = [wire.view(view, seen, stamp_s), *self._words(view)]

@@ -1,9 +1,11 @@
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 
 from posecoach.assessment.exercises import CATALOGUE
+from posecoach.assessment.judge import Judge
 from posecoach.assessment.results import Note, Result
 from posecoach.kinematics.baseline import Baseline
 from tests.support.synthetic import baseline_seen_from, judge, numbers
@@ -43,6 +45,16 @@ def test_a_fault_tells_when_it_was_there() -> None:
     (fault,) = held((1, DOWN), step(**UP), (2, UP), step(**DOWN), (1, DOWN)).faults
     assert fault.side is None
     assert (fault.start_s, fault.end_s) == pytest.approx((4, 6), abs=0.15)
+
+
+@pytest.mark.parametrize(("since_s", "lasts_s"), [(5.3, None), (7.0, 2.0), (math.inf, 3.0)])
+def test_a_fault_ends_where_the_picture_began_to_stand_still(since_s: float, lasts_s: float | None) -> None:
+    judging = Judge(CATALOGUE["knee_to_chest"])
+    for found in numbers(REST, [(1, REST), (1.4, IN), (2.6, IN), step(**UP), (3, UP)]):
+        judging.update(found, found.t_s)
+    judging.interrupt(since_s)
+    lasted = [fault.end_s - fault.start_s for fault in judging.result().faults]
+    assert lasted == ([] if lasts_s is None else [pytest.approx(lasts_s, abs=0.1)])
 
 
 def test_what_flickers_is_no_fault() -> None:

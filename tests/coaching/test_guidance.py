@@ -203,6 +203,26 @@ def test_a_lost_picture_is_said_at_once_and_the_count_goes_on_after_it() -> None
     assert "short_hold" not in [fault.name for fault in result.faults]
 
 
+def test_a_hold_ends_where_the_picture_began_to_stand_still() -> None:
+    def held_s(still_s: float, pause_s: float = 0.0) -> float:
+        coach = coaching(Step(exercise="knee_to_chest", side="left", hold_s=30))
+        views = run(coach, film(CROOK, [(8 - pause_s, CROOK)], FPS))
+        if pause_s:
+            coach.toggle_pause()
+            views = run(coach, film(CROOK, [(pause_s, CROOK)], FPS, start_s=views[-1].t_s + 1 / FPS))
+            coach.toggle_pause()
+        views = run(coach, film(CROOK, [(1.3, LEFT), (10, LEFT)], FPS, start_s=views[-1].t_s + 1 / FPS))
+        assert views[-1].phase == "hold"
+        coach.picture(False, views[-1].t_s - still_s)
+        lost(coach, views[-1].t_s + 0.2, 5)
+        [position] = coach.finish()[0].positions
+        return position.end_s - position.start_s
+
+    assert held_s(3.0) == pytest.approx(held_s(0.0) - 3.0, abs=0.01)
+    assert held_s(3.0, pause_s=2.0) == pytest.approx(held_s(3.0), abs=0.2), "the session's clock stood still"
+    assert held_s(99.0) == 0.0
+
+
 def test_time_is_kept_while_the_picture_is_lost_for_long() -> None:
     coach = coaching(Step(exercise="bridge", reps=4), KNEE)
     views = run(coach, lying(CROOK, 8))

@@ -142,7 +142,7 @@ def judged(numbers: Sequence[int], shots: Sequence[Shot], way: str, hold_s: floa
     return result
 
 
-@pytest.mark.parametrize("way", ["exercise", "routine"])
+@pytest.mark.parametrize("way", ["exercise", "routine", "live"])
 @pytest.mark.parametrize(("from_s", "verdict"), [(8.0, "unseen"), (11.0, "good")])
 def test_what_was_held_before_the_picture_stood_still_counts(way: str, from_s: float, verdict: str) -> None:
     lead_s = 20.0  # in which a session says what comes

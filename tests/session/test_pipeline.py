@@ -71,7 +71,7 @@ class FakeCoach:
     def next_step(self) -> None:
         self.told.append("next")
 
-    def picture(self, there: bool) -> None:
+    def picture(self, there: bool, frozen_since_s: float = 0.0) -> None:
         self.told.append("found" if there else "lost")
 
     def finish(self) -> list[Result]:

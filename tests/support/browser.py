@@ -14,7 +14,7 @@ from starlette.testclient import TestClient, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
 from posecoach.core.choices import RotationChoice
-from posecoach.core.observation import Doubt, Observation
+from posecoach.core.observation import UNBELIEVABLE, Doubt, Observation
 from posecoach.records import safety_answers
 from posecoach.records.safety_answers import Answers
 from posecoach.vision.source import Frame
@@ -44,11 +44,14 @@ class Clock:
 
 
 class StickEyes(Eyes):
-    """Sees one shot after the other, whatever the picture, and then nobody; with these doubts."""
+    """Sees one shot after the other, whatever the picture, and then nobody; with these doubts, in a picture
+    that has stood still for `still_s`.
+    """
 
     def __init__(self, shots: Iterable[Shot]) -> None:
         self.closed = False
         self.doubts: frozenset[Doubt] = frozenset()
+        self.still_s = 0.0
         self._shots = iter(shots)
 
     @property
@@ -57,8 +60,9 @@ class StickEyes(Eyes):
 
     def track(self, frame: Frame) -> Observation:
         shot = next(self._shots, None)
-        pose = None if shot is None else shot.pose
-        return Observation(frame.t_s, frame.image, 0, pose, self.light, self.doubts)
+        pose = None if shot is None or self.doubts & UNBELIEVABLE else shot.pose
+        since_s = frame.t_s - self.still_s
+        return Observation(frame.t_s, frame.image, 0, pose, self.light, self.doubts, still_since_s=since_s)
 
     def close(self) -> None:
         self.closed = True

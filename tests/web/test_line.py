@@ -147,6 +147,18 @@ def test_a_picture_that_stands_still_is_said(stretching: Server) -> None:
         assert page.hears("picture_found")
 
 
+def test_nothing_counts_from_when_the_picture_stands_still(stretching: Server) -> None:
+    with stretching.page() as page:
+        page.begin()
+        page.watch(200, until="hold")
+        held_s = page.watch(48)["hold_s"]
+        stretching.opened[0].doubts, stretching.opened[0].still_s = frozenset({"frozen"}), 3.0
+        page.watch(8)
+        page.order(type="stop")
+        [result] = page.hear("ended")["results"]
+    assert result["held_s"] == pytest.approx(held_s - 3.0, abs=0.3)
+
+
 def test_the_first_sessions_tell_how_to_stop_and_few_words_are_fewer(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
