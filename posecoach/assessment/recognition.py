@@ -25,6 +25,7 @@ from posecoach.core.pose import Pose
 from posecoach.core.types import Posture
 from posecoach.kinematics.asking import Asking, answered
 from posecoach.kinematics.body import Body, Measurements
+from posecoach.kinematics.remembered import Remembered
 
 _OWN_SHARE = 1 / 3  # of the telling frames in position; on good clips it is 0.43 at the least
 #: Names that frames of an exercise may show, where they are not its own alone.
@@ -65,14 +66,15 @@ def recognise(poses: Iterable[Pose | None]) -> "Recogniser":
     return answered(recognising(poses))
 
 
-def recognising(poses: Iterable[Pose | None]) -> Asking["Recogniser"]:
-    """The same, asking for what is measured in each pose."""
+def recognising(poses: Iterable[Pose | None], memory: list[Remembered] | None = None) -> Asking["Recogniser"]:
+    """The same, asking for what is measured in each pose, which is added to `memory`."""
     body, recogniser = Body(), Recogniser()
     for pose in (one for one in poses if one is not None):
         found = yield body, pose
         recogniser.update(found)
-        if not shows_effort(found):
-            body.may_rest(found, "between_moves")
+        rested = None if shows_effort(found) else body.may_rest(found, "between_moves")
+        if memory is not None:
+            memory.append(Remembered(found, rested, body.baseline))
     return recogniser
 
 

@@ -105,10 +105,12 @@ class Body:
         self._resting.forget()
         self._turning = Turning()
 
-    def may_rest(self, found: Measurements | None, occasion: Occasion) -> None:
-        """The pose just measured (None: there was none) may be one of rest: believe it of a still body."""
-        if found is not None and found.still:
-            self._resting.believe(occasion)
+    def may_rest(self, found: Measurements | None, occasion: Occasion) -> bool | None:
+        """The pose just measured (None: there was none) may be one of rest: believe it of a still body.
+
+        Returns whether it is believed; None of a body that is not still.
+        """
+        return self._resting.believe(occasion) if found is not None and found.still else None
 
     def measure(self, pose: Pose) -> Measurements:
         """Measure one pose; `pose.t_s` rises strictly from call to call.

@@ -114,21 +114,22 @@ class Resting:
             self.baseline = self.baseline.on_a_side()
         return moved
 
-    def believe(self, occasion: Occasion) -> None:
-        """Take the baseline anew if the body is still and the occasion makes that a rest."""
+    def believe(self, occasion: Occasion) -> bool:
+        """Take the baseline anew if the body is still and the occasion makes that a rest; True then."""
         if not self._spans_still_time() or self._still_since_s is None:
-            return
+            return False
         now = self._recent[-1]
         if self.baseline is not None and occasion == "between_moves":
             if now.t_s - self._taken_s < _STILL_S:
-                return  # it has not aged
+                return False  # it has not aged
             self._taken_s = now.t_s
             away = self.baseline.in_bed(now.points) - self.baseline.rest
             shifted = np.abs(away[_WATCHED]).max() > _SHIFTED
             if shifted and now.t_s - self._still_since_s < _SHIFTED_S:
-                return
+                return False
         self._taken_s = now.t_s
         self.baseline = self._latest()
+        return True
 
     def _disproved(self, baseline: Baseline, t_s: float) -> bool:
         """True for a body that is still below that rest, or has turned over since."""

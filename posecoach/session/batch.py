@@ -23,6 +23,7 @@ from posecoach.core import interrupts, messages
 from posecoach.core.observation import Observation
 from posecoach.core.pose import Pose
 from posecoach.core.types import Rotation
+from posecoach.kinematics.body import Body
 from posecoach.session.measurement_log import MeasurementLog
 from posecoach.session.pipeline import Moment, check
 from posecoach.session.recorded import Recorded, Seen
@@ -73,17 +74,19 @@ class Task:
             "limits": {exercise: dict(changed) for exercise, changed in self.limits},
         }
 
-    def watcher(self, exercise: str) -> Watcher:
-        """A judge of the clip for one exercise."""
-        return Watcher(exercise, self.side, self.hold_s, dict(dict(self.limits).get(exercise, ())))
+    def watcher(self, exercise: str, body: Body | None = None) -> Watcher:
+        """A judge of the clip for one exercise; `body` measures the poses in place of a new one."""
+        return Watcher(exercise, self.side, self.hold_s, dict(dict(self.limits).get(exercise, ())), body)
 
-    def detected(self, shown: Recogniser | Recorded) -> Watcher | Timeline | None:
-        """A judge of the clip for what was recognised in it; None where that is nothing."""
+    def detected(self, shown: Recogniser | Recorded, body: Body | None = None) -> Watcher | Timeline | None:
+        """A judge of the clip for what was recognised in it; None where that is nothing. `body` measures the
+        poses of the first exercise in place of a new one.
+        """
         if self.whole:
             exercise = shown.exercise()
-            return self.watcher(exercise) if exercise is not None else None
-        spans = shown.timeline()
-        return Timeline(spans, self.watcher) if spans else None
+            return self.watcher(exercise, body) if exercise is not None else None
+        spans, bodies = shown.timeline(), iter([body])
+        return Timeline(spans, lambda exercise: self.watcher(exercise, next(bodies, None))) if spans else None
 
 
 @dataclass

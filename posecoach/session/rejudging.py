@@ -3,12 +3,15 @@
 import time
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from posecoach.assessment.recognition import recognising
 from posecoach.assessment.results import Result
 from posecoach.core import messages
 from posecoach.kinematics.asking import Asking, answered_together
+from posecoach.kinematics.body import Body
+from posecoach.kinematics.remembered import OtherRestError, Remembered, RememberedBody, again
 from posecoach.session import landmarks
 from posecoach.session.batch import DIED, Scored, Task, share_out
 from posecoach.session.doubts import with_notes
@@ -23,6 +26,7 @@ Show = Callable[[Scored, Seen], Scored]
 """Adds what is to be shown of a clip."""
 
 _SIDE_BY_SIDE = 64  # clips; more take no less time
+_REMEMBERED = 2000  # frames of a clip whose measurements are kept, 5 KB each
 _GROUP = 4 * _SIDE_BY_SIDE  # so that the next clip takes the place of one that has ended
 
 
@@ -75,5 +79,16 @@ def rejudging(task: Task, kept: Kept) -> Asking[Scored]:
 def _judging(task: Task, seen: Seen) -> Asking[list[Result]]:
     if task.exercise is not None:
         return (yield from task.watcher(task.exercise).watching(seen))
-    coach = task.detected((yield from recognising(pose for _, pose in seen)))
-    return [unrecognised(seen)] if coach is None else (yield from coach.watching(seen))
+    memory: list[Remembered] = []
+    kept = memory if len(seen) <= _REMEMBERED else None
+    shown = yield from recognising((pose for _, pose in seen), kept)
+
+    def judging(body: Body | None = None) -> Asking[list[Result]]:
+        coach = task.detected(shown, body)
+        return [unrecognised(seen)] if coach is None else (yield from coach.watching(seen))
+
+    if memory:
+        body = RememberedBody(memory)
+        with suppress(OtherRestError):
+            return (yield from again(judging(body), body))
+    return (yield from judging())

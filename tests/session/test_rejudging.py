@@ -1,0 +1,66 @@
+"""Landmarks judged again: each clip is judged as if it were measured anew for it."""
+
+from pathlib import Path
+
+import pytest
+
+from posecoach.assessment.results import Result
+from posecoach.coaching.watcher import Watcher
+from posecoach.kinematics.asking import Asking, answered
+from posecoach.session.batch import Task
+from posecoach.session.landmarks import Kept
+from posecoach.session.recorded import Seen
+from posecoach.session.rejudging import rejudging
+from tests.assessment.test_exercises import GOOD
+from tests.assessment.test_recognition import FPS, shoot
+from tests.support.synthetic import Shot, film, in_turn, repeat, rolling
+
+BRIDGE = GOOD["bridge"]
+LOW = BRIDGE.rest.but(pelvis=0.08)
+CLIPS = {
+    "as a session begins": shoot(GOOD["knee_to_chest"]),
+    "on a side first": [
+        *reversed(rolling(GOOD["hamstring, right, legs bent"].rest, 90, 0.0, fps=FPS)),
+        *shoot(GOOD["hamstring, right, legs bent"]),
+    ],
+    "in the position first": shoot(GOOD["knee_to_chest"])[3 * FPS :],
+    "a low bridge first": [
+        *film(BRIDGE.rest, repeat(BRIDGE.rest, LOW, 4.0), FPS),
+        *shoot(BRIDGE),
+        *shoot(BRIDGE),
+    ],
+}
+
+
+def seen_in(shots: list[Shot]) -> Seen:
+    return [(shot.t_s, shot.pose) for shot in in_turn(shots, FPS)]
+
+
+def rejudged(seen: Seen) -> tuple[Result, ...]:
+    """What comes of a clip whose exercise is detected, taken as one."""
+    return answered(rejudging(Task("clip", Path("clip"), None, whole=True), Kept("clip", "", seen))).results
+
+
+@pytest.mark.parametrize("clip", CLIPS)
+def test_a_clip_is_judged_as_with_a_body_of_its_own(clip: str) -> None:
+    seen = seen_in(CLIPS[clip])
+    [result] = rejudged(seen)
+    if result.exercise is not None:
+        assert [result] == answered(Watcher(result.exercise).watching(seen))
+
+
+def test_a_clip_that_rests_alike_is_measured_once() -> None:
+    seen, measured = seen_in(CLIPS["as a session begins"]), 0
+
+    def counted(asking: Asking[object]) -> Asking[object]:
+        nonlocal measured
+        try:
+            asked = next(asking)
+            while True:
+                measured += 1
+                asked = asking.send((yield asked))
+        except StopIteration as end:
+            return end.value
+
+    answered(counted(rejudging(Task("clip", Path("clip"), None), Kept("clip", "", seen))))
+    assert measured == len(seen)
