@@ -10,7 +10,7 @@ from math import inf
 from typing import Protocol
 
 from posecoach.assessment.results import Result
-from posecoach.coaching import cues, phrases
+from posecoach.coaching import phrases, tally
 from posecoach.coaching.announcer import Announcer
 from posecoach.coaching.clock import Clock, SessionClock
 from posecoach.coaching.cues import CueMemory
@@ -27,6 +27,7 @@ from posecoach.core.pose import Pose
 from posecoach.core.translation import tr
 from posecoach.kinematics.body import Body, Measurements
 
+_LOST_S = 15.0  # without a picture, until it is said again; twice as long each time
 _REST_S = 8.0  # flat on the front, where no arm can be raised: a pause
 
 
@@ -72,6 +73,7 @@ class Coach:
         self._asked = False  # the pause came from lying flat on the front
         self._farewell = ""
         self._picture, self._frozen_since_s = True, inf  # whether the camera gives one; see `picture`
+        self._remind_s, self._again_s = 0.0, _LOST_S  # of a lost picture: when, and how much later again
 
     @property
     def finished(self) -> bool:
@@ -128,6 +130,8 @@ class Coach:
             self._obey(found, t_s)
         if self._lost_or_found:
             self._tell_of_the_picture(clock)
+        if not self._picture:
+            self._remind_of_the_picture(t_s)
         self._shared.frames.update(t_s)
         if not self._shared.announcer.left_s and self._shared.frames.to_be_told():
             self._shared.announcer.tell("hint", tr(phrases.FEW_PICTURES))
@@ -187,6 +191,16 @@ class Coach:
         self._shared.announcer.tell(*phrases.of_the_picture(self._picture))
         if isinstance(self._run, StepRun):
             self._run.picture(self._picture, clock.session_s - clock.frame_s + self._frozen_since_s)
+        self._again_s = _LOST_S
+        self._remind_s = clock.frame_s + self._again_s
+
+    def _remind_of_the_picture(self, t_s: float) -> None:
+        """Say, ever more seldom, that it is still lost, and how to end without a gesture."""
+        if t_s < self._remind_s or self._paused or self._finished or self._shared.announcer.left_s:
+            return
+        self._again_s *= 2
+        self._remind_s = t_s + self._again_s
+        self._shared.announcer.tell("unseen", tr(phrases.STILL_NO_PICTURE))
 
     def _paused_text(self) -> str:
         return tr(phrases.SHALL_WE if self._asked else phrases.PAUSED)
@@ -246,8 +260,7 @@ class Coach:
 
     def _summary(self) -> str:
         """The last words: how much was done, and one thing for next time."""
-        done = sum(result.verdict != "not_performed" for result in self._results)
-        return phrases.summary(done, len(self._results), cues.for_next_time(self._results))
+        return tally.last_words(self._results)
 
     # -- what is shown ---------------------------------------------------------------------------------
 

@@ -40,9 +40,11 @@ STOPPED = marked("We stop here for today. Rest a moment, and get up slowly")
 HOW_TO_STOP = marked("Hold one arm up to pause, both arms to end, and stop at once if anything hurts")
 RESUMED = marked("And on we go")
 DONE = marked("{done} of {count} done")
+UNJUDGED = marked("{number} of {count} could not be judged")
 GET_UP = marked("Rest a moment, and get up slowly")
 NEXT_TIME = marked("One thing for next time: {cue}")
 NO_PICTURE = marked("I have lost the picture. Let go gently")
+STILL_NO_PICTURE = marked("I still have no picture, and only keep time. To end, press q or close the window")
 PICTURE_AGAIN = marked("The picture is back, and on we go")
 FEW_PICTURES = marked("Few pictures reach me, so I cannot judge haste")
 STILL = marked("Lie comfortably and rest a moment")
@@ -136,9 +138,22 @@ def of_the_picture(there: bool) -> tuple[Literal["picture_lost", "picture_found"
     return ("picture_found", tr(PICTURE_AGAIN)) if there else ("picture_lost", tr(NO_PICTURE))
 
 
-def summary(done: int, count: int, cue: str) -> str:
+def counted(done: int, unjudged: int, count: int) -> str:
+    """How many of `count` steps were done, and how many could not be judged, where there are any."""
+    told = [tr(DONE, done=done, count=count)]
+    if unjudged:
+        told.append(not_judged(unjudged, count))
+    return ". ".join(told)
+
+
+def not_judged(number: int, count: int) -> str:
+    """How many of `count` steps could not be judged."""
+    return tr(UNJUDGED, number=number, count=count)
+
+
+def last_words(counted: str, cue: str) -> str:
     """Said at the end: how much was done, and one thing to change next time, if there is one."""
-    told = [tr(DONE, done=done, count=count), tr(GET_UP)]
+    told = [counted, tr(GET_UP)]
     if cue:
         told.insert(1, tr(NEXT_TIME, cue=cue[0].lower() + cue[1:]))
     return ". ".join(told)

@@ -195,7 +195,7 @@ class StepRun:
         self._judge_anew()
         announcer, task = self._shared.announcer, self.task
         self._lose_sight(Working(task, self.judge, self._shared, t_s), missing, t_s)
-        announcer.tell("announce", self.start)
+        announcer.tell("ready", self.start)  # no announcement, which would end the title
         announcer.tell("ready", phrases.move(task.exercise, task.side))
         for hint in self._hints():
             announcer.tell("hint", hint)

@@ -9,7 +9,7 @@ from posecoach.assessment.exercise import Motion
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.notes import sentence, sentences
 from posecoach.assessment.results import Result
-from posecoach.coaching import cues, phrases
+from posecoach.coaching import cues, phrases, tally
 from posecoach.coaching.plan import Step
 from posecoach.core.translation import decimal, several, tr
 from posecoach.feedback import patient_words, tables
@@ -32,7 +32,9 @@ def headline(results: Sequence[Result]) -> str:
         told = [tr("{title}: {verdict}", title=_title(results[0]), verdict=patient_words.verdict(results[0]))]
     else:
         good = sum(result.verdict == "good" for result in results)
-        told = [tr("{good} of {count} done well", good=good, count=len(results))]
+        told = [tally.counted(results)]
+        if good:
+            told.append(several("{count} was done well", "{count} were done well", good))
     slow = results[0].noted("source_slow_motion")
     if slow is not None:
         told.insert(0, sentence(slow))

@@ -62,8 +62,10 @@ def page(known: Sequence[Session], chosen: Session, name: str = "") -> str:
 def _summary(session: Session, cards: Sequence[Row]) -> Iterator[str]:
     """The session in a few sentences."""
     time = minutes(session.duration_s)
-    done, asked = session.performed, session.steps
+    done, asked = session.done, session.steps
     yield tr("{done} of {asked} exercises done in {time}.", done=done, asked=asked, time=time)
+    if session.unjudged:
+        yield phrases.not_judged(session.unjudged, asked) + "."
     good = sum(row["kind"] == "good" for row in cards)
     if good:
         yield several("{count} was done well.", "{count} were done well.", good)
@@ -93,7 +95,7 @@ def _kept(session: Session) -> tuple[int, int]:
 
 def _facts(session: Session) -> Iterator[tuple[str, str]]:
     """What stands at the head of the page, each with what it is."""
-    yield tr("{reps} of {target}", reps=session.performed, target=session.steps), tr("exercises done")
+    yield tr("{reps} of {target}", reps=session.done, target=session.steps), tr("exercises done")
     held_s, asked_s = _kept(session)
     if asked_s:
         yield tr("{held} of {asked} s", held=held_s, asked=asked_s), tr("of the prescribed holds")

@@ -23,6 +23,7 @@ from pydantic import Field, FiniteFloat, TypeAdapter
 
 from posecoach.assessment.results import Result
 from posecoach.assessment.trace import Trace
+from posecoach.coaching import tally
 from posecoach.coaching.phrases import GENTLE
 from posecoach.coaching.plan import Step
 from posecoach.coaching.safety import Feeling
@@ -90,8 +91,18 @@ class Session:
 
     @property
     def performed(self) -> int:
-        """How many of its exercises were done."""
+        """How many of its exercises were done, seen well enough or not: whether it was a day of exercise."""
         return sum(done.performed for done in self.exercises)
+
+    @property
+    def done(self) -> int:
+        """How many of its exercises were done as far as was seen, as the coach counts them."""
+        return sum(tally.done(done.result) for done in self.exercises)
+
+    @property
+    def unjudged(self) -> int:
+        """How many of its exercises could not be judged."""
+        return sum(tally.unjudged(done.result) for done in self.exercises)
 
     @property
     def feeling(self) -> Feeling:

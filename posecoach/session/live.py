@@ -12,7 +12,7 @@ from rich.table import Table
 
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.results import Result
-from posecoach.coaching import cues, phrases
+from posecoach.coaching import phrases, tally
 from posecoach.coaching.captions import Captions
 from posecoach.coaching.coach import Coaches
 from posecoach.coaching.placement import CameraPlacement
@@ -174,8 +174,7 @@ def _tell_how_it_went(results: Sequence[Result], steps: Sequence[Step], console:
     if not results:
         return
     count = sum(bool(step.exercise) for step in steps) or len(results)
-    done = sum(result.verdict != "not_performed" for result in results)
-    console.print(f"\n{phrases.summary(done, count, cues.for_next_time(results))}.", markup=False)
+    console.print(f"\n{tally.last_words(results, count)}.", markup=False)
     console.print(everyday.table(results, steps))
     if terminal.verbose():
         for found in tables.results(results):

@@ -6,7 +6,7 @@ from typing import Any
 from posecoach.assessment import notes
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.results import Result
-from posecoach.coaching import cues, phrases
+from posecoach.coaching import phrases, tally
 from posecoach.coaching.plan import Routine, Step
 from posecoach.coaching.utterances import TONE_S, Utterance
 from posecoach.coaching.view import View
@@ -135,7 +135,7 @@ def session(one: Session) -> Json:
         "day": dates.short(one.day),
         "time": f"{one.started:%H:%M}",
         "title": phrases.routine_title(one.title),
-        "done": one.performed,
+        "done": one.done,
         "steps": one.steps,
         "minutes": phrases.about(one.duration_s),
         "before": one.before,
@@ -167,11 +167,7 @@ def exercises() -> list[Json]:
 
 def summary(found: Sequence[Result]) -> Json:
     """How a session went, in a sentence, and the one thing for the next time."""
-    done = sum(result.verdict != "not_performed" for result in found)
-    return {
-        "text": phrases.summary(done, len(found), cues.for_next_time(found)),
-        "results": results(found),
-    }
+    return {"text": tally.last_words(found), "results": results(found)}
 
 
 def silhouettes() -> Json:

@@ -196,6 +196,9 @@ def test_nobody_in_the_picture_is_told_once_and_only_time_is_kept() -> None:
     assert "cue" not in kinds(views)
     assert max(view.hold_s for view in views) > 1, "the clock leads a hold"
     said = [event.text for event in told(views)]
+    queue = UtteranceQueue()
+    heard = [one.text for view in views if (one := queue.update(view.events, view.t_s))]
+    assert phrases.announce(CATALOGUE["knee_to_chest"], "left") in heard
     assert phrases.start(CATALOGUE["knee_to_chest"], "left") in said, "how to lie is said, though unseen"
     assert phrases.move(CATALOGUE["knee_to_chest"], "left") in said
 

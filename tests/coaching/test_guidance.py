@@ -161,6 +161,20 @@ def test_how_to_stop_is_said_first_and_only_where_it_is_wanted() -> None:
         assert (first == phrases.HOW_TO_STOP) is taught
 
 
+def test_what_could_not_be_judged_is_neither_done_nor_left_out() -> None:
+    coach = coaching(KNEE, Step(exercise="pelvic_tilt", hold_s=2, reps=1))
+    views = [coach.update(None, frame / 2) for frame in range(160)]
+    assert coach.finished
+    words = "0 of 2 done. 2 of 2 could not be judged. Rest a moment, and get up slowly"
+    assert texts(views, "done") == [words]
+
+
+def test_what_the_camera_never_judges_is_done_by_the_clock() -> None:
+    coach = coaching(Step(exercise="pelvic_tilt", hold_s=2, reps=1))
+    views = run(coach, lying(CROOK, 40))
+    assert texts(views, "done") == ["1 of 1 done. Rest a moment, and get up slowly"]
+
+
 @pytest.mark.parametrize(
     ("head", "words"),
     [
@@ -232,6 +246,20 @@ def test_time_is_kept_while_the_picture_is_lost_for_long() -> None:
     assert texts(gone, "rep")[0].startswith("1 of 4")
     assert gone[-1].step == 2
     assert texts(gone, "picture_lost") == [phrases.NO_PICTURE], "it is said once"
+
+
+def test_whoever_hears_nothing_of_the_picture_for_long_is_told_how_to_end_ever_more_seldom() -> None:
+    coach = coaching(Step(exercise="spinal_twist", side="left", hold_s=120, reps=2))
+    views = run(coach, lying(CROOK, 8))
+    coach.picture(there=False)
+    gone = lost(coach, views[-1].t_s + 0.2, 120)
+    again = [event.t_s - gone[0].t_s for event in told(gone) if event.text == phrases.STILL_NO_PICTURE]
+    assert 14 < again[0] < 20
+    assert len(again) == 3
+    assert again[2] - again[1] > again[1] - again[0] + 20
+    coach.picture(there=True)
+    found = run(coach, film(CROOK, [(30, CROOK)], FPS, start_s=gone[-1].t_s + 0.2))
+    assert phrases.STILL_NO_PICTURE not in texts(found, "unseen")
 
 
 def test_what_is_not_lost_is_not_found() -> None:

@@ -96,6 +96,12 @@ def test_the_way_onto_the_front_and_the_side_comes_before_what_is_done_there() -
 
 
 @each_routine
+def test_how_to_lie_is_never_part_of_what_is_said_after_the_move_was_asked_for(name: str) -> None:
+    for step in routine_files.load(name).steps:
+        assert not step.exercise or "roll" not in step.say.lower()
+
+
+@each_routine
 def test_what_is_said_can_be_said_in_its_time_and_read_from_afar(name: str) -> None:
     for step in routine_files.load(name).steps:
         assert step.say

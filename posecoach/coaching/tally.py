@@ -1,0 +1,31 @@
+"""What became of the steps of a session, counted alike wherever it is told."""
+
+from collections.abc import Sequence
+
+from posecoach.assessment.exercises import CATALOGUE
+from posecoach.assessment.results import Result
+from posecoach.coaching import cues, phrases
+
+
+def done(result: Result) -> bool:
+    """True for what was done: well or not, or by the clock where the camera judges nothing."""
+    if result.verdict == "unseen":
+        exercise = CATALOGUE.get(result.exercise or "")
+        timed = exercise is not None and bool(exercise.timed_only)
+        return timed and result.duration_s > 0 and result.seen > 0
+    return result.verdict != "not_performed"
+
+
+def unjudged(result: Result) -> bool:
+    """True for what could not be judged: neither done, as far as is known, nor left out."""
+    return result.verdict == "unseen" and not done(result)
+
+
+def counted(results: Sequence[Result], count: int = 0) -> str:
+    """How many steps were done, of `count` or of those that have results."""
+    return phrases.counted(sum(map(done, results)), sum(map(unjudged, results)), count or len(results))
+
+
+def last_words(results: Sequence[Result], count: int = 0) -> str:
+    """The same at the end of a session, and one thing for next time, if there is one."""
+    return phrases.last_words(counted(results, count), cues.for_next_time(results))
