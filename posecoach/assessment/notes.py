@@ -21,9 +21,7 @@ SENTENCES: Mapping[str, str] = {
     "too_few_frames": marked(
         "There are too few frames a second to see what was done: record with ten or more"
     ),
-    "picture_frozen": marked(
-        "The picture stood still for a while: but for its first seconds, nothing was counted"
-    ),
+    "picture_frozen": marked("The picture stood still for a while: nothing was counted then"),
     "picture_gap": marked("Pictures are missing for a while: what was done then is unknown"),
     "picture_dark": marked(
         "The picture was dark for a while, and nothing was seen then: uncover the lens, or turn on a lamp on "
