@@ -10,6 +10,12 @@ from posecoach.core.types import Side
 from posecoach.kinematics.body import Measurements
 
 
+def lies_otherwise(exercise: Exercise, side: Side, found: Measurements | None) -> bool:
+    """True for a body that seems to lie otherwise than the exercise asks for."""
+    lies = found.baseline if found is not None else None
+    return lies is not None and lies.posture not in exercise.lying(side)
+
+
 def what_is_missing(
     exercise: Exercise, side: Side, found: Measurements | None, judge: Judge | None = None
 ) -> str | Unseen | None:

@@ -23,16 +23,19 @@ def of_step(task: Task, stage: Working | Timed, judge: Judge, recogniser: Recogn
     return replace(result, verdict="unseen", faults=(), score=0, notes=notes)
 
 
-def never_ready(task: Task, frames: int, seen: int) -> Result:
-    """The result of a step whose starting position never came in `frames`; somebody was `seen` in so many."""
+def never_ready(task: Task, frames: int, seen: int, otherwise: int) -> Result:
+    """The result of a step whose starting position never came in `frames`; somebody was `seen` in so many,
+    and seemed to lie `otherwise` in so many: where that is most of them it may be misread, and the step is
+    not said to be left out."""
     share = seen / frames if frames else 0.0
+    unsure = share < 0.5 or otherwise > 0.5 * frames
     return Result(
         exercise=task.exercise.id,
         side=task.side,
         duration_s=0.0,
         frames=frames,
         seen=share,
-        verdict="not_performed" if share >= 0.5 else "unseen",
+        verdict="unseen" if unsure else "not_performed",
         notes=(Note("start_not_found"),),
         step=task.number,
     )

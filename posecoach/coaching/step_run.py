@@ -21,7 +21,7 @@ from posecoach.coaching.pacing import COUNTED_S
 from posecoach.coaching.phrases import Unseen
 from posecoach.coaching.plan import Step
 from posecoach.coaching.stages import Lead, Shared, Task, Timed, Waiting, Working
-from posecoach.coaching.start_position import needs_rest, what_is_missing
+from posecoach.coaching.start_position import lies_otherwise, needs_rest, what_is_missing
 from posecoach.coaching.step_result import never_ready, of_step
 from posecoach.coaching.timer import Metronome
 from posecoach.coaching.utterances import spoken_s
@@ -65,7 +65,7 @@ class StepRun:
         self._judged = VisibilityTimer()  # of what the judge needs
         self._tracing = Tracing(task.exercise, task.side, task.step.limits)
         self._judge_anew()
-        self._frames = self._seen = 0
+        self._frames = self._seen = self._otherwise = 0
         self._ready_s = t_s
         self._picture, self._back = picture, False
         shared.memory.begin_step()
@@ -119,10 +119,9 @@ class StepRun:
         """Take the next frame."""
         self._frames += 1
         self._seen += found is not None
-        if isinstance(self._stage, Waiting):
-            view = self._wait(self._stage, found, clock)
-            if view is not None:
-                return view
+        self._otherwise += lies_otherwise(self.task.exercise, self.task.side, found)
+        if isinstance(self._stage, Waiting) and (view := self._wait(self._stage, found, clock)) is not None:
+            return view
         return self._work(found, clock)
 
     def _wait(self, waiting: Waiting, found: Measurements | None, clock: Clock) -> View | None:
@@ -283,7 +282,7 @@ class StepRun:
         """End the step, as far as it went, at a time on the session's clock."""
         stage = self._stage
         if isinstance(stage, Waiting):
-            result = never_ready(self.task, self._frames, self._seen)
+            result = never_ready(self.task, self._frames, self._seen, self._otherwise)
         else:
             result = of_step(self.task, stage, self.judge, self._recogniser)
         # A hold that was long enough is done, even if the session ends before it is let go.

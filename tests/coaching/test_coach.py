@@ -170,7 +170,7 @@ def test_the_starting_position_is_awaited_for_a_limited_time() -> None:
     assert 2 < reminders[0] < 5, "once the title is heard"
     assert all(b - a > 10 for a, b in pairwise(reminders))
     result = coach.finish()[0]
-    assert (result.verdict, result.step, result.faults, result.score) == ("not_performed", 1, (), 0)
+    assert (result.verdict, result.step, result.faults, result.score) == ("unseen", 1, (), 0)
     assert Note("start_not_found") in result.notes
 
 
