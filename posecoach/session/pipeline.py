@@ -160,15 +160,19 @@ def observed(
 
 def _settled(tracked: Iterable[Observation]) -> Iterator[Observation]:
     waiting: deque[Observation] = deque()
-    for seen in tracked:
-        while waiting and waiting[0].t_s <= seen.still_since_s:
-            yield waiting.popleft()
-        if "frozen" in seen.doubts:
-            yield from (replace(one, pose=None, doubts=one.doubts | {"frozen"}) for one in waiting)
-            waiting.clear()
-        elif waiting and alike(waiting[-1].image, seen.image):
-            seen = replace(seen, image=waiting[-1].image)  # seconds of large pictures would fill the memory
-        waiting.append(seen)
+    try:
+        for seen in tracked:
+            while waiting and waiting[0].t_s <= seen.still_since_s:
+                yield waiting.popleft()
+            if "frozen" in seen.doubts:
+                yield from (replace(one, pose=None, doubts=one.doubts | {"frozen"}) for one in waiting)
+                waiting.clear()
+            elif waiting and alike(waiting[-1].image, seen.image):
+                seen = replace(seen, image=waiting[-1].image)  # seconds of pictures would fill the memory
+            waiting.append(seen)
+    except KeyboardInterrupt:
+        yield from waiting  # what was seen until then counts
+        raise
     yield from waiting
 
 
