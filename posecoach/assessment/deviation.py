@@ -1,9 +1,9 @@
 """By how much a measure may be off: its standard deviation, as the body model says or as it was measured."""
 
 from collections.abc import Mapping
-from functools import cache
 
 from posecoach.kinematics.baseline import Baseline
+from posecoach.kinematics.measures import without_side
 
 # Standard deviations of the measures that the body model does not correct, from the side and from elsewhere:
 # measured against exact truth on rendered clips. Lifts have the noise of heights, which depends on the view.
@@ -26,13 +26,8 @@ def deviation(name: str, of_model: Mapping[str, float], baseline: Baseline | Non
     known = of_model.get(name)
     if known is not None:
         return known
-    kind = _of_any_side(name)
+    kind = without_side(name)
     if kind in _LIFTS:
         return baseline.height_noise if baseline is not None else 0.0
     beside, elsewhere = _MEASURED.get(kind, (0.0, 0.0))
     return beside if baseline is not None and baseline.side_on else elsewhere
-
-
-@cache
-def _of_any_side(name: str) -> str:
-    return name.removesuffix("_left").removesuffix("_right")

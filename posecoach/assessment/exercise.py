@@ -144,6 +144,9 @@ class Condition:
         return not unmet if unmet or value is not None else None
 
 
+#: Legs that are bent, as the exercise's own `knees_bent` says: one may be hidden behind the other.
+KNEES_BENT = Condition(mean_alike("knee_flexion_left", "knee_flexion_right"), "knees_bent", "above", 10)
+
 #: Limits mean the joints' centres; hip flexion as measured reads this many degrees lower (median of the
 #: side-view clips between 40 and 110 degrees, see `measures`).
 HIP_READS_LOW = 2.0

@@ -19,9 +19,7 @@ _SHIN_HANGS = 80.0  # knee flexion from which that leg is none that is raised, n
 _CROSSED = 0.75  # ankle to the other thigh
 _UNEVEN = 10.0  # hip and knee flexion by which a crossed leg is bent further than the one below it
 _SUPPORTING = 75.0  # hip flexion of the thigh under a crossed ankle
-_RAISED_ALONE = (
-    1.0  # by how much more one heel is lifted than the other; knees that turn differ by a shin, 0.9
-)
+_RAISED_ALONE = 1.0  # by which one heel is lifted more than the other; at knees that turn a shin, 0.9
 _HOVERING = 0.5  # heel lift of a leg that is held in the air
 _PELVIS_UP = 0.05  # pelvis lift of a pelvis that does not rest
 _BRIDGED = 0.1  # pelvis lift that is no tilt any more

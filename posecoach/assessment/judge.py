@@ -45,7 +45,7 @@ class Sight(NamedTuple):
     measures: Measures = _NONE_SEEN
     deviations: Mapping[str, float] = NONE_KNOWN
     baseline: Baseline | None = None
-    moved: float = float("inf")
+    moved: float = inf
     suits: bool = True
     wrong: bool = False
     elsewhere: bool = False

@@ -5,6 +5,7 @@ from dataclasses import replace
 from posecoach.assessment.judge import Judge
 from posecoach.assessment.recognition import Recogniser
 from posecoach.assessment.results import Note, Result, looks_like, unsettled
+from posecoach.assessment.thresholds import SEEN_SHARE
 from posecoach.coaching.stages import Task, Timed, Working
 
 
@@ -28,7 +29,7 @@ def never_ready(task: Task, frames: int, seen: int, otherwise: int) -> Result:
     and seemed to lie `otherwise` in so many: where that is most of them it may be misread, and the step is
     not said to be left out."""
     share = seen / frames if frames else 0.0
-    unsure = share < 0.5 or otherwise > 0.5 * frames
+    unsure = share < SEEN_SHARE or otherwise > SEEN_SHARE * frames
     return Result(
         exercise=task.exercise.id,
         side=task.side,

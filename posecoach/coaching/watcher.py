@@ -74,7 +74,7 @@ class Watcher(Unled):
         self._started = False
         self._frames = self._still = 0
         self._stirred_s = 0.0  # the longest time without a still moment
-        self._stirring_s = float("inf")  # the latest still moment
+        self._stirring_s = inf  # the latest still moment
         self._times_s: tuple[float, float] | None = None  # of the first and the latest frame
         self._sight = VisibilityTimer()
         self._memory = CueMemory()

@@ -18,6 +18,7 @@ from posecoach.evaluation import failure_cases, margins, plots
 from posecoach.evaluation.agreement import Agreement, AngleError, Tally, by_view, confusion, tally
 from posecoach.evaluation.failure_cases import Case
 from posecoach.feedback.pages import render
+from posecoach.kinematics.measures import without_side
 
 _VIEWS = ("side", "oblique", "top")  # the order of the views that have a colour of their own
 _MAIN = ("hip_flexion", "knee_flexion")
@@ -191,7 +192,7 @@ def _defining(exercise: str) -> list[str]:
     """The measures besides hip and knee flexion that the motions of an exercise are."""
     motions = CATALOGUE[exercise].motions if exercise in CATALOGUE else ()
     names = (name for motion in motions for name in motion.value.names)
-    humanise = (name.removesuffix("_left").removesuffix("_right") for name in names)
+    humanise = (without_side(name) for name in names)
     return [name for name in dict.fromkeys(humanise) if name not in _MAIN]
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from posecoach.assessment.results import Result
 from posecoach.core.pose import Array
 from posecoach.evaluation.labels import NONE, Label
-from posecoach.kinematics.measures import GOING_ROUND
+from posecoach.kinematics.measures import GOING_ROUND, without_side
 
 T = TypeVar("T")
 
@@ -125,7 +125,7 @@ class Measured:
     @property
     def measure(self) -> str:
         """The measure's name without its side."""
-        return _without_side(self.name)
+        return without_side(self.name)
 
     @property
     def nearer(self) -> Array:
@@ -169,7 +169,7 @@ def beside_truth(
         if name not in truth:
             continue
         found = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
-        if _without_side(name) in GOING_ROUND:
+        if without_side(name) in GOING_ROUND:
             joints = direction_at_frames(name)
             found = _turned_near(found, joints)
         else:
@@ -190,10 +190,6 @@ def _turned_near(found: Array, truth: Array) -> Array:
 def _error(found: Array, truth: Array) -> float:
     """The mean absolute error over the frames in which both are known."""
     return float(np.nanmean(np.abs(found - truth)))
-
-
-def _without_side(name: str) -> str:
-    return name.removesuffix("_left").removesuffix("_right")
 
 
 def _limb(measure: str, near_side: str) -> Limb:

@@ -6,6 +6,7 @@ from statistics import fmean
 
 from posecoach.core.translation import decimal, humanise, marked, tr
 from posecoach.evaluation.comparison import Comparison
+from posecoach.kinematics.measures import without_side
 
 SAME = marked("about the same")
 
@@ -150,7 +151,7 @@ def summary(comparison: Comparison) -> str:
     """The differences that matter most, in one or two kind sentences."""
     sample, yours = comparison.sample_curve, comparison.your_curve
     names = comparison.exercise.motions[0].value.names
-    base = names[0].removesuffix("_left").removesuffix("_right")
+    base = without_side(names[0])
     subject, by = tr(_SUBJECTS.get(base, _YOU)[len(names) > 1]), _by(sample.peak, yours.peak)
     text = _NOT_AS_FAR[by < 0] if by else _AS_FAR
     sentence = tr(text, subject=subject, degrees=f"{abs(by)}°")

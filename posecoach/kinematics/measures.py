@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,6 +107,12 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
 # Which bones of a fit, left and right, have these names.
 _BONES: Mapping[str, tuple[int, int]] = {"trunk": (2, 3), "thigh": (4, 5), "shank": (6, 7)}
 _BONE_COUNT = 12
+
+
+@cache
+def without_side(name: str) -> str:
+    """A measure's name as `MEASURES` has it: `heel_lift` for `heel_lift_left`."""
+    return name.removesuffix("_left").removesuffix("_right")
 
 
 def _columns() -> Mapping[str, slice]:

@@ -1,7 +1,7 @@
 """Bed bridge: the buttocks lift until shoulder, hip and knee are in line."""
 
 from posecoach.assessment.exercise import (
-    Condition,
+    KNEES_BENT,
     Exercise,
     FallsShort,
     Limit,
@@ -9,13 +9,11 @@ from posecoach.assessment.exercise import (
     Pace,
     Rule,
     mean,
-    mean_alike,
     measure,
     negative,
 )
 
 _SAGITTAL = ("hip_sagittal_left", "hip_sagittal_right")
-_KNEES_BENT = Condition(mean_alike("knee_flexion_left", "knee_flexion_right"), "knees_bent", "above", 10)
 
 EXERCISE = Exercise(
     id="bridge",
@@ -33,11 +31,11 @@ EXERCISE = Exercise(
             ("left_shoulder", "left_hip", "left_knee", "right_shoulder", "right_hip", "right_knee"),
             pace=Pace(negative(*_SAGITTAL)),
             # Legs that lie straight are in line with the trunk, too, as between two raises of both legs.
-            also=(_KNEES_BENT,),
+            also=(KNEES_BENT,),
             attempt_by=measure("pelvis_lift"),
         ),
     ),
-    ready=(_KNEES_BENT,),
+    ready=(KNEES_BENT,),
     limits={
         "enter": Limit(
             -20,

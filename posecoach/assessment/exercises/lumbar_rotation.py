@@ -1,6 +1,7 @@
 """Lumbar rotations: bent knees sink to one side and back, feet and shoulders on the mattress."""
 
 from posecoach.assessment.exercise import (
+    KNEES_BENT,
     KNEES_SINK,
     Condition,
     Exercise,
@@ -8,15 +9,11 @@ from posecoach.assessment.exercise import (
     Motion,
     Rule,
     least,
-    mean_alike,
     measure,
     negative,
 )
 
 _LIMB = ("left_hip", "left_knee", "right_hip", "right_knee")
-
-# Straight legs that cross in the air turn the pelvis, too.
-_KNEES_BENT = Condition(mean_alike("knee_flexion_left", "knee_flexion_right"), "knees_bent", "above", 10)
 
 EXERCISE = Exercise(
     id="lumbar_rotation",
@@ -27,8 +24,9 @@ EXERCISE = Exercise(
     start="Lie on your back, knees bent, feet flat",
     move="Let both knees sink slowly to one side and bring them back, then to the other",
     motions=(
-        Motion("left", measure("trunk_rotation"), "enter", _LIMB, pace=KNEES_SINK, also=(_KNEES_BENT,)),
-        Motion("right", negative("trunk_rotation"), "enter", _LIMB, pace=KNEES_SINK, also=(_KNEES_BENT,)),
+        # Straight legs that cross in the air turn the pelvis, too.
+        Motion("left", measure("trunk_rotation"), "enter", _LIMB, pace=KNEES_SINK, also=(KNEES_BENT,)),
+        Motion("right", negative("trunk_rotation"), "enter", _LIMB, pace=KNEES_SINK, also=(KNEES_BENT,)),
     ),
     ready=(Condition(measure("knees_height"), "knees_up", "above", 0),),
     limits={
