@@ -60,14 +60,18 @@ class Pace:
         return due
 
 
-def opening(target_s: float, verbosity: Verbosity, reps: int) -> str:
-    """What is said when a hold of so many seconds begins, or the way back, after `reps` before."""
+def opening(target_s: float, verbosity: Verbosity, reps: int, judged: bool = True) -> str:
+    """What is said when a hold of so many seconds begins, or the way back, after `reps` before; without
+    praise where nobody has `judged` that it is the position.
+    """
     known = reps >= _KNOWN and not verbosity.again
     if not target_s:
         return "" if reps >= _KNOWN else tr(phrases.IN_POSITION_REP)
     if target_s < LONG_S:
         return "" if known else tr(phrases.SHORT_HOLD)
-    return tr(phrases.SHORT_HOLD if reps and not verbosity.again else phrases.IN_POSITION)
+    if reps and not verbosity.again:
+        return tr(phrases.SHORT_HOLD)
+    return tr(phrases.IN_POSITION if judged else phrases.HOLD)
 
 
 def _milestones(target_s: float, verbosity: Verbosity, reps: int) -> list[tuple[float, Kind, str]]:

@@ -62,6 +62,7 @@ class Metronome:
         if self.held_s is not None:
             if not was_in or done:
                 self.pace = Pace(self.step.hold_s, self.verbosity, self.reps)
-                told.append(("in_position", opening(self.step.hold_s, self.verbosity, self.reps)))
+                text = opening(self.step.hold_s, self.verbosity, self.reps, judged=False)
+                told.append(("in_position", text))
             told += self.pace.due(self.held_s)
         return told

@@ -201,6 +201,9 @@ def test_nobody_in_the_picture_is_told_once_and_only_time_is_kept() -> None:
     assert phrases.announce(CATALOGUE["knee_to_chest"], "left") in heard
     assert phrases.start(CATALOGUE["knee_to_chest"], "left") in said, "how to lie is said, though unseen"
     assert phrases.move(CATALOGUE["knee_to_chest"], "left") in said
+    assert [event.text for event in told(views) if event.kind == "in_position"] == [phrases.HOLD], (
+        "what nobody sees is not praised"
+    )
 
 
 def test_a_session_that_sees_nobody_keeps_time_to_its_end_and_judges_nothing() -> None:
