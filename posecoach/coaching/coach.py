@@ -14,15 +14,16 @@ from posecoach.coaching import phrases, tally
 from posecoach.coaching.announcer import Announcer
 from posecoach.coaching.clock import Clock, SessionClock
 from posecoach.coaching.cues import CueMemory
-from posecoach.coaching.frame_rate import FrameRate
 from posecoach.coaching.gestures import Gestures, OnTheFront
 from posecoach.coaching.pause_run import PauseRun
+from posecoach.coaching.pictures import Pictures
 from posecoach.coaching.plan import Routine
 from posecoach.coaching.stages import Shared, Task
 from posecoach.coaching.step_run import StepDone, StepRun
 from posecoach.coaching.verbosity import VERBOSITY
 from posecoach.coaching.view import Phase, Subject, View, build
 from posecoach.core.choices import WordsChoice
+from posecoach.core.observation import PictureState
 from posecoach.core.pose import Pose
 from posecoach.core.translation import tr
 from posecoach.kinematics.body import Body, Measurements
@@ -41,7 +42,7 @@ class Coaches(Protocol):
     def paused(self) -> bool: ...
     def toggle_pause(self) -> None: ...
     def next_step(self) -> None: ...
-    def picture(self, there: bool, frozen_since_s: float = inf) -> None: ...
+    def picture(self, state: PictureState, frozen_since_s: float = inf) -> None: ...
     def finish(self) -> list[Result]: ...
 
 
@@ -60,7 +61,7 @@ class Coach:
         """
         self._steps = routine.steps
         self._on_step = on_step
-        self._shared = Shared(Body(), CueMemory(), Announcer(), VERBOSITY[words], FrameRate())
+        self._shared = Shared(Body(), CueMemory(), Announcer(), VERBOSITY[words], Pictures())
         self._teach = teach or words == "many"
         self._clock = SessionClock()
         self._gestures, self._front = Gestures(), OnTheFront()
@@ -72,7 +73,7 @@ class Coach:
         self._lost_or_found = False  # the picture, since the frame before
         self._asked = False  # the pause came from lying flat on the front
         self._farewell = ""
-        self._picture, self._frozen_since_s = True, inf  # whether the camera gives one; see `picture`
+        self._frozen_since_s = inf  # see `picture`
         self._remind_s, self._again_s = 0.0, _LOST_S  # of a lost picture: when, and how much later again
 
     @property
@@ -101,14 +102,17 @@ class Coach:
         """Leave the step under way at the next frame."""
         self._skip = not self._finished
 
-    def picture(self, there: bool, frozen_since_s: float = inf) -> None:
-        """The camera's picture is lost, or `there` again; it is said at the next frame. Until then, frames
-        come without a pose: the session keeps time, and goes on with the same step and count. Where the
-        picture stood still since `frozen_since_s`, on the source's clock, nothing counts from then on."""
-        if there == self._picture or self._finished:
+    def picture(self, state: PictureState, frozen_since_s: float = inf) -> None:
+        """How the pictures are from the next frame on; it says when they are lost, and when there again.
+        While they are lost, frames come without a pose: the session keeps time, and goes on with the same
+        step and count. Where the picture stood still since `frozen_since_s`, on the source's clock, nothing
+        counts from then on."""
+        if self._finished:
             return
-        self._picture, self._frozen_since_s = there, frozen_since_s
-        self._lost_or_found = True
+        pictures, was_there = self._shared.pictures, self._shared.pictures.there
+        pictures.state = state
+        if pictures.there != was_there:
+            self._lost_or_found, self._frozen_since_s = True, frozen_since_s
 
     def finish(self) -> list[Result]:
         """End the session; one result for each step with an exercise that was begun."""
@@ -130,10 +134,10 @@ class Coach:
             self._obey(found, t_s)
         if self._lost_or_found:
             self._tell_of_the_picture(clock)
-        if not self._picture:
+        if not self._shared.pictures.there:
             self._remind_of_the_picture(t_s)
-        self._shared.frames.update(t_s)
-        if not self._shared.announcer.left_s and self._shared.frames.to_be_told():
+        self._shared.pictures.update(t_s)
+        if not self._shared.announcer.left_s and self._shared.pictures.to_be_told():
             self._shared.announcer.tell("hint", tr(phrases.FEW_PICTURES))
         if self._turned:
             self._turn()
@@ -187,10 +191,10 @@ class Coach:
 
     def _tell_of_the_picture(self, clock: Clock) -> None:
         """Say that the picture is lost, and let a hold go; or say that it is there again."""
-        self._lost_or_found = False
-        self._shared.announcer.tell(*phrases.of_the_picture(self._picture))
+        self._lost_or_found, there = False, self._shared.pictures.there
+        self._shared.announcer.tell(*phrases.of_the_picture(there))
         if isinstance(self._run, StepRun):
-            self._run.picture(self._picture, clock.session_s - clock.frame_s + self._frozen_since_s)
+            self._run.picture(there, clock.session_s - clock.frame_s + self._frozen_since_s)
         self._again_s = _LOST_S
         self._remind_s = clock.frame_s + self._again_s
 
@@ -213,7 +217,7 @@ class Coach:
         if step.exercise:
             known = number > 1 and self._steps[number - 2].exercise == step.exercise
             task = Task(step, number, len(self._steps), known)
-            self._run = StepRun(task, self._shared, clock.session_s, self._picture)
+            self._run = StepRun(task, self._shared, clock.session_s)
         else:
             self._run = PauseRun(step, number, self._shared, clock.session_s)
 

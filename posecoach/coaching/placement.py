@@ -16,7 +16,7 @@ from posecoach.coaching.announcer import Announcer
 from posecoach.coaching.clock import Clock
 from posecoach.coaching.coach import Coaches
 from posecoach.coaching.view import Phase, Subject, View, build
-from posecoach.core.observation import DARK
+from posecoach.core.observation import DARK, PictureState
 from posecoach.core.pose import INDEX, Pose
 from posecoach.core.translation import tr
 from posecoach.core.types import Posture
@@ -182,10 +182,11 @@ class CameraPlacement:
         else:
             self._skip = True
 
-    def picture(self, there: bool, frozen_since_s: float = inf) -> None:
-        """The camera's picture is lost, or `there` again; it is said at the next frame."""
+    def picture(self, state: PictureState, frozen_since_s: float = inf) -> None:
+        """How the pictures are from the next frame on; it says when they are lost, and when there again."""
+        there = state != "lost"
         if self._over:
-            self._coach.picture(there, frozen_since_s)
+            self._coach.picture(state, frozen_since_s)
         elif there != self._picture:
             self._picture, self._lost_or_found = there, True
 

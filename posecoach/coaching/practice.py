@@ -12,6 +12,7 @@ from posecoach.coaching.announcer import Announcer
 from posecoach.coaching.clock import SessionClock
 from posecoach.coaching.gestures import Gesture, Gestures
 from posecoach.coaching.view import Kind, Phase, Subject, View, build
+from posecoach.core.observation import PictureState
 from posecoach.core.pose import Pose
 from posecoach.core.translation import marked, tr
 from posecoach.kinematics.body import Body, Measurements
@@ -95,7 +96,7 @@ class Practice:
         """Leave the gesture that is asked for out, at the next frame."""
         self._skip = True
 
-    def picture(self, there: bool, frozen_since_s: float = inf) -> None:
+    def picture(self, state: PictureState, frozen_since_s: float = inf) -> None:
         """Nothing: a practice has nothing to lose."""
 
     def finish(self) -> list[Result]:

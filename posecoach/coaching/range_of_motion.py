@@ -22,6 +22,7 @@ from posecoach.coaching.plan import Routine
 from posecoach.coaching.stages import Waiting
 from posecoach.coaching.start_position import what_is_missing
 from posecoach.coaching.view import Phase, Subject, View, build, limb
+from posecoach.core.observation import PictureState
 from posecoach.core.pose import Pose
 from posecoach.core.translation import marked, tr
 from posecoach.core.types import Posture, Side
@@ -159,7 +160,8 @@ class Calibration:
         self._run: _TrialRun | None = None
         self._next = 0
         self._paused = self._skip = self._finished = False
-        self._picture, self._lost_or_found = True, False
+        self._picture: PictureState = "there"
+        self._lost_or_found = False
         self._turned = False  # paused or resumed since the frame before
 
     @property
@@ -183,10 +185,10 @@ class Calibration:
         self._paused = not self._paused
         self._turned = True
 
-    def picture(self, there: bool, frozen_since_s: float = inf) -> None:
-        """The camera's picture is lost, or `there` again; it is said at the next frame."""
-        if there != self._picture and not self._finished:
-            self._picture, self._lost_or_found = there, True
+    def picture(self, state: PictureState, frozen_since_s: float = inf) -> None:
+        """How the pictures are from the next frame on; it says when they are lost, and when there again."""
+        self._lost_or_found |= (state == "lost") != (self._picture == "lost") and not self._finished
+        self._picture = state
 
     def next_step(self) -> None:
         """Leave the trial under way at the next frame."""
@@ -204,7 +206,7 @@ class Calibration:
         now = self._clock.tick(t_s, self._paused)
         if self._lost_or_found:
             self._lost_or_found = False
-            self._announcer.tell(*phrases.of_the_picture(self._picture))
+            self._announcer.tell(*phrases.of_the_picture(self._picture != "lost"))
         if self._turned:
             self._turned = False
             if self._paused:
@@ -286,7 +288,7 @@ class Calibration:
     def _follow(self, run: _TrialRun, found: Measurements | None, t_s: float) -> View:
         """The trial is under way."""
         reps, kept = run.reps, run.kept
-        for reach in run.reaches if found is not None else ():
+        for reach in run.reaches if found is not None and self._picture == "there" else ():
             assert found is not None
             reach.update(found, t_s)
         moving = any(reach.under_way for reach in run.reaches)

@@ -9,8 +9,8 @@ from posecoach.assessment.judge import Judge, Judgement
 from posecoach.coaching import phrases
 from posecoach.coaching.announcer import Announcer
 from posecoach.coaching.cues import Cue, CueMemory
-from posecoach.coaching.frame_rate import FrameRate
 from posecoach.coaching.pacing import COUNTED_S, LONG_S, Pace, opening
+from posecoach.coaching.pictures import Pictures
 from posecoach.coaching.plan import Step
 from posecoach.coaching.timer import Metronome
 from posecoach.coaching.verbosity import Verbosity
@@ -55,7 +55,7 @@ class Shared:
     memory: CueMemory
     announcer: Announcer
     verbosity: Verbosity
-    frames: FrameRate
+    pictures: Pictures
 
 
 @dataclass(frozen=True)
@@ -178,6 +178,8 @@ class Working:
             self._hold = _Hold(t_s, pace, self._judge.from_start)
             text = opening(target_s, shared.verbosity, self.reps + self._task.known)
             tell("in_position", text, urgent=target_s >= COUNTED_S)
+        if shared.pictures.state == "still":
+            return  # what goes on in it may have ended before: nothing is told of it until that is known
         for kind, text in self._hold.pace.due(judged.hold_s):
             self.dose_done |= kind == "hold_done"
             tell(kind, text)

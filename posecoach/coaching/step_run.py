@@ -56,8 +56,8 @@ class StepRun:
     ended  "done" when the dose is done, "left" when it was waited for in vain; None while it goes on
     """
 
-    def __init__(self, task: Task, shared: Shared, t_s: float, picture: bool = True) -> None:
-        """Begin the step at `t_s`, on the session's clock; `picture`: whether the camera gives one."""
+    def __init__(self, task: Task, shared: Shared, t_s: float) -> None:
+        """Begin the step at `t_s`, on the session's clock."""
         self.task = task
         self.ended: Literal["done", "left"] | None = None
         self._shared = shared
@@ -67,7 +67,7 @@ class StepRun:
         self._judge_anew()
         self._frames = self._seen = self._otherwise = 0
         self._ready_s = t_s
-        self._picture, self._back = picture, False
+        self._back = False  # the picture, and nobody is seen in it yet
         shared.memory.begin_step()
         lies, again = shared.body.baseline, task.known and not task.exercise.rises
         kept = again and lies is not None and lies.posture in task.exercise.lying(task.side)
@@ -102,7 +102,7 @@ class StepRun:
         """The picture is lost, or stood still since `frozen_since_s` on the session's clock: what was held is
         let go. Or it is `there` again: the judge leads at once.
         """
-        self._picture = self._back = there
+        self._back = there
         if not there:
             self.judge.interrupt(frozen_since_s)
             if isinstance(self._stage, Working):
@@ -138,12 +138,12 @@ class StepRun:
             self._shared.body.may_rest(found, "setting_up")
         if hint is None:
             return self._begin(found, clock)
-        if not self._picture:
+        if not self._shared.pictures.there:
             hint = phrases.no_picture()
         missing = hint if isinstance(hint, Unseen) else None
         self._sight.update(missing is None, t_s)
         # Where there is no picture there is nothing to wait for but to have heard what comes.
-        patience_s = NEVER_S if self._picture else _LIE_DOWN_S
+        patience_s = NEVER_S if self._shared.pictures.there else _LIE_DOWN_S
         if missing is not None and self._sight.lost_for(t_s) > patience_s and t_s > self._asked_s:
             self._ready_s = t_s
             self._begin_unseen(missing, t_s)
@@ -219,7 +219,7 @@ class StepRun:
             lead = self._stage.lead(judged, t_s)
         else:
             assert isinstance(self._stage, Working)
-            lost = not self._picture or self._sight.lost_for(t_s) > 0
+            lost = not self._shared.pictures.there or self._sight.lost_for(t_s) > 0
             lead = self._stage.lead(judged, lost, t_s)
         view = self._lead_view(lead, found, clock)
         resting, stage = lead.judged.phase == "rest", self._stage
@@ -262,7 +262,7 @@ class StepRun:
             self._stage = Working(self.task, self.judge, self._shared, t_s, stage.reps, by_clock)
 
     def _what_is_unseen(self, found: Measurements | None) -> Unseen:
-        if not self._picture:
+        if not self._shared.pictures.there:
             return phrases.no_picture()
         return cues.what_is_unseen(self.task.exercise, self.task.side, found)
 
@@ -365,7 +365,7 @@ class StepRun:
             return None  # what cannot be seen well enough is not corrected
         if not self._may_correct(judged, t_s):
             return None
-        cue = cues.fault_cue(task.exercise, judged, self._shared.frames.few)
+        cue = cues.fault_cue(task.exercise, judged, self._shared.pictures.few)
         if cue is None and isinstance(stage, Working):
             cue = cues.side_cue(task.side, judged)
         brief = judged.phase == "hold" and 0 < task.step.hold_s < COUNTED_S

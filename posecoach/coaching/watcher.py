@@ -20,6 +20,7 @@ from posecoach.coaching.cues import CueMemory
 from posecoach.coaching.start_position import what_is_missing
 from posecoach.coaching.view import Subject, View, build, limb
 from posecoach.coaching.visibility import VisibilityTimer
+from posecoach.core.observation import PictureState
 from posecoach.core.pose import Pose
 from posecoach.core.translation import tr
 from posecoach.core.types import Side
@@ -45,7 +46,7 @@ class Unled:
     def next_step(self) -> None:
         """Nothing: what comes next is in the clip."""
 
-    def picture(self, there: bool, frozen_since_s: float = inf) -> None:
+    def picture(self, state: PictureState, frozen_since_s: float = inf) -> None:
         """Nothing: a clip ends with its last picture."""
 
 

@@ -8,7 +8,7 @@ from posecoach.core.pose import Pose
 from posecoach.core.types import Image, Rotation
 
 DARK = 0.15  # light below which a picture is dark; all recordings made so far have more than 0.4
-
+_STILL_S = 0.5  # without a change, after which a picture may be a frozen one: a camera's noise changes it
 
 #: Why a frame may not show what it seems to show.
 #:
@@ -28,6 +28,11 @@ Doubt = Literal["frozen", "dark", "two_people", "too_small", "few_frames", "gap"
 #: was
 SourceDoubt = Literal["no_time_stamps", "slow_motion"]
 
+#: How a picture is.
+#:
+#: still  it has not changed for a moment, and may turn out to be frozen
+#: lost   nothing in it can be believed
+PictureState = Literal["there", "still", "lost"]
 
 #: Doubts about a picture in which nobody is believed to be seen, whatever the networks find there.
 UNBELIEVABLE: frozenset[Doubt] = frozenset({"frozen", "dark", "lost"})
@@ -47,6 +52,7 @@ class Observation:
     other     pixels of the upright picture where somebody else's hips are, who is not followed
     still_since_s  time of the frame after which hardly anything has changed in the picture, seconds; infinite
               where nobody compared it with others
+    alike_since_s  time of the first frame that shows this very picture, or infinite
     """
 
     t_s: float
@@ -57,11 +63,21 @@ class Observation:
     doubts: frozenset[Doubt] = frozenset()
     other: tuple[float, float] | None = None
     still_since_s: float = inf
+    alike_since_s: float = inf
 
     @property
     def believable(self) -> bool:
         """False for a picture that stands still, or shows nothing."""
         return not self.doubts & UNBELIEVABLE
+
+    @property
+    def state(self) -> PictureState:
+        """How the picture is."""
+        if not self.believable:
+            return "lost"
+        # A camera that gives few pictures shows another one now and then, a frozen one never does.
+        still = self.alike_since_s < self.t_s > self.still_since_s + _STILL_S
+        return "still" if still else "there"
 
     @property
     def frozen_since_s(self) -> float:

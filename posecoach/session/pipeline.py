@@ -11,12 +11,11 @@ from posecoach.assessment.results import Result
 from posecoach.coaching.coach import Coaches
 from posecoach.coaching.view import Event, View
 from posecoach.core.errors import OutputError, SourceError
-from posecoach.core.observation import Observation
+from posecoach.core.observation import Observation, PictureState
 from posecoach.core.types import Image
 from posecoach.feedback.window import Action
 from posecoach.session.doubts import Doubts
 from posecoach.session.stopwatch import Stopwatch
-from posecoach.vision.picture_checks import alike
 from posecoach.vision.source import Frame, Source, prefetched
 
 Ended = Literal["finished", "quit", "lost", "source ended"]
@@ -99,16 +98,16 @@ def moments(
     """
     watch = watch or Stopwatch()
     done_s: float | None = None
-    believable = True
+    state: PictureState = "there"
     tracker.settle(source.preview())
     with closing(_bursts(source, tracker, watch, ahead and not source.live)) as bursts:
         for burst in bursts:
             judged: list[tuple[Moment, bool]] = []
             for seen in burst:
                 with watch("judge"):
-                    if seen.believable != believable:
-                        believable = seen.believable
-                        coach.picture(believable, seen.frozen_since_s)
+                    if seen.state != state:
+                        state = seen.state
+                        coach.picture(state, seen.frozen_since_s)
                     view = coach.update(seen.pose, seen.t_s)
                 judged.append((Moment(seen, view), coach.finished))
             for moment, finished in judged:
@@ -167,7 +166,7 @@ def _settled(tracked: Iterable[Observation]) -> Iterator[Observation]:
             if "frozen" in seen.doubts:
                 yield from (replace(one, pose=None, doubts=one.doubts | {"frozen"}) for one in waiting)
                 waiting.clear()
-            elif waiting and alike(waiting[-1].image, seen.image):
+            elif waiting and seen.alike_since_s <= waiting[-1].t_s:
                 seen = replace(seen, image=waiting[-1].image)  # seconds of pictures would fill the memory
             waiting.append(seen)
     except KeyboardInterrupt:

@@ -24,12 +24,13 @@ _TOLERANCE_S = 5e-3
 class PictureChecks:
     """Follows the pictures of one source and tells what is doubtful about each.
 
-    still_since_s  when the picture became another one the last time but one: as a change by itself may be a
-                   fault of the stream, or its next key frame, nothing may have moved since then
+    alike_since_s  when the picture became another one
+    still_since_s  when it did the last time but one: as a change by itself may be a fault of the stream, or
+                   its next key frame, nothing may have moved since then
     """
 
     def __init__(self) -> None:
-        self.still_since_s = 0.0
+        self.alike_since_s = self.still_since_s = 0.0
         self._reference: Image | None = None  # grid of the picture since which nothing has changed
         self._changes: deque[float] = deque(maxlen=_ALIVE)  # when it last became another one
         self._is_frozen = False
@@ -50,7 +51,7 @@ class PictureChecks:
         if self._reference is None or not _alike(self._reference, grid):
             self._changes.extend([t_s] if self._changes else [t_s] * _ALIVE)
             self._reference = grid
-        self.still_since_s = self._changes[-2]
+        self.still_since_s, self.alike_since_s = self._changes[-2], self._changes[-1]
         if t_s - self.still_since_s >= FROZEN_S:
             self._is_frozen = True
         elif t_s - self._changes[0] < FROZEN_S:
@@ -61,11 +62,6 @@ class PictureChecks:
         self._times.append(t_s)
         steps = [after - before for before, after in pairwise(self._times)]
         return len(steps) >= _WINDOW // 2 and median(steps) > 1 / LEAST_FPS + _TOLERANCE_S
-
-
-def alike(one: Image, other: Image) -> bool:
-    """True for two pictures (height, width, 3; BGR) that are the same but for compression."""
-    return _alike(_grid(one), _grid(other))
 
 
 def _grid(image: Image) -> Image:

@@ -103,8 +103,8 @@ class Tracker:
             self._light_due_s = frame.t_s + _LIGHT_S
         doubts, other = self._around(doubts, frame)
         image = turned(frame.image, self._turn)
-        since_s = self._checks.still_since_s
-        return Observation(frame.t_s, image, self._turn, pose, self._light, doubts, other, since_s)
+        since_s = self._checks.still_since_s, self._checks.alike_since_s
+        return Observation(frame.t_s, image, self._turn, pose, self._light, doubts, other, *since_s)
 
     def _around(self, doubts: frozenset[Doubt], frame: Frame) -> tuple[frozenset[Doubt], _Place | None]:
         """The doubts, with those about people who are not followed, and where somebody else is."""

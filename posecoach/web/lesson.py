@@ -7,6 +7,7 @@ from posecoach.assessment.results import Result
 from posecoach.coaching.coach import Coaches
 from posecoach.coaching.utterances import UtteranceQueue, spoken_s
 from posecoach.coaching.view import View
+from posecoach.core.observation import PictureState
 from posecoach.vision.source import Frame
 from posecoach.web import frames, wire
 from posecoach.web.engine import Eyes
@@ -48,7 +49,7 @@ class Lesson:
         self._done_s: float | None = None
         self._number = 0
         self._left = False
-        self._believable = True  # the pictures
+        self._state: PictureState = "there"
         self._may_wait = plan["kind"] != "practise"  # which asks for a gesture, however long that takes
 
     def take(self, message: bytes, now_s: float) -> list[Json]:
@@ -68,9 +69,9 @@ class Lesson:
         seen = self._eyes.track(Frame(image, t_s, self._frames))
         self._frames += 1
         self._last_s = t_s
-        if seen.believable != self._believable:
-            self._believable = seen.believable
-            self._coach.picture(seen.believable, seen.frozen_since_s)
+        if seen.state != self._state:
+            self._state = seen.state
+            self._coach.picture(seen.state, seen.frozen_since_s)
         view = self._coach.update(seen.pose, t_s)
         self._record.follow(view)
         told = [wire.view(view, seen, stamp_s), *self._words(view)]

@@ -204,11 +204,11 @@ def test_a_lost_picture_is_said_at_once_and_the_count_goes_on_after_it() -> None
     coach = coaching(Step(exercise="knee_to_chest", side="left", hold_s=4, reps=3))
     views = run(coach, film(CROOK, [*repeat(CROOK, LEFT, 5), (1, CROOK), (1.3, LEFT), (2, LEFT)], FPS))
     assert views[-1].phase == "hold"
-    coach.picture(there=False)
+    coach.picture("lost")
     gone = lost(coach, views[-1].t_s + 0.2, 5)
     assert [event.text for event in gone[0].events] == [phrases.NO_PICTURE]
     assert "hold_done" not in [event.kind for event in told(gone)], "what is let go is not held"
-    coach.picture(there=True)
+    coach.picture("there")
     again = run(coach, film(CROOK, repeat(CROOK, LEFT, 5, 2, 3), FPS, start_s=gone[-1].t_s + 0.2))
     assert texts(again, "picture_found") == [phrases.PICTURE_AGAIN]
     assert texts(again, "rep")[0].startswith("2 of 3")
@@ -227,7 +227,7 @@ def test_a_hold_ends_where_the_picture_began_to_stand_still() -> None:
             coach.toggle_pause()
         views = run(coach, film(CROOK, [(1.3, LEFT), (10, LEFT)], FPS, start_s=views[-1].t_s + 1 / FPS))
         assert views[-1].phase == "hold"
-        coach.picture(False, views[-1].t_s - still_s)
+        coach.picture("lost", views[-1].t_s - still_s)
         lost(coach, views[-1].t_s + 0.2, 5)
         [position] = coach.finish()[0].positions
         return position.end_s - position.start_s
@@ -240,7 +240,7 @@ def test_a_hold_ends_where_the_picture_began_to_stand_still() -> None:
 def test_time_is_kept_while_the_picture_is_lost_for_long() -> None:
     coach = coaching(Step(exercise="bridge", reps=4), KNEE)
     views = run(coach, lying(CROOK, 8))
-    coach.picture(there=False)
+    coach.picture("lost")
     gone = lost(coach, views[-1].t_s + 0.2, 50)
     assert "I have no picture" in texts(gone, "unseen")[0]
     assert texts(gone, "rep")[0].startswith("1 of 4")
@@ -251,20 +251,20 @@ def test_time_is_kept_while_the_picture_is_lost_for_long() -> None:
 def test_whoever_hears_nothing_of_the_picture_for_long_is_told_how_to_end_ever_more_seldom() -> None:
     coach = coaching(Step(exercise="spinal_twist", side="left", hold_s=120, reps=2))
     views = run(coach, lying(CROOK, 8))
-    coach.picture(there=False)
+    coach.picture("lost")
     gone = lost(coach, views[-1].t_s + 0.2, 120)
     again = [event.t_s - gone[0].t_s for event in told(gone) if event.text == phrases.STILL_NO_PICTURE]
     assert 14 < again[0] < 20
     assert len(again) == 3
     assert again[2] - again[1] > again[1] - again[0] + 20
-    coach.picture(there=True)
+    coach.picture("there")
     found = run(coach, film(CROOK, [(30, CROOK)], FPS, start_s=gone[-1].t_s + 0.2))
     assert phrases.STILL_NO_PICTURE not in texts(found, "unseen")
 
 
 def test_what_is_not_lost_is_not_found() -> None:
     coach = coaching(KNEE)
-    coach.picture(there=True)
+    coach.picture("there")
     assert not texts(run(coach, lying(CROOK, 1)), "picture_found")
 
 

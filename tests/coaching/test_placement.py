@@ -117,13 +117,13 @@ def test_after_a_while_it_begins_all_the_same_and_says_what_it_cannot_judge() ->
 def test_a_lost_picture_is_said_before_the_first_exercise_too() -> None:
     session, _ = set_up()
     session.update(None, 0.0)
-    session.picture(there=False)
+    session.picture("lost")
     assert session.update(None, 1.0).events[0].text == phrases.NO_PICTURE
-    session.picture(there=True)
+    session.picture("there")
     assert session.update(None, 2.0).events[0].text == phrases.PICTURE_AGAIN
     session.next_step()
     session.update(None, 3.0)
-    session.picture(there=False)
+    session.picture("lost")
     assert session.update(None, 4.0).events[0].text == phrases.NO_PICTURE
 
 

@@ -169,9 +169,9 @@ def test_a_lost_picture_is_said_and_what_was_measured_stays() -> None:
     calibration = Calibration([Trial(CATALOGUE["knee_to_chest"], "left")])
     run(calibration, session(repeat(CROOK, LEFT, 3, 2))[:60])
     reached = dict(calibration.reached)
-    calibration.picture(there=False)
+    calibration.picture("lost")
     assert phrases.NO_PICTURE in [event.text for event in calibration.update(None, 20.0).events]
-    calibration.picture(there=True)
+    calibration.picture("there")
     assert phrases.PICTURE_AGAIN in [event.text for event in calibration.update(None, 21.0).events]
     assert calibration.reached == reached
 

@@ -8,12 +8,13 @@ import pytest
 from posecoach.assessment.results import Result
 from posecoach.coaching.coach import Coach
 from posecoach.coaching.plan import Routine, Step
+from posecoach.coaching.view import Event
 from posecoach.coaching.watcher import Watcher
 from posecoach.core.observation import Observation
 from posecoach.core.types import Image
 from posecoach.session.pipeline import check, observed, run
 from posecoach.session.stopwatch import Stopwatch
-from posecoach.vision.picture_checks import PictureChecks
+from posecoach.vision.picture_checks import FROZEN_S, PictureChecks
 from posecoach.vision.source import Frame, Source
 from tests.support.synthetic import CROOK, Shot, film, repeat
 
@@ -52,9 +53,9 @@ class Sees:
 
     def track(self, frame: Frame) -> Observation:
         doubts = self._checks.update(frame.image, frame.t_s) & {"frozen"}
-        since_s = self._checks.still_since_s
+        since_s = self._checks.still_since_s, self._checks.alike_since_s
         pose = None if doubts else self._shots[frame.index].pose if self._shots else POSE
-        return Observation(frame.t_s, frame.image, pose=pose, doubts=doubts, still_since_s=since_s)
+        return Observation(frame.t_s, frame.image, 0, pose, None, doubts, None, *since_s)
 
 
 def seen(numbers: Sequence[int], live: bool = False, fps: float = FPS) -> list[Observation]:
@@ -150,3 +151,17 @@ def test_what_was_held_before_the_picture_stood_still_counts(way: str, from_s: f
     stands = round((lead_s + 3.1 + from_s) * FPS)  # the hold begins after 3.1 s
     numbers = [*range(stands), *[stands] * 50, *range(stands + 50, len(shots))]
     assert judged(numbers, [shots[number] for number in numbers], way, 10).verdict == verdict
+
+
+@pytest.mark.parametrize("stands_s", [2.0, 5.0])
+def test_a_live_hold_is_not_called_done_while_the_picture_may_be_frozen(stands_s: float) -> None:
+    shots = film(CROOK, [(20.0, CROOK), *repeat(CROOK, LEFT, 14.0)], FPS)
+    from_s = 20.0 + 3.1 + 9.0  # the hold begins after 3.1 s, and lasts for 10 s
+    stands, lasts = round(from_s * FPS), round(stands_s * FPS)
+    numbers = [*range(stands), *[stands] * lasts, *range(stands + lasts, len(shots))]
+    coach = Coach(Routine("One step", (Step("knee_to_chest", side="left", hold_s=10, reps=1),)))
+    told = list[Event]()
+    run(Pictures(numbers, live=True), Sees([shots[number] for number in numbers]), coach, say=told.append)
+    done_s = [event.t_s for event in told if event.kind == "hold_done"]
+    known = stands_s < FROZEN_S  # that it was not frozen
+    assert done_s == ([pytest.approx(from_s + stands_s)] if known else [])

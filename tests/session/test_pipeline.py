@@ -8,7 +8,7 @@ import pytest
 from posecoach.assessment.results import Result
 from posecoach.coaching.view import Event, View
 from posecoach.core.errors import OutputError, SourceError
-from posecoach.core.observation import Observation
+from posecoach.core.observation import Observation, PictureState
 from posecoach.core.pose import Pose
 from posecoach.core.types import Image
 from posecoach.feedback.video import VideoWriter
@@ -71,8 +71,8 @@ class FakeCoach:
     def next_step(self) -> None:
         self.told.append("next")
 
-    def picture(self, there: bool, frozen_since_s: float = 0.0) -> None:
-        self.told.append("found" if there else "lost")
+    def picture(self, state: PictureState, frozen_since_s: float = 0.0) -> None:
+        self.told.append(state)
 
     def finish(self) -> list[Result]:
         return [Result("knee_to_chest", "left", self.frames / 10, self.frames, 1.0, "good")]

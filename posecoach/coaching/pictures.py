@@ -1,0 +1,43 @@
+"""What is known of the pictures of a session."""
+
+from collections import deque
+from itertools import pairwise
+from statistics import median
+
+from posecoach.core.observation import PictureState
+from posecoach.core.types import LEAST_FPS
+
+_WINDOW = 30  # frames
+_TOLERANCE_S = 5e-3
+
+
+class Pictures:
+    """Follows the pictures of a session: how they are, and the times of their frames.
+
+    state  of the latest
+    few    True while there are too few of them a second to judge haste by them
+    """
+
+    def __init__(self) -> None:
+        self.state: PictureState = "there"
+        self.few = False
+        self._times: deque[float] = deque(maxlen=_WINDOW + 1)
+        self._told = False
+
+    @property
+    def there(self) -> bool:
+        """False while the camera gives none."""
+        return self.state != "lost"
+
+    def update(self, t_s: float) -> None:
+        """Take the time of the next frame."""
+        self._times.append(t_s)
+        if len(self._times) > _WINDOW:
+            steps = (later - before for before, later in pairwise(self._times))
+            self.few = median(steps) > 1 / LEAST_FPS + _TOLERANCE_S
+
+    def to_be_told(self) -> bool:
+        """Whether it is to be said now that there are too few; noted as said, for once is enough."""
+        due = self.few and not self._told
+        self._told |= due
+        return due
