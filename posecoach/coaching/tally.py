@@ -12,8 +12,14 @@ def done(result: Result) -> bool:
     if result.verdict == "unseen":
         exercise = CATALOGUE.get(result.exercise or "")
         timed = exercise is not None and bool(exercise.timed_only)
-        return timed and result.duration_s > 0 and result.seen > 0
+        return timed and exercised(result)
     return result.verdict != "not_performed"
+
+
+def exercised(result: Result) -> bool:
+    """True for what makes a day one of exercise: seen, and not left out. That it could not be judged is not
+    the person's fault."""
+    return result.verdict != "not_performed" and result.duration_s > 0 and result.seen > 0
 
 
 def unjudged(result: Result) -> bool:

@@ -52,13 +52,6 @@ class Done:
     result: Result
     curves: tuple[Trace, ...] = ()
 
-    @property
-    def performed(self) -> bool:
-        """True unless it was not done at all. What the camera could not see counts: that is not the person's
-        fault."""
-        result = self.result
-        return result.verdict != "not_performed" and result.duration_s > 0 and result.seen > 0
-
 
 @dataclass(frozen=True)
 class Session:
@@ -90,13 +83,13 @@ class Session:
         return self.started.date()
 
     @property
-    def performed(self) -> int:
-        """How many of its exercises were done, seen well enough or not: whether it was a day of exercise."""
-        return sum(done.performed for done in self.exercises)
+    def exercised(self) -> bool:
+        """Whether it makes its day one of exercise."""
+        return any(tally.exercised(done.result) for done in self.exercises)
 
     @property
     def done(self) -> int:
-        """How many of its exercises were done as far as was seen, as the coach counts them."""
+        """How many of its exercises were done, as the coach counts them."""
         return sum(tally.done(done.result) for done in self.exercises)
 
     @property

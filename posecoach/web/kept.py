@@ -116,7 +116,7 @@ def may_begin(new_today: bool | None, before: int | None) -> None:
 def sessions() -> Json:
     """The last sessions, the newest first, the week, and the advice that follows from them."""
     known = history.sessions()
-    days = {one.day for one in known if one.performed}
+    days = {one.day for one in known if one.exercised}
     prescribed = routine_files.prescribed(known[-1].routine) if known else 0
     return {
         "sessions": [wire.session(one) for one in reversed(known[-50:])],

@@ -48,7 +48,7 @@ def show(json_target: str | None, csv_target: str | None) -> int:
     today = date.today()
     console.print(tables.sessions(known[-_SHOWN:]))
     prescribed = routine_files.prescribed(known[-1].routine)
-    for line in adherence.told({one.day for one in known if one.performed}, today, prescribed):
+    for line in adherence.told({one.day for one in known if one.exercised}, today, prescribed):
         console.print(line)
     advice = safety.advice([one.feeling for one in known])
     if advice:

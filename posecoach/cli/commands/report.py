@@ -26,7 +26,7 @@ def report(given: options.Report) -> int:
     if not known:
         raise InputError("There is no session to draw yet: 'posecoach live' begins one.")
     if given.session is None:
-        chosen = next((one for one in reversed(known) if one.performed), known[-1])
+        chosen = next((one for one in reversed(known) if one.exercised), known[-1])
     else:
         chosen = next((one for one in known if one.id == given.session), None) or _missing(given.session)
     target = given.out or Path(f"posecoach-report-{chosen.id}.html")
