@@ -53,6 +53,13 @@ OPPOSITE: Mapping[Posture, Posture] = {
     **{"left_side": "right_side", "right_side": "left_side"},
 }
 _ORIGIN: Point = (0.0, 0.0, 0.0)
+# Where the thighs go as the hips bend: up from the mattress, into it, or, of a body on its side, forward.
+_BEND_AXES: Mapping[Posture, Point] = {
+    "supine": (0.0, 0.0, 1.0),
+    "prone": (0.0, 0.0, -1.0),
+    "upright": (0.0, 0.0, -1.0),  # its trunk is z, and its front x
+}
+_SIDEWAYS: Point = (0.0, 1.0, 0.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,9 +121,9 @@ class Baseline:
         return dot(_point(self.origin), self.up)
 
     @property
-    def bend_sign(self) -> float:
-        """1 where hips bend in the bed's x-z plane as they do of a body on its back, -1 where otherwise."""
-        return 1.0 if self.posture == "supine" else -1.0
+    def bend_axis(self) -> Point:
+        """The axis of the bed that thighs go toward as the hips bend; see `spatial.sagittal`."""
+        return _BEND_AXES.get(self.posture, _SIDEWAYS)
 
     @cached_property
     def knees(self) -> "Knees":
@@ -125,9 +132,9 @@ class Baseline:
 
     @cached_property
     def reference(self) -> Array:
-        """(34,) what the measures of a frame refer to; see `measures.References`."""
-        bend = self.bend_sign * sagittal(self.rest[None])[0]
-        return np.concatenate([self.axes.ravel(), self.origin, self.rest[:, 2], bend, [self.bend_sign]])
+        """(36,) what the measures of a frame refer to; see `measures.References`."""
+        bend = sagittal(self.rest[None], np.array([self.bend_axis]))[0]
+        return np.concatenate([self.axes.ravel(), self.origin, self.rest[:, 2], bend, self.bend_axis])
 
 
 @dataclass(frozen=True)

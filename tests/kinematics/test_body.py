@@ -164,6 +164,13 @@ def test_a_new_baseline_in_another_posture_after_beginning_again() -> None:
     assert found.baseline.posture == "prone"
 
 
+@pytest.mark.parametrize("posture", ["supine", "left_side", "right_side", "upright"])
+def test_a_hip_that_bends_is_positive_from_the_side_of_the_body_however_it_lies(posture: Posture) -> None:
+    found = measured(CROOK, CROOK, posture=posture)
+    for side in ("left", "right"):
+        assert value(found, f"hip_sagittal_{side}") == pytest.approx(50, abs=20)
+
+
 @pytest.mark.parametrize(("view", "lies"), [("top", "right_side"), ("side", "prone")])
 def test_who_seems_to_lie_on_the_front_from_above_and_draws_the_thighs_in_lies_on_a_side(
     view: str, lies: Posture
