@@ -13,7 +13,7 @@ from posecoach.assessment.frame_recognition import off_the_back
 from posecoach.assessment.motion import MotionTracker, motion_trackers
 from posecoach.assessment.results import Fault, Result
 from posecoach.assessment.rules import NONE_KNOWN, rule_trackers
-from posecoach.assessment.thresholds import FAULT_S, SETTLE_S
+from posecoach.assessment.thresholds import FAULT_S, OFF_BED, SETTLE_S
 from posecoach.assessment.verdict import Frames, Performance, conclude
 from posecoach.core.types import Side
 from posecoach.kinematics.baseline import FACING, SIDE_ON, Baseline
@@ -131,6 +131,18 @@ class Judge:
         wrong = posture in FACING and posture not in self.exercise.postures
         return wrong and any(own in FACING for own in self.exercise.postures)
 
+    def legs_are_alike(self, measures: Measures) -> bool:
+        """True where both legs seem to do what one of them should: they do, or the network has put both on
+        the one that it sees, as beside a blanket. No telling then which of them it is.
+        """
+        apart = measures.get("legs_apart")
+        if not self.exercise.one_leg or apart is None or apart >= _TOGETHER:
+            return False
+        feet = [motion.motion.off_bed for motion in self._motions]
+        lifts = [foot(measures) for foot in feet if foot is not None]
+        lifted = all(lift is not None and lift >= OFF_BED for lift in lifts)
+        return lifted or any(motion.begun(measures, self._baseline) for motion in self._motions)
+
     def sight(self, found: Measurements | None, t_s: float) -> Sight:
         """What a frame says; `found` is None when nobody was found."""
         if found is None:
@@ -164,7 +176,7 @@ class Judge:
         if self._first_s is None:
             self._first_s = t_s
         self._last_s = t_s
-        if self.exercise.one_leg and self._one_for_both(measures):
+        if self.legs_are_alike(measures):
             measures = {}
         if sight.baseline is not None:
             self._baseline = sight.baseline
@@ -222,17 +234,6 @@ class Judge:
         lies = self._baseline
         sure = lies is not None and lies.posture in (*FACING, *self.exercise.postures)
         return lies is not None and lies.side_on and sure
-
-    def _one_for_both(self, measures: Measures) -> bool:
-        """True where the network has put both legs on the one that it sees, as beside a blanket: no telling
-        which of them it is.
-        """
-        apart = measures.get("legs_apart")
-        return (
-            apart is not None
-            and apart < _TOGETHER
-            and any(motion.begun(measures, self._baseline) for motion in self._motions)
-        )
 
     def _count(self, sight: Sight, seen: bool) -> None:
         frames, baseline = self._frames, sight.baseline

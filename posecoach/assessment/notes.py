@@ -15,12 +15,10 @@ SENTENCES: Mapping[str, str] = {
     "not_lying": marked("The body does not lie in this picture: was the camera turned? See --rotate"),
     "body_unseen": marked("The body could not be seen well enough to judge"),
     "position_unseen": marked("The position could not be seen well enough to judge"),
-    "began_in_position": marked("The recording begins in the position: how it was reached was not seen"),
+    "began_in_position": marked("It begins in the position: how that was reached was not seen"),
     "way_in_unseen": marked("How the position was reached could not be seen"),
     "tempo_not_judged": marked("There are too few frames a second to judge haste and bouncing"),
-    "too_few_frames": marked(
-        "There are too few frames a second to see what was done: record with ten or more"
-    ),
+    "too_few_frames": marked("There are too few frames a second to see what was done: ten or more are needed"),
     "picture_frozen": marked("The picture stood still for a while: nothing was counted then"),
     "picture_gap": marked("Pictures are missing for a while: what was done then is unknown"),
     "picture_dark": marked(

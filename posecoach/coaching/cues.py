@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from posecoach.assessment.exercise import OF_TEMPO, Exercise
 from posecoach.assessment.exercises import CATALOGUE
-from posecoach.assessment.judge import Judgement
+from posecoach.assessment.judge import Judge, Judgement
 from posecoach.assessment.results import Result
 from posecoach.coaching import phrases
 from posecoach.coaching.phrases import Unseen
 from posecoach.core.pose import INDEX
+from posecoach.core.translation import tr
 from posecoach.core.types import Side
 from posecoach.kinematics.body import Measurements
 
@@ -53,6 +54,15 @@ def side_cue(side: Side, judged: Judgement) -> Cue | None:
         return None
     text = phrases.other_side(side)
     return Cue(text, text)
+
+
+def amiss(judge: Judge, found: Measurements | None) -> str | None:
+    """Why nothing is judged of a body that is seen, and what would help; None where that is not known."""
+    if found is None:
+        return None
+    if judge.lies_wrong(found):
+        return tr(phrases.LIE[judge.exercise.postures[0]])
+    return str(phrases.both_legs()) if judge.legs_are_alike(found.values) else None
 
 
 def what_is_unseen(exercise: Exercise, side: Side, found: Measurements | None) -> Unseen:

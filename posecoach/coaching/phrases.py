@@ -105,6 +105,12 @@ def nobody() -> Unseen:
     return Unseen(tr("I cannot see you"), tr("a lamp, or the camera further away, may help"))
 
 
+def both_legs() -> Unseen:
+    """Both legs seem to move where one of them should: either does, or one is hidden."""
+    what = tr("I see both legs alike")
+    return Unseen(what, tr("move only one of them, and leave the other one uncovered"))
+
+
 def announce(exercise: Exercise, side: Side) -> str:
     """What comes next, and on which side."""
     return sided(tr(exercise.title), side)

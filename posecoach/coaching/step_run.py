@@ -386,10 +386,9 @@ class StepRun:
         self._judged.update(judged.seen, t_s)
         if judged.seen or self._judged.lost_for(t_s) < cues.LOST_S:
             return None
-        exercise = self.task.exercise
-        if found is None or not self.judge.lies_wrong(found):
+        text = cues.amiss(self.judge, found)
+        if text is None:
             return str(self._what_is_unseen(found))
-        text = tr(phrases.LIE[exercise.postures[0]])
         if self._shared.memory.due("unseen", t_s):
             self._shared.announcer.tell("unseen", text)
         return text

@@ -13,7 +13,7 @@ from posecoach.assessment.judge import Judge, Judgement
 from posecoach.assessment.recognition import Recogniser
 from posecoach.assessment.results import Note, Result, looks_like, unsettled
 from posecoach.assessment.thresholds import ENTER_S
-from posecoach.coaching import cues, phrases
+from posecoach.coaching import cues
 from posecoach.coaching.announcer import Announcer
 from posecoach.coaching.clock import Clock
 from posecoach.coaching.cues import CueMemory
@@ -224,9 +224,8 @@ class Watcher(Unled):
         self._sight.update(judged.seen, t_s)
         if judged.seen or self._sight.lost_for(t_s) < cues.LOST_S:
             return None
-        if found is not None and self._judge.lies_wrong(found):
-            text = tr(phrases.LIE[self._exercise.postures[0]])
-        else:
+        text = cues.amiss(self._judge, found)
+        if text is None:
             text = str(cues.what_is_unseen(self._exercise, self._side, found))
         if self._memory.due("unseen", t_s):
             self._announcer.tell("unseen", text)

@@ -492,6 +492,17 @@ def test_the_other_side_is_told_and_not_counted() -> None:
     assert "step_done" not in kinds(views)
 
 
+@pytest.mark.parametrize("hip", [80, 118])
+def test_both_knees_where_one_is_asked_for_are_told_and_nothing_is_corrected(hip: float) -> None:
+    both = CROOK.but(hip_left=hip, hip_right=hip, knee_left=128, knee_right=128)
+    coach = coaching(KNEE_LEFT)
+    views = run(coach, film(CROOK, [(2, CROOK), *repeat(CROOK, both, 6)], FPS))
+    said = [(event.kind, event.text) for event in told(views)]
+    assert ("unseen", str(phrases.both_legs())) in said
+    assert not {"cue", "in_position", "hold_done"} & {kind for kind, _ in said}
+    assert coach.finish()[0].verdict == "unseen"
+
+
 # -- what is said through a hold -----------------------------------------------------------------------
 
 
