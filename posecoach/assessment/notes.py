@@ -18,7 +18,9 @@ SENTENCES: Mapping[str, str] = {
     "began_in_position": marked("It begins in the position: how that was reached was not seen"),
     "way_in_unseen": marked("How the position was reached could not be seen"),
     "tempo_not_judged": marked("There are too few frames a second to judge haste and bouncing"),
-    "too_few_frames": marked("There are too few frames a second to see what was done: ten or more are needed"),
+    "too_few_frames": marked(
+        "There are too few frames a second to see what was done: ten or more are needed"
+    ),
     "picture_frozen": marked("The picture stood still for a while: nothing was counted then"),
     "picture_gap": marked("Pictures are missing for a while: what was done then is unknown"),
     "picture_dark": marked(

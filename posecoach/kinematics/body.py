@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.core.pose import INDEX, Array, Pose, in_space
+from posecoach.core.trunk import Trunk
 from posecoach.kinematics.axial_rotation import Turning, rotations
 from posecoach.kinematics.baseline import KNEES, Baseline, knees, take_baseline
 from posecoach.kinematics.body_model import OUTPUTS, BodyModel, body_model, of_shape
@@ -95,6 +96,7 @@ class Body:
         self.model = body_model() if model == "shipped" else model
         self._t_s = float("-inf")  # of the last skeleton, and the depths of its joints
         self._depths: Array | None = None
+        self._trunk: Trunk | None = None  # where it was in the last picture
         self._resting = Resting()
         self._turning = Turning()
         self._flickers = Flickers()
@@ -122,8 +124,13 @@ class Body:
         [found] = measure_all([self], [pose])
         return found
 
-    def expect(self, t_s: float) -> tuple[Array | None, float]:
-        """Where the fit at `t_s` may start from, and how far the trunk is from the camera; NaN: unknown."""
+    def expect(self, pose: Pose) -> tuple[Array | None, float]:
+        """Where the fit of the next pose may start from, and how far the trunk is from the camera; NaN:
+        unknown, as for a body that lies elsewhere all at once, whose rest is another one, too.
+        """
+        t_s, before, self._trunk = pose.t_s, self._trunk, Trunk.of(pose.image)
+        if before is not None and not self._trunk.follows(before, t_s - self._t_s):
+            self.begin()
         if self._depths is not None and t_s - self._t_s > _FORGET_S:
             self._depths = None
             self._resting.lose()
@@ -186,7 +193,7 @@ def measure_all(bodies: Sequence[Body], poses: Sequence[Pose]) -> list[Measureme
 def _measured(bodies: Sequence[Body], poses: Sequence[Pose], landmarks: Landmarks) -> list[Measurements]:
     """The same for poses that are all in space."""
     times = [pose.t_s for pose in poses]
-    expected = [body.expect(t_s) for body, t_s in zip(bodies, times, strict=True)]
+    expected = [body.expect(pose) for body, pose in zip(bodies, poses, strict=True)]
     before = [_NOT_YET if depths is None else depths for depths, _ in expected]
     fits = fit_all(landmarks, np.array(before), np.array([trunk for _, trunk in expected]))
     taken = [body.take(now) for body, now in zip(bodies, seen(times, fits.points), strict=True)]

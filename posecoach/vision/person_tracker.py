@@ -11,12 +11,13 @@ with a lying body is detected and corrected:
 """
 
 from dataclasses import replace
-from math import dist, isfinite, log
+from math import isfinite, log
 from typing import NamedTuple
 
 import numpy as np
 
 from posecoach.core.pose import INDEX, Array
+from posecoach.core.trunk import Trunk
 from posecoach.core.types import Image
 from posecoach.vision.backend import Detection
 from posecoach.vision.enhancement import LowLightEnhancer
@@ -28,7 +29,6 @@ from posecoach.vision.side_assignment import SideAssignment
 _BODY = np.array(
     [INDEX[f"{side}_{part}"] for side in ("left", "right") for part in ("shoulder", "hip", "knee", "ankle")]
 )
-_CORNERS = np.array([INDEX[f"{side}_{part}"] for part in ("shoulder", "hip") for side in ("left", "right")])
 _THERE = 0.5  # the network's score from which there is a body at all
 _CANDIDATES, _FEW = 3, 2  # squares read in one picture; beside somebody who is followed
 _DIM = 0.55  # mean sharpness of trunk and legs below which a reading is checked; good ones have 0.6 to 0.9
@@ -51,30 +51,10 @@ _LONGEST_STEP_S = 0.2  # between two sightings that counts as following
 _VISIBILITY_S = 0.1  # over which visibility is averaged
 
 
-class _Trunk(NamedTuple):
-    """The middles of shoulders and hips, (x, y) pixels. Plain numbers: two of them are no work for arrays."""
-
-    shoulders: tuple[float, float]
-    hips: tuple[float, float]
-
-    @classmethod
-    def of(cls, reading: Reading) -> "_Trunk":
-        left, right, left_hip, right_hip = reading.image[_CORNERS].tolist()
-        return cls(_middle(left, right), _middle(left_hip, right_hip))
-
-    @property
-    def length(self) -> float:
-        return dist(self.shoulders, self.hips)
-
-    def away(self, other: "_Trunk") -> tuple[float, float]:
-        """How far shoulders and hips are from those of another trunk."""
-        return dist(self.shoulders, other.shoulders), dist(self.hips, other.hips)
-
-
 class _Home(NamedTuple):
     """Where the person lies, and the trunk's length in pixels."""
 
-    trunk: _Trunk
+    trunk: Trunk
     length: float
 
 
@@ -98,6 +78,7 @@ class PersonTracker:
         self._square: RegionOfInterest | None = None
         self._home: _Home | None = None
         self._seen_s = self._checked_s = float("-inf")
+        self._followed_s = 0.0
         self._check_s = _CHECK_S
         self._turn = 0  # extra rotation of the next search
         self._unsearched = 0  # rotations still to be searched for somebody better
@@ -117,10 +98,13 @@ class PersonTracker:
             if t_s - self._seen_s > _FORGET_S / 3:
                 self._square = None
             return None
+        elapsed_s = t_s - self._seen_s
         if self._home is None:
-            self._restart()
+            self._followed_s = 0.0
         elif sharpness(reading) > _GLIMPSE:
-            self._followed_s += min(t_s - self._seen_s, _LONGEST_STEP_S)
+            self._followed_s += min(elapsed_s, _LONGEST_STEP_S)
+        if self._home is None or not Trunk.of(reading.image).follows(self._home.trunk, elapsed_s):
+            self._restart()
         self._square = reading.next
         self._note_home(reading, t_s)
         self._seen_s = t_s
@@ -188,11 +172,10 @@ class PersonTracker:
             self._square = replace(self._square, center=by * self._square.center, side=by * self._square.side)
         if self._home is not None:
             shoulders, hips = ((by * x, by * y) for x, y in self._home.trunk)
-            self._home = _Home(_Trunk(shoulders, hips), by * self._home.length)
+            self._home = _Home(Trunk(shoulders, hips), by * self._home.length)
 
     def _restart(self) -> None:
-        """Forget what was smoothed: somebody new is followed from here on."""
-        self._followed_s = 0.0
+        """Forget what was smoothed, and which side is which: it is somebody new, or follows a cut."""
         self._sides = SideAssignment()
         self._smooth_image, self._smooth_world = OneEuroFilter(0.05, 80), OneEuroFilter(0.1, 40)
         self._visibility: Array | None = None
@@ -239,7 +222,7 @@ class PersonTracker:
 
     def _worth(self, reading: Reading, turn: int) -> float:
         """Score of a candidate: sharp, lying, near, and where the person lay."""
-        trunk = _Trunk.of(reading)
+        trunk = Trunk.of(reading.image)
         x, y = (abs(one - other) for one, other in zip(*trunk, strict=True))
         lies = y > x if turn % 180 else x > y
         worth = sharpness(reading) + _LYING * lies + _LARGER * log(max(trunk.length, 1.0))
@@ -256,7 +239,7 @@ class PersonTracker:
             return False
         if self._home is None:
             return True
-        trunk = _Trunk.of(reading)
+        trunk = Trunk.of(reading.image)
         leap = max(trunk.away(self._home.trunk)) / self._home.length
         may = _LEAP + _LEAP_PER_S * min(t_s - self._seen_s, 1.0)
         return leap < may and 1 / _STRETCH < trunk.length / self._home.length < _STRETCH
@@ -267,7 +250,7 @@ class PersonTracker:
         return reading.score >= _THERE and isfinite(float(reading.image.sum() + reading.world.sum()))
 
     def _note_home(self, reading: Reading, t_s: float) -> None:
-        trunk = _Trunk.of(reading)
+        trunk = Trunk.of(reading.image)
         length = max(trunk.length, 1.0)
         if self._home is None:
             self._home = _Home(trunk, length)
@@ -295,7 +278,3 @@ class PersonTracker:
 def sharpness(reading: Reading) -> float:
     """Mean sharpness of the trunk and the legs, 0..1."""
     return float(reading.sharpness[_BODY].sum()) / len(_BODY)
-
-
-def _middle(one: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
-    return (one[0] + other[0]) / 2, (one[1] + other[1]) / 2

@@ -213,6 +213,22 @@ def test_a_shifted_rest_is_believed_at_once_only_while_setting_up(
     assert (lifted < 0.05) is believed
 
 
+def test_after_a_cut_to_another_place_the_rest_is_another_one() -> None:
+    body, elsewhere = Body(), Camera(azimuth=20, height=1.4, along=0.5)
+    shots = film(CROOK, [(2, CROOK)])
+    shots += film(CROOK, [(2, CROOK)], camera=elsewhere, build=BUILDS["small"], start_s=2.0)
+    found = [body.measure(shot.pose) for shot in shots]
+    assert found[24].baseline is None, "nothing is known of it at first"
+    assert found[-1].values["pelvis_lift"] == pytest.approx(0, abs=0.05)
+    alone = Body()
+    for shot in shots[24:]:
+        last = alone.measure(shot.pose)
+    assert body.baseline is not None
+    assert alone.baseline is not None
+    assert body.baseline.elevation == pytest.approx(alone.baseline.elevation)
+    assert found[-1].values == pytest.approx(last.values, abs=0.5)
+
+
 def test_nobody_in_the_picture_is_no_rest() -> None:
     body = Body()
     for shot in take(CROOK, [(1, CROOK), (1, CROOK.but(head=0.2)), (1, CROOK.but(head=0.2))]):

@@ -11,6 +11,7 @@ from posecoach.core.types import Image
 from posecoach.vision.native import cv2
 from posecoach.vision.networks import Reading, RegionOfInterest
 from posecoach.vision.person_tracker import PersonTracker
+from posecoach.vision.side_assignment import MIRRORED
 from posecoach.vision.tracker import Tracker
 from posecoach.vision.video_file import VideoFile
 from tests.conftest import GOOD_CLIP
@@ -132,6 +133,20 @@ def test_one_who_is_gone_for_long_may_lie_elsewhere_afterwards(networks: Scripte
     place = follow(follower, 45, 2)[-1]
     assert place is not None
     assert place[0] == pytest.approx(150)
+
+
+@pytest.mark.parametrize(("away", "exchanged"), [(0, True), (45, False)])
+def test_sides_that_change_at_a_cut_are_no_exchange(networks: Scripted, away: float, exchanged: bool) -> None:
+    turned_over = body(x=320 + away)
+    turned_over = replace(turned_over, image=turned_over.image[MIRRORED])
+    networks.found, networks.tracked = [body()], body()
+    follower = PersonTracker(networks)  # type: ignore[arg-type]
+    follow(follower, 0, 20)
+    networks.found, networks.tracked = [turned_over], turned_over
+    sighting = follower.follow(PICTURE, 2.0, 0)
+    assert sighting is not None
+    below = sighting.image[INDEX["left_shoulder"], 1] > sighting.image[INDEX["right_shoulder"], 1]
+    assert below == exchanged, "left lay below right before"
 
 
 def test_a_lamp_that_goes_off_loses_nobody(weights: bytes) -> None:

@@ -1,0 +1,44 @@
+"""Where a trunk is in the picture: its middles do not care which side the network calls left."""
+
+from math import dist
+from typing import NamedTuple
+
+import numpy as np
+
+from posecoach.core.pose import INDEX, Array
+
+_CORNERS = np.array([INDEX[f"{side}_{part}"] for part in ("shoulder", "hip") for side in ("left", "right")])
+_LEAP = 0.2  # trunk lengths that shoulders and hips both move between two pictures where it is another body,
+_LEAP_PER_S = 1.0  # or a cut; on all clips, but for cuts, it is 0.08 at the most
+_LONGEST_S = 1.0  # whoever is unseen for longer moves no further than this allows
+
+
+class Trunk(NamedTuple):
+    """The middles of shoulders and hips, (x, y) pixels. Plain numbers: two of them are no work for arrays."""
+
+    shoulders: tuple[float, float]
+    hips: tuple[float, float]
+
+    @classmethod
+    def of(cls, image: Array) -> "Trunk":
+        """Of landmarks (33, 2)."""
+        left, right, left_hip, right_hip = image[_CORNERS].tolist()
+        return cls(_middle(left, right), _middle(left_hip, right_hip))
+
+    @property
+    def length(self) -> float:
+        """Pixels from the shoulders to the hips."""
+        return dist(self.shoulders, self.hips)
+
+    def away(self, other: "Trunk") -> tuple[float, float]:
+        """How far shoulders and hips are from those of another trunk."""
+        return dist(self.shoulders, other.shoulders), dist(self.hips, other.hips)
+
+    def follows(self, before: "Trunk", elapsed_s: float) -> bool:
+        """False where nobody gets from `before` to here in that time: another body, or a cut in the film."""
+        longest = max(self.length, before.length, 1.0)
+        return min(self.away(before)) <= (_LEAP + _LEAP_PER_S * min(elapsed_s, _LONGEST_S)) * longest
+
+
+def _middle(one: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
+    return (one[0] + other[0]) / 2, (one[1] + other[1]) / 2
