@@ -27,6 +27,9 @@ SENTENCES: Mapping[str, str] = {
         "The picture was dark for a while, and nothing was seen then: uncover the lens, or turn on a lamp on "
         "the camera's side"
     ),
+    "picture_dim": marked(
+        "The picture was so dark that haste and bouncing could not be judged: a lamp helps"
+    ),
     "picture_too_small": marked("The body is too small in the picture: bring the camera closer"),
     "two_people": marked("Two people are in the picture: the one on the {side} was judged"),
     "source_slow_motion": marked(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from posecoach.assessment.exercise import Exercise
+from posecoach.assessment.exercise import OF_TEMPO, Exercise
 from posecoach.assessment.hold import Held
 from posecoach.assessment.motion import MotionRecord
 from posecoach.assessment.results import Fault, Note, Result, Verdict
@@ -113,6 +113,16 @@ def score(verdict: Verdict, faults: tuple[Fault, ...], reached: bool) -> int:
     kinds = len({fault.name for fault in faults})
     points = 100 - (30 + 15 * (kinds - 1) if kinds else 0)
     return max(0, points if reached else min(points, 40))
+
+
+def without_tempo(result: Result) -> Result:
+    """A result where haste and bouncing cannot be believed: unseen where nothing else was a fault."""
+    faults = tuple(fault for fault in result.faults if fault.name not in OF_TEMPO)
+    if faults == result.faults:
+        return result
+    if not faults:
+        return replace(result, verdict="unseen", faults=(), score=0, confidence=0.0)
+    return replace(result, faults=faults, score=score(result.verdict, faults, bool(result.positions)))
 
 
 def _held(performance: Performance, motion: MotionRecord) -> list[Held]:

@@ -10,6 +10,7 @@ from math import inf
 from typing import Protocol
 
 from posecoach.assessment.results import Result
+from posecoach.assessment.verdict import without_tempo
 from posecoach.coaching import phrases, tally
 from posecoach.coaching.announcer import Announcer
 from posecoach.coaching.clock import Clock, SessionClock
@@ -137,8 +138,8 @@ class Coach:
         if not self._shared.pictures.there:
             self._remind_of_the_picture(t_s)
         self._shared.pictures.update(t_s)
-        if not self._shared.announcer.left_s and self._shared.pictures.to_be_told():
-            self._shared.announcer.tell("hint", tr(phrases.FEW_PICTURES))
+        if not self._shared.announcer.left_s and (text := self._shared.pictures.to_be_told()):
+            self._shared.announcer.tell("hint", tr(text))
         if self._turned:
             self._turn()
         if self._paused and not self._skip:
@@ -214,6 +215,7 @@ class Coach:
     def _start_step(self, clock: Clock) -> None:
         step, number = self._steps[self._next], self._next + 1
         self._next = number
+        self._shared.pictures.dim = False
         if step.exercise:
             known = number > 1 and self._steps[number - 2].exercise == step.exercise
             task = Task(step, number, len(self._steps), known)
@@ -227,6 +229,8 @@ class Coach:
         if not isinstance(run, StepRun):
             return None
         done = run.finish(self._clock.now.session_s)
+        if self._shared.pictures.dim:
+            done = replace(done, result=without_tempo(done.result))
         self._results.append(done.result)
         self._on_step(done)
         return done.result

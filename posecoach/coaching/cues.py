@@ -34,9 +34,9 @@ class Cue:
     limb: tuple[int, ...] = ()
 
 
-def fault_cue(exercise: Exercise, judged: Judgement, few_frames: bool = False) -> Cue | None:
-    """The cue of the fault that matters most at this frame; none about haste from too few frames."""
-    faults = [fault for fault in judged.faults if not (few_frames and fault.name in OF_TEMPO)]
+def fault_cue(exercise: Exercise, judged: Judgement, paced: bool = True) -> Cue | None:
+    """The cue of the fault that matters most at this frame; none about haste where it is not `paced`."""
+    faults = [fault for fault in judged.faults if paced or fault.name not in OF_TEMPO]
     if not faults:
         return None
     fault = faults[0]

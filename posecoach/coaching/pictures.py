@@ -4,6 +4,7 @@ from collections import deque
 from itertools import pairwise
 from statistics import median
 
+from posecoach.coaching import phrases
 from posecoach.core.observation import PictureState
 from posecoach.core.types import LEAST_FPS
 
@@ -16,13 +17,14 @@ class Pictures:
 
     state  of the latest
     few    True while there are too few of them a second to judge haste by them
+    dim    True where one of them was too dark for that since the step began
     """
 
     def __init__(self) -> None:
         self.state: PictureState = "there"
-        self.few = False
+        self.few = self.dim = False
         self._times: deque[float] = deque(maxlen=_WINDOW + 1)
-        self._told = False
+        self._told = set[str]()
 
     @property
     def there(self) -> bool:
@@ -31,13 +33,16 @@ class Pictures:
 
     def update(self, t_s: float) -> None:
         """Take the time of the next frame."""
+        self.dim |= self.state == "dim"
         self._times.append(t_s)
         if len(self._times) > _WINDOW:
             steps = (later - before for before, later in pairwise(self._times))
             self.few = median(steps) > 1 / LEAST_FPS + _TOLERANCE_S
 
-    def to_be_told(self) -> bool:
-        """Whether it is to be said now that there are too few; noted as said, for once is enough."""
-        due = self.few and not self._told
-        self._told |= due
+    def to_be_told(self) -> str:
+        """What is to be said now about haste that cannot be judged, or nothing; noted as said, for once is
+        enough."""
+        text = phrases.FEW_PICTURES if self.few else phrases.DIM_PICTURES if self.state == "dim" else ""
+        due = text if text not in self._told else ""
+        self._told.add(text)
         return due

@@ -288,7 +288,7 @@ class Calibration:
     def _follow(self, run: _TrialRun, found: Measurements | None, t_s: float) -> View:
         """The trial is under way."""
         reps, kept = run.reps, run.kept
-        for reach in run.reaches if found is not None and self._picture == "there" else ():
+        for reach in run.reaches if found is not None and self._picture in ("there", "dim") else ():
             assert found is not None
             reach.update(found, t_s)
         moving = any(reach.under_way for reach in run.reaches)

@@ -360,12 +360,12 @@ class StepRun:
 
     def _cue(self, judged: Judgement, t_s: float) -> Cue | None:
         """What to change at this frame, told when it is due."""
-        stage, task = self._stage, self.task
+        stage, task, pictures = self._stage, self.task, self._shared.pictures
         if self._unseen_now():
             return None  # what cannot be seen well enough is not corrected
         if not self._may_correct(judged, t_s):
             return None
-        cue = cues.fault_cue(task.exercise, judged, self._shared.pictures.few)
+        cue = cues.fault_cue(task.exercise, judged, not (pictures.few or pictures.dim))
         if cue is None and isinstance(stage, Working):
             cue = cues.side_cue(task.side, judged)
         brief = judged.phase == "hold" and 0 < task.step.hold_s < COUNTED_S

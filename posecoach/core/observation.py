@@ -14,12 +14,13 @@ _STILL_S = 0.5  # without a change, after which a picture may be a frozen one: a
 #:
 #: frozen       the picture stands still: the camera hangs, nothing in it may be counted
 #: dark         the picture shows nothing: black, or the lens is covered
+#: dim          so much noise for so little light that haste and bouncing cannot be judged
 #: two_people   somebody else is in the picture; `Observation.other` says where
 #: too_small    somebody is in the picture, too small to be followed
 #: few_frames   fewer than ten frames a second: haste and bouncing cannot be judged
 #: gap          more than a second is missing since the frame before
 #: lost         the camera gives no pictures: this is the last one it gave
-Doubt = Literal["frozen", "dark", "two_people", "too_small", "few_frames", "gap", "lost"]
+Doubt = Literal["frozen", "dark", "dim", "two_people", "too_small", "few_frames", "gap", "lost"]
 
 #: What is doubtful about a whole recording.
 #:
@@ -30,9 +31,10 @@ SourceDoubt = Literal["no_time_stamps", "slow_motion"]
 
 #: How a picture is.
 #:
+#: dim    haste and bouncing cannot be judged in it
 #: still  it has not changed for a moment, and may turn out to be frozen
 #: lost   nothing in it can be believed
-PictureState = Literal["there", "still", "lost"]
+PictureState = Literal["there", "dim", "still", "lost"]
 
 #: Doubts about a picture in which nobody is believed to be seen, whatever the networks find there.
 UNBELIEVABLE: frozenset[Doubt] = frozenset({"frozen", "dark", "lost"})
@@ -77,7 +79,7 @@ class Observation:
             return "lost"
         # A camera that gives few pictures shows another one now and then, a frozen one never does.
         still = self.alike_since_s < self.t_s > self.still_since_s + _STILL_S
-        return "still" if still else "there"
+        return "still" if still else "dim" if "dim" in self.doubts else "there"
 
     @property
     def frozen_since_s(self) -> float:

@@ -6,10 +6,18 @@ from dataclasses import replace
 from typing import get_args
 
 from posecoach.assessment.results import Note, Result
+from posecoach.assessment.verdict import without_tempo
 from posecoach.core.observation import Doubt, Observation, SourceDoubt
 
 #: The share of frames above which each doubt is worth a note. Haste and bouncing have a note of their own.
-_NOTED: dict[Doubt, float] = {"frozen": 0.0, "gap": 0.0, "dark": 0.02, "two_people": 0.2, "too_small": 0.3}
+_NOTED: dict[Doubt, float] = {
+    "frozen": 0.0,
+    "gap": 0.0,
+    "dark": 0.02,
+    "dim": 0.02,
+    "two_people": 0.2,
+    "too_small": 0.3,
+}
 
 #: Every note that there can be about pictures.
 NOTES: tuple[Note, ...] = (
@@ -20,7 +28,9 @@ NOTES: tuple[Note, ...] = (
 
 
 def with_notes(result: Result, notes: Sequence[Note]) -> Result:
-    """A result with notes about its pictures after its own."""
+    """A result with notes about its pictures after its own, and without what these say is unknown."""
+    if Note("picture_dim") in notes:
+        result = without_tempo(result)
     return replace(result, notes=(*result.notes, *notes))
 
 

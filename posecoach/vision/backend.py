@@ -23,6 +23,10 @@ class PoseBackend(Protocol):
     """Finds one body and follows it through the pictures of one source."""
 
     @property
+    def dim(self) -> bool:
+        """True when the last picture is so noisy that limbs at rest seem to bounce."""
+
+    @property
     def lamp_needed(self) -> bool:
         """True when the picture is too dark to see anybody in it."""
 

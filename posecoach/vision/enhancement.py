@@ -72,6 +72,11 @@ class LowLightEnhancer:
         return 1 - _DOUBT * (1 - self._share) / (1 - _AVERAGE)
 
     @property
+    def dim(self) -> bool:
+        """True when so much noise is averaged that limbs at rest seem to bounce."""
+        return self._noise > _NOISY * self._range
+
+    @property
     def lamp_needed(self) -> bool:
         """True when there is more noise than picture: only a lamp helps."""
         return self._noise > _LAMP * self._range

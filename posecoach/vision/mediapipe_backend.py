@@ -25,7 +25,7 @@ class MediaPipeBackend:
     ModelError when `bundle`, the bytes of the model bundle, cannot be used.
     """
 
-    lamp_needed = False
+    dim = lamp_needed = False
 
     def __init__(self, bundle: bytes) -> None:
         self._mediapipe, self._vision, self._base_options = native.mediapipe()

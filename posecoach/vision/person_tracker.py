@@ -85,6 +85,10 @@ class PersonTracker:
         self._restart()
 
     @property
+    def dim(self) -> bool:
+        return self._light.dim
+
+    @property
     def lamp_needed(self) -> bool:
         return self._light.lamp_needed
 

@@ -39,9 +39,13 @@ class PictureChecks:
     def update(self, image: Image, t_s: float) -> frozenset[Doubt]:
         """The doubts about the next picture (height, width, 3; BGR); `t_s` rises strictly."""
         grid = _grid(image)
+        dark = _is_dark(grid)
+        if dark:  # alike, too, but it says so itself; what comes after it is new
+            self._reference, self._is_frozen = None, False
+            self._changes.clear()
         found: dict[Doubt, bool] = {
             "frozen": self._frozen(grid, t_s),
-            "dark": _is_dark(grid),
+            "dark": dark,
             "gap": bool(self._times) and t_s - self._times[-1] > GAP_S,
             "few_frames": self._few_frames(t_s),
         }

@@ -2,6 +2,7 @@
 
 from posecoach.coaching import phrases
 from posecoach.coaching.plan import Step
+from posecoach.core.observation import PictureState
 from tests.coaching.test_coach import coaching, run, told
 from tests.support.synthetic import CROOK, film, repeat
 
@@ -9,18 +10,25 @@ BRIDGE = CROOK.but(pelvis=0.45)
 FOUR = Step(exercise="bridge", reps=4)
 
 
-def hasty(fps: float) -> list[tuple[str, str]]:
+def hasty(fps: float, state: PictureState = "there") -> list[tuple[str, str]]:
     """What is told of bridges done in haste, at so many frames a second."""
     coach = coaching(FOUR)
+    coach.picture(state)
     views = run(coach, film(CROOK, [(9.0, CROOK), *repeat(CROOK, BRIDGE, 1.0, 4, move_s=0.5)], fps))
     (result,) = coach.finish()
-    assert ("rushed" in [fault.name for fault in result.faults]) == (fps >= 10)
+    assert ("rushed" in [fault.name for fault in result.faults]) == (fps >= 10 and state == "there")
     return [(event.kind, event.text) for event in told(views)]
 
 
 def test_few_frames_are_said_once_and_haste_is_not_judged_then() -> None:
     events = hasty(8)
     assert [text for _, text in events].count(phrases.FEW_PICTURES) == 1
+    assert "cue" not in [kind for kind, _ in events]
+
+
+def test_that_the_dark_hides_haste_is_said_once_and_it_is_not_judged_then() -> None:
+    events = hasty(15, "dim")
+    assert [text for _, text in events].count(phrases.DIM_PICTURES) == 1
     assert "cue" not in [kind for kind, _ in events]
 
 

@@ -1,12 +1,14 @@
 """What was doubtful about the pictures is said with the results."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from posecoach.assessment.notes import sentence
-from posecoach.assessment.results import Result
+from posecoach.assessment.results import Fault, Note, Result
 from posecoach.core.observation import Doubt, Observation
 from posecoach.core.pose import Pose
-from posecoach.session.doubts import Doubts
+from posecoach.session.doubts import Doubts, with_notes
 from tests.support.synthetic import CROOK, film, watch
 from tests.support.synthetic import repeat as repeated
 
@@ -37,6 +39,19 @@ def test_a_picture_that_stood_still_is_said() -> None:
 def test_a_dark_picture_is_said_with_what_helps() -> None:
     [note] = said(frozenset(), frozenset({"dark"}))
     assert note.endswith("turn on a lamp on the camera's side")
+
+
+def test_what_the_noise_of_a_dim_picture_does_is_no_haste_and_no_bouncing() -> None:
+    def judged(*names: str) -> Result:
+        faults = tuple(Fault(name, "left", 1.0, 2.0) for name in names)
+        result = replace(NOTHING, verdict="fault", faults=faults, score=55, confidence=0.9)
+        return with_notes(result, [Note("picture_dim")])
+
+    assert [note.code for note in judged("bouncing").notes if isinstance(note, Note)] == ["picture_dim"]
+    assert (judged("bouncing").verdict, judged("bouncing").faults) == ("unseen", ())
+    both = judged("rushed", "shallow")
+    assert (both.verdict, [fault.name for fault in both.faults]) == ("fault", ["shallow"])
+    assert with_notes(NOTHING, [Note("picture_dim")]).verdict == "good"
 
 
 def test_of_two_people_it_is_said_which_one_was_judged() -> None:

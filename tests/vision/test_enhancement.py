@@ -57,6 +57,16 @@ def test_what_moves_in_the_noise_does_not_lag(room: NDArray[np.float64]) -> None
     assert there - gone > 90  # of 120
 
 
+@pytest.mark.parametrize(("light", "noise", "dim"), [(0.6, 3, False), (0.1, 1, False), (0.1, 8, True)])
+def test_a_picture_is_dim_where_noise_is_a_fair_share_of_it(
+    room: NDArray[np.float64], light: float, noise: float, dim: bool
+) -> None:
+    enhancer = LowLightEnhancer()
+    for seed in range(20):
+        enhancer.enhance(shown(light * room, noise, seed))
+    assert enhancer.dim == dim
+
+
 def test_more_noise_than_picture_needs_a_lamp(room: NDArray[np.float64]) -> None:
     light = LowLightEnhancer()
     for seed in range(20):

@@ -57,6 +57,12 @@ def test_a_frozen_picture_is_recognised_after_it_was_compressed_once_more() -> N
     assert "frozen" in doubts(copies)[-1]
 
 
+def test_a_picture_that_was_dark_and_is_light_now_did_not_stand_still() -> None:
+    black = np.zeros((240, 320, 3), np.uint8)
+    found = doubts([*[black] * 60, *map(moving, range(24)), *[black] * 60, *map(moving, range(24))])
+    assert found == [*[{"dark"}] * 60, *[set()] * 24] * 2
+
+
 @pytest.mark.parametrize("shade", [0, 20])
 def test_a_picture_that_shows_nothing_is_dark(shade: int) -> None:
     black = [np.full((240, 320, 3), shade, np.uint8) for _ in range(10)]
