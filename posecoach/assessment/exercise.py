@@ -135,7 +135,8 @@ class Condition:
         """Whether it is met; None where it is unseen. `held`: it was met before, so the slack applies."""
         if not shows(self.view, baseline, limit):
             return None
-        value, most, slack = self.value(measures), self.value.at_most(measures), self.slack if held else 0.0
+        value, slack = self.value(measures), self.slack if held else 0.0
+        most = self.value.at_most(measures) if value is None else value
         if self.beyond == "below":
             # One hand that holds its foot is enough, whether or not the other one is seen.
             met = most is not None and most <= limit + slack

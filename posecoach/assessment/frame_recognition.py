@@ -44,15 +44,20 @@ _ROLLED = 0.5  # how much higher one shoulder is than the other then; they are s
 _RAISED_TRUNK = 0.3  # sine of the slope of a trunk that is propped up rather than lying
 
 
+_HIPS, _KNEES, _HEELS, _SHINS, _SHOULDERS, _AHEAD = (
+    tuple(f"{name}_{side}" for side in SIDES)
+    for name in ("hip_flexion", "knee_flexion", "heel_lift", "shin_rise", "shoulder_lift", "hand_ahead")
+)
+
+
 def shown_exercise(baseline: Baseline, measures: Measures) -> str | None:
     """The exercise that one frame shows, one of `TURNS` where two exercises do, `OTHER`, or None."""
     if baseline.posture == "prone":
         raised = measures.get("trunk_inclination")
-        hands = [ahead for side in SIDES if (ahead := measures.get(f"hand_ahead_{side}")) is not None]
+        hands = [ahead for name in _AHEAD if (ahead := measures.get(name)) is not None]
         pressed = raised is not None and raised >= _PRESSED_UP and bool(hands) and min(hands) < _HANDS_AHEAD
         return "press_up" if pressed else None
-    hips = [measures.get(f"hip_flexion_{side}") for side in SIDES]
-    knees = [measures.get(f"knee_flexion_{side}") for side in SIDES]
+    hips, knees = [measures.get(name) for name in _HIPS], [measures.get(name) for name in _KNEES]
     if baseline.posture in ("left_side", "right_side"):
         bent = _all_above(hips, _ON_SIDE[0]) and _all_above(knees, _ON_SIDE[1])
         return "fetal" if bent and not turns_over(baseline, measures) else None
@@ -68,22 +73,27 @@ def shows_effort(found: Measurements | None) -> bool:
     """
     if found is None or found.baseline is None:
         return False
-    if off_the_back(found):
-        return _sits_up(found.values)
-    lift = found.values.get("pelvis_lift") or 0.0
-    lifted = found.baseline.posture == "supine" and lift > max(_PELVIS_UP, found.baseline.height_noise)
-    return lifted or shown_exercise(found.baseline, found.values) is not None
+    return is_effort(found.baseline, found.values, shown_exercise(found.baseline, found.values))
+
+
+def is_effort(baseline: Baseline, measures: Measures, exercise: str | None) -> bool:
+    """The same of a frame that shows this `exercise`."""
+    if exercise is not None or baseline.posture != "supine":
+        return exercise is not None
+    if _off_the_back(baseline, measures):
+        return _sits_up(measures)
+    return (measures.get("pelvis_lift") or 0.0) > max(_PELVIS_UP, baseline.height_noise)
 
 
 def turns_over(baseline: Baseline, measures: Measures) -> bool:
     """True while somebody turns over: in no exercise do the shoulders roll."""
-    left, right = measures.get("shoulder_lift_left") or 0.0, measures.get("shoulder_lift_right") or 0.0
+    left, right = (measures.get(name) or 0.0 for name in _SHOULDERS)
     return left > _TURNED_OVER or right > _TURNED_OVER or (baseline.side_on and abs(left - right) > _ROLLED)
 
 
 def may_turn_over(measures: Measures) -> bool:
     """True where a shoulder has left the bed: somebody may have begun to turn over."""
-    return any((measures.get(f"shoulder_lift_{side}") or 0.0) > _ROLLS for side in SIDES)
+    return any((measures.get(name) or 0.0) > _ROLLS for name in _SHOULDERS)
 
 
 def off_the_back(found: Measurements) -> bool:
@@ -106,7 +116,7 @@ def _sits_up(measures: Measures) -> bool:
 
 def further_leg(measures: Measures) -> int | None:
     """The leg that is flexed further at the hip, 0 for the left; None where one of them is unseen."""
-    left, right = (measures.get(f"hip_flexion_{side}") for side in SIDES)
+    left, right = (measures.get(name) for name in _HIPS)
     return None if left is None or right is None else int(right > left)
 
 
@@ -125,10 +135,10 @@ def _on_the_back(
     turn = _turned_to(hips, knees, measures)
     if turn is not None:
         return turn
-    shins_up = [side_on and (measures.get(f"shin_rise_{side}") or 0.0) > _SHIN_UP for side in SIDES]
+    shins_up = [side_on and (measures.get(name) or 0.0) > _SHIN_UP for name in _SHINS]
     feet = [
-        shin_up or _foot_is_up(measures.get(f"heel_lift_{side}"), hip)
-        for side, shin_up, hip in zip(SIDES, shins_up, hips, strict=True)
+        shin_up or _foot_is_up(measures.get(heel), hip)
+        for heel, shin_up, hip in zip(_HEELS, shins_up, hips, strict=True)
     ]
     if all(feet):
         if _crossed(hips, measures):
@@ -160,7 +170,7 @@ def _trunk_rises(pelvis: float, measures: Measures) -> bool:
     """True where the shoulders seem to have left the bed with the pelvis, as where an arm reaches across: a
     bridge rests on them.
     """
-    shoulders = [lift for side in SIDES if (lift := measures.get(f"shoulder_lift_{side}")) is not None]
+    shoulders = [lift for name in _SHOULDERS if (lift := measures.get(name)) is not None]
     return bool(shoulders) and pelvis - max(shoulders) < _BRIDGED
 
 
@@ -182,7 +192,7 @@ def _knee_to_chest(hips: list[float | None], knees: list[float | None], measures
     drawn = max((0, 1), key=lambda side: hips[side] or 0.0)
     other = hips[1 - drawn]
     straight = _all_below([knees[drawn]], _LEG_STRAIGHT)
-    high = (measures.get(f"heel_lift_{SIDES[1 - drawn]}") or 0.0) > _HOVERING
+    high = (measures.get(_HEELS[1 - drawn]) or 0.0) > _HOVERING
     hovers = high and other is not None and other < _OPENED
     return OTHER if straight or hovers else "knee_to_chest"
 
@@ -208,7 +218,7 @@ def _turned_to(hips: list[float | None], knees: list[float | None], measures: Me
 
 
 def _one_leg_is_raised(measures: Measures) -> bool:
-    left, right = (measures.get(f"heel_lift_{side}") for side in SIDES)
+    left, right = (measures.get(name) for name in _HEELS)
     return left is not None and right is not None and abs(left - right) > _RAISED_ALONE
 
 

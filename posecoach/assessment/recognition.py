@@ -7,16 +7,17 @@ show, if there are enough of them and they agree; otherwise it cannot be told.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby, pairwise, takewhile
+from typing import NamedTuple
 
 from posecoach.assessment.frame_recognition import (
     OTHER,
     TURNS,
     further_leg,
+    is_effort,
     may_turn_over,
     shown_exercise,
-    shows_effort,
     turns_over,
 )
 from posecoach.assessment.results import Position
@@ -71,15 +72,13 @@ def recognising(poses: Iterable[Pose | None], memory: list[Remembered] | None = 
     body, recogniser = Body(), Recogniser()
     for pose in (one for one in poses if one is not None):
         found = yield body, pose
-        recogniser.update(found)
-        rested = None if shows_effort(found) else body.may_rest(found, "between_moves")
+        rested = None if recogniser.update(found) else body.may_rest(found, "between_moves")
         if memory is not None:
             memory.append(Remembered(found, rested, body.baseline))
     return recogniser
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(NamedTuple):
     """What one frame shows: an exercise, `turn_left` or `turn_right` where two exercises do, or None; and
     which leg is flexed further at the hip, 0 for the left, None where one of them is unseen. `rolls` where a
     shoulder has left the bed.
@@ -127,10 +126,10 @@ class Recogniser:
     _postures: Counter[Posture] = field(default_factory=Counter)
     _lay: Posture | None = None
 
-    def update(self, found: Measurements) -> None:
-        """Take one frame in which the body was found."""
+    def update(self, found: Measurements) -> bool:
+        """Take one frame in which the body was found; whether it `shows_effort`."""
         if found.baseline is None:
-            return
+            return False
         posture = found.baseline.posture
         to_front = self._lay is not None and {self._lay, posture} == {"supine", "prone"}
         to_side = self._lay == "supine" and posture in ("left_side", "right_side")
@@ -140,6 +139,7 @@ class Recogniser:
         self._postures[posture] += 1
         name = shown_exercise(found.baseline, found.values)
         self._shown.append(Shown(found.t_s, name, further_leg(found.values), may_turn_over(found.values)))
+        return is_effort(found.baseline, found.values, name)
 
     def _forget_episode(self) -> None:
         """Somebody has turned over: what was measured meanwhile, against the rest before, shows nothing, and
@@ -152,7 +152,7 @@ class Recogniser:
         before = [frame for frame in episode if frame.t_s < began_s]
         kept = len(before) if before and before[0].t_s - before[-1].t_s >= _NO_WAY_IN_S else 0
         for index in range(len(self._shown) - len(episode) + kept, len(self._shown)):
-            self._shown[index] = replace(self._shown[index], name=None)
+            self._shown[index] = self._shown[index]._replace(name=None)
 
     @property
     def posture(self) -> Posture | None:

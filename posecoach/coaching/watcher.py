@@ -8,7 +8,6 @@ from typing import Literal
 from posecoach.assessment.confidence import SureJudge
 from posecoach.assessment.exercise import OF_TEMPO
 from posecoach.assessment.exercises import CATALOGUE
-from posecoach.assessment.frame_recognition import shows_effort
 from posecoach.assessment.judge import Judge, Judgement
 from posecoach.assessment.recognition import Recogniser
 from posecoach.assessment.results import Note, Result, looks_like, unsettled
@@ -113,11 +112,11 @@ class Watcher(Unled):
             self._wait(found)
         judged = self._judge.update(found, t_s)
         if found is not None:
-            self._recogniser.update(found)
+            effort = self._recogniser.update(found)
             self._note_stillness(found)
-        # What is a position of another exercise is no rest either.
-        if judged.phase == "rest" and not shows_effort(found):
-            self._body.may_rest(found, "between_moves")
+            # What is a position of another exercise is no rest either.
+            if judged.phase == "rest" and not effort:
+                self._body.may_rest(found, "between_moves")
         return judged
 
     def _note_stillness(self, found: Measurements) -> None:
