@@ -6,10 +6,10 @@ angles degrees.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from math import asin, atan2, cos, degrees, hypot, radians, sin
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
@@ -137,8 +137,7 @@ class Baseline:
         return np.concatenate([self.axes.ravel(), self.origin, self.rest[:, 2], bend, self.bend_axis])
 
 
-@dataclass(frozen=True)
-class Knees:
+class Knees(NamedTuple):
     """The knees in bed axes: their middle from the hips' middle, the left one above the right one, and the
     hips' roll in degrees.
     """
@@ -150,14 +149,13 @@ class Knees:
 
 def knees(bed: Array) -> Knees:
     """The knees of a body with the joints `KNEES` at `bed` (4, 3)."""
-    left, right, left_hip, right_hip = (_point(row) for row in bed)
+    left, right, left_hip, right_hip = _points(bed)
     across = minus(left_hip, right_hip)
     from_hips = minus(middle(left, right), middle(left_hip, right_hip))
     return Knees(from_hips, left[2] - right[2], degrees(atan2(across[2], across[1])))
 
 
-@dataclass(frozen=True)
-class _Lying:
+class _Lying(NamedTuple):
     """How a trunk lies.
 
     x       from the hips to the shoulders;  across  to the person's left;  front  the way the chest faces
@@ -186,7 +184,7 @@ class _Lying:
 
 def _lying(trunk: Array, among: Sequence[Posture] = _POSTURES) -> _Lying:
     """Which way of some a body with the joints `TRUNK` (4, 3) lies."""
-    left_shoulder, right_shoulder, left_hip, right_hip = (_point(row) for row in trunk)
+    left_shoulder, right_shoulder, left_hip, right_hip = _points(trunk)
     hips, shoulders = middle(left_hip, right_hip), middle(left_shoulder, right_shoulder)
     x = unit(minus(shoulders, hips))
     across, pelvis = minus(left_shoulder, right_shoulder), minus(left_hip, right_hip)
@@ -203,7 +201,7 @@ def _lying(trunk: Array, among: Sequence[Posture] = _POSTURES) -> _Lying:
         "upright": dot(x, _UP),
     }
     lies = _Lying(hips, shoulders, x, across, front, max(among, key=leans.__getitem__))
-    return replace(lies, posture="supine") if "supine" in among and _seen_from_below(lies) else lies
+    return lies._replace(posture="supine") if "supine" in among and _seen_from_below(lies) else lies
 
 
 def _seen_from_below(lies: _Lying) -> bool:
@@ -224,7 +222,7 @@ def take_baseline(points: Array, among: Sequence[Posture] = _POSTURES) -> Baseli
     """The baseline of a body at rest, which lies in one way of some; `points` (19, 3) are its joints in
     camera axes.
     """
-    at = [_point(row) for row in points]
+    at = _points(points)
     lies = _lying(points[TRUNK], among)
     x, up, y = _axes(lies, minus(lies.hips, middle(at[AT["left_knee"]], at[AT["right_knee"]])))
     axes, origin = np.array([x, y, up]), np.array(lies.hips)
@@ -266,6 +264,10 @@ def _along_legs(trunk: Point, up: Point, thighs: Point) -> tuple[Point, Point]:
         return trunk, up
     c, s = cos(tilt), sin(tilt)
     return plus(times(c, trunk), times(s, up)), minus(times(c, up), times(s, trunk))
+
+
+def _points(rows: Array) -> list[Point]:
+    return [(x, y, z) for x, y, z in rows.tolist()]
 
 
 def _point(row: Array) -> Point:

@@ -99,7 +99,7 @@ def _poses(columns: Mapping[str, Array]) -> list[tuple[float, Pose | None]]:
         raise ValueError("times must rise, and there is a body for each frame in which one was found")
     if len(image) and not 0 < min(width, height) <= max(width, height) < _FURTHEST:
         raise ValueError("a picture has a size")
-    known = [not np.isnan(one).any() for one in columns["world"]]
+    known = np.logical_not(np.isnan(columns["world"]).any(axis=(1, 2))).tolist()
     bodies = iter(zip(image, world, known, visibility, strict=True))
     seen: list[tuple[float, Pose | None]] = []
     for at_s, there in zip(t_s.tolist(), found.tolist(), strict=True):
