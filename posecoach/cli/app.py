@@ -252,7 +252,7 @@ def demo(given: options.Demo) -> int:
 @app.command(cls=Command)
 @takes(options.Bench)
 def bench(given: options.Bench) -> int:
-    """Measure how fast posecoach is here, beside MediaPipe by itself, in about two minutes."""
+    """Measure how fast posecoach is here, beside MediaPipe by itself, in about three minutes."""
     from posecoach.cli.commands import bench as command
 
     return command.bench(given.clip, given.soak, given.json, given.model)

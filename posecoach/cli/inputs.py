@@ -83,7 +83,7 @@ def parsed_limits(given: Sequence[str] | None, exercise: str | None = None) -> d
             raise InputError(
                 f"--limit {cut(option)} is about another exercise than {exercise}: leave it out."
             )
-        check_limit(CATALOGUE[named], name, value, "--limit")
+        check_limit(CATALOGUE[named], name, value)
         found.setdefault(named, {})[name] = value
     return found
 

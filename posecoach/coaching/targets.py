@@ -110,15 +110,18 @@ def applied(chosen: Routine, ranges: Ranges, given: Limits) -> Routine:
     return replace(chosen, steps=tuple(steps))
 
 
-def check_limit(exercise: Exercise, name: str, value: float, where: str) -> None:
-    """Raises InputError, naming `where`, when there is no such limit or it cannot be set to `value`."""
-    wrong = wrong_limit(exercise, name, value, where)
+def check_limit(exercise: Exercise, name: str, value: float) -> None:
+    """Raises InputError, naming `--limit`, when there is no such limit or it cannot be set to `value`."""
+    wrong = wrong_limit(exercise, name, value, "--limit", " ")
     if wrong is not None:
         raise InputError(f"{wrong}.")
 
 
-def wrong_limit(exercise: Exercise, name: str, value: float, where: str) -> str | None:
-    """Why limit `name` cannot be set to `value`, without a full stop; None where it can."""
+def wrong_limit(exercise: Exercise, name: str, value: float, where: str, then: str = ".") -> str | None:
+    """Why limit `name` cannot be set to `value`, without a full stop; None where it can.
+
+    `then` is what stands between `where` limits are named and a limit's name.
+    """
     limit = exercise.limits.get(name)
     if limit is None:
         return (
@@ -129,6 +132,6 @@ def wrong_limit(exercise: Exercise, name: str, value: float, where: str) -> str 
     if low <= value <= high:
         return None
     return (
-        f"{where}.{name} of {exercise.id} must be between {low:g} and {high:g} ({limit.help}), but got "
+        f"{where}{then}{name} of {exercise.id} must be between {low:g} and {high:g} ({limit.help}), but got "
         f"{value:g}"
     )

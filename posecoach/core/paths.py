@@ -1,5 +1,6 @@
 """Where the files that ship with posecoach and the folders of its user are."""
 
+import sys
 from pathlib import Path
 
 import platformdirs
@@ -17,6 +18,14 @@ def in_checkout() -> bool:
 def checkout() -> Path:
     """The folder of the source checkout that the package runs from."""
     return _CHECKOUT
+
+
+def installs(extra: str) -> str:
+    """The command that adds an extra where this runs: the environment's own pip knows which that is."""
+    python = f'"{sys.executable}"' if " " in sys.executable else sys.executable
+    # No index has posecoach, but an installed one is there already: only what the extra needs is fetched.
+    what = f'-e "{checkout()}[{extra}]"' if in_checkout() else f'"posecoach[{extra}]"'
+    return f"{python} -m pip install {what}"
 
 
 def shipped(folder: str) -> Path:

@@ -13,6 +13,7 @@ from typing import IO, Any, Protocol
 import typer
 
 from posecoach.assessment.results import Result
+from posecoach.core import paths
 from posecoach.core.errors import InputError, OutputError
 from posecoach.core.messages import inert
 
@@ -184,7 +185,7 @@ class ParquetRows:
             import pyarrow.parquet as parquet
         except ImportError:
             raise InputError(
-                "--parquet needs pyarrow: install it with pip install 'posecoach[parquet]'."
+                f"--parquet needs pyarrow. This installs it: {paths.installs('parquet')}"
             ) from None
         kinds = {str: arrow.string(), int: arrow.int64(), float: arrow.float64()}
         self._arrow, self._parquet = arrow, parquet

@@ -22,6 +22,7 @@ from posecoach.records.history import Session
 
 #: How each verdict is coloured.
 STYLES = {"good": "green", "fault": "yellow", "not_performed": "cyan", "unseen": "magenta"}
+_NO_DOUBT = 0.9  # certainty from which what else it could be is no help
 _NONE = marked("No exercise recognised")
 
 
@@ -176,14 +177,14 @@ def detected(detection: Detection) -> str:
     """Where an exercise was detected, and how surely."""
     sure = f"{detection.certainty:.0%}"
     start, end = decimal(detection.start_s), decimal(detection.end_s)
-    if detection.runner_up is None:
+    if detection.runner_up is None or detection.certainty >= _NO_DOUBT:
         return tr("from {start} to {end} s, certainty {sure}", start=start, end=end, sure=sure)
     return tr(
         "from {start} to {end} s, certainty {sure}; could also be: {other}",
         start=start,
         end=end,
         sure=sure,
-        other=humanise(detection.runner_up),
+        other=tr(CATALOGUE[detection.runner_up].title),
     )
 
 

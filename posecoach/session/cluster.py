@@ -9,13 +9,14 @@ from itertools import islice
 from typing import Any
 
 from posecoach import __version__
+from posecoach.core import paths
 from posecoach.core.errors import InputError, SourceError
 from posecoach.session.batch import DIED, Scored, Task, Work, score
 
 try:
     from distributed import Client, Future, KilledWorker, Worker, WorkerPlugin, as_completed, get_worker
 except ImportError:
-    raise InputError("--cluster needs Dask: install it with pip install 'posecoach[cluster]'.") from None
+    raise InputError(f"--cluster needs Dask. This installs it: {paths.installs('cluster')}") from None
 
 log = logging.getLogger(__name__)
 

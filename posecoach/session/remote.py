@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path, PurePosixPath
 from types import ModuleType
 
+from posecoach.core import paths
 from posecoach.core.errors import InputError, PosecoachError, SourceError
 
 
@@ -65,7 +66,7 @@ def _fsspec() -> ModuleType:
         import fsspec
     except ImportError:
         raise InputError(
-            "Addresses of clips need fsspec: install it with pip install 'posecoach[cluster]'."
+            f"Addresses of clips need fsspec. This installs it: {paths.installs('cluster')}"
         ) from None
     return fsspec  # type: ignore[no-any-return]
 

@@ -219,8 +219,10 @@ def _clips(app: FastAPI, clips: Clips) -> None:
     """Recorded clips, and what a therapist is shown."""
 
     @app.post(CLIPS)
-    async def take(request: Request, exercise: str = "", side: OneSide | None = None) -> Json:
-        await clips.take(request.stream(), exercise or None, side)
+    async def take(
+        request: Request, exercise: str = "", side: OneSide | None = None, name: str = "clip"
+    ) -> Json:
+        await clips.take(request.stream(), exercise or None, side, name)
         return {}
 
     @app.get(CLIPS)

@@ -20,7 +20,7 @@ from posecoach.coaching.timeline import Timeline
 from posecoach.coaching.view import View
 from posecoach.coaching.watcher import Watcher
 from posecoach.core.errors import InputError, OutputError
-from posecoach.core.messages import sentence
+from posecoach.core.messages import printable, sentence
 from posecoach.core.translation import humanise, tr
 from posecoach.feedback import everyday, tables
 from posecoach.records import personal_ranges
@@ -60,8 +60,10 @@ class Clips:
         """How far the clip is: "judging" with its `share` 0..1, "done" with what was found, or "problem"."""
         return self._state
 
-    async def take(self, body: AsyncIterator[bytes], exercise: str | None, side: OneSide | None) -> None:
-        """Receive a clip and begin to judge it.
+    async def take(
+        self, body: AsyncIterator[bytes], exercise: str | None, side: OneSide | None, name: str
+    ) -> None:
+        """Receive a clip and begin to judge it; `name` is what the person knows it by.
 
         Raises InputError when another one is under way, the exercise is unknown or the clip is too large, and
         OutputError when there is no room for it.
@@ -79,23 +81,24 @@ class Clips:
             folder.cleanup()
             raise
         self._state = {"state": "judging", "share": 0.0}
-        self._thread.submit(self._judge, folder, exercise, side)
+        self._thread.submit(self._judge, folder, exercise, side, name)
 
     def _judge(
-        self, folder: tempfile.TemporaryDirectory[str], exercise: str | None, side: OneSide | None
+        self, folder: tempfile.TemporaryDirectory[str], exercise: str | None, side: OneSide | None, name: str
     ) -> None:
         def tell(share: float) -> None:
             if self._closed:
                 raise InputError(tr("posecoach has ended: start it again."))
             self._state = {"state": "judging", "share": round(share, 3)}
 
+        clip = Path(folder.name) / "clip"
         try:
             with folder:
-                found = judged(Path(folder.name) / "clip", self._model, exercise, side, tell)
+                found = judged(clip, self._model, exercise, side, tell)
             self._state = {"state": "done", **found}
         except Exception as error:  # whatever a video can hold ends in a sentence on the page
             log.debug("", exc_info=error)
-            self._state = {"state": "problem", "text": sentence(error).replace(f"{folder.name}/", "")}
+            self._state = {"state": "problem", "text": sentence(error).replace(str(clip), printable(name))}
 
 
 async def _write(body: AsyncIterator[bytes], path: Path) -> None:

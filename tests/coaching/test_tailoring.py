@@ -98,4 +98,4 @@ def test_a_gentle_routine_asks_for_nothing_that_a_file_could_not() -> None:
     for name in routine_files.available():
         for step in tailoring.gentler(routine_files.load(name), {}).steps:
             for limit, value in step.limits.items():
-                targets.check_limit(CATALOGUE[step.exercise], limit, value, name)
+                targets.check_limit(CATALOGUE[step.exercise], limit, value)

@@ -58,8 +58,10 @@ def test_a_recording_says_where_in_it_to_look() -> None:
     assert "(at 4.0 s)" in text
     detected = replace(HELD, detection=Detection(2.0, 19.0, 0.97, None))
     assert "from 2.0 to 19.0 s, certainty 97%" in printed(everyday.table([detected]), 120)
-    doubtful = replace(HELD, detection=Detection(2.0, 19.0, 0.9, "hamstring"))
-    assert "certainty 90%; could also be: hamstring" in printed(everyday.table([doubtful]), 120)
+    clear = replace(HELD, detection=Detection(2.0, 19.0, 0.96, "hamstring"))
+    assert "could also be" not in printed(everyday.table([clear]), 120)
+    doubtful = replace(HELD, detection=Detection(2.0, 19.0, 0.8, "hamstring"))
+    assert "certainty 80%; could also be: Hamstring stretch" in printed(everyday.table([doubtful]), 120)
 
 
 def test_an_angle_is_told_only_where_the_largest_values_say_how_far_it_went() -> None:

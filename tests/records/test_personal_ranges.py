@@ -100,7 +100,7 @@ def test_a_damaged_file_is_named_and_never_written_over(content: str) -> None:
         (("--limit", "enter=far"), "NAME=VALUE"),
         (("--limit", "enter=nan"), "NAME=VALUE"),
         (("--limit", "entr=95"), "did you mean 'enter'?"),
-        (("--limit", "enter=20"), "--limit.enter of knee_to_chest must be between 85 and 150"),
+        (("--limit", "enter=20"), "--limit enter of knee_to_chest must be between 85 and 150"),
         (("--limit", "enter=-95"), "between 85 and 150"),
         (("--limit", "bridge.enter=-30"), "another exercise"),
         (("--limit", "knees.enter=95"), "no exercise 'knees'"),

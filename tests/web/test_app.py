@@ -242,11 +242,11 @@ def test_without_a_voice_there_is_an_empty_answer(
 
 def test_a_file_that_is_no_video_is_a_sentence(client: TestClient) -> None:
     with client:
-        assert client.post("/api/clips?exercise=bridge", content=b"no video").status_code == 200
+        assert client.post("/api/clips?exercise=bridge&name=notes.txt", content=b"no video").is_success
         found = {"state": "judging"}
         while found["state"] == "judging":
             found = client.get("/api/clips").json()
-    assert "not a video" in found["text"]
+    assert "notes.txt is not a video" in found["text"]
     assert "/" not in found["text"]
 
 

@@ -1,7 +1,5 @@
 """`posecoach serve`: the coach in a browser."""
 
-import sys
-
 from posecoach.cli import options
 from posecoach.cli.inputs import remembered
 from posecoach.core import paths
@@ -17,15 +15,7 @@ def serve(given: options.Serve) -> int:
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("posecoach"):
             raise
-        raise InputError(_EXTRA.format(command=_install())) from error
+        raise InputError(_EXTRA.format(command=paths.installs("web"))) from error
     remembered()
     serving.serve(serving.Served(given.host, given.port, given.lan, given.open, given.routine, given.model))
     return 0
-
-
-def _install() -> str:
-    """The command that adds the extra where this runs: the environment's own pip knows which that is."""
-    python = f'"{sys.executable}"' if " " in sys.executable else sys.executable
-    # An installed posecoach is there already, so only what the extra needs is fetched.
-    what = f'-e "{paths.checkout()}[web]"' if paths.in_checkout() else '"posecoach[web]"'
-    return f"{python} -m pip install {what}"

@@ -36,7 +36,7 @@ export async function clip() {
   };
   show(
     h("h1", {}, tr("Check a video")),
-    h("p", { class: "lead" }, tr("A video from the side, up to a few minutes long. It is deleted once it has been looked at.")),
+    h("p", { class: "lead" }, tr("A video from the side, up to a few minutes long. posecoach looks at a copy and deletes that afterwards.")),
     h("p", { class: "field" }, h("label", { for: "file" }, tr("The video")), file),
     h("p", { class: "field" }, h("label", { for: "which" }, tr("The exercise")), which),
     button(tr("Check it"), go, "main"), bar, told,
@@ -51,7 +51,7 @@ export async function clip() {
 function send(file, exercise, tell) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest(); // fetch does not tell how far it is
-    request.open("POST", `/api/clips?exercise=${encodeURIComponent(exercise)}`);
+    request.open("POST", `/api/clips?exercise=${encodeURIComponent(exercise)}&name=${encodeURIComponent(file.name)}`);
     request.upload.onprogress = (event) => tell(event.loaded / event.total);
     request.onload = () => {
       if (request.status === 200) return resolve();
@@ -161,7 +161,7 @@ function curve(found, faults, line, seek) {
     seek((length * (event.clientX - box.left)) / box.width);
   });
   return h("figure", {}, drawn,
-    h("figcaption", { class: "quiet" }, tr("The dashed line is where the position begins; the light ground is the time in position; the bars at the bottom are what to change.")));
+    h("figcaption", { class: "quiet" }, tr("The dashed line is where the position begins; the green ground is the time in position; the bars at the bottom are what to change.")));
 }
 
 function pieces(trace, y) {

@@ -21,7 +21,7 @@ export async function home() {
       h("a", { class: "button", href: "#/clip" }, tr("Check a video")),
       state.phone && h("a", { class: "button", href: "#/phone" }, tr("Use a phone")),
       h("a", { class: "button", href: "#/therapist" }, tr("For the therapist"))),
-    h("p", { class: "quiet" }, tr("posecoach is not medicine. Stop at once at any sharp or growing pain.")),
+    h("p", { class: "quiet" }, tr("posecoach is not a medical device. Stop at once at any sharp or growing pain.")),
   );
 }
 
