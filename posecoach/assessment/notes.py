@@ -12,7 +12,9 @@ SENTENCES: Mapping[str, str] = {
     "not_on_the_back": marked("This exercise is done lying on the back, and the body lay otherwise"),
     "not_on_the_front": marked("This exercise is done lying on the front, and the body lay otherwise"),
     "not_on_the_side": marked("This exercise is done lying on one side, and the body lay otherwise"),
-    "not_lying": marked("The body does not lie in this picture: was the camera turned? See --rotate"),
+    "not_lying": marked(
+        "The body does not lie in this picture: if the camera was turned, 'check --rotate' turns it back"
+    ),
     "body_unseen": marked("The body could not be seen well enough to judge"),
     "position_unseen": marked("The position could not be seen well enough to judge"),
     "began_in_position": marked("It begins in the position: how that was reached was not seen"),
@@ -38,7 +40,7 @@ SENTENCES: Mapping[str, str] = {
     "source_no_time_stamps": marked("This video has no time stamps: its times are a guess"),
     "other_side": marked("The {side} side was asked for, and the other one was worked"),
     "looks_like": marked("This looks like another exercise: {exercise}"),
-    "too_near_to_tell": marked("The move came near the position, too near to tell"),
+    "too_near_to_tell": marked("Something was done, but not clearly enough this exercise to be judged"),
     "dose_not_done": marked("It ended before the dose was done"),
     "partly_timed": marked("The body could not be seen for a while, so that part was only timed"),
     "start_not_found": marked("The starting position was not found"),

@@ -1,7 +1,8 @@
 """How a dataclass of options becomes a command of typer."""
 
+import contextlib
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import zip_longest
 from typing import Any, TypeVar
 
@@ -63,6 +64,18 @@ def _listen_to(chosen: Common) -> None:
         terminal.set_up(chosen.quiet, chosen.verbose)
 
 
+@contextlib.contextmanager
+def _plainly() -> Iterator[None]:
+    """What is no number said in plain words, where typer passes on those of a program."""
+    try:
+        yield
+    except typer.BadParameter as error:
+        for kind, plain in (("integer", "a whole number"), ("number", "a number")):
+            if error.message.startswith(f"Input should be a valid {kind}, unable to parse"):
+                error.message = f"it must be {plain}"
+        raise
+
+
 def _plain(parameters: list[Any]) -> list[Any]:
     """The same parameters; of flags the help shows no value, which nobody can type."""
     for one in parameters:
@@ -78,7 +91,8 @@ class Command(TyperCommand):
         return _plain(super().get_params(ctx))
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        return super().parse_args(ctx, _json_to_terminal(args))
+        with _plainly():
+            return super().parse_args(ctx, _json_to_terminal(args))
 
 
 class Group(TyperGroup):

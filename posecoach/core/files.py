@@ -133,11 +133,11 @@ def _try(folder: Path, what: Path) -> None:
     try:
         with tempfile.TemporaryFile(dir=folder):
             pass
-    except FileNotFoundError:
-        raise OutputError(
-            f"{what} cannot be written because there is no folder {folder}: make it, or name another."
-        ) from None
     except OSError as error:
+        if there(folder) is None:
+            raise OutputError(
+                f"{what} cannot be written because there is no folder {folder}: make it, or name another."
+            ) from None
         raise OutputError(
             f"{what} cannot be written because {folder} is not a folder you may write to "
             f"({error.strerror}): name another."

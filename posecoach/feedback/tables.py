@@ -18,6 +18,7 @@ from posecoach.coaching.plan import Routine, Step
 from posecoach.core import dates
 from posecoach.core.messages import minutes, printable
 from posecoach.core.translation import decimal, humanise, marked, several, tr
+from posecoach.kinematics.measures import MEASURES
 from posecoach.records.history import Session
 
 #: How each verdict is coloured.
@@ -203,11 +204,12 @@ def _peaks(peaks: Mapping[str, float]) -> Iterable[str]:
         if side not in ("left", "right"):
             base, side = name, ""
         # Adding 0.0 makes -0.0 plain 0.
-        lines[base].append(
-            f"{humanise(side)} " * bool(side)
-            + (f"{value:.0f}" if abs(value) >= 5 else decimal(round(value, 2) + 0.0, ".2f"))
-        )
-    return (f"{humanise(base)} {', '.join(parts)}" for base, parts in lines.items())
+        angle = MEASURES[base].startswith("degrees")
+        number = f"{round(value)}°" if angle else decimal(round(value, 2) + 0.0, ".2f")
+        lines[base].append(f"{humanise(side)} {number}" if side else number)
+    for base, parts in lines.items():
+        line = f"{humanise(base)} {', '.join(parts)}"
+        yield line if MEASURES[base].startswith("degrees") else f"{line} " + tr("torso lengths")
 
 
 def exercises() -> Group:

@@ -117,8 +117,8 @@ def clips_of(given: Iterable[Path | str], suffixes: Iterable[str] = VIDEOS) -> l
     and lists (`.txt`, a path a line, from the list's own folder on; `#` begins a comment). Strings are
     addresses that fsspec understands, of clips, folders and patterns.
 
-    In the order in which they are named. Raises InputError when a folder or pattern names none, or a list
-    cannot be read, and SourceError when an address cannot be.
+    In the order in which they are named. Raises InputError when a folder or pattern names none, there is
+    no such folder, or a list cannot be read, and SourceError when an address cannot be.
     """
     wanted = {suffix.lower() for suffix in suffixes}
     clips: list[Path | str] = []
@@ -139,6 +139,8 @@ def _found(path: Path, wanted: Collection[str]) -> Sequence[Path | str]:
         root = Path(path.anchor or ".")
         pattern = str(path.relative_to(path.anchor)) if path.anchor else str(path)
         return sorted(one for one in root.glob(pattern) if one.is_file())
+    if not path.suffix and files.there(path) is None:
+        raise InputError(f"There is no folder or file {path}: check the name.")
     return [path]
 
 

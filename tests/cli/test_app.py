@@ -178,6 +178,8 @@ def no_header(folder: Path) -> Path:
             "notes.mp4 is damaged",
         ),
         (("score", "none.mp4", "--exercise", "knee_to_chest"), 1, "There is no file none.mp4"),
+        (("score", "none", "--exercise", "knee_to_chest"), 2, "There is no folder or file none"),
+        (("score", "--landmarks", "none", "--exercise", "bridge"), 2, "There is no folder or file none"),
         (("score", GOOD_CLIP, "--exercise", "knees"), 2, "no exercise 'knees'"),
         (("score", GOOD_CLIP, "--exercise", "press_up", "--frames", in_the_way), 1, "cannot be made"),
         (
@@ -240,6 +242,13 @@ def test_options_that_do_not_go_together_are_usage_errors(
     status, output, errors = posecoach(*arguments)
     assert (status, output) == (2, "")
     assert "Usage" in errors
+
+
+@pytest.mark.parametrize("arguments", [("report", "abc"), ("history", "forget", "abc")])
+def test_what_is_no_number_is_said_in_plain_words(posecoach: Run, arguments: tuple[str, ...]) -> None:
+    status, _, errors = posecoach(*arguments)
+    assert status == 2
+    assert "whole number" in errors or "not a valid int" in errors  # as typer says it by itself, or said it
 
 
 def test_bad_input_in_a_process_of_its_own_shows_no_traceback(posecoach_process: Run) -> None:

@@ -38,6 +38,13 @@ def test_a_folder_that_is_missing_is_said_to_be(tmp_path: Path) -> None:
         files.ready(tmp_path / "none" / "out.json")
 
 
+def test_a_folder_that_takes_no_files_is_not_said_to_be_missing() -> None:
+    if not Path("/proc/self").exists():
+        pytest.skip("there is no such folder here")
+    with pytest.raises(OutputError, match="/proc is not a folder you may write to"):
+        files.ready(Path("/proc/out.json"))
+
+
 @pytest.mark.parametrize("name", ["n" * 5000, "a\0b"])
 def test_names_that_no_file_can_have_are_a_sentence_too(tmp_path: Path, name: str) -> None:
     assert files.there(tmp_path / name) is None

@@ -21,3 +21,11 @@ def test_a_step_that_was_never_performed_shows_only_what_says_something() -> Non
     assert "Never begun" in text
     for nothing in ("of 100", "length", "peaks"):
         assert nothing not in text
+
+
+def test_the_largest_values_have_their_units() -> None:
+    peaks = {"hip_flexion_left": 118.6, "hip_flexion_right": -0.2, "pelvis_lift": 0.3}
+    (table,) = tables.results([Result("bridge", "both", 9.0, 40, 0.9, "good", peaks=peaks)])
+    text = printed(table)
+    assert "hip flexion left 119°, right 0°" in text
+    assert "pelvis lift 0.30 torso lengths" in text

@@ -179,17 +179,14 @@ def _outputs(
         raise InputError("Only one of --json and --csv can go to the terminal: name a file for the other.")
     target, table = JsonTarget(given.json), JsonTarget(given.csv)
     parquet = files.ready(given.parquet) if given.parquet is not None else None
-    if given.frames is not None:
-        frames = frames_files(tasks, given.frames)
-        files.ready_folder(given.frames)
-    else:
-        frames = []
+    frames = frames_files(tasks, given.frames)
     distinct(
         [target.file, table.file, parquet, *frames],
         [*(task.clip for task in tasks if not task.address), given.model],
     )
-    if given.landmarks is not None and given.clips:
-        files.ready_folder(given.landmarks)
+    for folder in (given.frames, given.landmarks if given.clips else None):
+        if folder is not None:
+            files.ready_folder(folder)
     sinks: list[Sink] = []
     if table:
         sinks.append(CsvRows(table.file))
