@@ -99,7 +99,10 @@ class Judge:
         What lacks something that the position needs is no position, however deep: a bent leg with its foot
         down is not a raised one.
         """
-        return any(motion.begun(found.values, found.baseline) for motion in self._motions)
+        return self._is_begun(found.values, found.baseline)
+
+    def _is_begun(self, measures: Measures, baseline: Baseline | None) -> bool:
+        return any(motion.begun(measures, baseline) for motion in self._motions)
 
     def ready(self, found: Measurements) -> bool:
         """True where the body is in what makes the starting position besides posture and rest."""
@@ -141,7 +144,7 @@ class Judge:
         feet = [motion.motion.off_bed for motion in self._motions]
         lifts = [foot(measures) for foot in feet if foot is not None]
         lifted = all(lift is not None and lift >= OFF_BED for lift in lifts)
-        return lifted or any(motion.begun(measures, self._baseline) for motion in self._motions)
+        return lifted or self._is_begun(measures, self._baseline)
 
     def sight(self, found: Measurements | None, t_s: float) -> Sight:
         """What a frame says; `found` is None when nobody was found."""
@@ -176,7 +179,7 @@ class Judge:
         if self._first_s is None:
             self._first_s = t_s
         self._last_s = t_s
-        if self.legs_are_alike(measures):
+        if self.legs_are_alike(measures) and self._is_begun(measures, self._baseline):
             measures = {}
         if sight.baseline is not None:
             self._baseline = sight.baseline

@@ -350,9 +350,9 @@ class StepRun:
         )
 
     def _lead_view(self, lead: Lead, found: Measurements | None, clock: Clock) -> View:
-        cue = self._cue(lead.judged, clock.session_s)
-        not_seen = self._unseen_now() or self._lost(found, lead.judged, clock.session_s)
-        judged = lead.judged
+        judged, amiss = lead.judged, cues.amiss(self.judge, found)
+        cue = self._cue(judged, clock.session_s) if amiss is None else None
+        not_seen = self._unseen_now() or self._lost(found, judged.seen, amiss, clock.session_s)
         return self.view(found, clock, judged.phase, lead.instruction, lead=lead, cue=cue, not_seen=not_seen)
 
     def _unseen_now(self) -> str | None:
@@ -381,17 +381,16 @@ class StepRun:
         begins_s = _BEGIN_S if short is not None and short.idle_s > 0 else 0.0
         return judged.phase != "rest" or t_s >= self._asked_s + begins_s
 
-    def _lost(self, found: Measurements | None, judged: Judgement, t_s: float) -> str | None:
-        """What the judge cannot see, once it has been so for a moment."""
-        self._judged.update(judged.seen, t_s)
-        if judged.seen or self._judged.lost_for(t_s) < cues.LOST_S:
+    def _lost(self, found: Measurements | None, seen: bool, amiss: str | None, t_s: float) -> str | None:
+        """What the judge cannot see, or not judge, once it has been so for a moment."""
+        self._judged.update(seen and amiss is None, t_s)
+        if self._judged.lost_for(t_s) < cues.LOST_S:
             return None
-        text = cues.amiss(self.judge, found)
-        if text is None:
+        if amiss is None:
             return str(self._what_is_unseen(found))
         if self._shared.memory.due("unseen", t_s):
-            self._shared.announcer.tell("unseen", text)
-        return text
+            self._shared.announcer.tell("unseen", amiss)
+        return amiss
 
     def _traced(self, view: View) -> View:
         if self.ended is None:
