@@ -36,6 +36,7 @@ class MotionRecord:
     faults    attempts that fell short or lacked a condition
     tempo     rushed moves and bouncing
     paced     haste and bouncing could be judged in most frames of its positions
+    maybe_rushed  a move may have been rushed, for all that a view at an angle tells
     idle      the fault of never having begun
     seen      the body was seen in the posture of the exercise
     """
@@ -50,6 +51,7 @@ class MotionRecord:
     faults: tuple[Fault, ...]
     tempo: tuple[Fault, ...]
     paced: bool
+    maybe_rushed: bool
     idle: Fault | None
     seen: bool
 
@@ -242,6 +244,7 @@ class MotionTracker:
             faults=self._faults(),
             tempo=self.tempo_faults,
             paced=self._paced_frames > SEEN_SHARE * self._held_frames,
+            maybe_rushed=self.tempo.maybe_rushed,
             idle=self.idle_fault,
             seen=self._rest.value is not None,
         )
@@ -332,7 +335,8 @@ class MotionTracker:
         self._held_frames += held
         if reading.pace is not None:
             self._paced_frames += held
-            self.tempo.add(t_s, reading.pace, None if entered_s is None else t_s - entered_s)
+            off = 0.0 if reading.sure else reading.deviation
+            self.tempo.add(t_s, reading.pace, None if entered_s is None else t_s - entered_s, off)
         self._unmet.update(reading, held)
         self._note_idle(reading)
         assert rest.value is not None

@@ -26,17 +26,20 @@ _SETTLING_S = 0.5  # after entry, a hold may still find its place
 class Tempo:
     """Follows one value (degrees) in time; finds rushed moves and bouncing as (start_s, end_s).
 
-    seems  share of its real time that a move seems to take by this value
+    seems         share of its real time that a move seems to take by this value
+    maybe_rushed  a move was too fast, unless the value is off at its ends
     """
 
     seems: float = 1.0
     rushed: list[tuple[float, float]] = field(default_factory=list)
+    maybe_rushed: bool = False
     bouncing: list[tuple[float, float]] = field(default_factory=list)
     _recent: deque[tuple[float, float]] = field(default_factory=deque)
     _extreme: tuple[float, float] = (0.0, 0.0)  # time and value of the latest reversal, or what may become it
     _direction: int = 0  # 1 on the way up from there, -1 on the way down, 0 until the first way is known
     _since_entry: tuple[float, float] | None = None  # the least and the largest value until then
     _turns: list[float] = field(default_factory=list)
+    _off: float = 0.0  # by which the latest value may be
     _end_s: float | None = None  # when a move reached its end that may not have settled yet
 
     def apart(self) -> "Tempo":
@@ -48,8 +51,11 @@ class Tempo:
         self._recent.clear()
         self._stop_bouncing()
 
-    def add(self, t_s: float, value: float, held_s: float | None) -> None:
-        """Take the next sample; `held_s` seconds in position, None when not in position."""
+    def add(self, t_s: float, value: float, held_s: float | None, off: float = 0.0) -> None:
+        """Take the next sample; `held_s` seconds in position, None when not in position; `off` degrees by
+        which the value may be off, more at one end of a move than at the other.
+        """
+        self._off = off
         recent = self._recent
         if recent and t_s - recent[-1][0] > _UNSEEN_S:
             recent.clear()
@@ -98,8 +104,14 @@ class Tempo:
             return  # it began before it was seen
         if self.rushed and crossed[0] < self.rushed[-1][1]:
             return  # a position that was left for a moment is entered twice by one move
-        if _JUMP_S < crossed[1] - crossed[0] < _RUSHED_S * _MIDDLE * self.seems:
+        took_s, least_s = crossed[1] - crossed[0], _RUSHED_S * _MIDDLE * self.seems
+        if not _JUMP_S < took_s < least_s:
+            return
+        # Of a move that may be so much longer than it reads, what was seen may be only a part.
+        if took_s < least_s / (1 + 2 * self._off / (deepest - rest)):
             self.rushed.append(crossed)
+        else:
+            self.maybe_rushed = True
 
     def _stop_bouncing(self) -> None:
         if self._since_entry is not None:

@@ -276,6 +276,8 @@ def _unjudged(performance: Performance, reached: bool, faults: tuple[Fault, ...]
     unjudged = [rule.name for rule in performance.rules if rule.unjudged]
     if not any(motion.paced for motion in performance.motions):
         unjudged += ["bouncing", "rushed"]
+    elif any(motion.maybe_rushed for motion in performance.motions):
+        unjudged.append("rushed")
     tempo = () if performance.tempo_seen else (Note("tempo_not_judged"),)
     found = {fault.name for fault in faults}
     return (*(Note("fault_not_judged", {"fault": name}) for name in unjudged if name not in found), *tempo)

@@ -4,6 +4,7 @@ from random import Random
 
 import pytest
 
+from posecoach.assessment.tempo import Tempo
 from tests.support.synthetic import baseline_seen_from, judge, numbers
 
 REST = {"hip_flexion_left": 50.0, "hip_flexion_right": 50.0, "heel_lift_left": 0.0, "head_lift": 0.0}
@@ -68,6 +69,19 @@ def test_moves_in_quick_succession_are_each_rushed_once_at_their_own_time(fps: f
     middles = [(fault.start_s + fault.end_s) / 2 for fault in faults if fault.name == "rushed"]
     expected = [begin + way for begin in (1.5, 4.3, 7.1, 9.9) for way in (0.25, 2.15)]
     assert middles == pytest.approx(expected, abs=0.1)
+
+
+@pytest.mark.parametrize(("off", "rushed", "maybe"), [(0.0, 1, False), (2.0, 1, False), (12.0, 0, True)])
+def test_a_move_that_may_be_longer_than_it_reads_is_only_maybe_rushed(
+    off: float, rushed: int, maybe: bool
+) -> None:
+    tempo = Tempo()
+    for frame in range(50):
+        t_s = frame / 25
+        tempo.add(t_s, 50 + 30 * min(max((t_s - 1) / 0.3, 0), 1), None, off)
+    tempo.expect_end()
+    tempo.settle()
+    assert (len(tempo.rushed), tempo.maybe_rushed) == (rushed, maybe)
 
 
 def test_a_small_move_is_never_rushed() -> None:
