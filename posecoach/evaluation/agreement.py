@@ -80,15 +80,21 @@ def compare(label: Label, result: Result) -> Agreement:
     judged = label.verdict != "" and result.verdict != "unseen"
     if label.verdict != "good":
         return Agreement(label, result, not wrong if judged else None, tuple(wrong))
-    found = [position.end_s - position.start_s for position in result.positions]
     return Agreement(
         label,
         result,
         right=not wrong if judged else None,
         wrong=tuple(wrong),
-        hold_errors_s=tuple(abs(a - b) for a, b in zip_longest(label.holds_s, found, fillvalue=0.0)),
+        hold_errors_s=_hold_errors_s(label, result),
         rep_error=None if label.reps is None else result.reps - label.reps,
     )
+
+
+def _hold_errors_s(label: Label, result: Result) -> tuple[float, ...]:
+    if not label.holds_s:
+        return ()  # nobody has labelled how long they were
+    found = [position.end_s - position.start_s for position in result.positions]
+    return tuple(abs(a - b) for a, b in zip_longest(label.holds_s, found, fillvalue=0.0))
 
 
 def _wrong(label: Label, result: Result) -> list[str]:

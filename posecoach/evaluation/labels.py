@@ -4,7 +4,7 @@ import csv
 import difflib
 import math
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,22 +22,13 @@ from posecoach.vision.video_file import frame_times
 #: What a label calls another movement, which is not to be taken for an exercise.
 NONE = "none"
 
-COLUMNS = (
-    "clip",
-    "truth",
-    "exercise",
-    "side",
-    "view",
-    "near_side",
-    "hold_target_s",
-    "reps",
-    "holds_s",
-    "verdict",
-    "faults",
-)
+#: The columns that a labels file needs, and those that it may have.
+NEEDED = ("clip", "exercise", "verdict")
+OPTIONAL = ("truth", "side", "view", "near_side", "hold_target_s", "reps", "holds_s", "faults")
 _SIDES = ("left", "right", "both", "")
 _NEAR = ("left", "right", "")
 _VERDICTS = ("good", "fault", "not_performed", "")
+_ALIKE = 0.75  # of two names that are likely meant to be one
 _SLACK = 2.5  # frames by which a truth file may be off: a clip's last frames are easily lost
 
 
@@ -70,9 +61,9 @@ class Label:
 def load(path: Path, exercise: str | None = None, view: str | None = None) -> list[Label]:
     """The rows of a labels file, only those of `exercise` and `view` when given, in the file's order.
 
-    Raises InputError naming file and line when a column is missing, a value cannot be understood or
-    contradicts another, an exercise or fault is unknown, two rows are about the same exercise in the same
-    clip, or a clip or truth file of a row that is asked for is not there.
+    Raises InputError naming file and line when a column is missing or misspelt, a value cannot be understood
+    or contradicts another, an exercise or fault is unknown (every such line), two rows are about the same
+    exercise in the same clip, or a clip or truth file of a row that is asked for is not there.
     """
     found = files.there(path)
     if found is not None and stat.S_ISCHR(found.st_mode):
@@ -80,10 +71,8 @@ def load(path: Path, exercise: str | None = None, view: str | None = None) -> li
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file, strict=True)
-            missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
-            if missing:
-                raise InputError(f"{path}, line 1: the column '{missing[0]}' is missing.")
-            rows = [_label(row, path, reader.line_num) for row in reader]
+            _refuse_columns(reader.fieldnames or (), path)
+            rows = list(_labels(reader, path))
     except FileNotFoundError:
         raise InputError(f"There is no labels file {path}: check the path.") from None
     except OSError as error:
@@ -104,6 +93,31 @@ def load(path: Path, exercise: str | None = None, view: str | None = None) -> li
         chosen = " ".join(filter(None, (exercise and f"exercise '{exercise}'", view and f"view '{view}'")))
         raise InputError(f"{path} has no rows{' of ' + chosen if chosen else ''}.")
     return [label for _, label in wanted]
+
+
+def _refuse_columns(names: Sequence[str], path: Path) -> None:
+    for column in NEEDED:
+        if column not in names:
+            raise InputError(f"{path}, line 1: the column '{column}' is missing{_hint(column, names)}.")
+    for name in names:
+        # What is left out is empty: a name that is nearly known must not be left out by mistake.
+        meant = difflib.get_close_matches(name, [one for one in OPTIONAL if one not in names], 1, _ALIKE)
+        if meant and name not in NEEDED + OPTIONAL:
+            raise InputError(
+                f"{path}, line 1: posecoach knows no column {quoted(name)} (did you mean '{meant[0]}'?)."
+            )
+
+
+def _labels(reader: "csv.DictReader[str]", path: Path) -> Iterator[tuple[int, Label]]:
+    """The lines and labels of all rows; raises one InputError about every line that is wrong."""
+    mistakes = []
+    for row in reader:
+        try:
+            yield _label(row, path, reader.line_num)
+        except InputError as error:
+            mistakes.append(str(error))
+    if mistakes:
+        raise InputError("\n".join(mistakes))
 
 
 def _refuse_twins(rows: Iterable[tuple[int, Label]], path: Path) -> None:
@@ -179,15 +193,16 @@ def _fit(t_s: list[float], path: Path, clip: Path) -> None:
             )
 
 
-def _label(row: Mapping[str, str], path: Path, line: int) -> tuple[int, Label]:
+def _label(written: Mapping[str, str], path: Path, line: int) -> tuple[int, Label]:
     where = f"{path}, line {line}"
-    if any(row[column] is None for column in COLUMNS):
+    row = {**dict.fromkeys(OPTIONAL, ""), **written}
+    if any(row[column] is None for column in NEEDED + OPTIONAL):
         raise InputError(f"{where}: the row has fewer values than the file has columns.")
     _refuse_surplus(row, where)
     for column in ("clip", "exercise"):
         if not row[column]:
             raise InputError(f"{where}: '{column}' is empty.")
-    dose = _number(row["hold_target_s"], "hold_target_s", where)
+    dose = _number(row["hold_target_s"] or "0", "hold_target_s", where)
     if not 0 <= dose <= LONGEST_HOLD_S:
         raise InputError(
             f"{where}: 'hold_target_s' must be between 0 and {LONGEST_HOLD_S}, but got "
@@ -199,7 +214,7 @@ def _label(row: Mapping[str, str], path: Path, line: int) -> tuple[int, Label]:
         )
     times = tuple(_fault(part, row["exercise"], where) for part in row["faults"].split(";") if part)
     verdict = _one_of(_VERDICTS, row["verdict"], "verdict", where)
-    if verdict == "fault" and not times:
+    if verdict == "fault" and not times and "faults" in written:
         raise InputError(f"{where}: the verdict is 'fault', so 'faults' must name one.")
     if verdict in ("good", "not_performed") and times:
         raise InputError(f"{where}: the verdict is '{verdict}', so 'faults' must be empty.")

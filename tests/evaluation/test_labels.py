@@ -52,12 +52,16 @@ def test_rows_are_restricted_before_their_files_are_asked_for(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
-        (("clip,exercise", "a.mp4,press_up"), r"line 1: the column 'truth' is missing"),
+        (("clip,exercise", "a.mp4,press_up"), r"line 1: the column 'verdict' is missing"),
+        (("clip,exercise,verdct", "a.mp4,press_up,"), r"'verdict' is missing \(did you mean 'verdct'\?\)"),
+        (
+            ("clip,exercise,verdict,hold_target", "a.mp4,press_up,,5"),
+            r"no column 'hold_target' \(did you mean 'hold_target_s'\?\)",
+        ),
         (
             (HEADER, GOOD, FAULT.replace("1.5", "soon")),
             r"line 3: 'hold_target_s' must be a number, but got 'soon'",
         ),
-        ((HEADER, GOOD.replace(",10,", ",,")), r"line 2: 'hold_target_s' must be a number, but got ''"),
         ((HEADER, GOOD.replace(",10,", ",nan,")), r"line 2: 'hold_target_s' must be a number"),
         ((HEADER, GOOD.replace(",10,", ",-1,")), r"line 2: 'hold_target_s' must be between 0 and 300"),
         ((HEADER, GOOD.replace("9.5;8", "9.5;x")), r"line 2: 'holds_s' must be a number, but got 'x'"),
@@ -99,6 +103,21 @@ def test_rows_are_restricted_before_their_files_are_asked_for(tmp_path: Path) ->
 def test_what_is_wrong_is_named_with_its_line(tmp_path: Path, lines: tuple[str, ...], message: str) -> None:
     with pytest.raises(InputError, match=message):
         labels.load(write(tmp_path, *lines))
+
+
+def test_three_columns_are_enough(tmp_path: Path) -> None:
+    (label,) = labels.load(write(tmp_path, "notes,clip,exercise,verdict", "x,a.mp4,press_up,good"))
+    assert (label.exercise, label.verdict) == ("press_up", "good")
+    assert (label.truth, label.side, label.view, label.hold_target_s, label.reps) == (None, "", "", 0, None)
+    assert (label.holds_s, label.faults) == ((), ())
+    (label,) = labels.load(write(tmp_path, "clip,exercise,verdict", "a.mp4,press_up,fault"))
+    assert (label.verdict, label.faults) == ("fault", ())
+
+
+def test_every_wrong_line_is_named(tmp_path: Path) -> None:
+    path = write(tmp_path, HEADER, GOOD.replace("good", "fine"), FAULT, GOOD.replace("chest", "chess"))
+    with pytest.raises(InputError, match=r"line 2: 'verdict' must be .*\n.*line 4: there is no exercise"):
+        labels.load(path)
 
 
 def test_a_labels_file_that_is_not_there_or_not_text_is_named(tmp_path: Path) -> None:
