@@ -8,7 +8,7 @@ angles degrees.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import asin, atan2, cos, degrees, hypot, radians, sin
+from math import asin, atan2, cos, degrees, hypot, nan, radians, sin
 from typing import Literal, NamedTuple, get_args
 
 import numpy as np
@@ -53,13 +53,6 @@ OPPOSITE: Mapping[Posture, Posture] = {
     **{"left_side": "right_side", "right_side": "left_side"},
 }
 _ORIGIN: Point = (0.0, 0.0, 0.0)
-# Where the thighs go as the hips bend: up from the mattress, into it, or, of a body on its side, forward.
-_BEND_AXES: Mapping[Posture, Point] = {
-    "supine": (0.0, 0.0, 1.0),
-    "prone": (0.0, 0.0, -1.0),
-    "upright": (0.0, 0.0, -1.0),  # its trunk is z, and its front x
-}
-_SIDEWAYS: Point = (0.0, 1.0, 0.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,9 +114,13 @@ class Baseline:
         return dot(_point(self.origin), self.up)
 
     @property
-    def bend_axis(self) -> Point:
-        """The axis of the bed that thighs go toward as the hips bend; see `spatial.sagittal`."""
-        return _BEND_AXES.get(self.posture, _SIDEWAYS)
+    def bend_sign(self) -> float:
+        """1 where hips bend in the bed's x-z plane as they do of a body on its back, -1 where the other way;
+        NaN of a body on a side, whose hips bend in another plane.
+        """
+        return (
+            nan if self.posture in ("left_side", "right_side") else 1.0 if self.posture == "supine" else -1.0
+        )
 
     @cached_property
     def knees(self) -> "Knees":
@@ -132,9 +129,9 @@ class Baseline:
 
     @cached_property
     def reference(self) -> Array:
-        """(36,) what the measures of a frame refer to; see `measures.References`."""
-        bend = sagittal(self.rest[None], np.array([self.bend_axis]))[0]
-        return np.concatenate([self.axes.ravel(), self.origin, self.rest[:, 2], bend, self.bend_axis])
+        """(34,) what the measures of a frame refer to; see `measures.References`."""
+        bend = self.bend_sign * sagittal(self.rest[None])[0]
+        return np.concatenate([self.axes.ravel(), self.origin, self.rest[:, 2], bend, [self.bend_sign]])
 
 
 class Knees(NamedTuple):

@@ -186,21 +186,21 @@ class References:
     origin  (n, 1, 3) the hips' middle at rest
     rest    (n, 19) heights of the joints at rest
     bend    (n, 2) the hips' `sagittal` angle at rest
-    axis    (n, 3) the axis of the bed that thighs go toward as the hips bend
+    sign    (n, 1) that of the hips' bend in the bed's axes
     """
 
     axes: Array
     origin: Array
     rest: Array
     bend: Array
-    axis: Array
+    sign: Array
 
     @classmethod
     def of(cls, baselines: Sequence[Baseline]) -> "References":
         """Those of bodies with these baselines."""
         rows = np.array([baseline.reference for baseline in baselines])
-        origin, rest, bend, axis = rows[:, 9:12], rows[:, 12:31], rows[:, 31:33], rows[:, 33:]
-        return cls(rows[:, :9].reshape(-1, 3, 3), origin[:, None], rest, bend, axis)
+        origin, rest, bend, sign = rows[:, 9:12], rows[:, 12:31], rows[:, 31:33], rows[:, 33:]
+        return cls(rows[:, :9].reshape(-1, 3, 3), origin[:, None], rest, bend, sign)
 
 
 def measure(
@@ -219,7 +219,7 @@ def measure(
     values[:, _AT["elbow_flexion"]] = bent.elbow_flexion
     values[:, _AT["ankle_on_thigh"]] = bent.ankle_on_thigh
     values[:, _AT["hand_to_foot"]] = bent.hand_to_foot
-    values[:, _AT["hip_sagittal"]] = sagittal(bed, to.axis)
+    values[:, _AT["hip_sagittal"]] = to.sign * sagittal(bed)
     values[:, _AT["trunk_rotation"]] = np.nan
     _measure_limbs(values, bed)
     _measure_heights(values, bed, to)

@@ -87,17 +87,15 @@ def shape(points: Array) -> Shape:
     )
 
 
-def sagittal(bed: Array, axis: Array) -> Array:
-    """(n, 2) degrees of hip flexion in the plane of the bed's x and `axis` (n, 3); negative: the thigh behind
-    the trunk's line.
+def sagittal(bed: Array) -> Array:
+    """(n, 2) degrees of hip flexion in the bed's x-z plane; negative: the thigh behind the trunk's line.
 
-    The thigh of a body whose trunk is along x goes toward `axis` as its hip bends.
+    Of a prone body it is the other way round.
     """
     shoulder, hip, knee = (bed.take(joint, axis=1) for joint in _SAGITTAL)
     trunk, thigh = hip - shoulder, knee - hip
-    trunk_up, thigh_up = np.vecdot(trunk, axis[:, None]), np.vecdot(thigh, axis[:, None])
-    across = trunk_up * thigh[:, :, 0] - trunk[:, :, 0] * thigh_up
-    along = trunk[:, :, 0] * thigh[:, :, 0] + trunk_up * thigh_up
+    across = trunk[:, :, 2] * thigh[:, :, 0] - trunk[:, :, 0] * thigh[:, :, 2]
+    along = trunk[:, :, 0] * thigh[:, :, 0] + trunk[:, :, 2] * thigh[:, :, 2]
     bend: Array = np.degrees(np.arctan2(across, along))
     return bend
 
