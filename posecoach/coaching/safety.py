@@ -126,10 +126,15 @@ LASTING = marked(
 )
 
 
+def against(yes: Collection[str], cleared: Collection[str]) -> tuple[Group, ...]:
+    """The groups that speak against a session: `yes` names those with a sign, `cleared` those that a
+    professional has looked at, which counts only where a group asks for it."""
+    return tuple(one for one in GROUPS if one.key in yes and not (one.cleared and one.key in cleared))
+
+
 def allowed(yes: Collection[str], cleared: Collection[str]) -> bool:
-    """Whether a session may begin: `yes` names the groups with a sign, `cleared` those that a professional
-    has looked at."""
-    return all(group.key in cleared and group.cleared for group in GROUPS if group.key in yes)
+    """Whether a session may begin, as `against` has it."""
+    return not against(yes, cleared)
 
 
 def due(answered: date, today: date) -> bool:

@@ -75,9 +75,10 @@ class SessionRecorder:
             self._write()
 
     def felt(self, after: int | None, pain: bool | None) -> None:
-        """How it felt, once it was over."""
+        """How it felt, once it was over: known of a session that ended before its first frame too, of which
+        nothing is kept."""
+        self._session = replace(self._session, after=after, pain=pain)
         if self._begun:
-            self._session = replace(self._session, after=after, pain=pain)
             self._write()
 
     def _begin(self) -> None:

@@ -3,8 +3,10 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Annotated, Literal
+from urllib.parse import quote
 
 from fastapi import FastAPI, Query, Request, WebSocket
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel, ConfigDict, Field
@@ -14,7 +16,7 @@ from posecoach.core.choices import WordsChoice
 from posecoach.core.errors import PosecoachError
 from posecoach.core.messages import sentence
 from posecoach.core.types import Side
-from posecoach.web import kept, pages, routines, sentences, wire
+from posecoach.web import kept, orders, pages, routines, sentences, wire
 from posecoach.web.access import CLIPS
 from posecoach.web.clips import Clips, OneSide
 from posecoach.web.line import Lines
@@ -86,6 +88,7 @@ def create(studio: Studio, clips: Clips, phone: Callable[[], Json | None] = lamb
 
     app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
     app.add_exception_handler(PosecoachError, _told)
+    app.add_exception_handler(RequestValidationError, _not_understood)
     _page(app)
     _person(app, phone)
     _exercises(app)
@@ -115,6 +118,11 @@ def create(studio: Studio, clips: Clips, phone: Callable[[], Json | None] = lamb
 
 async def _told(_: Request, error: Exception) -> JSONResponse:
     return JSONResponse({"problem": sentence(error)}, 422)
+
+
+async def _not_understood(_: Request, __: Exception) -> JSONResponse:
+    # Without what was sent: not all of it can be written as JSON again, such as NaN or half a character.
+    return JSONResponse({"problem": orders.NOT_UNDERSTOOD}, 422)
 
 
 def _page(app: FastAPI) -> None:
@@ -198,8 +206,10 @@ def _routines(app: FastAPI) -> None:
 
     @app.get("/api/routines/{name}.toml")
     def file_of(name: str) -> Response:
-        headers = {"Content-Disposition": f'attachment; filename="{name}.toml"'}
-        return Response(routines.text(name), media_type="application/toml", headers=headers)
+        content = routines.text(name)
+        # Headers are Latin-1, and names of any script.
+        headers = {"Content-Disposition": f"attachment; filename*=utf-8''{quote(name, safe='')}.toml"}
+        return Response(content, media_type="application/toml", headers=headers)
 
     @app.get("/api/routines/{name}/link")
     def link_of(name: str) -> Json:

@@ -79,17 +79,16 @@ def answer(asked: Collection[str], yes: Collection[str], cleared: Collection[str
     if known is None and set(asked) != set(keys):
         raise InputError("Not all of the questions were answered: reload the page.")
     now = tuple(key for key in keys if key in (yes if key in asked else before))
-    fine = tuple(key for key in now if key in (cleared if key in asked else before_cleared))
+    refused = safety.against(now, [k for k in now if k in (cleared if k in asked else before_cleared)])
+    may = [group for group in safety.GROUPS if group.key in now and group not in refused]
     everything = set(asked) == set(keys)
     day = date.today() if everything or known is None else known.date
     with suppress(OutputError):  # not kept, so they are asked again
-        safety_answers.save(Answers(date=day, yes=now, cleared=fine))
-    refused = [g for g in safety.GROUPS if g.key in now and not (g.key in fine and g.cleared)]
-    gently = [tr(g.gently) for g in safety.GROUPS if g.key in fine and g.cleared]
+        safety_answers.save(Answers(date=day, yes=now, cleared=tuple(group.key for group in may)))
     return {
         "allowed": not refused,
         "advice": tr(refused[0].advice) if refused else "",
-        "gently": gently,
+        "gently": [tr(group.gently) for group in may],
     }
 
 
@@ -99,8 +98,7 @@ def may_begin(new_today: bool | None, before: int | None) -> None:
     known = safety_answers.load()
     if known is None or safety.due(known.date, date.today()):
         raise InputError("Before a session come a few questions about your safety: reload the page.")
-    if not safety.allowed(known.yes, known.cleared):
-        refused = next(g for g in safety.GROUPS if g.key in known.yes and g.key not in known.cleared)
+    for refused in safety.against(known.yes, known.cleared):
         raise SafetyError(tr(refused.advice))
     if new_today is None:
         raise InputError("Whether anything is new today was not answered: reload the page.")

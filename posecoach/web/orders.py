@@ -6,6 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from posecoach.core.errors import InputError
 
+NOT_UNDERSTOOD = "The page sent something that is not understood: reload the page."
+
 _Name = Annotated[str, Field(max_length=100)]
 
 
@@ -85,4 +87,4 @@ def parsed(text: str) -> Order:
     try:
         return _ORDERS.validate_json(text)
     except (ValidationError, RecursionError) as error:
-        raise InputError("The page sent something that is not understood: reload the page.") from error
+        raise InputError(NOT_UNDERSTOOD) from error

@@ -9,6 +9,7 @@ from posecoach.coaching import phrases, safety
 from posecoach.coaching.plan import Routine
 from posecoach.coaching.practice import Practice
 from posecoach.coaching.range_of_motion import Calibration, trials
+from posecoach.coaching.safety import Feeling
 from posecoach.coaching.step_run import StepDone
 from posecoach.coaching.targets import Range
 from posecoach.coaching.view import View
@@ -62,8 +63,8 @@ class _Unkept:
         """Nothing is kept before the end."""
 
     def felt(self, after: int | None, pain: bool | None) -> str:
-        """Nothing is kept of how it felt."""
-        return ""
+        """The advice that follows from how it felt, of which nothing is kept."""
+        return safety.advice([Feeling(date.today(), None, after, pain)]) or ""
 
     def close(self) -> None:
         """Nothing is open."""

@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
+from urllib.parse import unquote
 
 import pytest
 from starlette.testclient import TestClient
@@ -94,6 +95,18 @@ def test_only_what_was_answered_with_yes_is_asked_again(client: TestClient) -> N
     assert client.get("/api/state").json()["safety"]["due"] == []
 
 
+def test_a_sign_that_nobody_can_clear_is_not_kept_as_cleared(client: TestClient) -> None:
+    asked = ["see_a_doctor_now", "have_it_looked_at", "ask_first"]
+    given = {"asked": asked, "yes": asked[:2], "cleared": asked}
+    found = client.post("/api/answers", json=given).json()
+    assert not found["allowed"]
+    assert "doctor now" in found["advice"]
+    assert len(found["gently"]) == 1
+    known = safety_answers.load()
+    assert known is not None
+    assert known.cleared == ("have_it_looked_at",)
+
+
 def test_no_group_can_be_left_out_the_first_time(client: TestClient) -> None:
     assert client.post("/api/answers", json={"asked": ["ask_first"]}).status_code == 422
     assert safety_answers.load() is None
@@ -109,6 +122,31 @@ def test_a_routine_is_built_handed_over_and_removed(client: TestClient) -> None:
     assert 'exercise = "bridge"' in file.text
     assert client.delete("/api/routines/my_own_mornings").status_code == 200
     assert "my_own_mornings" not in [one["name"] for one in client.get("/api/routines").json()]
+
+
+@pytest.mark.parametrize("title", ["Ćwiczenia", "朝のストレッチ", "Übungen"])
+def test_the_file_of_a_routine_has_its_name_in_any_script(client: TestClient, title: str) -> None:
+    made = client.post("/api/routines", json={"title": title, "steps": [{"exercise": "bridge"}]}).json()
+    file = client.get(f"/api/routines/{made['name']}.toml")
+    assert title in file.text
+    name = file.headers["content-disposition"].removeprefix("attachment; filename*=utf-8''")
+    assert unquote(name) == f"{title.lower()}.toml"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        r'{"title": "a\ud800b", "steps": [{"exercise": "bridge"}]}',
+        '{"title": "A", "steps": [{"exercise": "bridge", "hold_s": NaN}]}',
+        '{"title": "A", "steps": [], "x": Infinity}',
+        r'{"\udfff": 1}',
+        "{",
+    ],
+)
+def test_what_is_not_understood_is_a_sentence(client: TestClient, body: str) -> None:
+    answer = client.post("/api/routines", content=body, headers={"content-type": "application/json"})
+    assert answer.status_code == 422
+    assert "not understood" in answer.json()["problem"]
 
 
 @pytest.mark.parametrize("name", ["wake_up", "nothing", "..%2F..%2Fsettings"])

@@ -30,6 +30,27 @@ def test_a_session_begins_after_the_questions_about_safety_alone(home: object) -
         assert "safety" in page.begin()["text"]
 
 
+def test_a_sign_that_nobody_can_clear_means_no_session_however_it_was_kept() -> None:
+    answered(yes=("see_a_doctor_now",), cleared=("see_a_doctor_now",))
+    with Server(LYING).page() as page:
+        told = page.begin()
+        assert (told["type"], told["unwise"]) == ("refused", True)
+        assert "doctor now" in told["text"]
+
+
+@pytest.mark.parametrize("kind", ["routine", "calibration"])
+@pytest.mark.parametrize("pictures", [0, 3])
+def test_severe_pain_gets_advice_whatever_is_kept(stretching: Server, kind: str, pictures: int) -> None:
+    with stretching.page() as page:
+        page.begin(kind=kind)
+        for _ in range(pictures):
+            page.picture()
+        page.order(type="stop")
+        page.hear("ended")
+        page.order(type="felt", after=9, pain=True)
+        assert "seen by a doctor now" in page.hear("thanks")["advice"]
+
+
 def test_something_new_today_means_no_session(stretching: Server) -> None:
     with stretching.page() as page:
         assert page.begin(new_today=True)["type"] == "refused"
