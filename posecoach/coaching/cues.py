@@ -10,6 +10,7 @@ from posecoach.assessment.judge import Judge, Judgement
 from posecoach.assessment.results import Result
 from posecoach.coaching import phrases
 from posecoach.coaching.phrases import Unseen
+from posecoach.coaching.pictures import Pictures
 from posecoach.core.pose import INDEX
 from posecoach.core.translation import tr
 from posecoach.core.types import Side
@@ -63,6 +64,13 @@ def amiss(judge: Judge, found: Measurements | None) -> str | None:
     if judge.lies_wrong(found):
         return tr(phrases.LIE[judge.exercise.postures[0]])
     return str(phrases.both_legs()) if judge.legs_are_alike(found.values) else None
+
+
+def blind(exercise: Exercise, pictures: Pictures) -> Unseen | None:
+    """Why nothing can be judged, whatever is done; None where that is not so."""
+    if not pictures.there:
+        return phrases.no_picture()
+    return phrases.too_few_pictures() if pictures.sparse and not exercise.timed_only else None
 
 
 def what_is_unseen(exercise: Exercise, side: Side, found: Measurements | None) -> Unseen:

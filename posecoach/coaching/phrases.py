@@ -140,6 +140,12 @@ def no_picture() -> Unseen:
     return Unseen(tr("I have no picture"), tr("I am trying to get it back"))
 
 
+def too_few_pictures() -> Unseen:
+    """Pictures come so seldom that nothing can be judged."""
+    what = tr("Too few pictures reach me to judge anything")
+    return Unseen(what, tr("closing other programs on this computer may help"))
+
+
 def of_the_picture(there: bool) -> tuple[Literal["picture_lost", "picture_found"], str]:
     """What is told when the camera's picture is lost, or `there` again: the kind and the text."""
     return ("picture_found", tr(PICTURE_AGAIN)) if there else ("picture_lost", tr(NO_PICTURE))

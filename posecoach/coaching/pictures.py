@@ -4,11 +4,13 @@ from collections import deque
 from itertools import pairwise
 from statistics import median
 
+from posecoach.assessment.thresholds import SPARSE_S
 from posecoach.coaching import phrases
 from posecoach.core.observation import PictureState
 from posecoach.core.types import LEAST_FPS
 
 _WINDOW = 30  # frames
+_SPARSE_WINDOW, _SPARSE_LEAST = 10, 5  # steps between them: known before much can be praised
 _TOLERANCE_S = 5e-3
 
 
@@ -18,11 +20,12 @@ class Pictures:
     state  of the latest
     few    True while there are too few of them a second to judge haste by them
     dim    True where one of them was too dark for that since the step began
+    sparse True while they come so seldom that a whole move may lie between two: nothing can be judged
     """
 
     def __init__(self) -> None:
         self.state: PictureState = "there"
-        self.few = self.dim = False
+        self.few = self.dim = self.sparse = False
         self._times: deque[float] = deque(maxlen=_WINDOW + 1)
         self._told = set[str]()
 
@@ -35,13 +38,17 @@ class Pictures:
         """Take the time of the next frame."""
         self.dim |= self.state == "dim"
         self._times.append(t_s)
-        if len(self._times) > _WINDOW:
-            steps = (later - before for before, later in pairwise(self._times))
+        steps = [later - before for before, later in pairwise(self._times)]
+        if len(steps) >= _SPARSE_LEAST:
+            self.sparse = median(steps[-_SPARSE_WINDOW:]) > SPARSE_S
+        if len(steps) == _WINDOW:
             self.few = median(steps) > 1 / LEAST_FPS + _TOLERANCE_S
 
     def to_be_told(self) -> str:
         """What is to be said now about haste that cannot be judged, or nothing; noted as said, for once is
-        enough."""
+        enough. That nothing can be judged says more."""
+        if self.sparse:
+            return ""
         text = phrases.FEW_PICTURES if self.few else phrases.DIM_PICTURES if self.state == "dim" else ""
         due = text if text not in self._told else ""
         self._told.add(text)

@@ -15,6 +15,7 @@ from posecoach.coaching import phrases
 from posecoach.coaching.announcer import Announcer
 from posecoach.coaching.clock import Clock
 from posecoach.coaching.coach import Coaches
+from posecoach.coaching.pictures import Pictures
 from posecoach.coaching.view import Phase, Subject, View, build
 from posecoach.core.observation import DARK, PictureState
 from posecoach.core.pose import INDEX, Pose
@@ -157,6 +158,7 @@ class CameraPlacement:
         self._said: tuple[str, float] = ("", float("-inf"))
         self._announcer = Announcer()
         self._picture, self._lost_or_found = True, False
+        self._pictures = Pictures()
 
     @property
     def finished(self) -> bool:
@@ -199,6 +201,7 @@ class CameraPlacement:
         if self._over:
             return self._coach.update(pose, t_s)
         self._announcer.begin(t_s)
+        self._pictures.update(t_s)
         if not self._begun:
             self._begun = True
             for sentence in self._opening:
@@ -226,7 +229,8 @@ class CameraPlacement:
         if wrong is None and not unknown:
             self._well_s = t_s if self._well_s is None else self._well_s
             if t_s - self._well_s >= _WELL_S:
-                return self._hand_over(pose, t_s, tr(phrases.SEEN_WELL), well=True)
+                said = phrases.anyway([]) if self._pictures.sparse else tr(phrases.SEEN_WELL)
+                return self._hand_over(pose, t_s, said, well=True)
         else:
             self._well_s = None
         if self._spent_s > _LONGEST_S:

@@ -17,6 +17,8 @@ def of_step(task: Task, stage: Working | Timed, judge: Judge, recogniser: Recogn
         result = unsettled(result, looks_like(other)) if other is not None else result
     if not (stage.unseen if isinstance(stage, Timed) else stage.by_clock):
         return result
+    if result.noted("too_few_frames") is not None:
+        return replace(result, verdict="unseen", faults=(), score=0, confidence=0.0)
     judged = judge.reps_on(task.side)
     notes = (*result.notes, Note("partly_timed"))
     if result.verdict == "fault" or judged > stage.reps - judged:

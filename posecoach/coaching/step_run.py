@@ -127,23 +127,22 @@ class StepRun:
     def _wait(self, waiting: Waiting, found: Measurements | None, clock: Clock) -> View | None:
         """The start is awaited; None where the exercise goes on without it, being held or quite unseen."""
         t_s, task, tell = clock.session_s, self.task, self._shared.announcer.tell
-        if waiting.begun(found):
+        blind = cues.blind(task.exercise, self._shared.pictures)
+        if blind is None and waiting.begun(found):
             self._ready_s = self._asked_s = t_s
             self._stage = Working(task, self.judge, self._shared, t_s)
             return None
-        hint = what_is_missing(task.exercise, task.side, found, self.judge)
+        hint = blind or what_is_missing(task.exercise, task.side, found, self.judge)
         waiting.held_s = self._held_s(found, t_s)
         if not waiting.held_s:
             # What was still first, on the way here, need not be how the starting position is.
             self._shared.body.may_rest(found, "setting_up")
         if hint is None:
             return self._begin(found, clock)
-        if not self._shared.pictures.there:
-            hint = phrases.no_picture()
         missing = hint if isinstance(hint, Unseen) else None
         self._sight.update(missing is None, t_s)
-        # Where there is no picture there is nothing to wait for but to have heard what comes.
-        patience_s = NEVER_S if self._shared.pictures.there else _LIE_DOWN_S
+        # Where nothing can be judged there is nothing to wait for but to have heard what comes.
+        patience_s = NEVER_S if blind is None else _LIE_DOWN_S
         if missing is not None and self._sight.lost_for(t_s) > patience_s and t_s > self._asked_s:
             self._ready_s = t_s
             self._begin_unseen(missing, t_s)
@@ -246,8 +245,11 @@ class StepRun:
         exercise, side, stage = self.task.exercise, self.task.side, self._stage
         motions = exercise.motions_on(side)
         values = [motion.value(found.values) for motion in motions] if found is not None else [None]
-        self._sight.update(found is not None and (bool(exercise.timed_only) or None not in values), t_s)
-        if isinstance(stage, Working) and self._sight.lost_for(t_s) > GONE_S:
+        blind = cues.blind(exercise, self._shared.pictures)
+        seen = found is not None and (bool(exercise.timed_only) or None not in values)
+        self._sight.update(seen and blind is None, t_s)
+        too_few = blind is not None and self._shared.pictures.there  # at once, or it would be praised
+        if isinstance(stage, Working) and (too_few or self._sight.lost_for(t_s) > GONE_S):
             self._lose_sight(stage, self._what_is_unseen(found), t_s)
         elif (
             isinstance(stage, Timed)
@@ -262,9 +264,8 @@ class StepRun:
             self._stage = Working(self.task, self.judge, self._shared, t_s, stage.reps, by_clock)
 
     def _what_is_unseen(self, found: Measurements | None) -> Unseen:
-        if not self._shared.pictures.there:
-            return phrases.no_picture()
-        return cues.what_is_unseen(self.task.exercise, self.task.side, found)
+        exercise, pictures = self.task.exercise, self._shared.pictures
+        return cues.blind(exercise, pictures) or cues.what_is_unseen(exercise, self.task.side, found)
 
     def _lose_sight(self, working: Working, what: Unseen, t_s: float) -> None:
         """Keep time from now on; said once, with what would help."""

@@ -84,9 +84,12 @@ def _week(session: Session, days: set[date]) -> str:
 
 
 def _kept(session: Session) -> tuple[int, int]:
-    """Seconds held, and seconds prescribed; no hold counts for more than was prescribed."""
+    """Seconds held, and seconds prescribed, of what could be judged; no hold counts for more than was
+    prescribed."""
     held_s = asked_s = 0.0
     for done in session.exercises:
+        if done.result.verdict == "unseen":
+            continue
         holds = sorted((p.end_s - p.start_s for p in done.result.positions), reverse=True)
         asked_s += done.asked.hold_s * done.asked.reps
         held_s += sum(min(hold_s, done.asked.hold_s) for hold_s in holds[: done.asked.reps])

@@ -49,7 +49,7 @@ def lying(
     return film(stance, [(lasts, stance)], fps, start_s=start_s, posture=posture)
 
 
-def nobody(lasts: float, start_s: float = 0.0, fps: float = 2) -> Iterator[tuple[None, float]]:
+def nobody(lasts: float, start_s: float = 0.0, fps: float = 4) -> Iterator[tuple[None, float]]:
     return ((None, start_s + frame / fps) for frame in range(round(lasts * fps)))
 
 

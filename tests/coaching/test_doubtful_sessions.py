@@ -1,6 +1,8 @@
 """Sessions in which not everything counts: too few pictures, and another exercise than was asked for."""
 
-from posecoach.coaching import phrases
+import pytest
+
+from posecoach.coaching import phrases, tally
 from posecoach.coaching.plan import Step
 from posecoach.core.observation import PictureState
 from tests.coaching.test_coach import coaching, run, told
@@ -36,6 +38,46 @@ def test_with_enough_frames_haste_is_corrected() -> None:
     events = hasty(15)
     assert phrases.FEW_PICTURES not in [text for _, text in events]
     assert "cue" in [kind for kind, _ in events]
+
+
+KNEE = CROOK.but(hip_left=118, knee_left=128)
+KNEES = (Step(exercise="knee_to_chest", side="left", hold_s=10), FOUR)
+_MOVES = [
+    (9.0, CROOK),
+    *repeat(CROOK, KNEE, 11.0),
+    (12.0, CROOK),
+    *repeat(CROOK, BRIDGE, 2.0, 4),
+    (40.0, CROOK),
+]
+
+
+@pytest.mark.parametrize("fps", [1.5, 2.0, 2.5])
+def test_with_so_few_frames_that_nothing_can_be_judged_the_clock_leads_and_nothing_is_praised(
+    fps: float,
+) -> None:
+    coach = coaching(*KNEES)
+    views = run(coach, film(CROOK, _MOVES, fps))
+    said = [event.text for event in told(views)]
+    (why,) = [text for text in said if str(phrases.too_few_pictures()) in text]
+    assert phrases.KEEP_TIME in why
+    assert said.index(why) <= 3, "before anything is led"
+    assert phrases.FEW_PICTURES not in said, "the one reason is enough"
+    assert phrases.IN_POSITION not in said
+    assert not any("complete" in text or "Well done" in text for text in said)
+    assert all(view.not_seen for view in views if view.phase == "hold"), "no green ring"
+    results = coach.finish()
+    assert {result.verdict for result in results} == {"unseen"}
+    assert all(result.noted("too_few_frames") for result in results)
+    assert tally.counted(results) == "0 of 2 done. 2 of 2 could not be judged"
+
+
+def test_with_a_few_frames_more_what_is_seen_is_counted() -> None:
+    coach = coaching(*KNEES)
+    views = run(coach, film(CROOK, _MOVES, 5))
+    said = [event.text for event in told(views)]
+    assert phrases.IN_POSITION in said
+    assert not any(str(phrases.too_few_pictures()) in text for text in said)
+    assert [result.reps for result in coach.finish()] == [1, 4]
 
 
 def test_a_knee_drawn_in_is_no_bridge() -> None:

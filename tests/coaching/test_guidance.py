@@ -163,7 +163,7 @@ def test_how_to_stop_is_said_first_and_only_where_it_is_wanted() -> None:
 
 def test_what_could_not_be_judged_is_neither_done_nor_left_out() -> None:
     coach = coaching(KNEE, Step(exercise="pelvic_tilt", hold_s=2, reps=1))
-    views = [coach.update(None, frame / 2) for frame in range(160)]
+    views = [coach.update(None, frame / 4) for frame in range(320)]
     assert coach.finished
     words = "0 of 2 done. 2 of 2 could not be judged. Rest a moment, and get up slowly"
     assert texts(views, "done") == [words]
