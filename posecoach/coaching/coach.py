@@ -9,7 +9,7 @@ from dataclasses import replace
 from math import inf
 from typing import Protocol
 
-from posecoach.assessment.results import Result
+from posecoach.assessment.results import Note, Result
 from posecoach.assessment.verdict import without_tempo
 from posecoach.coaching import phrases, tally
 from posecoach.coaching.announcer import Announcer
@@ -117,7 +117,7 @@ class Coach:
 
     def finish(self) -> list[Result]:
         """End the session; one result for each step with an exercise that was begun."""
-        self._end_step()
+        self._end_step(cut=True)
         self._finished = True
         return list(self._results)
 
@@ -161,7 +161,7 @@ class Coach:
         gesture = self._gestures.update(found, t_s)
         rested_s, stirs = self._front.update(found, t_s)
         if gesture == "arms":
-            self._end_step()
+            self._end_step(cut=True)
             self._finished, self._paused, self._farewell = True, False, tr(phrases.STOPPED)
             self._skip = self._turned = False
             self._shared.announcer.tell("done", tr(phrases.STOPPED))
@@ -223,12 +223,16 @@ class Coach:
         else:
             self._run = PauseRun(step, number, self._shared, clock.session_s)
 
-    def _end_step(self) -> Result | None:
-        """End the step under way, where there is one; its result, where it has an exercise."""
+    def _end_step(self, cut: bool = False) -> Result | None:
+        """End the step under way, where there is one; its result, where it has an exercise. What is `cut` by
+        the session's end was not left out."""
         run, self._run = self._run, None
         if not isinstance(run, StepRun):
             return None
         done = run.finish(self._clock.now.session_s)
+        if cut and done.result.verdict == "not_performed":
+            notes = (*done.result.notes, Note("dose_not_done"))
+            done = replace(done, result=replace(done.result, notes=notes))
         if self._shared.pictures.dim:
             done = replace(done, result=without_tempo(done.result))
         self._results.append(done.result)

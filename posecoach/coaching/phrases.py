@@ -181,9 +181,15 @@ def routine_title(title: str) -> str:
     """The title of a routine in the language that is spoken. `title` is as it is stored: in English, or in
     the words of whoever wrote the routine."""
     before, _, after = GENTLE.partition("{title}")
-    if title.endswith(after) and title != after:
+    if is_gentle(title):
         return tr(GENTLE, title=tr(title.removeprefix(before).removesuffix(after)))
     return tr(title)
+
+
+def is_gentle(title: str) -> bool:
+    """Whether a routine with this stored title was done gently."""
+    after = GENTLE.partition("{title}")[2]
+    return title.endswith(after) and title != after
 
 
 def sided(title: str, side: Side) -> str:

@@ -20,8 +20,8 @@ _BLIND_S = 1.0  # a gap in a curve that is worth showing
 Row = dict[str, Any]
 
 
-def card(done: Done) -> Row:
-    """What the template draws of one exercise."""
+def card(done: Done, gentle: bool = False) -> Row:
+    """What the template draws of one exercise, of a session that was a `gentle` one or not."""
     result = done.result
     exercise = CATALOGUE.get(result.exercise or "")
     timed = exercise is not None and bool(exercise.timed_only)
@@ -34,7 +34,7 @@ def card(done: Done) -> Row:
         "kind": "timed" if timed and result.verdict == "unseen" else result.verdict,
         "dose": _dose(done, timed),
         "asked": tables.dose(done.asked),
-        "target": _target(done),
+        "target": _target(done, gentle),
         "reached": reached(done),
         "error": _error(done),
         "cues": [phrases.cue(exercise, name, side) for name, side in faults] if exercise else [],
@@ -55,8 +55,8 @@ def _dose(done: Done, timed: bool) -> str:
     return ", ".join(filter(None, (times, tr("held {held} s of {target} s", held=mean_s, target=target_s))))
 
 
-def _target(done: Done) -> str:
-    """The target in words, with the usual one where it is the person's own."""
+def _target(done: Done, gentle: bool) -> str:
+    """The target in words, with the usual one where it is another."""
     exercise = CATALOGUE.get(done.result.exercise or "")
     if not done.curves or exercise is None:
         return ""
@@ -65,7 +65,10 @@ def _target(done: Done) -> str:
     goal = ANGLES[exercise.id].said(enter)
     if enter == usual:
         return tr("goal: {goal}", goal=goal)
-    return tr("goal: {goal}, your own; usually {usual}", goal=goal, usual=degree(usual))
+    told = {"goal": goal, "usual": ANGLES[exercise.id].degrees(usual)}
+    if gentle:
+        return tr("goal: {goal}, gentler that day; usually {usual}", **told)
+    return tr("goal: {goal}, your own; usually {usual}", **told)
 
 
 def reached(done: Done) -> str:
@@ -109,12 +112,14 @@ def _plot(done: Done) -> Row | None:
         floor += _LANE
     seconds = Scale(0.0, across.high - across.low, LEFT, RIGHT)
     enter, above = curves[0].enter, curves[0].above
+    exercise = done.asked.exercise
+    shown = ANGLES[exercise].degrees if exercise in ANGLES else degree
     return {
         "lines": [(side, _points(lines)) for side, lines, _ in drawn],
         "several": len(drawn) > 1,
         "band": (up(above if above is not None else up.high), up(enter)),
         "blind": blind,
-        "up": [(up(tick), degree(tick)) for tick in up.ticks(4)],
+        "up": [(up(tick), shown(tick)) for tick in up.ticks(4)],
         "across": [(seconds(tick), f"{decimal(tick, 'g')} s") for tick in seconds.ticks(5)],
         "lanes": lanes,
         "height": floor + 16,

@@ -15,16 +15,21 @@ class Angle:
     words       a sentence part with {degrees}
     error_deg   its mean error on clips of known angles, with the camera beside the bed, as measured in
                 `docs/accuracy.md`; None where the movement is smaller than the error
+    to_line     values count upwards to a straight line, which is 0, and people read how much is short of it
     """
 
     words: str
     error_deg: int | None
+    to_line: bool = False
 
     def said(self, value: float) -> str:
         """The words for a value, degrees."""
-        # The bridge counts upwards to a straight line, which is 0.
-        shown = abs(min(value, 0.0)) if self is ANGLES["bridge"] else value
-        return tr(self.words, degrees=degree(shown))
+        # Nobody is to come further than to a straight line.
+        return tr(self.words, degrees=self.degrees(min(value, 0.0) if self.to_line else value))
+
+    def degrees(self, value: float) -> str:
+        """A value as a number that goes with the words."""
+        return degree(0.0 - value if self.to_line else value)
 
 
 ANGLES = {
@@ -37,7 +42,7 @@ ANGLES = {
     "press_up": Angle(marked("chest raised {degrees} from the mattress"), 2),
     "fetal": Angle(marked("hips bent by {degrees}"), 5),
     "hamstring": Angle(marked("leg raised by {degrees}"), 5),
-    "bridge": Angle(marked("hips lifted to within {degrees} of a straight line"), 9),
+    "bridge": Angle(marked("hips lifted to within {degrees} of a straight line"), 9, to_line=True),
     "happy_baby": Angle(marked("hips bent by {degrees}"), 4),
 }
 
@@ -54,6 +59,8 @@ def verdict(result: Result) -> str:
     exercise = CATALOGUE.get(result.exercise or "")
     if exercise is not None and exercise.timed_only and result.verdict == "unseen":
         return tr("timed")
+    if result.verdict == "not_performed" and result.noted("dose_not_done") is not None:
+        return tr("ended early")
     if len({fault.name for fault in result.faults}) > 1:
         return tr("some things to change")
     return tr(_VERDICTS[result.verdict])

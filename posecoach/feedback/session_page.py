@@ -17,7 +17,7 @@ from posecoach.core.types import Side
 from posecoach.feedback.exercise_card import Row, card
 from posecoach.feedback.pages import render
 from posecoach.feedback.patient_words import ANGLES
-from posecoach.feedback.svg import FLOOR, LEAST_SPAN, LEFT, RIGHT, TOP, WIDTH, Scale, degree
+from posecoach.feedback.svg import FLOOR, LEAST_SPAN, LEFT, RIGHT, TOP, WIDTH, Scale
 from posecoach.records import routine_files
 from posecoach.records.history import Session
 
@@ -34,7 +34,7 @@ def page(known: Sequence[Session], chosen: Session, name: str = "") -> str:
     """The page of `chosen`, which is one of `known`; later sessions are not on it. `name` is the person's."""
     since = chosen.day - timedelta(weeks=_WEEKS)
     before = [one for one in known if since < one.day <= chosen.day and (one.id or 0) <= (chosen.id or 0)]
-    cards = [card(done) for done in chosen.exercises]
+    cards = [card(done, phrases.is_gentle(chosen.title)) for done in chosen.exercises]
     return render(
         "report.html",
         session=chosen,
@@ -117,11 +117,12 @@ def _ranges(known: Sequence[Session]) -> Iterator[Row]:
     for session in known:
         deepest: dict[tuple[str, Side], float] = {}
         for done in session.exercises:
+            for curve in done.curves:  # the target is that of the latest session, whatever came of it
+                enters[done.asked.exercise] = curve.enter
             for curve in done.curves if done.result.verdict in ("good", "fault") else ():
                 key, peak = (done.asked.exercise, curve.side), curve.peak
                 if peak is not None:
                     deepest[key] = max(peak, deepest.get(key, peak))
-                    enters[done.asked.exercise] = curve.enter
         for (exercise, side), peak in deepest.items():
             reached.setdefault(exercise, {}).setdefault(side, []).append((session.started, peak))
     for exercise, sides in sorted(reached.items()):
@@ -145,12 +146,12 @@ def _range(
         "title": tr(exercise.title),
         "what": tr("goal: {goal}", goal=ANGLES[exercise.id].said(enter)),
         "enter": up(enter),
-        "up": [(up(tick), degree(tick)) for tick in up.ticks(4)],
+        "up": [(up(tick), ANGLES[exercise.id].degrees(tick)) for tick in up.ticks(4)],
         "across": ticks,
         "series": [
             (side, [(across(at.timestamp()), up(value)) for at, value in points]) for side, points in ordered
         ],
-        "last": [(side, degree(points[-1][1])) for side, points in ordered],
+        "last": [(side, ANGLES[exercise.id].degrees(points[-1][1])) for side, points in ordered],
     }
 
 

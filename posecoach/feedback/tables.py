@@ -18,6 +18,7 @@ from posecoach.coaching.plan import Routine, Step
 from posecoach.core import dates
 from posecoach.core.messages import minutes, printable
 from posecoach.core.translation import decimal, humanise, marked, several, tr
+from posecoach.feedback.patient_words import ANGLES
 from posecoach.kinematics.measures import MEASURES
 from posecoach.records.history import Session
 
@@ -59,17 +60,29 @@ def routine(chosen: Routine) -> Table:
         title=shown(phrases.routine_title(chosen.title)),
         caption=" · ".join(_about(chosen)),
     )
-    for heading in ("", tr("exercise"), tr("side"), tr("dose"), tr("own limits")):
+    for heading in ("", tr("exercise"), tr("side"), tr("dose"), tr("target")):
         table.add_column(heading)
     for number, step in enumerate(chosen.steps, start=1):
-        limits = ", ".join(f"{name} {value:g}" for name, value in step.limits.items())
         if step.exercise:
-            table.add_row(
-                str(number), tr(CATALOGUE[step.exercise].title), humanise(step.side), dose(step), limits
-            )
+            title = tr(CATALOGUE[step.exercise].title)
+            table.add_row(str(number), title, humanise(step.side), dose(step), _target(step))
         else:
             table.add_row(str(number), Text(printable(tr(step.say)), "dim"), "", dose(step), "")
     return table
+
+
+def _target(step: Step) -> str:
+    """What is asked for other than usually: how far, in words, and the other limits."""
+    exercise = CATALOGUE[step.exercise]
+    entries = [motion.enter for motion in exercise.motions]
+    short = exercise.falls_short.limit if exercise.falls_short is not None else ""  # follows from how far
+    told = [
+        ANGLES[exercise.id].said(step.limits[name]) for name in dict.fromkeys(entries) if name in step.limits
+    ]
+    others = {
+        name: value for name, value in step.limits.items() if name not in (*entries, short if told else "")
+    }
+    return ", ".join(told + [f"{humanise(name)} {value:g}" for name, value in others.items()]) or tr("usual")
 
 
 def routines(known: Sequence[Routine]) -> Table:

@@ -5,6 +5,7 @@ import pytest
 from posecoach.coaching import phrases, tally
 from posecoach.coaching.plan import Step
 from posecoach.core.observation import PictureState
+from posecoach.feedback import patient_words
 from tests.coaching.test_coach import coaching, run, told
 from tests.support.synthetic import CROOK, film, repeat
 
@@ -88,3 +89,11 @@ def test_a_knee_drawn_in_is_no_bridge() -> None:
     (result,) = coach.finish()
     assert (result.reps, result.positions) == (0, ())
     assert result.verdict not in ("good", "fault")
+
+
+def test_a_step_that_the_end_of_the_session_cuts_off_is_not_left_out() -> None:
+    coach = coaching(KNEES[0])
+    run(coach, film(CROOK, [(12.0, CROOK)], 10))
+    (result,) = coach.finish()
+    assert result.verdict == "not_performed"
+    assert patient_words.verdict(result) == "ended early"

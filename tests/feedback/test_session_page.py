@@ -86,6 +86,21 @@ def test_a_target_of_ones_own_is_said_to_be_that() -> None:
     assert "goal: hip bent by 92°, your own; usually 100°" in text(page(numbered([session(own)])))
 
 
+def test_a_gentler_target_is_not_called_ones_own() -> None:
+    done = knee()
+    less = replace(done, curves=(replace(done.curves[0], enter=92.0),))
+    gentle = replace(session(less), title="Wake up (gentle)")
+    assert "goal: hip bent by 92°, gentler that day; usually 100°" in text(page(numbered([gentle])))
+
+
+def test_over_the_weeks_the_target_is_that_of_the_session_of_the_page() -> None:
+    done = knee()
+    less = replace(done, curves=(replace(done.curves[0], enter=92.0),))
+    unseen = replace(done, result=replace(done.result, verdict="unseen"))
+    said = text(page(numbered([session(less, days_ago=1), session(unseen)])))
+    assert "goal: hip bent by 92°" not in said
+
+
 def test_sides_are_compared_over_the_weeks_up_to_the_session() -> None:
     known = numbered(list(weeks(6)))
     elements = Elements(session_page.page(known, known[3]))
@@ -133,6 +148,7 @@ def test_each_exercise_has_its_figure_and_its_own_words(exercise: str) -> None:
 
 def test_a_bridge_is_told_by_how_near_it_comes_to_a_straight_line() -> None:
     assert ANGLES["bridge"].said(-20.0) == "hips lifted to within 20° of a straight line"
+    assert ANGLES["bridge"].degrees(-20.0) == "20°"
     assert ANGLES["bridge"].said(3.0) == "hips lifted to within 0° of a straight line"
 
 
