@@ -116,6 +116,12 @@ def test_doctor_looks_through_a_camera_and_keeps_a_picture_only_where_asked(
     assert picture.read_bytes().startswith(b"\x89PNG")
 
 
+def test_raised_hips_are_no_tilted_camera(posecoach: Run) -> None:
+    clip = GOOD_CLIP.parents[1] / "bridge" / "bridge-good-both-side-la.mp4"
+    status, output, _ = posecoach("doctor", "--camera", clip)
+    assert status == 0, output
+
+
 # -- bad input ----------------------------------------------------------------------------------------------
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from posecoach.assessment.frame_recognition import shows_effort
 from posecoach.cli.inputs import distinct, remembered
 from posecoach.coaching import phrases
 from posecoach.coaching.placement import Finding, Part, examine
@@ -65,7 +66,8 @@ class _Look:
         """Take in a frame; returns the picture with the body, and what to change, drawn on it."""
         pose, t_s = seen.pose, seen.t_s
         found = self.body.measure(pose) if pose is not None else None
-        self.body.may_rest(found, "setting_up")
+        if not shows_effort(found):  # raised hips are no bed that lies aslant
+            self.body.may_rest(found, "setting_up")
         findings = examine(pose, found, seen.light)
         wrong = next((one for one in findings if one.ok is False), None)
         waits = View(t_s, 0, 0, tr(phrases.SET_UP), "both", "waiting", tr(phrases.LIE_STILL))
