@@ -121,7 +121,7 @@ async function page(file, found, state) {
         h("ul", { class: "results" }, result(part.result)),
         part.detected && h("p", { class: "quiet" }, part.detected),
         h("ul", { class: "moments" }, part.faults.map((one) =>
-          h("li", {}, button(`${clock(one.start_s)}  ${one.cue}`, () => seek(one.start_s))))),
+          h("li", {}, button(`${span(one)}  ${one.cue}`, () => seek(one.start_s))))),
       ]).flat())),
     h("h2", {}, tr("How far it went")),
     curve(found, faults, line, seek),
@@ -138,6 +138,11 @@ function nearest(bodies, t) {
 
 function clock(t) {
   return `${Math.floor(t / 60)}:${String(Math.floor(t % 60)).padStart(2, "0")}`;
+}
+
+// From when to when a fault lasted: the same one may come several times.
+function span({ start_s, end_s }) {
+  return [...new Set([clock(start_s), clock(end_s)])].join("–");
 }
 
 // The curve over time, 100 high, with the target, the times in position and the faults.
