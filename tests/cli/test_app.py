@@ -306,7 +306,7 @@ def test_check_follows_a_routine_and_numbers_its_steps(posecoach: Run, short_cli
     assert status == 0
     results = [json.loads(line) for line in output.splitlines()]
     assert [result["step"] for result in results] == list(range(1, len(results) + 1))
-    assert errors.startswith("Knee to chest, left side: left out")
+    assert errors.startswith("Knee to chest, left side: ended early")
 
 
 def test_a_video_that_ends_early_is_judged_as_far_as_it_goes(

@@ -220,5 +220,5 @@ def test_a_full_disk_costs_the_sound_file_and_no_result(
     command = ("live", "demo", "--camera", short_clip, "--no-window", "--voice-out", tmp_path / "said.wav")
     status, output, errors = posecoach(*command)
     assert status == 1
-    assert "left out" in output
+    assert "ended early" in output
     assert errors.count("No space left on device") >= 1
