@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from posecoach.core.choices import (
+    LONGEST_HOLD_S,
     MOST_SKIPPED,
     SPEECH_RATES,
     VOLUMES,
@@ -16,6 +17,13 @@ from posecoach.core.choices import (
 from posecoach.core.language import Language
 
 OneSide = Literal["left", "right"]
+
+
+def _dose(seconds: float) -> float:
+    if not 0 <= seconds <= LONGEST_HOLD_S:  # refuses NaN, too
+        raise typer.BadParameter(f"a hold lasts from 0 to {LONGEST_HOLD_S} seconds")
+    return seconds
+
 
 RoutineToRun = Annotated[
     str | None,
@@ -166,6 +174,15 @@ Every = Annotated[
 ]
 Exercise = Annotated[str | None, typer.Option(metavar="ID", help="See 'posecoach exercises'.")]
 Side = Annotated[OneSide | None, typer.Option(help="The side that does the exercise; detected if left out.")]
+Dose = Annotated[
+    float,
+    typer.Option(
+        "--hold",
+        metavar="SECONDS",
+        callback=_dose,
+        help=f"The dose, at most {LONGEST_HOLD_S}; with 0 no hold is too short.",
+    ),
+]
 Only = Annotated[
     list[str] | None,
     typer.Option(metavar="ID", help="Only this exercise of the routine; a,b for more than one."),

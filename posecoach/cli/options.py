@@ -15,6 +15,7 @@ from posecoach.cli.option_types import (
     ComparisonPicture,
     CsvFile,
     CsvTable,
+    Dose,
     Every,
     Exercise,
     FramesFolder,
@@ -50,13 +51,6 @@ from posecoach.cli.option_types import (
     VoiceOut,
     Volume,
 )
-from posecoach.core.choices import LONGEST_HOLD_S
-
-
-def _dose(seconds: float) -> float:
-    if not 0 <= seconds <= LONGEST_HOLD_S:  # refuses NaN, too
-        raise typer.BadParameter(f"a hold lasts from 0 to {LONGEST_HOLD_S} seconds")
-    return seconds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,6 +147,7 @@ class Check(Common):
     video: Annotated[Path, typer.Argument(metavar="VIDEO", help="The recorded video.")]
     exercise: Exercise = None
     side: Side = None
+    hold: Dose = 0
     routine: Annotated[
         str | None, typer.Option(metavar="NAME", help="Follow this routine instead of one exercise.")
     ] = None
@@ -181,8 +176,8 @@ class Check(Common):
         for wrong, reason in (
             (self.exercise and self.routine, "give either --exercise ID or --routine NAME"),
             (
-                self.routine and (self.side or self.against),
-                "--side and --against go with --exercise; a routine defines its own steps",
+                self.routine and (self.side or self.hold or self.against),
+                "--side, --hold and --against go with --exercise; a routine defines its own steps",
             ),
             (self.against and self.every > 1, "--against cannot be combined with --every"),
             (
@@ -195,6 +190,7 @@ class Check(Common):
             ),
             (self.picture and not self.against, "--picture goes with --against"),
             (self.limit and self.against, "--against compares with the usual limits: leave --limit out"),
+            (self.hold and self.against, "--against compares with the sample's holds: leave --hold out"),
         ):
             if wrong:
                 raise typer.BadParameter(reason)
@@ -218,14 +214,7 @@ class Score(Common):
         typer.Option(metavar="ID|auto", help="See 'posecoach exercises'; auto: all that a clip shows."),
     ] = None
     side: Side = None
-    hold: Annotated[
-        float,
-        typer.Option(
-            metavar="SECONDS",
-            callback=_dose,
-            help=f"The dose, at most {LONGEST_HOLD_S}; with 0 no hold is too short.",
-        ),
-    ] = 0
+    hold: Dose = 0
     view: Annotated[str | None, typer.Option(help="Only the labelled clips of this view.")] = None
     jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", min=1, help="Clips at a time. \\[one per processor]")

@@ -34,17 +34,18 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class _Limits:
-    """A person's own ranges, and the limits that `--limit` sets for this run."""
+    """A person's own ranges, the limits that `--limit` sets for this run, and the dose in seconds."""
 
     ranges: Ranges
     given: Limits
+    hold_s: float = 0.0
 
     def coach_of(self, exercise: str, side: OneSide | None) -> Watcher:
         """A coach of one exercise, with these limits in force."""
         others = self.given.get(exercise, {})
         limits = targets.in_force(CATALOGUE[exercise], side or "both", self.ranges, others)
         _tell_of_own(limits != others)
-        return Watcher(exercise, side, limits=limits)
+        return Watcher(exercise, side, self.hold_s, limits=limits)
 
     def wanted(self, given: options.Check, routine: str) -> Routine:
         """A routine as it is wanted in this run."""
@@ -62,7 +63,7 @@ def check(given: options.Check) -> int:
     chosen = remembered({"language": given.language}, tell=given.voice_out is not None)
     if given.exercise is not None:
         check_exercise(given.exercise, given.side)
-    limits = _Limits(personal_ranges.load(), parsed_limits(given.limit, given.exercise))
+    limits = _Limits(personal_ranges.load(), parsed_limits(given.limit, given.exercise), given.hold)
     coach: Coach | Watcher | None
     routine = limits.wanted(given, given.routine) if given.routine else None
     coach = Coach(routine) if routine is not None else None
