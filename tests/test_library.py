@@ -85,7 +85,16 @@ def test_what_cannot_be_checked_is_one_sentence() -> None:
         posecoach.check("any.mp4", "brigde")
     with pytest.raises(InputError, match="both sides"):
         posecoach.check("any.mp4", "bridge", side="left")
-    with pytest.raises(InputError, match=r"no limit 'entre'.*did you mean 'enter'"):
+    with pytest.raises(InputError, match=r"but got 'entre'.*did you mean 'enter'"):
         posecoach.check("any.mp4", "bridge", limits={"entre": 1.0})
+    for wrong in (float("nan"), 1e9):
+        with pytest.raises(InputError, match="enter of knee_to_chest must be between 85 and 150"):
+            posecoach.check("any.mp4", "knee_to_chest", limits={"enter": wrong})
+        with pytest.raises(InputError, match="A hold lasts from 0 to 300 seconds"):
+            posecoach.check("any.mp4", "knee_to_chest", hold_s=wrong)
+    with pytest.raises(InputError, match="Limits belong to an exercise"):
+        posecoach.check("any.mp4", limits={"enter": 100.0})
+    with pytest.raises(InputError, match=r"side must be left or right.*'Left'"):
+        posecoach.check("any.mp4", "knee_to_chest", side="Left")  # type: ignore[arg-type]
     with pytest.raises(posecoach.PosecoachError, match=r"no file none\.mp4"):
         posecoach.check("none.mp4", "bridge")

@@ -1,16 +1,20 @@
 """What a program calls: one clip, or landmarks of its own, judged without a terminal."""
 
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.results import Result
+from posecoach.coaching.targets import wrong_limit
 from posecoach.coaching.watcher import Watcher
+from posecoach.core.choices import LONGEST_HOLD_S
 from posecoach.core.errors import InputError
 from posecoach.core.messages import did_you_mean, quoted
 from posecoach.core.pose import Pose
 from posecoach.kinematics.asking import answered
+from posecoach.kinematics.spatial import SIDES
 from posecoach.session import pipeline
 from posecoach.session.doubts import with_notes
 from posecoach.session.recorded import Recorded, recognised, unrecognised
@@ -35,13 +39,19 @@ def check(
     hold_s    the dose in seconds; with 0 no hold is too short
     limits    values for limits of the exercise, by name, in the units that the exercise documents
 
-    Raises SourceError when the video cannot be read, InputError when there is no such exercise, side or
-    limit, and ModelError when there is no pose model.
+    Raises SourceError when the video cannot be read, InputError when there is no such exercise, side, dose or
+    limit, or times do not rise, and ModelError when there is no pose model.
     """
+    _refuse_odd(side, hold_s)
     if exercise is not None:
-        _refuse_unknown(exercise, side, limits)
+        _refuse_unknown(exercise, side, limits or {})
+    elif limits:
+        raise InputError("Limits belong to an exercise: name it, too.")
     if isinstance(video, str | Path):
         return _check_file(Path(video), exercise, side, hold_s, limits)
+    video = list(video)
+    if any(later.t_s <= earlier.t_s for earlier, later in pairwise(video)):
+        raise InputError("The times of the poses must rise from each to the next.")
     seen = [(pose.t_s, pose if pose.in_space and pose.visibility.any() else None) for pose in video]
     if exercise is None:
         exercise = recognised(pose for _, pose in seen)
@@ -50,15 +60,23 @@ def check(
     return answered(Watcher(exercise, side, hold_s, limits).watching(seen))[0]
 
 
-def _refuse_unknown(exercise: str, side: str | None, limits: Mapping[str, float] | None) -> None:
+def _refuse_odd(side: str | None, hold_s: float) -> None:
+    if side not in (None, *SIDES):
+        raise InputError(f"The side must be left or right, or be left out, but got {quoted(str(side))}.")
+    if not 0 <= hold_s <= LONGEST_HOLD_S:  # refuses NaN, too
+        raise InputError(f"A hold lasts from 0 to {LONGEST_HOLD_S} seconds, but got {hold_s:g}.")
+
+
+def _refuse_unknown(exercise: str, side: str | None, limits: Mapping[str, float]) -> None:
     if exercise not in CATALOGUE:
         raise InputError(f"There is no exercise {quoted(exercise)}{did_you_mean(exercise, CATALOGUE)}.")
     known = CATALOGUE[exercise]
     if side and not known.sided:
         raise InputError(f"{exercise} is done with both sides at once: leave the side out.")
-    for name in limits or ():
-        if name not in known.limits:
-            raise InputError(f"{exercise} has no limit {quoted(name)}{did_you_mean(name, known.limits)}.")
+    for name, value in limits.items():
+        wrong = wrong_limit(known, name, value, "limits")
+        if wrong is not None:
+            raise InputError(f"{wrong}.")
 
 
 def _check_file(
