@@ -341,7 +341,7 @@ class Exercise:
         named = [self.falls_short, self.unmet, *self.rules]
         cues = {fault.name: fault.cue for fault in named if fault is not None}
         if self.hold_s:
-            cues["short_hold"] = "Stay a little longer next time, if it is comfortable"
+            cues["short_hold"] = "Stay a little longer, if it is comfortable"
         return cues | {
             "bouncing": "Hold still, without bouncing",
             "rushed": "Move more slowly, in and out",

@@ -168,8 +168,13 @@ def last_words(counted: str, cue: str) -> str:
     """Said at the end: how much was done, and one thing to change next time, if there is one."""
     told = [counted, tr(GET_UP)]
     if cue:
-        told.insert(1, tr(NEXT_TIME, cue=cue[0].lower() + cue[1:]))
+        told.insert(1, next_time(cue))
     return ". ".join(told)
+
+
+def next_time(cue: str) -> str:
+    """One thing to change next time."""
+    return tr(NEXT_TIME, cue=cue[0].lower() + cue[1:])
 
 
 def cue(exercise: Exercise, fault: str, side: str | None) -> str:
@@ -231,7 +236,7 @@ def without_limbs(joints: Iterable[str]) -> str:
 def cannot_see(joints: Iterable[str]) -> Unseen:
     """Names the limbs that cannot be seen, and what helps."""
     what = tr("I cannot see {limbs}", limbs=_named(joints))
-    return Unseen(what, tr("is a blanket over it, or is it outside the picture?"))
+    return Unseen(what, tr("the blanket off, or the camera further away, may help"))
 
 
 def _named(joints: Iterable[str]) -> str:
@@ -249,6 +254,11 @@ def step_done(exercise: Exercise, praise: bool = False) -> str:
     """Said at the end of a step."""
     text = marked("Well done. {title} is complete") if praise else marked("{title} is complete")
     return tr(text, title=tr(exercise.title))
+
+
+def step_over(exercise: Exercise) -> str:
+    """Said at the end of a step of which it is not known that it was done."""
+    return tr("That was {title}", title=tr(exercise.title))
 
 
 def rep(reps: int, target: int, again: bool, cue: str | None = None) -> str:

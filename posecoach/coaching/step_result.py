@@ -11,7 +11,23 @@ from posecoach.coaching.stages import Task, Timed, Working
 
 def of_step(task: Task, stage: Working | Timed, judge: Judge, recogniser: Recogniser) -> Result:
     """The result of a step under way: the judge's, as far as it saw what was done."""
+    result = _judged(task, stage, judge, recogniser)
+    if result.verdict in ("good", "fault") and not complete(task, stage):
+        result = replace(result, notes=(*result.notes, Note("dose_not_done")))
+    return result
+
+
+def complete(task: Task, stage: Working | Timed) -> bool:
+    """Whether the dose is done. A hold that was long enough is, even before it is let go."""
+    holds_on = isinstance(stage, Working) and stage.holding and stage.dose_done
+    return stage.reps + holds_on >= task.step.reps
+
+
+def _judged(task: Task, stage: Working | Timed, judge: Judge, recogniser: Recogniser) -> Result:
     result = judge.result(task.number, task.side)
+    if result.verdict != "unseen" and result.noted("other_side") is not None:
+        # However the other side did, this one did nothing.
+        result = replace(result, verdict="not_performed", faults=(), score=0)
     if result.verdict == "good":
         other = recogniser.at_odds(task.exercise.id, result.positions)
         result = unsettled(result, looks_like(other)) if other is not None else result

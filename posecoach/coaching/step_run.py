@@ -12,9 +12,9 @@ from posecoach.assessment.confidence import SureJudge
 from posecoach.assessment.frame_recognition import shows_effort
 from posecoach.assessment.judge import Judgement
 from posecoach.assessment.recognition import Recogniser
-from posecoach.assessment.results import Note, Result
+from posecoach.assessment.results import Result
 from posecoach.assessment.trace import Trace, Tracing
-from posecoach.coaching import cues, phrases
+from posecoach.coaching import cues, phrases, tally
 from posecoach.coaching.clock import Clock
 from posecoach.coaching.cues import Cue
 from posecoach.coaching.pacing import COUNTED_S
@@ -22,7 +22,7 @@ from posecoach.coaching.phrases import Unseen
 from posecoach.coaching.plan import Step
 from posecoach.coaching.stages import Lead, Shared, Task, Timed, Waiting, Working
 from posecoach.coaching.start_position import lies_otherwise, needs_rest, what_is_missing
-from posecoach.coaching.step_result import never_ready, of_step
+from posecoach.coaching.step_result import complete, never_ready, of_step
 from posecoach.coaching.timer import Metronome
 from posecoach.coaching.utterances import spoken_s
 from posecoach.coaching.view import Phase, Subject, View, build, limb
@@ -227,8 +227,9 @@ class StepRun:
         elif t_s - self._ready_s > 3 * self.task.step.estimated_s + _PATIENCE_S or (
             resting and isinstance(stage, Working) and stage.gives_up(t_s)
         ):
-            self._shared.announcer.tell("moving_on", phrases.moving_on(self.task.exercise))
-            self.ended = "left"
+            self.ended = "done" if complete(self.task, stage) else "left"
+            if self.ended == "left":
+                self._shared.announcer.tell("moving_on", phrases.moving_on(self.task.exercise))
         return self._traced(view)
 
     def _renew_baseline(self, found: Measurements | None, judged: Judgement, t_s: float) -> None:
@@ -284,29 +285,26 @@ class StepRun:
         stage = self._stage
         if isinstance(stage, Waiting):
             result = never_ready(self.task, self._frames, self._seen, self._otherwise)
-        else:
-            result = of_step(self.task, stage, self.judge, self._recogniser)
-        # A hold that was long enough is done, even if the session ends before it is let go.
-        holds_on = isinstance(stage, Working) and stage.holding and stage.dose_done
-        if result.verdict == "good" and self._reps + holds_on < self.task.step.reps:
-            result = replace(result, notes=(*result.notes, Note("dose_not_done")))
-        traces = () if isinstance(self._stage, Waiting) else self._tracing.curves()
-        return StepDone(self.task.step, result, traces, ended_s)
+            return StepDone(self.task.step, result, (), ended_s)
+        result = of_step(self.task, stage, self.judge, self._recogniser)
+        return StepDone(self.task.step, result, self._tracing.curves(), ended_s)
 
     def last_words(self, result: Result) -> str:
         """What is said of a step whose dose is done: praise where it was clean, and seldom; and it is not
-        called complete where a hold was let go early. Often nothing: the next step says as much."""
+        called complete where a hold was let go early, or that is not known. Often nothing: the next step says
+        as much."""
         exercise = self.task.exercise
         early = next((fault for fault in result.faults if fault.name == "short_hold"), None)
         if early is not None:
-            return phrases.cue(exercise, early.name, early.side)
+            return phrases.next_time(phrases.cue(exercise, early.name, early.side))
         stage, step = self._stage, self.task.step
         # Not known of a hold that was lost and found again, nor told of one let go a moment early.
         held = not step.hold_s or (isinstance(stage, Working) and stage.dose_done)
         told = held or isinstance(stage, Timed) or step.reps > 1
         praise = held and result.verdict == "good" and self._shared.memory.praise_due(self.task.number)
         aloud = praise or not told or self._shared.verbosity.complete
-        return phrases.step_done(exercise, praise) if aloud else ""
+        text = phrases.step_done(exercise, praise) if tally.done(result) else phrases.step_over(exercise)
+        return text if aloud else ""
 
     # -- what is shown ---------------------------------------------------------------------------------
 

@@ -8,18 +8,19 @@ from posecoach.coaching import cues, phrases
 
 
 def done(result: Result) -> bool:
-    """True for what was done: well or not, or by the clock where the camera judges nothing."""
+    """True for what was done, all of it: well or not, or by the clock where the camera judges nothing."""
     if result.verdict == "unseen":
         exercise = CATALOGUE.get(result.exercise or "")
         timed = exercise is not None and bool(exercise.timed_only)
         return timed and exercised(result)
-    return result.verdict != "not_performed"
+    return result.verdict != "not_performed" and result.noted("dose_not_done") is None
 
 
 def exercised(result: Result) -> bool:
-    """True for what makes a day one of exercise: seen, and not left out. That it could not be judged is not
-    the person's fault."""
-    return result.verdict != "not_performed" and result.duration_s > 0 and result.seen > 0
+    """True for what makes a day one of exercise: seen, and not left out, if on the other side. That it could
+    not be judged is not the person's fault."""
+    worked = result.verdict != "not_performed" or result.noted("other_side") is not None
+    return worked and result.duration_s > 0 and result.seen > 0
 
 
 def unjudged(result: Result) -> bool:

@@ -1,0 +1,57 @@
+"""What a step is said to have come to: done, left, or not known."""
+
+import pytest
+
+from posecoach.coaching import phrases
+from posecoach.coaching.plan import Step
+from posecoach.core import language
+from tests.coaching.test_coach import FPS, KNEE_LEFT, LEFT, RIGHT, coaching, kinds, nobody, run, told
+from tests.support.synthetic import CROOK, film, repeat
+
+
+@pytest.mark.parametrize("spoken", ["en", "de"])
+def test_what_is_hidden_is_no_question_before_more_is_said(spoken: str) -> None:
+    language.use(spoken)
+    assert "?" not in str(phrases.cannot_see(["left_knee", "left_ankle"]))
+
+
+def test_the_other_side_is_not_the_side_that_was_asked_for() -> None:
+    coach = coaching(KNEE_LEFT)
+    views = run(coach, film(CROOK, repeat(CROOK, RIGHT, 8.5), FPS))
+    views += run(coach, film(CROOK, [(95, CROOK)], 5, start_s=views[-1].t_s + 0.2))
+    assert kinds(views)[-2:] == ["moving_on", "done"]
+    assert views[-1].instruction.startswith("0 of 1 done")
+    (result,) = coach.finish()
+    assert (result.verdict, result.score) == ("not_performed", 0)
+    assert result.noted("other_side")
+
+
+def test_a_step_that_was_left_is_not_counted_as_done() -> None:
+    coach = coaching(Step(exercise="bridge", reps=2))
+    once = repeat(CROOK, CROOK.but(pelvis=0.45), 1.5, 1)
+    views = run(coach, film(CROOK, [(4, CROOK), *once], FPS))
+    views += run(coach, film(CROOK, [(95, CROOK)], 5, start_s=views[-1].t_s + 0.2))
+    assert kinds(views)[-2:] == ["moving_on", "done"]
+    assert views[-1].instruction.startswith("0 of 1 done")
+    assert coach.finish()[0].noted("dose_not_done")
+
+
+def test_what_was_done_and_is_held_on_is_not_left() -> None:
+    coach = coaching(KNEE_LEFT)
+    views = run(coach, film(CROOK, [(4, CROOK), (2, LEFT), (9, LEFT)], FPS))
+    views += run(coach, film(LEFT, [(240, LEFT)], 5, start_s=views[-1].t_s + 0.2))
+    assert coach.finished
+    assert "moving_on" not in kinds(views)
+    assert views[-1].instruction.startswith("1 of 1 done")
+
+
+def test_what_could_not_be_judged_is_not_called_complete() -> None:
+    coach = coaching(KNEE_LEFT)
+    run(coach, film(CROOK, [(2, CROOK), (1.5, LEFT), (2, LEFT)], FPS))
+    before_s = 5.5
+    views = [coach.update(pose, t_s) for pose, t_s in nobody(1, start_s=before_s, fps=FPS)]
+    views += run(coach, film(CROOK, [(2, LEFT), (1.5, CROOK), (6, CROOK)], FPS, start_s=before_s + 1))
+    assert coach.finished
+    (result,) = coach.finish()
+    assert result.verdict == "unseen"
+    assert [event.text for event in told(views) if event.kind == "step_done"] == ["That was Knee to chest"]
