@@ -159,8 +159,11 @@ class Watcher(Unled):
             if other is not None:
                 return unsettled(result, looks_like(other))
         as_told = not shows.sure or shows.exercise == self._exercise.id
-        if as_told or result.verdict == "unseen":
+        if as_told or (result.verdict == "unseen" and result.positions):
             return result
+        if result.verdict == "unseen":
+            # Whatever hid the exercise that was told: that it is another one says more.
+            return replace(result, notes=(looks_like(str(shows.exercise)),))
         noted = replace(result, notes=(looks_like(str(shows.exercise)), *result.notes))
         if result.verdict == "not_performed":
             return noted

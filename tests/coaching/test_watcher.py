@@ -61,6 +61,10 @@ def test_a_knee_drawn_in_is_no_other_exercise(exercise: str) -> None:
 def test_another_exercise_than_the_told_one_is_named() -> None:
     result = watch("bridge", film(CROOK, repeat(CROOK, KNEE, 6.0)))
     assert (result.verdict, codes(result)) == ("not_performed", {"looks_like"})
+    # It cannot be judged as that, and nothing hid it.
+    both = KNEE.but(hip_right=KNEE.hip_left, knee_right=KNEE.knee_left)
+    hidden = watch("knee_to_chest", film(CROOK, repeat(CROOK, both, 6.0)))
+    assert (hidden.verdict, codes(hidden)) == ("unseen", {"looks_like"})
     double = watch("double_knees_to_chest", film(CROOK, repeat(CROOK, LIFTED, 3.0, reps=2)))
     assert double.verdict != "good"
 
