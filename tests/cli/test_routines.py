@@ -192,7 +192,7 @@ def test_a_routine_is_handed_over(posecoach: Run, tmp_path: Path, monkeypatch: p
     shown = " ".join(output.split())
     assert "4 days a week" in shown
     assert "ring me on Friday" in shown
-    assert "enter 95" in shown
+    assert "hip bent by 95°" in shown
     assert routine_files.prescribed("for_anna") == 4
     assert posecoach("routines", "add", "for_anna.toml")[0] == 0, "the same file once more does no harm"
     Path("for_anna.toml").unlink()
