@@ -165,11 +165,9 @@ def not_judged(number: int, count: int) -> str:
 
 
 def last_words(counted: str, cue: str) -> str:
-    """Said at the end: how much was done, and one thing to change next time, if there is one."""
-    told = [counted, tr(GET_UP)]
-    if cue:
-        told.insert(1, next_time(cue))
-    return ". ".join(told)
+    """Said at the end: how much was done, if anything was asked, and one thing to change next time, if there
+    is one."""
+    return ". ".join(filter(None, (counted, cue and next_time(cue), tr(GET_UP))))
 
 
 def next_time(cue: str) -> str:

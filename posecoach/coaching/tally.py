@@ -29,8 +29,11 @@ def unjudged(result: Result) -> bool:
 
 
 def counted(results: Sequence[Result], count: int = 0) -> str:
-    """How many steps were done, of `count` or of those that have results."""
-    return phrases.counted(sum(map(done, results)), sum(map(unjudged, results)), count or len(results))
+    """How many steps were done, of `count` or of those that have results; nothing where there are none."""
+    count = count or len(results)
+    if not count:
+        return ""
+    return phrases.counted(sum(map(done, results)), sum(map(unjudged, results)), count)
 
 
 def last_words(results: Sequence[Result], count: int = 0) -> str:

@@ -13,6 +13,9 @@ WordsChoice = Literal["few", "normal", "many"]
 #: Seconds of the longest hold that a step may ask for.
 LONGEST_HOLD_S = 300
 
+#: Seconds of the shortest one; without a hold, with 0, repetitions count.
+SHORTEST_HOLD_S = 1
+
 #: Words a minute: what the voices of all systems can do.
 SPEECH_RATES = (80, 300)
 

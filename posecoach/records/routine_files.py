@@ -13,7 +13,7 @@ from posecoach.assessment.exercises import CATALOGUE
 from posecoach.coaching.plan import MOST_REPS, MOST_STEPS, Routine, Step
 from posecoach.coaching.targets import wrong_limit
 from posecoach.core import files, paths
-from posecoach.core.choices import LONGEST_HOLD_S
+from posecoach.core.choices import LONGEST_HOLD_S, SHORTEST_HOLD_S
 from posecoach.core.errors import InputError
 from posecoach.core.messages import cut, did_you_mean, printable, quoted
 
@@ -250,6 +250,11 @@ def _wrong_in(step: _StepTable, where: str) -> Iterator[str]:
             f"{quoted(step.exercise)}{did_you_mean(step.exercise, CATALOGUE)}"
         )
         return
+    if 0 < step.hold_s < SHORTEST_HOLD_S:
+        yield (
+            f"{where}.hold_s must be at least {SHORTEST_HOLD_S}, or 0 for repetitions alone, but got "
+            f"{quoted(step.hold_s)}"
+        )
     for name, value in step.limits.items():
         wrong = wrong_limit(exercise, name, value, f"{where}.limits")
         if wrong is not None:

@@ -3,6 +3,7 @@
 One clip is judged at a time. What is found is kept until the next one.
 """
 
+import asyncio
 import logging
 import math
 import tempfile
@@ -10,6 +11,8 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Literal
+
+from starlette.requests import ClientDisconnect
 
 from posecoach.assessment.exercise import Exercise
 from posecoach.assessment.exercises import CATALOGUE
@@ -39,6 +42,7 @@ log = logging.getLogger(__name__)
 OneSide = Literal["left", "right"]
 
 _DRAWN_EVERY_S = 0.1  # of the bodies that the page draws
+_PATIENCE_S = 30.0  # for a clip of which nothing more comes
 _USUAL_FRAMES = 300  # where a video does not say how many it has
 
 
@@ -65,8 +69,8 @@ class Clips:
     ) -> None:
         """Receive a clip and begin to judge it; `name` is what the person knows it by.
 
-        Raises InputError when another one is under way, the exercise is unknown or the clip is too large, and
-        OutputError when there is no room for it.
+        Raises InputError when another one is under way, the exercise is unknown or the clip is too large or
+        does not come whole, and OutputError when there is no room for it.
         """
         if self._state["state"] in ("receiving", "judging"):
             raise InputError(tr("Another video is being checked: wait until it is done."))
@@ -102,14 +106,20 @@ class Clips:
 
 
 async def _write(body: AsyncIterator[bytes], path: Path) -> None:
-    left = LARGEST_CLIP
+    left, now = LARGEST_CLIP, asyncio.get_running_loop().time
     try:
         with path.open("wb") as file:
-            async for part in body:
-                left -= len(part)
-                if left < 0:
-                    raise InputError(tr("The video is too large: cut it to a few minutes."))
-                file.write(part)
+            async with asyncio.timeout(_PATIENCE_S) as patience:
+                async for part in body:
+                    patience.reschedule(now() + _PATIENCE_S)
+                    left -= len(part)
+                    if left < 0:
+                        raise InputError(tr("The video is too large: cut it to a few minutes."))
+                    file.write(part)
+    except (TimeoutError, ClientDisconnect) as error:
+        raise InputError(
+            tr("The video stopped coming: see that the network is there, and send it again.")
+        ) from error
     except OSError as error:
         raise OutputError(f"There is no room for the video ({error.strerror}).") from error
 

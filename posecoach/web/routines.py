@@ -61,9 +61,9 @@ def build(title: str, steps: Sequence[Mapping[str, str | float]]) -> Json:
     files.write(target, routine_files.as_toml(title, steps))
     try:
         return wire.routine(routine_files.load(name), own=True)
-    except InputError:
+    except InputError as error:
         target.unlink(missing_ok=True)
-        raise
+        raise InputError(sentence(error).replace(str(target), name)) from error
 
 
 def _named(title: str) -> str:

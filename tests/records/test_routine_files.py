@@ -100,6 +100,7 @@ def test_what_a_step_leaves_out_comes_from_its_exercise(tmp_path: Path) -> None:
             r"limits\.head_lifted of .* 0\.05 and 0\.5 .* torso .* 3\.5",
         ),
         (STEP + "hold_s = 3000", r"steps\[0\]\.hold_s should be less than or equal to 300, but got 3000"),
+        (STEP + "hold_s = 1e-320", r"steps\[0\]\.hold_s must be at least 1, or 0 .* but got 1e-320"),
         (STEP + "hold_s = inf", r"steps\[0\]\.hold_s should be less than or equal to 300, but got inf"),
         (STEP + "reps = 0", r"steps\[0\]\.reps should be greater than or equal to 1, but got 0"),
         (STEP + "pause_s = 5", r"steps\[0\]\.pause_s is for steps without an exercise"),

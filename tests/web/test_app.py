@@ -1,5 +1,6 @@
 """What the page asks the server for: choices, safety, routines, history and forgetting."""
 
+import asyncio
 import base64
 import json
 import re
@@ -13,14 +14,16 @@ from urllib.parse import unquote
 
 import pytest
 from starlette.testclient import TestClient
+from starlette.types import Message
 
 from posecoach.coaching.utterances import Tone
 from posecoach.core import translation
 from posecoach.records import history, routine_files, safety_answers, settings
 from posecoach.web import sentences
+from posecoach.web.access import CLIPS
 from posecoach.web.sentences import STATIC
 from tests.conftest import GOOD_CLIP
-from tests.support.browser import Server, answered
+from tests.support.browser import PAGE, Server, answered
 from tests.support.sessions import knee, session
 
 
@@ -154,10 +157,18 @@ def test_what_is_not_the_persons_own_is_not_removed(client: TestClient, name: st
     assert client.delete(f"/api/routines/{name}").status_code in (404, 422)
 
 
-@pytest.mark.parametrize("step", [{"exercise": "handstand"}, {"exercise": "bridge", "side": "left"}])
+@pytest.mark.parametrize(
+    "step",
+    [
+        {"exercise": "handstand"},
+        {"exercise": "bridge", "side": "left"},
+        {"exercise": "fetal", "hold_s": 1e-320},
+    ],
+)
 def test_a_routine_that_cannot_be_used_is_not_kept(client: TestClient, step: dict[str, object]) -> None:
     answer = client.post("/api/routines", json={"title": "Broken", "steps": [step]})
     assert answer.status_code == 422
+    assert answer.json()["problem"].startswith("broken: steps[0].")
     assert "broken" not in [one["name"] for one in client.get("/api/routines").json()]
 
 
@@ -300,6 +311,32 @@ def test_a_clip_is_deleted_when_the_server_ends_meanwhile(
     while list(tmp_path.iterdir()):
         time.sleep(0.05)
     assert "has ended" in client.get("/api/clips").json()["text"]
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_a_clip_that_stops_coming_leaves_room_for_the_next(
+    monkeypatch: pytest.MonkeyPatch, gone: bool
+) -> None:
+    monkeypatch.setattr("posecoach.web.clips._PATIENCE_S", 0.1)
+    server, sent = Server(), list[Message]()
+    came = iter([{"type": "http.request", "body": b"abc", "more_body": True}])
+
+    async def receive() -> Message:
+        if (message := next(came, None)) is not None:
+            return message
+        if not gone:
+            await asyncio.Event().wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    headers = [(name.encode(), value.encode()) for name, value in {"host": "localhost:8765", **PAGE}.items()]
+    scope = {"type": "http", "scheme": "http", "method": "POST", "path": CLIPS, "headers": headers}
+    asyncio.run(server.guard(scope | {"query_string": b"", "root_path": ""}, receive, send))
+    assert sent[0]["status"] == 422
+    assert "stopped coming" in json.loads(sent[1]["body"])["problem"]
+    assert server.client.get(CLIPS).json() == {"state": "none"}
 
 
 def test_every_file_of_the_page_is_there() -> None:

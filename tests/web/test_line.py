@@ -38,6 +38,13 @@ def test_a_sign_that_nobody_can_clear_means_no_session_however_it_was_kept() -> 
         assert "doctor now" in told["text"]
 
 
+def test_where_nothing_was_begun_nothing_is_counted(stretching: Server) -> None:
+    with stretching.page() as page:
+        page.begin()
+        page.order(type="stop")
+        assert page.hear("ended")["text"] == "Rest a moment, and get up slowly"
+
+
 @pytest.mark.parametrize("kind", ["routine", "calibration"])
 @pytest.mark.parametrize("pictures", [0, 3])
 def test_severe_pain_gets_advice_whatever_is_kept(stretching: Server, kind: str, pictures: int) -> None:
