@@ -194,7 +194,7 @@ def no_header(folder: Path) -> Path:
             "runs of their own",
         ),
         (("score", "--labels", "none.csv"), 2, "no labels file none.csv"),
-        (("score", "--labels", no_header), 2, "labels.csv, line 1: the column 'truth' is missing"),
+        (("score", "--labels", no_header), 2, "labels.csv, line 1: the column 'verdict' is missing"),
         (("routines", "nothing"), 2, "no routine 'nothing'"),
         (("routines", "none.toml"), 2, "no routine file none.toml"),
         (("live", "nothing"), 2, "no routine 'nothing'"),

@@ -185,14 +185,14 @@ def test_ctrl_c_keeps_the_clips_that_were_judged(
     judge = batch.score
 
     def interrupt(task: Task, model: bytes, threads: int | None) -> Scored:
-        if task.name == "second":
+        if task.clip == Path("second.mp4"):
             raise KeyboardInterrupt
         return judge(task, model, threads)
 
     monkeypatch.setattr("posecoach.session.study.score", interrupt)
     out = tmp_path / "out.jsonl"
     status, _, errors = posecoach(
-        "score", short_clip, "second", "--exercise", "knee_to_chest", "--jobs", 1, "--json", out
+        "score", short_clip, "second.mp4", "--exercise", "knee_to_chest", "--jobs", 1, "--json", out
     )
     assert status == 130
     assert "1 of 2" in errors
