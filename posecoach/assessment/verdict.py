@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from posecoach.assessment.exercise import OF_TEMPO, Exercise
 from posecoach.assessment.hold import Held
-from posecoach.assessment.motion import MotionRecord
+from posecoach.assessment.motion_record import MotionRecord
 from posecoach.assessment.results import Fault, Note, Result, Verdict
 from posecoach.assessment.rules import RuleRecord
 from posecoach.assessment.thresholds import FAULT_S, SEEN_SHARE
