@@ -16,6 +16,11 @@ def done(result: Result) -> bool:
     return result.verdict != "not_performed" and result.noted("dose_not_done") is None
 
 
+def done_well(result: Result) -> bool:
+    """True for what was done, all of it, and without a fault."""
+    return result.verdict == "good" and done(result)
+
+
 def exercised(result: Result) -> bool:
     """True for what makes a day one of exercise: seen, and not left out, if on the other side. That it could
     not be judged is not the person's fault."""

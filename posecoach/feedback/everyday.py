@@ -31,7 +31,7 @@ def headline(results: Sequence[Result]) -> str:
     elif len(results) == 1:
         told = [tr("{title}: {verdict}", title=_title(results[0]), verdict=patient_words.verdict(results[0]))]
     else:
-        good = sum(result.verdict == "good" for result in results)
+        good = sum(map(tally.done_well, results))
         told = [tally.counted(results)]
         if good:
             told.append(several("{count} was done well", "{count} were done well", good))

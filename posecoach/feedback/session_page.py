@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from posecoach.assessment.exercise import Exercise
 from posecoach.assessment.exercises import CATALOGUE
-from posecoach.coaching import adherence, phrases, safety
+from posecoach.coaching import adherence, phrases, safety, tally
 from posecoach.core import dates
 from posecoach.core.messages import minutes
 from posecoach.core.translation import marked, several, tr
@@ -62,11 +62,11 @@ def page(known: Sequence[Session], chosen: Session, name: str = "") -> str:
 def _summary(session: Session, cards: Sequence[Row]) -> Iterator[str]:
     """The session in a few sentences."""
     time = minutes(session.duration_s)
-    done, asked = session.done, session.steps
-    yield tr("{done} of {asked} exercises done in {time}.", done=done, asked=asked, time=time)
+    asked = session.steps
+    yield tr("{done} of {asked} exercises done in {time}.", done=session.done, asked=asked, time=time)
     if session.unjudged:
         yield phrases.not_judged(session.unjudged, asked) + "."
-    good = sum(row["kind"] == "good" for row in cards)
+    good = sum(tally.done_well(done.result) for done in session.exercises)
     if good:
         yield several("{count} was done well.", "{count} were done well.", good)
     cues = [cue for row in cards for cue in row["cues"]]

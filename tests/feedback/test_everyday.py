@@ -21,6 +21,8 @@ def test_a_recording_is_summed_up_in_a_sentence() -> None:
     assert everyday.headline([]) == "The recording ends before an exercise of the routine begins."
     both = everyday.headline([HELD, BRIDGE])
     assert both.startswith("2 of 2 done. 1 was done well. ")
+    ended = replace(HELD, notes=(Note("dose_not_done"),))
+    assert everyday.headline([ended, BRIDGE]).startswith("1 of 2 done. Move more slowly")
     unsure = replace(BRIDGE, verdict="unseen", faults=())
     assert everyday.headline([HELD, unsure]).startswith("1 of 2 done. 1 of 2 could not be judged. ")
     nothing = Result(None, "both", 9.0, 90, 1.0, "unseen", notes=(Note("not_recognised"),))
