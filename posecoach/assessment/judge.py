@@ -192,9 +192,7 @@ class Judge:
                 blocked = blocked or other.takes_part
                 contested = contested or (asked and other.possible(measures, baseline))
             motion.update(measures, baseline, resting, blocked, contested, t_s, deviations)
-        seen = False
-        for value in self._values:
-            seen = seen or value(measures) is not None
+        seen = any(value(measures) is not None for value in self._values)
         self._count(sight, seen)
         active = self._active()
         for rule in self._rules:

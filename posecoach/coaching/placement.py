@@ -157,8 +157,7 @@ class CameraPlacement:
         self._wrong_s = 0.0
         self._said: tuple[str, float] = ("", float("-inf"))
         self._announcer = Announcer()
-        self._picture, self._lost_or_found = True, False
-        self._pictures = Pictures()
+        self._pictures, self._lost_or_found = Pictures(), False
 
     @property
     def finished(self) -> bool:
@@ -186,11 +185,11 @@ class CameraPlacement:
 
     def picture(self, state: PictureState, frozen_since_s: float = inf) -> None:
         """How the pictures are from the next frame on; it says when they are lost, and when there again."""
-        there = state != "lost"
         if self._over:
             self._coach.picture(state, frozen_since_s)
-        elif there != self._picture:
-            self._picture, self._lost_or_found = there, True
+            return
+        was_there, self._pictures.state = self._pictures.there, state
+        self._lost_or_found |= self._pictures.there != was_there
 
     def finish(self) -> list[Result]:
         """End the session."""
@@ -211,7 +210,7 @@ class CameraPlacement:
         self._t_s = t_s
         if self._lost_or_found:
             self._lost_or_found = False
-            self._announcer.tell(*phrases.of_the_picture(self._picture))
+            self._announcer.tell(*phrases.of_the_picture(self._pictures.there))
         if self._skip:
             return self._hand_over(pose, t_s, None)
         if self._paused:

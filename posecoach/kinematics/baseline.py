@@ -53,6 +53,7 @@ OPPOSITE: Mapping[Posture, Posture] = {
     **{"left_side": "right_side", "right_side": "left_side"},
 }
 _ORIGIN: Point = (0.0, 0.0, 0.0)
+_BEND_SIGNS: Mapping[Posture, float] = {"supine": 1.0, "prone": -1.0, "upright": -1.0}
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,9 +119,7 @@ class Baseline:
         """1 where hips bend in the bed's x-z plane as they do of a body on its back, -1 where the other way;
         NaN of a body on a side, whose hips bend in another plane.
         """
-        return (
-            nan if self.posture in ("left_side", "right_side") else 1.0 if self.posture == "supine" else -1.0
-        )
+        return _BEND_SIGNS.get(self.posture, nan)
 
     @cached_property
     def knees(self) -> "Knees":
