@@ -252,6 +252,7 @@ class CameraPlacement:
     def _hand_over(self, pose: Pose | None, t_s: float, said: str | None, well: bool = False) -> View:
         """Let the coach take over; it gets the last moments too, so that nobody has to wait for it again."""
         self._over = True
+        self._coach.picture(self._pictures.state)
         views = [
             self._coach.update(seen, seen_s) for seen, seen_s in ([*self._recent] if well else [(pose, t_s)])
         ]

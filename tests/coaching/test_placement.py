@@ -87,6 +87,13 @@ def test_where_all_is_well_the_first_step_comes_at_once_and_needs_no_second_wait
     assert views[-1].outline is None
 
 
+def test_that_the_pictures_are_dim_from_the_start_is_told_once_the_session_has_begun() -> None:
+    session, _ = set_up()
+    session.picture("dim")
+    texts = [event.text for event in told(run(session, film(CROOK, [(12.0, CROOK)], fps=25)))]
+    assert texts.count(phrases.DIM_PICTURES) == 1
+
+
 def test_one_thing_is_said_at_a_time_and_not_soon_again() -> None:
     session, _ = set_up(light=0.02)
     views = [session.update(None, frame / FPS) for frame in range(30 * FPS)]
