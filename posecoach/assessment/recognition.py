@@ -43,6 +43,11 @@ _ALIKE: Mapping[str, str] = {
     "turn_right": "double_knees_to_chest",
 }
 
+#: What turns look like, told from one another only by how often and how long they are taken.
+_TURNING = ("spinal_twist", "lumbar_rotation")
+
+_LATELY_S = 10.0  # for which it is asked what is done instead of what was asked for
+_INSTEAD_S = 4.0  # of these, that another exercise takes at least
 _SHOWN_S = 1.5  # an exercise has to show for at least this long
 _SHOWN_SHARE = 0.18  # and for at least this share of the time
 _PAUSE_S = 10.0  # of which a rest between two repetitions takes so much at the most
@@ -171,6 +176,18 @@ class Recogniser:
         others = {name: frames for name, frames in counted.items() if name not in own}
         most = max(others, key=lambda name: others[name])
         return "spinal_twist" if most.startswith("turn_") else most
+
+    def instead_of(self, exercise: str) -> str | None:
+        """Another exercise than this one, which is under way and has been for some seconds; None where none is."""
+        if not self._shown or self._shown[-1].name is None:
+            return None
+        since_s = self._shown[-1].t_s - _LATELY_S
+        lately = list(takewhile(lambda frame: frame.t_s >= since_s, reversed(self._shown)))[::-1]
+        shows = _recognised(lately)
+        own = _TURNING if exercise in _TURNING else _SHOWN_AS.get(exercise, (exercise,))
+        if not shows.sure or shows.exercise is None or shows.exercise in own:
+            return None
+        return shows.exercise if _lasted_s(lately, shows.exercise) >= _INSTEAD_S else None
 
     def exercise(self) -> str | None:
         """The identifier of the exercise that the whole recording shows, or None when it cannot be told."""

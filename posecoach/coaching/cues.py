@@ -57,6 +57,13 @@ def side_cue(side: Side, judged: Judgement) -> Cue | None:
     return Cue(text, text)
 
 
+def instead_cue(exercise: Exercise, side: Side, other: str | None) -> Cue | None:
+    """The cue for another exercise, by its identifier, that is done in place of this one."""
+    if other is None:
+        return None
+    return Cue("instead", phrases.instead(CATALOGUE[other], exercise, side))
+
+
 def amiss(judge: Judge, found: Measurements | None) -> str | None:
     """Why nothing is judged of a body that is seen, and what would help; None where that is not known."""
     if found is None:

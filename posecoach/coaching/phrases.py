@@ -205,6 +205,11 @@ def moving_on(exercise: Exercise) -> str:
     return tr("No hurry: we leave {title} for today and go on", title=tr(exercise.title))
 
 
+def instead(other: Exercise, exercise: Exercise, side: Side) -> str:
+    """Said when an `other` exercise is done than the one that is asked for."""
+    return ". ".join((tr("That looks like {title}", title=tr(other.title)), move(exercise, side)))
+
+
 def other_side(side: Side) -> str:
     """Said when the wrong side is worked."""
     return tr("This time it is your {side} side", side)

@@ -367,6 +367,9 @@ class StepRun:
         cue = cues.fault_cue(task.exercise, judged, not (pictures.few or pictures.dim))
         if cue is None and isinstance(stage, Working):
             cue = cues.side_cue(task.side, judged)
+        if cue is None and isinstance(stage, Working) and judged.phase != "hold" and not stage.reps:
+            other = self._recogniser.instead_of(task.exercise.id)
+            cue = cues.instead_cue(task.exercise, task.side, other)
         brief = judged.phase == "hold" and 0 < task.step.hold_s < COUNTED_S
         if cue is not None and brief and isinstance(stage, Working) and stage.holding:
             stage.postpone(cue)  # said now, it would be in the way of the release

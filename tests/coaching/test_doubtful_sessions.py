@@ -2,6 +2,7 @@
 
 import pytest
 
+from posecoach.assessment.exercises import CATALOGUE
 from posecoach.coaching import phrases, tally
 from posecoach.coaching.plan import Step
 from posecoach.core.observation import PictureState
@@ -89,6 +90,22 @@ def test_a_knee_drawn_in_is_no_bridge() -> None:
     (result,) = coach.finish()
     assert (result.reps, result.positions) == (0, ())
     assert result.verdict not in ("good", "fault")
+
+
+def test_who_does_another_exercise_is_told_so_and_what_was_asked_for() -> None:
+    coach = coaching(FOUR)
+    views = run(coach, film(CROOK, [(9.0, CROOK), *repeat(CROOK, KNEE, 12.0)], 12))
+    move = phrases.move(CATALOGUE["bridge"], "both")
+    assert f"That looks like Knee to chest. {move}" in [event.text for event in told(views)]
+    assert [result.reps for result in coach.finish()] == [0]
+
+
+def test_who_stretches_a_leg_for_a_moment_before_the_exercise_hears_nothing_of_it() -> None:
+    coach = coaching(FOUR)
+    moves = [(9.0, CROOK), *repeat(CROOK, KNEE, 1.5), (3.0, CROOK), *repeat(CROOK, BRIDGE, 2.0, 4)]
+    views = run(coach, film(CROOK, moves, 12))
+    assert "That looks" not in " ".join(event.text for event in told(views))
+    assert [result.reps for result in coach.finish()] == [4]
 
 
 def test_a_step_that_the_end_of_the_session_cuts_off_is_not_left_out() -> None:
