@@ -29,5 +29,13 @@ def deviation(name: str, of_model: Mapping[str, float], baseline: Baseline | Non
     kind = without_side(name)
     if kind in _LIFTS:
         return baseline.height_noise if baseline is not None else 0.0
-    beside, elsewhere = _MEASURED.get(kind, (0.0, 0.0))
-    return beside if baseline is not None and baseline.side_on else elsewhere
+    if baseline is None or not baseline.side_on:
+        return at_an_angle(name)
+    return _MEASURED.get(kind, (0.0, 0.0))[0]
+
+
+def at_an_angle(name: str) -> float:
+    """The standard deviation, where it is not seen from the side, of a measure that the body model does not
+    correct; 0 for any other.
+    """
+    return _MEASURED.get(without_side(name), (0.0, 0.0))[1]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from math import inf
 
 from posecoach.assessment.attempts import Attempts, Unmet
+from posecoach.assessment.deviation import at_an_angle
 from posecoach.assessment.exercise import Exercise
 from posecoach.assessment.hold import Held, Hold
 from posecoach.assessment.motion_record import MotionRecord
@@ -48,7 +49,9 @@ class MotionTracker:
     def __post_init__(self) -> None:
         self.motion = self.criteria.motion
         self._attempts, self._unmet = Attempts(self.criteria), Unmet(self.criteria)
-        self.tempo = Tempo(self.motion.pace.seems if self.motion.pace else 1.0)
+        pace = self.motion.pace
+        self.tempo = Tempo(pace.seems if pace else 1.0)
+        self._uncorrected = max(map(at_an_angle, pace.value.names)) if pace else 0.0
 
     @property
     def entered_s(self) -> float | None:
@@ -297,7 +300,7 @@ class MotionTracker:
         self._held_frames += held
         if reading.pace is not None:
             self._paced_frames += held
-            off = 0.0 if reading.sure else reading.deviation
+            off = 0.0 if reading.sure else max(reading.deviation, self._uncorrected)
             self.tempo.add(t_s, reading.pace, None if entered_s is None else t_s - entered_s, off)
         self._unmet.update(reading, held)
         self._note_idle(reading)

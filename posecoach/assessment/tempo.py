@@ -53,7 +53,7 @@ class Tempo:
 
     def add(self, t_s: float, value: float, held_s: float | None, off: float = 0.0) -> None:
         """Take the next sample; `held_s` seconds in position, None when not in position; `off` degrees by
-        which the value may be off, more at one end of a move than at the other.
+        which the value may be off, more at one end of a move, or of a bounce, than at the other.
         """
         self._off = off
         recent = self._recent
@@ -137,7 +137,7 @@ class Tempo:
 
     def _is_bounce(self, way: float, t_s: float) -> bool:
         """True for a way that is long enough to be none of the value's noise."""
-        return way >= _BOUNCE and way >= _OVER_NOISE * self._noise(t_s)
+        return way >= max(_BOUNCE, self._off) and way >= _OVER_NOISE * self._noise(t_s)
 
     def _noise(self, t_s: float) -> float:
         """The median bend of the value's curve of late, degrees: small even in a fast bounce."""
