@@ -178,7 +178,7 @@ class Recogniser:
         return "spinal_twist" if most.startswith("turn_") else most
 
     def instead_of(self, exercise: str) -> str | None:
-        """Another exercise than this one, which is under way and has been for some seconds; None where none is."""
+        """Another exercise than this one that has been going on for some seconds; None where none is."""
         if not self._shown or self._shown[-1].name is None:
             return None
         since_s = self._shown[-1].t_s - _LATELY_S

@@ -141,7 +141,7 @@ class Coach:
         if not self._shared.announcer.left_s and (text := self._shared.pictures.to_be_told()):
             self._shared.announcer.tell("hint", tr(text))
         if self._turned:
-            self._turn()
+            self._turn(found)
         if self._paused and not self._skip:
             return self._paused_view(clock)
         if self._skip:
@@ -180,15 +180,17 @@ class Coach:
             return False
         return "prone" in run.task.exercise.lying(run.task.side)
 
-    def _turn(self) -> None:
-        """Say that the session is paused, and tell the judge; or say that it goes on."""
+    def _turn(self, found: Measurements | None) -> None:
+        """Say that the session is paused, and let go; or say that it goes on, and with what."""
         self._turned = False
+        run = self._run if isinstance(self._run, StepRun) else None
         if not self._paused:
-            self._shared.announcer.tell("resumed", tr(phrases.RESUMED))
+            asked = run.asked_again(found) if run is not None else ""
+            self._shared.announcer.tell("resumed", ". ".join(filter(None, (tr(phrases.RESUMED), asked))))
             return
         self._shared.announcer.tell("paused", self._paused_text())
-        if isinstance(self._run, StepRun):
-            self._run.judge.interrupt()
+        if run is not None:
+            run.pause()
 
     def _tell_of_the_picture(self, clock: Clock) -> None:
         """Say that the picture is lost, and let a hold go; or say that it is there again."""

@@ -69,11 +69,15 @@ class Lead:
 
 @dataclass
 class _Hold:
-    """A hold under way since `begun_s`; the judge counts none whose way in was not seen: `uncounted`."""
+    """A hold under way since `begun_s`; the judge counts none whose way in was not seen: `uncounted`.
+
+    paused  it may have been let go in a pause
+    """
 
     begun_s: float
     pace: Pace
     uncounted: bool = False
+    paused: bool = False
 
 
 class Waiting:
@@ -118,6 +122,7 @@ class Working:
         self.dose_done = False
         self._hold: _Hold | None = None
         self._uncounted = 0  # repetitions held as long as was asked for, which the judge does not count
+        self._let_go = 0  # repetitions too short for a pause, which the judge counts
         self._later: Cue | None = None  # for after a hold too short for words
         self._moved_s = self._reminded_s = t_s  # when something last happened, and was last asked for
 
@@ -133,6 +138,11 @@ class Working:
     def let_go(self) -> None:
         """The hold under way is over: the next one begins anew."""
         self._hold = None
+
+    def pause(self) -> None:
+        """The session is paused: nobody is asked to hold on."""
+        if self._hold is not None:
+            self._hold.paused = True
 
     def postpone(self, cue: Cue) -> None:
         """Keep a cue until the release."""
@@ -155,6 +165,9 @@ class Working:
         late = in_position and 0 < step.hold_s < judged.hold_s - _RETURN_S
         if late and self._shared.memory.due("return", t_s):
             tell("cue", tr(phrases.RETURN))
+        breath = self._hold.pace.breath(judged.hold_s) if asked and self._hold is not None else None
+        if not asked and not lost:
+            self._end_hold()
         self._count(t_s)
         if judged.phase != "rest":
             self._moved_s = t_s
@@ -163,11 +176,14 @@ class Working:
         ):
             self._reminded_s = t_s
             tell("waiting", f"{tr(phrases.REMINDER)}. {phrases.move(self._task.exercise, self._task.side)}")
-        breath = self._hold.pace.breath(judged.hold_s) if asked and self._hold is not None else None
-        if not asked and not lost and self._hold is not None:
-            self._uncounted += self._hold.uncounted and self.dose_done
-            self._hold = None
         return Lead(judged, self._instruction(in_position), breath)
+
+    def _end_hold(self) -> None:
+        hold, self._hold = self._hold, None
+        if hold is None or not self._task.step.hold_s:
+            return
+        self._uncounted += hold.uncounted and self.dose_done
+        self._let_go += hold.paused and not hold.uncounted and not self.dose_done
 
     def _follow_hold(self, judged: Judgement, t_s: float) -> None:
         target_s, shared = self._task.step.hold_s, self._shared
@@ -186,7 +202,7 @@ class Working:
 
     def _count(self, t_s: float) -> None:
         seen, asked = self._judge.reps_on(self._task.side), self._task.step.reps
-        reps = seen + self.by_clock + self._uncounted
+        reps = seen + self.by_clock + self._uncounted - self._let_go
         if reps <= self.reps:
             return
         self.reps = reps

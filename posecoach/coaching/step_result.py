@@ -6,7 +6,8 @@ from posecoach.assessment.judge import Judge
 from posecoach.assessment.recognition import Recogniser
 from posecoach.assessment.results import Note, Result, looks_like, unsettled
 from posecoach.assessment.thresholds import SEEN_SHARE
-from posecoach.coaching.stages import Task, Timed, Working
+from posecoach.coaching import phrases, tally
+from posecoach.coaching.stages import Shared, Task, Timed, Waiting, Working
 
 
 def of_step(task: Task, stage: Working | Timed, judge: Judge, recogniser: Recogniser) -> Result:
@@ -21,6 +22,23 @@ def complete(task: Task, stage: Working | Timed) -> bool:
     """Whether the dose is done. A hold that was long enough is, even before it is let go."""
     holds_on = isinstance(stage, Working) and stage.holding and stage.dose_done
     return stage.reps + holds_on >= task.step.reps
+
+
+def last_words(task: Task, stage: Waiting | Working | Timed, result: Result, shared: Shared) -> str:
+    """What is said of a step whose dose is done: praise where it was clean, and seldom; and it is not called
+    complete where a hold was let go early, or that is not known. Often nothing: the next step says as much.
+    """
+    exercise, step = task.exercise, task.step
+    early = next((fault for fault in result.faults if fault.name == "short_hold"), None)
+    if early is not None:
+        return phrases.next_time(phrases.cue(exercise, early.name, early.side))
+    # Not known of a hold that was lost and found again, nor told of one let go a moment early.
+    held = not step.hold_s or (isinstance(stage, Working) and stage.dose_done)
+    told = held or isinstance(stage, Timed) or step.reps > 1
+    praise = held and result.verdict == "good" and shared.memory.praise_due(task.number)
+    aloud = praise or not told or shared.verbosity.complete
+    text = phrases.step_done(exercise, praise) if tally.done(result) else phrases.step_over(exercise)
+    return text if aloud else ""
 
 
 def _judged(task: Task, stage: Working | Timed, judge: Judge, recogniser: Recogniser) -> Result:

@@ -14,7 +14,7 @@ from posecoach.assessment.judge import Judgement
 from posecoach.assessment.recognition import Recogniser
 from posecoach.assessment.results import Result
 from posecoach.assessment.trace import Trace, Tracing
-from posecoach.coaching import cues, phrases, tally
+from posecoach.coaching import cues, phrases
 from posecoach.coaching.clock import Clock
 from posecoach.coaching.cues import Cue
 from posecoach.coaching.pacing import COUNTED_S
@@ -22,7 +22,7 @@ from posecoach.coaching.phrases import Unseen
 from posecoach.coaching.plan import Step
 from posecoach.coaching.stages import Lead, Shared, Task, Timed, Waiting, Working
 from posecoach.coaching.start_position import lies_otherwise, needs_rest, what_is_missing
-from posecoach.coaching.step_result import complete, never_ready, of_step
+from posecoach.coaching.step_result import complete, last_words, never_ready, of_step
 from posecoach.coaching.timer import Metronome
 from posecoach.coaching.utterances import spoken_s
 from posecoach.coaching.view import Phase, Subject, View, build, limb
@@ -93,6 +93,19 @@ class StepRun:
     def start(self) -> str:
         """How to lie for the step."""
         return phrases.start(self.task.exercise, self.task.side)
+
+    def pause(self) -> None:
+        """The session is paused: what was held until then may be let go."""
+        self.judge.interrupt()
+        if isinstance(self._stage, Working):
+            self._stage.pause()
+
+    def asked_again(self, found: Measurements | None) -> str:
+        """What to do when a pause is over: "" for whoever does it already."""
+        if isinstance(self._stage, Waiting):
+            return self.start
+        held = isinstance(self._stage, Timed) or (found is not None and self.judge.begun(found))
+        return "" if held else phrases.move(self.task.exercise, self.task.side)
 
     @property
     def _reps(self) -> int:
@@ -290,21 +303,8 @@ class StepRun:
         return StepDone(self.task.step, result, self._tracing.curves(), ended_s)
 
     def last_words(self, result: Result) -> str:
-        """What is said of a step whose dose is done: praise where it was clean, and seldom; and it is not
-        called complete where a hold was let go early, or that is not known. Often nothing: the next step says
-        as much."""
-        exercise = self.task.exercise
-        early = next((fault for fault in result.faults if fault.name == "short_hold"), None)
-        if early is not None:
-            return phrases.next_time(phrases.cue(exercise, early.name, early.side))
-        stage, step = self._stage, self.task.step
-        # Not known of a hold that was lost and found again, nor told of one let go a moment early.
-        held = not step.hold_s or (isinstance(stage, Working) and stage.dose_done)
-        told = held or isinstance(stage, Timed) or step.reps > 1
-        praise = held and result.verdict == "good" and self._shared.memory.praise_due(self.task.number)
-        aloud = praise or not told or self._shared.verbosity.complete
-        text = phrases.step_done(exercise, praise) if tally.done(result) else phrases.step_over(exercise)
-        return text if aloud else ""
+        """What is said of the step once its dose is done."""
+        return last_words(self.task, self._stage, result, self._shared)
 
     # -- what is shown ---------------------------------------------------------------------------------
 
@@ -367,9 +367,9 @@ class StepRun:
         cue = cues.fault_cue(task.exercise, judged, not (pictures.few or pictures.dim))
         if cue is None and isinstance(stage, Working):
             cue = cues.side_cue(task.side, judged)
-        if cue is None and isinstance(stage, Working) and judged.phase != "hold" and not stage.reps:
-            other = self._recogniser.instead_of(task.exercise.id)
-            cue = cues.instead_cue(task.exercise, task.side, other)
+            if judged.phase != "hold" and not stage.reps:
+                other = self._recogniser.instead_of(task.exercise.id)
+                cue = cues.instead_cue(task.exercise, task.side, other)
         brief = judged.phase == "hold" and 0 < task.step.hold_s < COUNTED_S
         if cue is not None and brief and isinstance(stage, Working) and stage.holding:
             stage.postpone(cue)  # said now, it would be in the way of the release

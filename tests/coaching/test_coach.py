@@ -321,6 +321,27 @@ def test_a_pause_stops_the_counting_of_a_hold() -> None:
     assert "hold_done" not in kinds(views)
 
 
+LET_GO = [(1, CROOK), (1.5, LEFT), (2, LEFT), (1.5, CROOK), (9, CROOK)]
+
+
+def test_a_hold_that_a_pause_cuts_short_is_asked_for_again() -> None:
+    coach = coaching(KNEE_LEFT)  # for 8 seconds
+    views = pausing(coach, film(CROOK, LET_GO, FPS), 4, 9)
+    assert [e.text for v in views for e in v.events if e.kind == "resumed"] == [
+        "And on we go. Draw your left knee gently to your chest"
+    ]
+    assert {"rep", "step_done"}.isdisjoint(kinds(views))
+    again = film(CROOK, repeat(CROOK, LEFT, 9.0), FPS, start_s=views[-1].t_s + 1)
+    assert {"hold_done", "step_done"} <= set(kinds(run(coach, again)))
+
+
+def test_a_hold_that_is_given_up_in_a_pause_is_not_done() -> None:
+    coach = coaching(KNEE_LEFT)
+    pausing(coach, film(CROOK, LET_GO, FPS), 4, 9)
+    (result,) = coach.finish()
+    assert result.noted("dose_not_done") is not None
+
+
 def test_a_pause_does_not_use_up_the_patience() -> None:
     coach = coaching(KNEE_LEFT, KNEE_RIGHT)
     coach.update(None, 0.0)
