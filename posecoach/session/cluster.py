@@ -72,12 +72,27 @@ def score_on(
                     done(Scored(killed, failure=DIED))
 
 
+class _Client(Client):
+    """A client that is closed where it could not be started.
+
+    Dask closes it only after some failures. Of others a client is left that the end of the process tries to
+    close, for many seconds and with a traceback.
+    """
+
+    def start(self, **options: Any) -> None:
+        try:
+            super().start(**options)
+        except BaseException:
+            self.close()
+            raise
+
+
 @contextlib.contextmanager
 def _connected(address: str) -> Iterator[Client]:
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters of it is said here
     try:
-        client = Client(address, timeout=_CONNECT_S, set_as_default=False)
-    except (OSError, TimeoutError, ValueError) as error:
+        client = _Client(address, timeout=_CONNECT_S, set_as_default=False)
+    except (OSError, ValueError, MemoryError) as error:  # the last: what answers there is no Dask
         raise InputError(
             f"There is no Dask scheduler at {address}: start one with 'dask scheduler', and name its address."
         ) from error

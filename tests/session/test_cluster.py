@@ -3,6 +3,9 @@
 import json
 import os
 import signal
+import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -169,6 +172,36 @@ def test_a_cluster_that_is_not_there_is_told_by_one_sentence(
         status, _, errors = posecoach("score", short_clip, "--exercise", "bridge", "--cluster", address)
         assert (status, errors.count("\n")) == (2, 1)
         assert f"no Dask scheduler at {address}" in errors
+
+
+def test_a_cluster_that_is_not_there_is_not_told_again_by_python(
+    environment: dict[str, str], short_clip: Path
+) -> None:
+    """Dask's own words would come at the end of the process."""
+    command = ("-m", "posecoach", "score", short_clip, "--exercise", "bridge", "--cluster", "nonsense")
+    folder = str(Path(__file__).parents[2])
+    done = subprocess.run(
+        [sys.executable, *command], env=environment | {"PYTHONPATH": folder}, capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr.count(b"\n")) == (2, 1)
+
+
+def test_what_answers_in_another_way_is_no_cluster(posecoach: Run, short_clip: Path) -> None:
+    """As a page does, whose port stands beside the scheduler's."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            caller, _ = server.accept()
+            with caller:
+                caller.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+                caller.recv(1000)
+
+        answering = threading.Thread(target=answer)
+        answering.start()
+        address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
+        status, _, errors = posecoach("score", short_clip, "--exercise", "bridge", "--cluster", address)
+        answering.join()
+    assert (status, f"no Dask scheduler at {address}" in errors) == (2, True)
 
 
 def test_jobs_are_those_of_the_cluster(posecoach: Run) -> None:
