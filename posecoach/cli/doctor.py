@@ -11,6 +11,7 @@ from typing import Literal
 
 from rich.text import Text
 
+from posecoach.cli.inputs import distinct
 from posecoach.core import files, language, messages
 from posecoach.core.errors import PosecoachError
 from posecoach.feedback import terminal
@@ -31,6 +32,7 @@ def report(json_target: str | None) -> int:
     The exit status is 1 when a part that is needed does not work.
     """
     target = JsonTarget(json_target)
+    distinct([target.file], [])
     console = terminal.console(to_stderr=target.to_terminal)
     states: dict[str, State] = {}
     rows = []

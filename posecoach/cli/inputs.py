@@ -2,7 +2,7 @@
 
 import math
 import stat
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,21 +29,35 @@ def check_exercise(exercise: str, side: str | None = None) -> None:
 
 
 def distinct(outputs: Iterable[Path | None], inputs: Iterable[Path | None]) -> None:
-    """Raises InputError when a file to be written is one that is read, or one that is written already.
+    """Raises InputError when a file to be written is one that is read, one that is written already, or one
+    that posecoach itself keeps.
 
     Devices and pipes keep nothing that could be lost, so they may be named as often as you like.
     """
-    taken = {_identity(path): "read" for path in inputs if path is not None}
-    for path in outputs:
-        if path is None:
-            continue
+    wanted = [path for path in outputs if path is not None]
+    if not wanted:
+        return
+    taken = {_identity(path): "is a file of posecoach's own" for path in _own()}
+    taken |= {_identity(path): "is read as well" for path in inputs if path is not None}
+    for path in wanted:
         found = files.there(path)
         if found is not None and not stat.S_ISREG(found.st_mode):
             continue
         key = _identity(path)
         if key in taken:
-            raise InputError(f"{path} is {taken[key]} as well: name another file to write.")
-        taken[key] = "written"
+            raise InputError(f"{path} {taken[key]}: name another file to write.")
+        taken[key] = "is written as well"
+
+
+def _own() -> Iterator[Path]:
+    """The files that posecoach keeps."""
+    from posecoach.records import database, personal_ranges, routine_files, safety_answers, settings
+    from posecoach.vision import model_bundle
+
+    for kept in (database, personal_ranges, safety_answers, settings):
+        yield kept.path()
+    yield model_bundle.default_path()
+    yield from (routine_files.own_folder() / f"{name}.toml" for name in routine_files.own())
 
 
 def _identity(path: Path) -> object:

@@ -21,6 +21,12 @@ def name_of(address: str) -> str:
     return PurePosixPath(address.partition("://")[2].partition("?")[0]).name or "clip"
 
 
+def local_file(address: str) -> Path | None:
+    """The file of this machine that an address names; None where it is about another place."""
+    scheme, _, path = address.partition("://")
+    return Path(path) if scheme.rpartition("::")[2] in ("file", "local") else None
+
+
 def found(address: str, suffixes: Collection[str]) -> list[str]:
     """The clips that an address names: itself, or all in the folder or of the pattern that it is.
 

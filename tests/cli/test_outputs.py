@@ -35,6 +35,8 @@ def clip(short_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
     Path("labels.csv").write_text(f"{HEADER}\n{ROW}\n", "utf-8")
     Path("own.toml").write_text('title = "t"\n[[steps]]\nexercise = "press_up"\n', "utf-8")
     Path("own.task").touch()
+    Path("kept.npz").touch()
+    Path("list.txt").write_text("clip.mp4\n", "utf-8")
     return Path("clip.mp4")
 
 
@@ -61,6 +63,12 @@ LABELS = ("score", "--labels", "labels.csv")
         (*CHECK, "--against", "sample.mp4", "--picture", "new.png", "--json", "new.png"),
         (*SCORE, "--json", "clip.mp4"),
         (*SCORE, "--json", "clip.csv", "--frames", "."),
+        (*SCORE, "--report", "clip.mp4"),
+        (*SCORE, "--report", "new", "--csv", "new"),
+        ("score", "list.txt", *SCORE[2:], "--json", "list.txt"),
+        ("score", "--landmarks", ".", *SCORE[2:], "--report", "kept.npz"),
+        ("doctor", "--camera", "clip.mp4", "--json", "clip.mp4"),
+        ("routines", "show", "own.toml", "--json", "own.toml"),
         (*LIVE, "--record", "clip.mp4"),
         (*LIVE, "--record", "own.toml"),
         (*LIVE, "--record", "own.task", "--model", "own.task"),
@@ -84,6 +92,22 @@ def test_an_output_that_would_overwrite_something_is_refused(
     assert "name another file" in errors
     assert errors.count("\n") == 1
     assert contents() == before
+
+
+def test_a_clip_named_by_an_address_is_not_overwritten(posecoach: Run, clip: Path) -> None:
+    status, _, errors = posecoach("score", clip.absolute().as_uri(), *SCORE[2:], "--csv", clip)
+    assert (status, "clip.mp4 is read as well" in errors) == (2, True)
+
+
+def test_what_posecoach_keeps_is_not_overwritten(
+    posecoach: Run, clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("posecoach.records.settings.path", lambda: clip)
+    before = clip.read_bytes()
+    for command in ("exercises", "routines", "history", "doctor"):
+        status, _, errors = posecoach(command, "--json", clip)
+        assert (status, "clip.mp4 is a file of posecoach's own" in errors) == (2, True)
+    assert clip.read_bytes() == before
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links and pipes as POSIX has them")

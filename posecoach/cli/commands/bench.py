@@ -24,9 +24,9 @@ _CLIP = "knee_to_chest/knee_to_chest-good-left-side-la.mp4"
 def bench(clip: Path | None, soak_minutes: float | None, json_target: str | None, model: Path | None) -> int:
     """Measure, and print a table."""
     target = JsonTarget(json_target)
+    clip = clip or paths.shipped("sample_videos") / _CLIP
     distinct([target.file], [clip, model])
     weights = models.load(model, log.info)
-    clip = clip or paths.shipped("sample_videos") / _CLIP
     result = measuring.run(clip, weights, log.info)
     if soak_minutes:
         result.soak = soak(clip, weights, soak_minutes, _ROUTINE, log.info)

@@ -94,8 +94,8 @@ def look(camera: str, picture: Path | None, json_target: str | None, model: Path
     if picture is not None:
         if picture.suffix.lower() != ".png":
             raise InputError(f"The picture is a PNG file, but got {picture}: name one that ends in .png.")
-        distinct([picture, target.file], [Path(camera), model])
         files.ready(picture)
+    distinct([picture, target.file], [Path(camera), model])
     remembered(tell=False)
     weights = models.load(model, log.info)
     seen = _Look()

@@ -5,7 +5,7 @@ from typing import Any
 
 from posecoach.assessment.exercise import Exercise
 from posecoach.assessment.exercises import CATALOGUE
-from posecoach.cli.inputs import remembered
+from posecoach.cli.inputs import distinct, remembered
 from posecoach.feedback import tables, terminal
 from posecoach.feedback.outputs import JsonTarget
 
@@ -13,6 +13,7 @@ from posecoach.feedback.outputs import JsonTarget
 def listed(json_target: str | None) -> int:
     """Print the exercises, or write them for other programs."""
     target = JsonTarget(json_target)
+    distinct([target.file], [])
     if target:
         target.write([json.dumps(_exported(exercise)) for exercise in CATALOGUE.values()])
         return 0

@@ -16,7 +16,7 @@ from posecoach.core.messages import inert
 from posecoach.core.translation import several, tr
 from posecoach.feedback import tables, terminal
 from posecoach.feedback.outputs import JsonTarget
-from posecoach.records import database, forgetting, history, routine_files, safety_answers
+from posecoach.records import forgetting, history, routine_files, safety_answers
 from posecoach.records.history import Session
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ def show(json_target: str | None, csv_target: str | None) -> int:
     if json_target == csv_target == "-":
         raise InputError("Only one of --json and --csv can go to the terminal: name a file for the other.")
     files = [Path(one) for one in (json_target, csv_target) if one not in (None, "-")]
-    distinct(files, [database.path(), safety_answers.path()])
+    distinct(files, [])
     as_json, as_csv = JsonTarget(json_target), JsonTarget(csv_target)
     known = history.sessions()
     as_json.write([exported(one) for one in known])

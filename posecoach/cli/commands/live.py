@@ -8,7 +8,7 @@ from pathlib import Path
 
 from posecoach.cli import asking, options
 from posecoach.cli.commands import questions
-from posecoach.cli.inputs import parsed_limits, remembered, selected
+from posecoach.cli.inputs import distinct, parsed_limits, remembered, selected
 from posecoach.cli.sessions import choose, load_routine, sound_target
 from posecoach.coaching import safety, tailoring, targets
 from posecoach.coaching.coach import Coach
@@ -131,6 +131,7 @@ def demo(given: options.Demo) -> int:
     weights = model_bundle.load(given.model, log.info)
     window = display_available()
     record = None if window else _demo_video()
+    distinct([record], [given.model])
     stage = Stage(chosen, tables.routine(routine), window, record, steps=routine.steps)
     with interrupts.only_first(), paced(VideoFile(clip)) as source:
         summary = session.run(Opened(source, weights), Coach(routine), stage)

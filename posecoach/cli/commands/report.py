@@ -13,7 +13,7 @@ from posecoach.core.translation import tr
 from posecoach.feedback import pdf
 from posecoach.feedback import session_page as page
 from posecoach.feedback.outputs import JsonTarget
-from posecoach.records import database, history, safety_answers
+from posecoach.records import history
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ def report(given: options.Report) -> int:
         chosen = next((one for one in known if one.id == given.session), None) or _missing(given.session)
     target = given.out or Path(f"posecoach-report-{chosen.id}.html")
     printed = target.with_suffix(".pdf") if given.pdf else None
-    distinct([target, printed, as_json.file], [database.path(), safety_answers.path()])
+    distinct([target, printed, as_json.file], [])
     files.write(files.ready(target), page.page(known, chosen, given.name))
     as_json.write([exported(chosen)])
     log.info("%s", tr("The page of session {number} is {file}.", number=chosen.id, file=target.resolve()))

@@ -5,7 +5,7 @@ import logging
 from dataclasses import asdict
 from pathlib import Path
 
-from posecoach.cli.inputs import remembered
+from posecoach.cli.inputs import distinct, remembered
 from posecoach.coaching.plan import Routine
 from posecoach.core.errors import InputError
 from posecoach.core.messages import printable, sentence
@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 def listed(json_target: str | None) -> int:
     """Print the routines; one of the person's own that cannot be used is reported, and costs no other."""
     target = JsonTarget(json_target)
+    distinct([target.file], [])
     remembered(tell=False)
     known, broken = [], []
     for name in [*routine_files.available(), *routine_files.own()]:
@@ -39,6 +40,7 @@ def listed(json_target: str | None) -> int:
 def show(name: str, json_target: str | None) -> int:
     """Print the steps of one routine and about how long it takes."""
     target = JsonTarget(json_target)
+    distinct([target.file], [routine_files.file_of(name)])
     remembered(tell=False)
     routine = routine_files.load(name)
     if target:

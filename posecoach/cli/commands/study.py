@@ -6,7 +6,7 @@ import shlex
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -164,6 +164,12 @@ def _tasks(given: options.Score) -> list[Task]:
     ]
 
 
+def _read(given: options.Score, tasks: Sequence[Task]) -> Iterator[Path | None]:
+    """The files of this machine that are read: what was named, such as a list, and the clips."""
+    for one in (*(given.clips or ()), *(task.address or str(task.clip) for task in tasks)):
+        yield remote.local_file(one) if remote.is_address(one) else Path(one)
+
+
 def _page(given: options.Score) -> StudyPage | None:
     if given.report is None:
         return None
@@ -180,10 +186,7 @@ def _outputs(
     target, table = JsonTarget(given.json), JsonTarget(given.csv)
     parquet = files.ready(given.parquet) if given.parquet is not None else None
     frames = frames_files(tasks, given.frames)
-    distinct(
-        [target.file, table.file, parquet, *frames],
-        [*(task.clip for task in tasks if not task.address), given.model],
-    )
+    distinct([target.file, table.file, parquet, given.report, *frames], [*_read(given, tasks), given.model])
     for folder in (given.frames, given.landmarks if given.clips else None):
         if folder is not None:
             files.ready_folder(folder)
