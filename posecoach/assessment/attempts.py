@@ -15,6 +15,7 @@ _LIFTED = 0.25  # torso lengths from which a lifted foot is an attempt by itself
 _OVER_NOISE = 4.0  # times the expected error of a height from which a foot has been lifted for certain
 _BACK = 0.6  # share of an attempt's rise below which it is over
 _MOSTLY = 0.5  # share of an attempt's frames
+_STAYS_S = 5.0  # out of position, however near to it: no way back takes longer
 _HALF_WAY = 0.4  # share of the way from entry to rest that completes a repetition
 
 
@@ -26,6 +27,7 @@ class Attempt:
     from_start  it was under way when the judge began
     short       the fault of not getting deep enough, as far as it has come
     broken      part of it was not seen, or a pause came in between
+    left_s      when its latest position was left; None in one, or before the first
     met         the conditions of the position were met at some time
     lifted      the foot was seen off the bed at some time
     frames, contested  how many there were, and in how many another motion may have been in position
@@ -36,6 +38,7 @@ class Attempt:
     deepest_s: float
     reach: float
     positions: int = 0
+    left_s: float | None = None
     from_start: bool = False
     short: Fault | None = None
     broken: bool = False
@@ -150,7 +153,7 @@ class Attempts:
         attempt.deepest = max(attempt.deepest, reading.value)
         attempt.reach = max(attempt.reach, reading.at_most)
         if held:
-            attempt.positions = max(attempt.positions, 1)
+            attempt.positions, attempt.left_s = max(attempt.positions, 1), None
         elif attempt.positions:
             return self._complete(attempt, reading, rest)
         elif reading.blocked or (over and not back and not attempt.lifted):
@@ -183,8 +186,12 @@ class Attempts:
         """End an attempt that has been in position, once it is back; returns True then."""
         # Half way back is back: nobody has to straighten the leg between repetitions.
         way = max(_HALF_WAY * (self.criteria.enter - rest), 1.5 * self.criteria.exercise.back)
-        down = reading.met is False and reading.foot is not None and reading.foot < OFF_BED
-        if reading.value >= self.criteria.enter - way and not down:
+        # Nor has a leg that is put down bent to come so far.
+        put_down = reading.met is False or (attempt.lifted and reading.sure)
+        down = put_down and reading.foot is not None and reading.foot < OFF_BED
+        attempt.left_s = reading.t_s if attempt.left_s is None else attempt.left_s
+        stays_s = reading.t_s - attempt.left_s
+        if reading.value >= self.criteria.enter - way and not down and stays_s < _STAYS_S:
             return False
         self.reps += not attempt.from_start
         self._end(attempt, rest)

@@ -41,6 +41,7 @@ class Hold:
     unsure_s     time in position in which a condition could not be seen
     blind_s      time in position without a value, in gaps each too short to end it
     way_in       the value was seen to rise to the position
+    leapt        it came or went faster than any limb moves, as where the two legs are exchanged
     """
 
     entered_s: float | None = None
@@ -49,16 +50,22 @@ class Hold:
     unsure_s: float = 0.0
     blind_s: float = 0.0
     way_in: bool = False
+    leapt: bool = False
 
     def forget(self) -> None:
         """Begin afresh with whatever has not lasted long enough."""
         self.candidate_s = self.perhaps_s = None
+
+    def leap(self, up: bool) -> None:
+        """The value has leapt, out of the position or `up` to it."""
+        self.leapt |= up == (self.entered_s is None)
 
     def begins(self, reading: Reading, enter: float) -> float | None:
         """Take a frame out of position; returns when a position began that has now lasted long enough."""
         t_s = reading.t_s
         if reading.value < enter or reading.met is False or reading.blocked:
             self.forget()
+            self.leapt = False
         elif self.perhaps_s is None:
             self.perhaps_s = t_s
         if not reading.met:
