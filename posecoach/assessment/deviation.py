@@ -34,6 +34,11 @@ def deviation(name: str, of_model: Mapping[str, float], baseline: Baseline | Non
     return _MEASURED.get(kind, (0.0, 0.0))[0]
 
 
+def is_lift(name: str) -> bool:
+    """True for a measure that is a height above the rest."""
+    return without_side(name) in _LIFTS
+
+
 def at_an_angle(name: str) -> float:
     """The standard deviation, where it is not seen from the side, of a measure that the body model does not
     correct; 0 for any other.

@@ -219,6 +219,7 @@ class Rule:
     view         the views that can show it
     final_shape  judged only once the move in has settled
     noise        how far past the limit the value has to be, where it is known to read that much off
+    far_noise    and how much further of the limb that is further from the camera
     cue          what to change, in a few kind words
     limb         joints to show while the fault is there, `{side}` for its side; the motion's own where empty
     """
@@ -229,6 +230,7 @@ class Rule:
     cue: str
     beyond: Literal["above", "below"] = "above"
     noise: float = 0.0
+    far_noise: float = 0.0
     always: bool = False
     view: Visibility = "any"
     final_shape: bool = False

@@ -92,6 +92,7 @@ class Judge:
         self._first_s: float | None = None
         self._last_s = 0.0
         self._baseline: Baseline | None = None
+        self._rest_seen = False  # the baseline is of a body out of position: heights above it are lifts
 
     def begun(self, found: Measurements) -> bool:
         """True when a motion is half way or further: no starting position to begin from.
@@ -181,6 +182,7 @@ class Judge:
         self._last_s = t_s
         if self.legs_are_alike(measures) and self._is_begun(measures, self._baseline):
             measures = {}
+        renewed = sight.baseline is not None and sight.baseline is not self._baseline
         if sight.baseline is not None:
             self._baseline = sight.baseline
         baseline = self._baseline
@@ -195,8 +197,11 @@ class Judge:
         seen = any(value(measures) is not None for value in self._values)
         self._count(sight, seen)
         active = self._active()
+        if renewed:
+            self._rest_seen = not self._under_way
         for rule in self._rules:
-            rule.update(measures, baseline, self._due(rule.rule, active, sight), t_s, deviations)
+            told = measures if self._rest_seen or not rule.of_lifts else _NONE_SEEN
+            rule.update(told, baseline, self._due(rule.rule, active, sight), t_s, deviations)
         return active, seen, measures
 
     def interrupt(self, since_s: float = inf) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from math import inf
 from typing import Literal
 
-from posecoach.assessment.deviation import deviation
+from posecoach.assessment.deviation import deviation, is_lift
 from posecoach.assessment.exercise import Rule, shows
 from posecoach.assessment.results import Fault
 from posecoach.assessment.thresholds import FAULT_S, GAP_S
@@ -70,6 +70,8 @@ class RuleTracker:
 
     def __post_init__(self) -> None:
         self._sides = {side: _Excess() for side in self.rule.values}
+        #: Whether it asks for heights above the rest.
+        self.of_lifts = any(is_lift(name) for value in self.rule.values.values() for name in value.names)
 
     def record(self) -> RuleRecord:
         """What comes of the span, were it over now; a fault under way goes on undisturbed."""
@@ -109,7 +111,8 @@ class RuleTracker:
                 self._sides[side].doubt(self._beyond(value) > -off, t_s)
             if value is not None and abs(value - self.limit) < value_of.deviation(deviations):
                 value = None  # it may be on either side of the limit
-            self._follow(side, value, margin, t_s)
+            far = side is not None and baseline is not None and side != baseline.near_side
+            self._follow(side, value, margin + (self.rule.far_noise if far else 0.0), t_s)
 
     def _beyond(self, value: float) -> float:
         """How far a value is beyond the limit."""
