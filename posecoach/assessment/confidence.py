@@ -38,7 +38,7 @@ class SureJudge(Judge):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self._others = [Judge(self.exercise, self.hold_s, self.limits) for _ in range(_OTHERS)]
+        self._others = [Judge(self.exercise, self.hold_s, self.limits, self.rested) for _ in range(_OTHERS)]
         self._shares = _drawn(self.exercise.measures)
         self._seen_s = float("-inf")
         self._ahead: list[tuple[Sight, list[Spread]]] = []  # frames that the others have not seen yet

@@ -73,11 +73,13 @@ class Judge:
 
     hold_s  the dose, seconds; 0 when no hold was asked for
     limits  overrides of the exercise's limits by name
+    rested  the first baseline is of a body at rest, though a position may be under way when the judge begins
     """
 
     exercise: Exercise
     hold_s: float = 0.0
     limits: Mapping[str, float] = field(default_factory=dict)
+    rested: bool = False
 
     def __post_init__(self) -> None:
         self._limits = self.exercise.limits_with(self.limits)
@@ -92,7 +94,7 @@ class Judge:
         self._first_s: float | None = None
         self._last_s = 0.0
         self._baseline: Baseline | None = None
-        self._rest_seen = False  # the baseline is of a body out of position: heights above it are lifts
+        self._rest_seen = self.rested  # a baseline taken in position is none to measure lifts from
 
     def begun(self, found: Measurements) -> bool:
         """True when a motion is half way or further: no starting position to begin from.
@@ -182,7 +184,7 @@ class Judge:
         self._last_s = t_s
         if self.legs_are_alike(measures) and self._is_begun(measures, self._baseline):
             measures = {}
-        renewed = sight.baseline is not None and sight.baseline is not self._baseline
+        before = self._baseline
         if sight.baseline is not None:
             self._baseline = sight.baseline
         baseline = self._baseline
@@ -197,8 +199,8 @@ class Judge:
         seen = any(value(measures) is not None for value in self._values)
         self._count(sight, seen)
         active = self._active()
-        if renewed:
-            self._rest_seen = not self._under_way
+        if baseline is not before:
+            self._rest_seen = not self._under_way or (before is None and self.rested)
         for rule in self._rules:
             told = measures if self._rest_seen or not rule.of_lifts else _NONE_SEEN
             rule.update(told, baseline, self._due(rule.rule, active, sight), t_s, deviations)

@@ -22,8 +22,8 @@ from posecoach.kinematics.baseline import Baseline
 from posecoach.kinematics.measures import Measures
 
 _HALF_WAY_IN = 0.6  # share of an attempt's rise by which a starting position stays below entry
-# Degrees that no limb is let down by between two frames that are so near: one that is dropped takes 0.3 s for all
-# of its way, and moves at 400 degrees a second in the middle of it.
+# Degrees that no limb is let down by between two frames that are so near: one that is dropped takes 0.3 s for
+# all of its way, and moves at 400 degrees a second in the middle of it.
 _LEAP, _LEAP_S = 45.0, 0.12
 _DOUBT = 15.0  # degrees by which a value may be low in a view that is not from the side: twice its mean error
 
@@ -214,7 +214,7 @@ class MotionTracker:
             faults=self._faults(),
             tempo=self.tempo_faults,
             paced=self._paced_frames > SEEN_SHARE * self._held_frames,
-            maybe_rushed=self.tempo.maybe_rushed,
+            maybe_rushed=self.tempo.maybe_rushed or self.tempo.missed > self.tempo.seen,
             idle=self.idle_fault,
             seen=self._rest.value is not None,
         )

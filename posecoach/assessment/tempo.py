@@ -11,6 +11,7 @@ _RUSHED_S = 0.7  # a whole move faster than this is rushed
 _MIDDLE = 0.5
 _JUMP_S = 0.12  # no limb moves that far this fast: the tracker jumped
 _KEPT_S = 4.0  # of samples; no rushed move takes longer
+_MOVE_S = 1.5  # a move that is made with care; one that is rushed is over earlier
 _UNSEEN_S = 0.25  # unseen for longer, and nobody knows how the move went meanwhile
 
 _BOUNCE = 8.0  # degrees of way back that make a reversal
@@ -33,6 +34,8 @@ class Tempo:
     seems: float = 1.0
     rushed: list[tuple[float, float]] = field(default_factory=list)
     maybe_rushed: bool = False
+    seen: int = 0  # whole moves that were, and others that may have been and were not
+    missed: int = 0
     bouncing: list[tuple[float, float]] = field(default_factory=list)
     _recent: deque[tuple[float, float]] = field(default_factory=deque)
     _extreme: tuple[float, float] = (0.0, 0.0)  # time and value of the latest reversal, or what may become it
@@ -96,14 +99,18 @@ class Tempo:
         """Judge the move that reached its end at `end_s`, between the least and the deepest of late."""
         values = [value for _, value in self._recent]
         if not values or max(values) - min(values) < _WHOLE_MOVE:
+            # It was a small one, or lies in what was not seen.
+            self.missed += not values or self._recent[-1][0] - self._recent[0][0] < _MOVE_S
             return
         rest, deepest = min(values), max(values)
         low, high = rest + 0.1 * (deepest - rest), rest + 0.9 * (deepest - rest)
         crossed = _last_passage(list(self._recent), low, high, end_s)
         if crossed is None or crossed[0] - self._recent[0][0] < _UNSEEN_S:
-            return  # it began before it was seen
+            self.missed += 1  # it began before it was seen
+            return
         if self.rushed and crossed[0] < self.rushed[-1][1]:
             return  # a position that was left for a moment is entered twice by one move
+        self.seen += 1
         took_s, least_s = crossed[1] - crossed[0], _RUSHED_S * _MIDDLE * self.seems
         if not _JUMP_S < took_s < least_s:
             return

@@ -80,7 +80,7 @@ def conclude(performance: Performance, step: int | None = None, side: Side = "bo
     frames = performance.frames
     result = Result(
         exercise=performance.exercise.id,
-        side=worked,
+        side=side if verdict == "unseen" and side != "both" else worked,
         duration_s=performance.last_s - performance.first_s,
         frames=frames.total,
         seen=frames.seen / frames.total if frames.total else 0.0,

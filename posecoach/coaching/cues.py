@@ -64,13 +64,14 @@ def instead_cue(exercise: Exercise, side: Side, other: str | None) -> Cue | None
     return Cue("instead", phrases.instead(CATALOGUE[other], exercise, side))
 
 
-def amiss(judge: Judge, found: Measurements | None) -> str | None:
-    """Why nothing is judged of a body that is seen, and what would help; None where that is not known."""
+def amiss(judge: Judge, side: Side, found: Measurements | None) -> str | None:
+    """Why nothing is judged of a body that is seen, and what would help on the `side` that is asked for; None
+    where that is not known."""
     if found is None:
         return None
     if judge.lies_wrong(found):
         return tr(phrases.LIE[judge.exercise.postures[0]])
-    return str(phrases.both_legs()) if judge.legs_are_alike(found.values) else None
+    return str(phrases.both_legs(side)) if judge.legs_are_alike(found.values) else None
 
 
 def blind(exercise: Exercise, pictures: Pictures) -> Unseen | None:

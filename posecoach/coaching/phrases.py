@@ -106,10 +106,12 @@ def nobody() -> Unseen:
     return Unseen(tr("I cannot see you"), tr("a lamp, or the camera further away, may help"))
 
 
-def both_legs() -> Unseen:
-    """Both legs seem to move where one of them should: either does, or one is hidden."""
+def both_legs(side: Side) -> Unseen:
+    """Both legs seem to move where the one on `side` should: both do, or one is hidden."""
     what = tr("I see both legs alike")
-    return Unseen(what, tr("move only one of them, and leave the other one uncovered"))
+    if side == "both":
+        return Unseen(what, tr("move only one of them, and keep the other one in sight"))
+    return Unseen(what, tr("move only your {side} leg, and keep the other one in sight", side))
 
 
 def announce(exercise: Exercise, side: Side) -> str:

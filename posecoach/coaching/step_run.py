@@ -64,17 +64,17 @@ class StepRun:
         self._sight = VisibilityTimer()  # of what the stage needs
         self._judged = VisibilityTimer()  # of what the judge needs
         self._tracing = Tracing(task.exercise, task.side, task.step.limits)
-        self._judge_anew()
         self._frames = self._seen = self._otherwise = 0
         self._ready_s = t_s
         self._back = False  # the picture, and nobody is seen in it yet
         shared.memory.begin_step()
         lies, again = shared.body.baseline, task.known and not task.exercise.rises
-        kept = again and lies is not None and lies.posture in task.exercise.lying(task.side)
         # Whoever changes sides without a rest still lies as at the last one.
-        if not kept:
+        self._rested = again and lies is not None and lies.posture in task.exercise.lying(task.side)
+        if not self._rested:
             shared.body.begin()
-        self._may_be_held = kept or not needs_rest(task.exercise)
+        self._judge_anew()
+        self._may_be_held = self._rested or not needs_rest(task.exercise)
         title = phrases.announce(task.exercise, task.side)
         if task.known and not shared.verbosity.again:
             title = ""  # the move says as much
@@ -123,7 +123,7 @@ class StepRun:
 
     def _judge_anew(self) -> None:
         task = self.task
-        self.judge = SureJudge(task.exercise, task.step.hold_s, task.step.limits)
+        self.judge = SureJudge(task.exercise, task.step.hold_s, task.step.limits, self._rested)
         self._recogniser = Recogniser()
 
     # -- frames ----------------------------------------------------------------------------------------
@@ -349,7 +349,7 @@ class StepRun:
         )
 
     def _lead_view(self, lead: Lead, found: Measurements | None, clock: Clock) -> View:
-        judged, amiss = lead.judged, cues.amiss(self.judge, found)
+        judged, amiss = lead.judged, cues.amiss(self.judge, self.task.side, found)
         cue = self._cue(judged, clock.session_s) if amiss is None else None
         not_seen = self._unseen_now() or self._lost(found, judged.seen, amiss, clock.session_s)
         return self.view(found, clock, judged.phase, lead.instruction, lead=lead, cue=cue, not_seen=not_seen)

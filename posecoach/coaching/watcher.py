@@ -226,7 +226,7 @@ class Watcher(Unled):
         self._sight.update(judged.seen, t_s)
         if judged.seen or self._sight.lost_for(t_s) < cues.LOST_S:
             return None
-        text = cues.amiss(self._judge, found)
+        text = cues.amiss(self._judge, self._side, found)
         if text is None:
             text = str(cues.what_is_unseen(self._exercise, self._side, found))
         if self._memory.due("unseen", t_s):

@@ -556,3 +556,33 @@ def test_a_body_that_stands_in_the_picture_is_no_performance() -> None:
     result = judge("press_up", raised)
     assert result.verdict == "unseen"
     assert result.notes == (Note("not_lying"),)
+
+
+def test_a_leg_that_lay_straight_and_is_put_down_bent_is_back() -> None:
+    straight = {"hip_flexion_left": 14.0, "hip_flexion_right": 14.0, "heel_lift_left": 0.0}
+    deep, bent = (
+        {"hip_flexion_left": 115.0, "heel_lift_left": 0.8},
+        {"hip_flexion_left": 68.0, "heel_lift_left": 0.05},
+    )
+    judging = Judge(CATALOGUE["knee_to_chest"], 4.0)
+    for found in numbers(straight, [(1, straight), (1.6, deep), (5, deep), (1.4, bent), (2, bent)]):
+        judged = judging.update(found, found.t_s)
+    assert (judged.phase, judged.reps) == ("rest", 1)
+
+
+def test_a_leg_that_comes_to_rest_near_the_position_is_back_in_the_end() -> None:
+    judging = Judge(CATALOGUE["knee_to_chest"], 4.0)
+    near = {"hip_flexion_left": 80.0, "heel_lift_left": 0.5}
+    for found in numbers(REST, [(1, REST), (1.6, LEFT), (5, LEFT), (1.4, near), (7, near)]):
+        judged = judging.update(found, found.t_s)
+    assert judged.reps == 1
+
+
+@pytest.mark.parametrize(
+    ("leap_s", "verdict", "faults"), [(0.01, "unseen", []), (1.4, "fault", ["short_hold"])]
+)
+def test_a_limb_that_leaps_was_lost_rather_than_let_go(
+    leap_s: float, verdict: str, faults: list[str]
+) -> None:
+    result = knee([(1, REST), (1.4, LEFT), (4, LEFT), (leap_s, REST), (3, REST)], hold_s=8)
+    assert (result.verdict, names(result)) == (verdict, faults)

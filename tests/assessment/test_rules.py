@@ -230,3 +230,38 @@ def test_an_attempt_that_may_have_been_deep_enough_is_unseen(deviation: float, v
     segments: Segments = [(1, REST), (1.4, short), (3, short), (1.5, OUT), (1, OUT)]
     frames = [replace(found, deviations={"hip_flexion_left": deviation}) for found in numbers(REST, segments)]
     assert judge("knee_to_chest", frames).verdict == verdict
+
+
+def test_nothing_is_lifted_above_a_rest_that_was_taken_in_position() -> None:
+    segments: Segments = [(4, {**IN, "head_lift": 0.3}), (1.5, {**OUT, "head_lift": 0.0}), (1, OUT)]
+    result = judge("knee_to_chest", numbers({**REST, **IN, "head_lift": 0.3}, segments))
+    assert names(result) == []
+    assert Note("fault_not_judged", {"fault": "head_lifted"}) in result.notes
+
+
+def test_a_rest_that_was_seen_before_holds_for_whoever_is_in_position_already() -> None:
+    judging = Judge(CATALOGUE["knee_to_chest"], rested=True)
+    for found in numbers({**REST, **IN, "head_lift": 0.3}, [(4, {**IN, "head_lift": 0.3})]):
+        judging.update(found, found.t_s)
+    assert names(judging.result()) == ["head_lifted"]
+
+
+@pytest.mark.parametrize(("side", "faults"), [("near", ["shins_not_vertical"]), ("far", [])])
+def test_of_the_shin_further_away_more_is_asked(side: str, faults: list[str]) -> None:
+    lies = baseline_seen_from()
+    far = "right" if lies.near_side == "left" else "left"
+    tilted = {"shin_tilt_left": 5.0, "shin_tilt_right": 5.0}
+    tilted[f"shin_tilt_{lies.near_side if side == 'near' else far}"] = 33.0
+    deep = {f"{name}_{leg}": value for leg in ("left", "right") for name, value in _BABY.items()}
+    segments: Segments = [
+        (1, {}),
+        (1.4, {**deep, **tilted}),
+        (8, {}),
+        (1.4, dict.fromkeys(deep, 50.0)),
+        (1, {}),
+    ]
+    result = judge("happy_baby", numbers(dict.fromkeys(deep, 50.0) | tilted, segments, baseline=lies))
+    assert names(result) == faults
+
+
+_BABY = {"hip_flexion": 125.0, "hip_flexion_by_fit": 125.0, "hand_to_foot": 0.1}

@@ -197,3 +197,20 @@ def test_a_hold_that_begins_in_the_middle_of_a_bounce_is_bouncing_too() -> None:
         (1, DEEP),
     ]
     assert set(tempo_faults([*segments, (1.5, BACK), (1, BACK)])) == {"bouncing"}
+
+
+@pytest.mark.parametrize(("unseen_s", "noted"), [(0.0, False), (0.6, True)])
+def test_haste_is_noted_as_not_judged_where_no_move_was_seen(unseen_s: float, noted: bool) -> None:
+    hidden: Numbers = {"hip_flexion_left": None}
+    gap: list[tuple[float, Numbers]] = [(0.001, hidden), (unseen_s, hidden)] if unseen_s else []
+    way = [(2, REST), *gap, (1.5, DEEP), (4, DEEP), *gap, (1.5, BACK), (2, BACK)]
+    result = judge("knee_to_chest", numbers(REST, way, 25))
+    assert (result.noted("fault_not_judged") is not None) == noted
+
+
+@pytest.mark.parametrize(("off", "bounces"), [(4.0, True), (20.0, False)])
+def test_what_may_be_the_tremble_of_an_unsure_angle_is_no_bounce(off: float, bounces: bool) -> None:
+    tempo = Tempo()
+    for frame in range(150):
+        tempo.add(frame / 25, 110 + 8 * sin(2 * pi * frame / 25), held_s=1 + frame / 25, off=off)
+    assert bool(tempo.bouncing) == bounces

@@ -519,7 +519,7 @@ def test_both_knees_where_one_is_asked_for_are_told_and_nothing_is_corrected(hip
     coach = coaching(KNEE_LEFT)
     views = run(coach, film(CROOK, [(2, CROOK), *repeat(CROOK, both, 6)], FPS))
     said = [(event.kind, event.text) for event in told(views)]
-    assert ("unseen", str(phrases.both_legs())) in said
+    assert ("unseen", str(phrases.both_legs("left"))) in said
     assert not {"cue", "in_position", "hold_done"} & {kind for kind, _ in said}
     assert coach.finish()[0].verdict != "good"
 
