@@ -198,6 +198,8 @@ class Coach:
         self._shared.announcer.tell(*phrases.of_the_picture(there))
         if isinstance(self._run, StepRun):
             self._run.picture(there, clock.session_s - clock.frame_s + self._frozen_since_s)
+        if self._run is not None and not there and not self._paused:
+            self._run.explain_again(clock.session_s)
         self._again_s = _LOST_S
         self._remind_s = clock.frame_s + self._again_s
 

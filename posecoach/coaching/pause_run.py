@@ -1,5 +1,6 @@
 """A step without an exercise under way: breathing, rolling over."""
 
+from posecoach.coaching.explaining import Explanation
 from posecoach.coaching.pacing import BREATH_S, breaths, lungs
 from posecoach.coaching.plan import Step
 from posecoach.coaching.stages import Shared
@@ -16,11 +17,16 @@ class PauseRun:
         self.step, self.number = step, number
         self._shared = shared
         self._begun_s = begun_s
-        shared.announcer.tell("announce", tr(step.say))
+        self._explanation = Explanation(shared.announcer)
+        self._explanation.tell("announce", tr(step.say))
         self._led_s = begun_s + shared.announcer.left_s  # the breath, once it was said what to do
         led = breaths(0.0, step.pause_s - (self._led_s - begun_s) - BREATH_S / 4) if step.breathe else []
         self._told = 0
         self._todo = [(self._led_s + at_s, text) for at_s, text in led]
+
+    def explain_again(self, _: float) -> None:
+        """What it is for was cut: say it again unless it was heard."""
+        self._explanation.again()
 
     def update(self, t_s: float) -> None:
         """Say in and out."""

@@ -14,9 +14,10 @@ from posecoach.assessment.judge import Judgement
 from posecoach.assessment.recognition import Recogniser
 from posecoach.assessment.results import Result
 from posecoach.assessment.trace import Trace, Tracing
-from posecoach.coaching import cues, phrases
+from posecoach.coaching import cues, explaining, phrases
 from posecoach.coaching.clock import Clock
 from posecoach.coaching.cues import Cue
+from posecoach.coaching.explaining import Explanation
 from posecoach.coaching.pacing import COUNTED_S
 from posecoach.coaching.phrases import Unseen
 from posecoach.coaching.plan import Step
@@ -75,12 +76,9 @@ class StepRun:
             shared.body.begin()
         self._judge_anew()
         self._may_be_held = self._rested or not needs_rest(task.exercise)
-        title = phrases.announce(task.exercise, task.side)
-        if task.known and not shared.verbosity.again:
-            title = ""  # the move says as much
-        if shared.verbosity.numbers:
-            title = phrases.numbered(task.exercise, task.side, task.number, task.count)
-        shared.announcer.tell("announce", title)
+        title = explaining.title(task, shared)
+        self._explanation = Explanation(shared.announcer)
+        self._explanation.tell("announce", title)
         self._asked_s = t_s + spoken_s(title)  # from when on the person knows what to do
         self._stage: Waiting | Working | Timed = Waiting(t_s, self._asked_s + _LIE_DOWN_S)
 
@@ -120,6 +118,13 @@ class StepRun:
             self.judge.interrupt(frozen_since_s)
             if isinstance(self._stage, Working):
                 self._stage.let_go()
+
+    def explain_again(self, t_s: float) -> None:
+        """What was said of the step was cut: say it again unless it was heard."""
+        if self._explanation.again():
+            self._asked_s = t_s + self._shared.announcer.left_s
+            if isinstance(self._stage, Timed):
+                self._stage.begin_at(self._asked_s)
 
     def _judge_anew(self) -> None:
         task = self.task
@@ -189,10 +194,9 @@ class StepRun:
         task, t_s = self.task, clock.session_s
         self._ready_s = t_s
         announcer, move = self._shared.announcer, phrases.move(task.exercise, task.side)
-        announcer.tell("ready", move)
+        self._explanation.tell("ready", move)
         self._asked_s = t_s + announcer.left_s
-        for hint in self._hints():
-            announcer.tell("hint", hint)
+        self._tell_hints()
         told_s = t_s + announcer.left_s
         if task.exercise.timed_only:
             metronome = Metronome(task.step, self._shared.verbosity, told_s)
@@ -204,22 +208,17 @@ class StepRun:
     def _begin_unseen(self, missing: Unseen, t_s: float) -> None:
         """The clock leads from the beginning: say how to lie and what to do, as nobody sees it done."""
         self._judge_anew()
-        announcer, task = self._shared.announcer, self.task
+        task = self.task
         self._lose_sight(Working(task, self.judge, self._shared, t_s), missing, t_s)
-        announcer.tell("ready", self.start)  # no announcement, which would end the title
-        announcer.tell("ready", phrases.move(task.exercise, task.side))
-        for hint in self._hints():
-            announcer.tell("hint", hint)
+        self._explanation.tell("ready", self.start)  # no announcement, which would end the title
+        self._explanation.tell("ready", phrases.move(task.exercise, task.side))
+        self._tell_hints()
         if isinstance(self._stage, Timed):
-            self._stage.begin_at(t_s + announcer.left_s)
+            self._stage.begin_at(t_s + self._shared.announcer.left_s)
 
-    def _hints(self) -> list[str]:
-        """How to do the move well, each in a sentence of its own; what was said before is not said again."""
-        shared, exercise = self._shared, self.task.exercise
-        own = tr(self.task.step.say)
-        exhale = tr(phrases.ON_AN_EXHALE) if not own or shared.verbosity.again else ""
-        hints = own, exhale, tr(phrases.TIMED_ONLY) if exercise.timed_only else ""
-        return [hint for hint in hints if hint and (shared.memory.hint_due(hint) or shared.verbosity.again)]
+    def _tell_hints(self) -> None:
+        for hint in explaining.hints(self.task, self._shared):
+            self._explanation.tell("hint", hint)
 
     def _work(self, found: Measurements | None, clock: Clock) -> View:
         """The exercise is under way."""
@@ -283,12 +282,10 @@ class StepRun:
 
     def _lose_sight(self, working: Working, what: Unseen, t_s: float) -> None:
         """Keep time from now on; said once, with what would help."""
-        begins_s = t_s
+        announcer = self._shared.announcer
         if self._shared.memory.keeping_time_due(t_s):
-            text = f"{what}. {tr(phrases.KEEP_TIME)}"
-            self._shared.announcer.tell("unseen", text)
-            begins_s += spoken_s(text)
-        metronome = working.handed_over(t_s, begins_s)
+            announcer.tell("keeping_time", f"{what}. {tr(phrases.KEEP_TIME)}")
+        metronome = working.handed_over(t_s, t_s + announcer.left_s)
         self._stage = Timed(self.task, self._shared, metronome, phrases.keeping_time(what))
 
     # -- what came of it -------------------------------------------------------------------------------

@@ -36,6 +36,7 @@ _RANK: Mapping[Kind, int] = {
     "hint": 1,
     "waiting": 1,
     "unseen": 1,  # never in place of an instruction, which would be lost
+    "keeping_time": 1,
     "step_done": 1,
     "moving_on": 1,
     "done": 1,
@@ -60,6 +61,7 @@ _PATIENCE_S: Mapping[Kind, float] = {
     "rep": 2.5,
     "waiting": 2.0,
     "unseen": 3.0,
+    "keeping_time": 10.0,
     "cue": 3.0,
     "hold_done": 3.0,
     "step_done": 6.0,
@@ -67,21 +69,24 @@ _PATIENCE_S: Mapping[Kind, float] = {
 _LASTING_S = 6.0  # that a hold of some length has begun: late rather than never
 _LONG_S = 20.0  # what has to be heard, late or not: the next step and how to do it
 
+#: What ends all that is said, and all that waits.
+SILENCING: frozenset[Kind] = frozenset({"paused", "picture_lost"})
+
 #: What is over when something else begins, said or not.
 _ENDS: Mapping[Kind, frozenset[Kind]] = {
     "announce": frozenset({"announce", "ready", "hint", "waiting", "unseen"}),
-    "ready": frozenset({"waiting", "unseen"}),
+    "ready": frozenset({"waiting", "unseen", "keeping_time"}),
     "in_position": frozenset(
-        {"announce", "ready", "hint", "waiting", "unseen", "breath", "halfway", "count"}
+        {"announce", "ready", "hint", "waiting", "unseen", "keeping_time", "breath", "halfway", "count"}
     ),
     "hold_done": frozenset({"in_position"}),
     "rep": frozenset({"breath", "halfway", "count", "hold_done", "in_position"}),
-    "paused": frozenset(_RANK),
-    "picture_lost": frozenset(_RANK),
     "resumed": frozenset({"paused"}),
-    "done": frozenset({"announce", "ready", "hint", "waiting", "unseen"}),
+    "done": frozenset({"announce", "ready", "hint", "waiting", "unseen", "keeping_time"}),
+    **dict.fromkeys(SILENCING, frozenset(_RANK)),
 }
 
+_ONCE: frozenset[Kind] = frozenset({"keeping_time"})  # not told again soon: what cuts it costs it a moment
 _TO_BEGIN: frozenset[Kind] = frozenset({"ready", "hint", "waiting"})
 _UNDER_WAY_S = 4.0  # a move takes less: whoever seems to move for longer has only shifted
 _REPEATED: frozenset[Kind] = frozenset({"cue", "unseen", "waiting"})
@@ -163,6 +168,8 @@ class UtteranceQueue:
         if busy and not self._gives_way(event):
             return None
         self._waiting.remove(event)
+        if busy and self._now is not None and self._now.kind in _ONCE - _ENDS.get(event.kind, frozenset()):
+            self._waiting.insert(0, Event(t_s, self._now.kind, self._now.text))
         text = event.text if self._words else ""
         if event.kind in _REPEATED:
             self._said[event.text] = t_s

@@ -23,6 +23,7 @@ Kind = Literal[
     "hold_done",  # the dose is held: release
     "cue",  # a fault, and what to change
     "unseen",  # the body or a limb cannot be seen, and what would help
+    "keeping_time",  # nor has it been for so long that only time is kept until it is
     "step_done",
     "moving_on",  # the starting position was not found in time
     "paused",

@@ -190,7 +190,7 @@ def test_nobody_in_the_picture_is_told_once_and_only_time_is_kept() -> None:
     coach = coaching(KNEE_LEFT)
     views = [coach.update(pose, t_s) for pose, t_s in nobody(40)]
     assert all(view.not_seen for view in views[4:] if view.phase != "done")
-    (unseen,) = (event for event in told(views) if event.kind == "unseen")
+    (unseen,) = (event for event in told(views) if event.kind == "keeping_time")
     assert str(phrases.nobody()) in unseen.text
     assert phrases.KEEP_TIME in unseen.text
     assert "cue" not in kinds(views)
@@ -210,7 +210,7 @@ def test_a_session_that_sees_nobody_keeps_time_to_its_end_and_judges_nothing() -
     coach = coaching(KNEE_LEFT, PRESS_UP, Step(exercise="bridge", reps=4))
     views = [coach.update(pose, t_s) for pose, t_s in nobody(150)]
     assert coach.finished
-    assert kinds(views).count("unseen") == 1, "it does not nag"
+    assert kinds(views).count("keeping_time") == 1, "it does not nag"
     assert kinds(views).count("hold_done") >= 2
     assert [event.text for event in told(views) if event.kind == "rep" and "of 4" in event.text]
     results = coach.finish()
@@ -224,7 +224,7 @@ def test_whoever_is_lost_in_a_hold_is_led_through_it_by_the_clock_and_not_blamed
     entered = next(event.t_s for event in told(before) if event.kind == "in_position")
     views = [coach.update(pose, t_s) for pose, t_s in nobody(15, start_s=5.5, fps=4)]
     done = next(event.t_s for event in told(views) if event.kind == "hold_done")
-    assert kinds(views).count("unseen") == 1
+    assert kinds(views).count("keeping_time") == 1
     assert "in_position" not in kinds(views)
     assert done - entered < 8 + 4
     (result,) = coach.finish()
@@ -260,7 +260,7 @@ def test_being_unseen_for_a_moment_changes_nothing() -> None:
     coach = coaching(KNEE_RIGHT)
     shots = film(CROOK, [*repeat(CROOK, RIGHT, 3)], FPS)
     views = [coach.update(None if 0.8 < shot.t_s < 1.2 else shot.pose, shot.t_s) for shot in shots]
-    assert "unseen" not in kinds(views)
+    assert not {"unseen", "keeping_time"} & set(kinds(views))
     assert coach.finish()[0].verdict == "good"
 
 
@@ -270,7 +270,7 @@ def test_a_hidden_limb_is_named() -> None:
     at = joints(CROOK)
     views = [coach.update(VIEWS["side"].shoot(at, frame / 4, hidden), frame / 4) for frame in range(60)]
     assert all(view.not_seen and "left knee" in view.not_seen for view in views[8:])
-    (unseen,) = (event.text for event in told(views) if event.kind == "unseen")
+    (unseen,) = (event.text for event in told(views) if event.kind == "keeping_time")
     assert "left knee" in unseen
 
 

@@ -6,13 +6,14 @@ from itertools import pairwise
 
 import pytest
 
+from posecoach.assessment.exercises import CATALOGUE
 from posecoach.coaching import phrases
 from posecoach.coaching.captions import Captions
 from posecoach.coaching.coach import Coach
 from posecoach.coaching.cues import CueMemory
 from posecoach.coaching.pacing import BREATH_S
 from posecoach.coaching.plan import Routine, Step
-from posecoach.coaching.utterances import UtteranceQueue, spoken_s
+from posecoach.coaching.utterances import Utterance, UtteranceQueue, spoken_s
 from posecoach.coaching.view import Event, View
 from posecoach.core.choices import WordsChoice
 from tests.support.synthetic import CROOK, Shot, Stance, film, repeat
@@ -242,7 +243,7 @@ def test_time_is_kept_while_the_picture_is_lost_for_long() -> None:
     views = run(coach, lying(CROOK, 8))
     coach.picture("lost")
     gone = lost(coach, views[-1].t_s + 0.2, 50)
-    assert "I have no picture" in texts(gone, "unseen")[0]
+    assert "I have no picture" in texts(gone, "keeping_time")[0]
     assert texts(gone, "rep")[0].startswith("1 of 4")
     assert gone[-1].step == 2
     assert texts(gone, "picture_lost") == [phrases.NO_PICTURE], "it is said once"
@@ -260,6 +261,60 @@ def test_whoever_hears_nothing_of_the_picture_for_long_is_told_how_to_end_ever_m
     coach.picture("there")
     found = run(coach, film(CROOK, [(30, CROOK)], FPS, start_s=gone[-1].t_s + 0.2))
     assert phrases.STILL_NO_PICTURE not in texts(found, "unseen")
+
+
+def heard_in_full(views: Iterable[View]) -> list[Utterance]:
+    """What is heard to its end."""
+    queue = UtteranceQueue()
+    said = [queue.update(view.events, view.t_s, view.phase in ("moving", "hold")) for view in views]
+    heard = [utterance for utterance in said if utterance is not None]
+    return [one for one, after in zip(heard, [*heard[1:], None], strict=True) if not (after and after.cuts)]
+
+
+@pytest.mark.parametrize("rate", [2.0, FPS])
+@pytest.mark.parametrize("lost_s", [0.3, 1.8, 3.0])
+def test_a_step_whose_picture_is_lost_as_it_is_explained_is_explained_before_it_is_counted(
+    rate: float, lost_s: float
+) -> None:
+    """With few pictures a second the clock leads from the beginning."""
+    bridge = Step(exercise="bridge", reps=4)
+    coach = coaching(bridge)
+    views = run(coach, film(CROOK, [(lost_s, CROOK)], rate))
+    coach.picture("lost")
+    views += lost(coach, views[-1].t_s + 0.2, 25)
+    heard = heard_in_full(views)
+    said = [utterance.text for utterance in heard if utterance.text]
+    counted = next(place for place, one in enumerate(heard) if one.kind in ("in_position", "rep"))
+    before = [utterance.text for utterance in heard[:counted]]
+    assert "Bridge" in before
+    assert phrases.move(CATALOGUE["bridge"], "both") in before
+    assert said.index("Bridge") < said.index(phrases.move(CATALOGUE["bridge"], "both"))
+
+
+def test_a_step_that_was_explained_is_not_explained_again_when_the_picture_is_lost() -> None:
+    coach = coaching(Step(exercise="bridge", reps=4))
+    views = run(coach, lying(CROOK, 12))
+    coach.picture("lost")
+    gone = lost(coach, views[-1].t_s + 0.2, 5)
+    assert not {"announce", "ready"} & {event.kind for event in told(gone)}
+
+
+def test_what_a_pause_between_exercises_is_for_is_said_again_when_a_lost_picture_cut_it() -> None:
+    coach = coaching(Step(pause_s=20, say="Roll over onto your front"))
+    views = run(coach, lying(CROOK, 1))
+    coach.picture("lost")
+    views += lost(coach, views[-1].t_s + 0.2, 8)
+    said = [utterance.text for utterance in heard_in_full(views)]
+    assert said[:2] == [phrases.NO_PICTURE, "Roll over onto your front"]
+
+
+def test_nothing_is_explained_in_a_pause() -> None:
+    coach = coaching(Step(exercise="bridge", reps=4))
+    views = run(coach, lying(CROOK, 1))
+    coach.toggle_pause()
+    coach.picture("lost")
+    gone = lost(coach, views[-1].t_s + 0.2, 5)
+    assert "announce" not in [event.kind for event in told(gone)]
 
 
 def test_what_is_not_lost_is_not_found() -> None:

@@ -138,6 +138,21 @@ def test_a_limb_that_is_not_seen_never_costs_an_instruction() -> None:
     assert texts(heard(Event(2, "unseen", "I cannot see you"))) == ["I cannot see you"]
 
 
+def test_that_only_time_is_kept_is_said_in_full_whatever_comes_next() -> None:
+    unseen = Event(1, "keeping_time", "I cannot see you. Until then I only keep time")
+    few, release = Event(0.5, "hint", "Few pictures reach me"), Event(1.5, "hold_done", "Release")
+    following = Event(1.5, "announce", "Step 2")
+    assert texts(heard(few, unseen, release, following)) == [few.text, "Release", unseen.text, "Step 2"]
+    said = [(one.text, one.cuts) for one in heard(unseen, release, following)]
+    assert said[1:] == [("Release", True), (unseen.text, False), ("Step 2", False)]
+
+
+def test_that_only_time_is_kept_is_not_said_of_whoever_is_seen_again() -> None:
+    unseen = Event(1.5, "keeping_time", "I cannot see you. Until then I only keep time")
+    said = heard(Event(1, "announce", LONG), unseen, Event(3, "in_position", "Hold", urgent=True))
+    assert texts(said) == [LONG, "Hold"]
+
+
 def test_a_pause_silences_everything() -> None:
     said = heard(Event(1, "announce", LONG), Event(1, "ready", "Draw it in"), Event(2, "paused", "Paused"))
     assert [(u.text, u.cuts) for u in said] == [(LONG, False), ("Paused", True)]
