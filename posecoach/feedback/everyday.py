@@ -16,6 +16,8 @@ from posecoach.feedback import patient_words, tables
 from posecoach.feedback.patient_words import ANGLES
 from posecoach.kinematics.measures import DIRECTED, Measures
 
+_STYLES = tables.STYLES | {"partly": "cyan", "timed": "magenta"}
+
 
 def headline(results: Sequence[Result]) -> str:
     """What a recording shows, in one sentence, and the one thing to change. That it shows another exercise
@@ -43,13 +45,14 @@ def headline(results: Sequence[Result]) -> str:
     return ". ".join(told) + "."
 
 
-def table(results: Iterable[Result], steps: Sequence[Step] = ()) -> Table:
-    """A row for each result: what came of it and how much was done; `steps` are those that were asked for."""
+def table(results: Iterable[Result], steps: Sequence[Step] = (), hold_s: float = 0.0) -> Table:
+    """A row for each result: what came of it and how much was done. Asked for were `steps`, or one exercise
+    with a hold of `hold_s` seconds, if any."""
     drawn = Table(show_header=False)
     for result in results:
         asked = steps[result.step - 1] if result.step is not None and result.step <= len(steps) else None
-        words = Text(patient_words.verdict(result), tables.STYLES[result.verdict])
-        drawn.add_row(Text(_title(result), "bold"), words, *_cell(_details(result, asked)))
+        words = Text(patient_words.verdict(result), _STYLES[patient_words.kind(result)])
+        drawn.add_row(Text(_title(result), "bold"), words, *_cell(_details(result, asked, hold_s)))
     return drawn
 
 
@@ -65,14 +68,14 @@ def _title(result: Result) -> str:
     return phrases.sided(tr(CATALOGUE[result.exercise].title), result.side)
 
 
-def _details(result: Result, asked: Step | None) -> Iterable[str]:
+def _details(result: Result, asked: Step | None, hold_s: float) -> Iterable[str]:
     told = sentences(result.notes)
     if result.seems is not None:
         yield from told  # that it is another exercise comes before any advice
     if result.detection is not None:
         yield tables.detected(result.detection)
     if result.exercise is not None and result.verdict in ("good", "fault"):
-        yield done(result, asked)
+        yield done(result, asked, hold_s)
         exercise = CATALOGUE[result.exercise]
         for name, side in dict.fromkeys((fault.name, fault.side) for fault in result.faults):
             times = (tables.when(one) for one in result.faults if (one.name, one.side) == (name, side))
@@ -83,14 +86,15 @@ def _details(result: Result, asked: Step | None) -> Iterable[str]:
         yield from told
 
 
-def done(result: Result, asked: Step | None = None) -> str:
-    """How much was done, of what was `asked`, and how far it went; "" where nothing was judged."""
+def done(result: Result, asked: Step | None = None, hold_s: float = 0.0) -> str:
+    """How much was done, of what was asked as for `table`, and how far it went; "" where nothing was
+    judged."""
     if result.exercise is None or result.verdict not in ("good", "fault"):
         return ""
-    return ", ".join(filter(None, (_amount(result, asked), _reached(result))))
+    return ", ".join(filter(None, (_amount(result, asked, hold_s), _reached(result))))
 
 
-def _amount(result: Result, asked: Step | None) -> str:
+def _amount(result: Result, asked: Step | None, hold_s: float) -> str:
     """How often, or how long: what counts in the exercise."""
     exercise = CATALOGUE[result.exercise or ""]
     holds = asked.hold_s if asked is not None else exercise.hold_s
@@ -100,8 +104,9 @@ def _amount(result: Result, asked: Step | None) -> str:
         return several("{count} time", "{count} times", result.reps)
     held = [position.end_s - position.start_s for position in result.positions]
     seconds = ", ".join(decimal(one, ".0f") for one in held) or "0"
-    if asked is not None:
-        return tr("held {held} s of {target} s", held=seconds, target=decimal(asked.hold_s, "g"))
+    target_s = hold_s if asked is None else asked.hold_s
+    if target_s:
+        return tr("held {held} s of {target} s", held=seconds, target=decimal(target_s, "g"))
     return tr("held {held} s", held=seconds)
 
 

@@ -31,7 +31,7 @@ def card(done: Done, gentle: bool = False) -> Row:
         "figure": figures.inline_svg(exercise.id, done.asked.worked_side) if exercise else "",
         "side": done.asked.side if done.asked.side in ("left", "right") else "",
         "verdict": patient_words.verdict(result),
-        "kind": "timed" if timed and result.verdict == "unseen" else result.verdict,
+        "kind": patient_words.kind(result),
         "dose": _dose(done, timed),
         "asked": tables.dose(done.asked),
         "target": _target(done, gentle),

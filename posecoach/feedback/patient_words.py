@@ -48,19 +48,29 @@ ANGLES = {
 
 _VERDICTS = {
     "good": marked("good"),
+    "partly": marked("done in part"),
+    "timed": marked("timed"),
     "fault": marked("one thing to change"),
     "unseen": marked("could not be judged"),
     "not_performed": marked("left out"),
 }
 
 
-def verdict(result: Result) -> str:
-    """What came of an exercise."""
+def kind(result: Result) -> str:
+    """What a verdict is to whoever reads it: as in a result, or "timed" where the camera judges nothing, or
+    "partly" where what was done was good and there was more to do."""
     exercise = CATALOGUE.get(result.exercise or "")
     if exercise is not None and exercise.timed_only and result.verdict == "unseen":
-        return tr("timed")
+        return "timed"
+    if result.verdict == "good" and result.noted("dose_not_done") is not None:
+        return "partly"
+    return result.verdict
+
+
+def verdict(result: Result) -> str:
+    """What came of an exercise."""
     if result.verdict == "not_performed" and result.noted("dose_not_done") is not None:
         return tr("ended early")
     if len({fault.name for fault in result.faults}) > 1:
         return tr("some things to change")
-    return tr(_VERDICTS[result.verdict])
+    return tr(_VERDICTS[kind(result)])

@@ -13,18 +13,11 @@ from posecoach.coaching.view import View
 from posecoach.core import dates
 from posecoach.core.observation import Observation
 from posecoach.core.pose import Pose
-from posecoach.core.translation import humanise, marked, several, tr
-from posecoach.feedback import silhouette, tables, tones
+from posecoach.core.translation import humanise, several, tr
+from posecoach.feedback import patient_words, silhouette, tables, tones
 from posecoach.records.history import Done, Session
 
 Json = dict[str, Any]
-
-_VERDICTS = {
-    "good": marked("good"),
-    "fault": marked("one thing to change"),
-    "unseen": marked("could not be judged"),
-    "not_performed": marked("left out"),
-}
 
 
 def view(shown: View, seen: Observation, stamp_s: float) -> Json:
@@ -119,8 +112,8 @@ def _result(result: Result) -> Json:
     return {
         "title": tr(exercise.title) if exercise else humanise(result.exercise or ""),
         "side": humanise(result.side) if result.side in ("left", "right") else "",
-        "verdict": tr(_VERDICTS[result.verdict]),
-        "kind": result.verdict,
+        "verdict": patient_words.verdict(result),
+        "kind": patient_words.kind(result),
         "reps": result.reps,
         "held_s": round(sum(p.end_s - p.start_s for p in result.positions), 1),
         "cues": [phrases.cue(exercise, name, side) for name, side in faults] if exercise else [],

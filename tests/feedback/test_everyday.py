@@ -54,6 +54,20 @@ def test_a_row_says_what_was_done_of_what_was_asked_in_seconds_and_degrees() -> 
     assert "4.0 s" not in text  # nobody looks at the clock in a session
 
 
+def test_what_ended_early_is_not_called_good() -> None:
+    ended = replace(BRIDGE, verdict="good", faults=(), notes=(Note("dose_not_done"),), step=1)
+    text = printed(everyday.table([ended], (Step(exercise="bridge", reps=4),)))
+    assert "done in part" in text
+    assert "3 of 4 times" in text
+    assert "good" not in text
+    assert everyday.headline([ended]) == "Bridge: done in part."
+
+
+def test_a_hold_stands_beside_the_dose_of_a_recording() -> None:
+    assert "held 13 s of 15 s" in printed(everyday.table([HELD], hold_s=15), 120)
+    assert "held 13 s," in printed(everyday.table([HELD]), 120)
+
+
 def test_a_recording_says_where_in_it_to_look() -> None:
     text = printed(everyday.table([BRIDGE]), 120)
     assert "3 times" in text

@@ -91,7 +91,8 @@ def check(given: options.Check) -> int:
         with closing(narrator.voice) as voice:
             said, lasts_s = narrator.finish(), checked.track.t_s[-1]
             written &= attempt(lambda: spoken.write(said, voice, chosen.volume, lasts_s))
-    show(checked.results, target, routine.steps if routine is not None else (), given.speed)
+    steps = routine.steps if routine is not None else ()
+    show(checked.results, target, steps, given.speed, given.hold)
     if checked.interrupted:
         log.error("Stopped: the video was judged only up to there.")
         return 130
@@ -122,13 +123,18 @@ def _tell_of_own(in_force: bool) -> None:
 
 
 def show(
-    results: Sequence[Result], target: JsonTarget, steps: Sequence[Step] = (), speed: float | None = None
+    results: Sequence[Result],
+    target: JsonTarget,
+    steps: Sequence[Step] = (),
+    speed: float | None = None,
+    hold_s: float = 0.0,
 ) -> Console:
     """Print results in everyday words, with `-v` their numbers too, and return the console that tables go
-    to: JSON in the terminal has it for itself. `speed` is how fast the video plays."""
+    to: JSON in the terminal has it for itself. `speed` is how fast the video plays; `steps` and `hold_s` are
+    what was asked for."""
     console = terminal.console(to_stderr=target.to_terminal)
     console.print(everyday.headline(results), markup=False)
-    console.print(everyday.table(results, steps))
+    console.print(everyday.table(results, steps, hold_s))
     if speed is not None and speed != 1:
         factor = decimal(1 / speed, ".3g")
         text = tr(
