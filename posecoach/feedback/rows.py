@@ -23,9 +23,13 @@ Row = Mapping[str, Any]
 COLUMNS: Mapping[str, type] = {
     "clip": str,
     "content": str,
+    "part": int,
+    "parts": int,
     "exercise": str,
     "start_s": float,
     "end_s": float,
+    "certainty": float,
+    "runner_up": str,
     "side": str,
     "verdict": str,
     "score": int,

@@ -66,6 +66,21 @@ def test_clips_are_found_in_folders_patterns_and_lists(folder: Path) -> None:
         clips_of([Path("none.txt")])
 
 
+def test_the_table_has_the_clips_in_the_order_they_were_named_in(
+    posecoach: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def backwards(given: object, tasks: list[Task], model: bytes, done: Any, work: Study) -> None:
+        for task in reversed(tasks):
+            done(work(task, model, 1))
+
+    monkeypatch.setattr("posecoach.cli.commands.study.judge_all", backwards)
+    named = (folder / "a.mp4", folder / "broken.mp4", folder / "second" / "b.mp4")
+    named[1].write_text("no video", "utf-8")
+    _, output, _ = posecoach("score", *named, *EXERCISE, "--json", "out.jsonl")
+    assert output.index("a.mp4") < output.index("b.mp4")
+    assert [Path(row["clip"]).name for row in lines(Path("out.jsonl"))] == ["b.mp4", "broken.mp4", "a.mp4"]
+
+
 def test_a_folder_becomes_rows_of_json_csv_and_parquet(posecoach: Run, folder: Path) -> None:
     parquet = pytest.importorskip("pyarrow.parquet")
     (folder / "broken.mp4").write_text("no video", "utf-8")
@@ -131,10 +146,13 @@ def test_each_exercise_of_a_clip_is_a_row_that_says_from_when_to_when(
     ], "as check says"
     with Path("out.csv").open(newline="", encoding="utf-8") as file:
         table = list(csv.DictReader(file))
-    assert [float(row["start_s"]) for row in table] == [first["start_s"], second["start_s"]]
-    assert [row["end_s"] for row in parquet.read_table("out.parquet").to_pylist()] == [
-        first["end_s"],
-        second["end_s"],
+    columns = ("part", "parts", "start_s", "certainty", "runner_up")
+    expected = [[row[name] for name in columns] for row in (first, second)]
+    assert [
+        [row[name] for name in columns] for row in parquet.read_table("out.parquet").to_pylist()
+    ] == expected
+    assert [[row[name] for name in columns] for row in table] == [
+        ["" if value is None else str(value) for value in values] for values in expected
     ]
     page = Path("out.html").read_text("utf-8")
     assert "<h1>1 clip, 2 results</h1>" in page

@@ -49,7 +49,7 @@ class _Tally:
     complete: bool = True
     judged: int = 0
     counts: Counter[str] = field(default_factory=Counter)
-    results: list[tuple[str, Result]] = field(default_factory=list)
+    results: dict[tuple[Path, str], list[tuple[str, Result]]] = field(default_factory=dict)
     watch: Stopwatch = field(default_factory=Stopwatch)
 
     def take(self, one: Scored) -> None:
@@ -71,7 +71,7 @@ class _Tally:
             log.warning("%s It was judged as far as it goes.", messages.about(name, one.note))
         self.counts.update(["failed"] if one.failure else [result.verdict for result in one.results])
         if self.detailed:
-            self.results += ((one.task.name, result) for result in one.results)
+            self.results[one.task.clip, one.task.address] = [(one.task.name, each) for each in one.results]
         self.watch.add(one.watch)
 
     def _write(self, one: Scored) -> None:
@@ -131,9 +131,10 @@ def study(given: options.Score) -> int:
         typer.echo(tally.watch.in_words(time.perf_counter() - begin_s), err=True)
     tally.close()
     console = terminal.console(to_stderr=target.to_terminal)
-    if tally.results:
-        console.print(tables.clips(tally.results, console.width < tables.NARROW))
-        for line in tables.notes(tally.results):
+    found = [row for task in tasks for row in tally.results.get((task.clip, task.address), ())]
+    if found:
+        console.print(tables.clips(found, console.width < tables.NARROW))
+        for line in tables.notes(found):
             console.print(line)
     elif not tally.detailed or tally.counts["skipped"]:
         console.print(", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in tally.counts.items()))
