@@ -8,7 +8,7 @@ from typing import Literal
 from posecoach.assessment.thresholds import FAULT_S
 from posecoach.core.types import Posture, Side
 from posecoach.kinematics.baseline import SIDE_ON, Baseline
-from posecoach.kinematics.measures import Measures
+from posecoach.kinematics.measures import BY_FIT, Measures
 
 
 @dataclass(frozen=True)
@@ -168,6 +168,11 @@ class Pace:
     def __call__(self, measures: Measures, baseline: Baseline | None) -> float | None:
         """The value in one frame; None where it is unseen."""
         return self.value(measures) if shows(self.view, baseline, 0.0) else None
+
+    @property
+    def trembles(self) -> bool:
+        """True for the fit alone: at an angle the motion's own value, which is corrected, is steadier."""
+        return set(self.value.names) <= set(BY_FIT.values())
 
 
 #: Of knees that sink to a side together: their height, hundredths of torso lengths, is surer than their turn

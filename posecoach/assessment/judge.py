@@ -188,14 +188,15 @@ class Judge:
         if sight.baseline is not None:
             self._baseline = sight.baseline
         baseline = self._baseline
-        resting = sight.moved < STILL and not self._under_way
+        still = sight.moved < STILL
+        resting = still and not self._under_way
         asked = self.exercise.unmet is not None  # which alone wants to know what is contested
         for motion, others in self._each:
             blocked = contested = False
             for other in others:
                 blocked = blocked or other.takes_part
                 contested = contested or (asked and other.possible(measures, baseline))
-            motion.update(measures, baseline, resting, blocked, contested, t_s, deviations)
+            motion.update(measures, baseline, still, resting, blocked, contested, t_s, deviations)
         seen = any(value(measures) is not None for value in self._values)
         self._count(sight, seen)
         active = self._active()

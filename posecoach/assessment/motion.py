@@ -54,6 +54,7 @@ class MotionTracker:
         self._attempts, self._unmet = Attempts(self.criteria), Unmet(self.criteria)
         pace = self.motion.pace
         self.tempo = Tempo(pace.seems if pace else 1.0)
+        self._trembles = pace is not None and pace.trembles
         self._uncorrected = max(map(at_an_angle, pace.value.names)) if pace else 0.0
 
     @property
@@ -137,6 +138,7 @@ class MotionTracker:
         self,
         measures: Measures,
         baseline: Baseline | None,
+        still: bool,
         resting: bool,
         blocked: bool,
         contested: bool,
@@ -145,7 +147,8 @@ class MotionTracker:
     ) -> None:
         """Take one frame; `deviations` are those of the measures.
 
-        resting  the body is still and no motion of the exercise is under way
+        still    nothing of the body has moved in the picture
+        resting  and no motion of the exercise is under way
         blocked, contested  see `Reading`
         """
         if self._first_s is None:
@@ -174,7 +177,7 @@ class MotionTracker:
         self.met = self._meets(measures, baseline)
         deviation = motion.value.deviation(deviations)
         reading = self._read(measures, baseline, value, blocked, contested, t_s, deviation)
-        self._follow(reading, resting, t_s - before_s)
+        self._follow(reading, still, resting, t_s - before_s)
 
     def interrupt(self, since_s: float = inf) -> None:
         """Time stood still, and whatever was done meanwhile is unknown: what is under way is cut by it, and
@@ -288,7 +291,7 @@ class MotionTracker:
         self._signal.halt()
         self.tempo.reset()
 
-    def _follow(self, reading: Reading, resting: bool, elapsed_s: float) -> None:
+    def _follow(self, reading: Reading, still: bool, resting: bool, elapsed_s: float) -> None:
         enter, t_s, rest = self.criteria.enter, reading.t_s, self._rest
         unmet, unknown = reading.met is False, rest.value is None
         self._signal.short |= unmet or reading.value < enter
@@ -306,7 +309,9 @@ class MotionTracker:
         if reading.pace is not None:
             self._paced_frames += held
             off = 0.0 if reading.sure else max(reading.deviation, self._uncorrected)
-            self.tempo.add(t_s, reading.pace, None if entered_s is None else t_s - entered_s, off)
+            steady = reading.value if self._trembles and not reading.sure else None
+            held_s = None if entered_s is None else t_s - entered_s
+            self.tempo.add(t_s, reading.pace, held_s, off, still, steady)
         self._unmet.update(reading, held)
         self._note_idle(reading)
         assert rest.value is not None

@@ -37,12 +37,13 @@ class Tempo:
     seen: int = 0  # whole moves that were, and others that may have been and were not
     missed: int = 0
     bouncing: list[tuple[float, float]] = field(default_factory=list)
-    _recent: deque[tuple[float, float]] = field(default_factory=deque)
+    _recent: deque[tuple[float, float, float]] = field(default_factory=deque)
     _extreme: tuple[float, float] = (0.0, 0.0)  # time and value of the latest reversal, or what may become it
     _direction: int = 0  # 1 on the way up from there, -1 on the way down, 0 until the first way is known
     _since_entry: tuple[float, float] | None = None  # the least and the largest value until then
     _turns: list[float] = field(default_factory=list)
     _off: float = 0.0  # by which the latest value may be
+    _still: bool = False
     _end_s: float | None = None  # when a move reached its end that may not have settled yet
 
     def apart(self) -> "Tempo":
@@ -54,15 +55,27 @@ class Tempo:
         self._recent.clear()
         self._stop_bouncing()
 
-    def add(self, t_s: float, value: float, held_s: float | None, off: float = 0.0) -> None:
-        """Take the next sample; `held_s` seconds in position, None when not in position; `off` degrees by
-        which the value may be off, more at one end of a move, or of a bounce, than at the other.
+    def add(
+        self,
+        t_s: float,
+        value: float,
+        held_s: float | None,
+        off: float = 0.0,
+        still: bool = False,
+        steady: float | None = None,
+    ) -> None:
+        """Take the next sample.
+
+        held_s  seconds in position, None when not in position
+        off     degrees by which the value may be off, more at one end of a move than at the other
+        still   nothing of the body has moved in the picture, whatever the value says
+        steady  a value that trembles less, to tell bouncing by
         """
-        self._off = off
+        self._off, self._still = off, still
         recent = self._recent
         if recent and t_s - recent[-1][0] > _UNSEEN_S:
             recent.clear()
-        recent.append((t_s, value))
+        recent.append((t_s, value, value if steady is None else steady))
         while recent[0][0] < t_s - _KEPT_S:
             recent.popleft()
         if held_s is None or held_s < _SETTLING_S:
@@ -87,24 +100,25 @@ class Tempo:
         return sum(recent) / len(recent)
 
     def _since(self, begin_s: float) -> list[float]:
-        """The values after `begin_s`."""
+        """The steadier values after `begin_s`."""
         values = []
-        for at_s, value in reversed(self._recent):
+        for at_s, _, steady in reversed(self._recent):
             if at_s <= begin_s:
                 break
-            values.append(value)
+            values.append(steady)
         return values[::-1]
 
     def _judge_move(self, end_s: float) -> None:
         """Judge the move that reached its end at `end_s`, between the least and the deepest of late."""
-        values = [value for _, value in self._recent]
+        samples = [(t_s, value) for t_s, value, _ in self._recent]
+        values = [value for _, value in samples]
         if not values or max(values) - min(values) < _WHOLE_MOVE:
             # It was a small one, or lies in what was not seen.
             self.missed += not values or self._recent[-1][0] - self._recent[0][0] < _MOVE_S
             return
         rest, deepest = min(values), max(values)
         low, high = rest + 0.1 * (deepest - rest), rest + 0.9 * (deepest - rest)
-        crossed = _last_passage(list(self._recent), low, high, end_s)
+        crossed = _last_passage(samples, low, high, end_s)
         if crossed is None or crossed[0] - self._recent[0][0] < _UNSEEN_S:
             self.missed += 1  # it began before it was seen
             return
@@ -144,6 +158,8 @@ class Tempo:
 
     def _is_bounce(self, way: float, t_s: float) -> bool:
         """True for a way that is long enough to be none of the value's noise."""
+        if self._still:
+            return False
         return way >= max(_BOUNCE, self._off) and way >= _OVER_NOISE * self._noise(t_s)
 
     def _noise(self, t_s: float) -> float:

@@ -214,3 +214,17 @@ def test_what_may_be_the_tremble_of_an_unsure_angle_is_no_bounce(off: float, bou
     for frame in range(150):
         tempo.add(frame / 25, 110 + 8 * sin(2 * pi * frame / 25), held_s=1 + frame / 25, off=off)
     assert bool(tempo.bouncing) == bounces
+
+
+def test_what_does_not_move_in_the_picture_does_not_bounce() -> None:
+    tempo = Tempo()
+    for frame in range(150):
+        tempo.add(frame / 25, 110 + 8 * sin(2 * pi * frame / 25), held_s=1 + frame / 25, still=True)
+    assert not tempo.bouncing
+
+
+def test_an_angle_bounces_by_its_steadier_value() -> None:
+    tempo = Tempo()
+    for frame in range(150):
+        tempo.add(frame / 25, 110 + 12 * sin(2 * pi * frame / 25), held_s=1 + frame / 25, steady=110.0)
+    assert not tempo.bouncing
