@@ -18,6 +18,14 @@ log = logging.getLogger(__name__)
 
 _SHOWN_S = 120.0  # a sentence in a window; after that long, nobody is there
 _HIGHEST = 10
+_NOBODY = marked(
+    "posecoach asks a few questions about your safety before a session, but there is neither a terminal nor "
+    "a display to ask them on: start posecoach in a terminal."
+)
+_NOBODY_IN_BROWSER = marked(
+    "posecoach asks a few questions about your safety before a session, but there is neither a terminal nor "
+    "a display to ask them on: start posecoach in a terminal, or run 'posecoach serve' and open its page."
+)
 
 
 class Asks(Protocol):
@@ -108,11 +116,7 @@ def somebody(fullscreen: bool = False) -> Iterator[Asks]:
         with QuestionWindow(fullscreen) as window:
             yield window
     else:
-        browser = ", or run 'posecoach serve' and open its page" if find_spec("fastapi") else ""
-        raise InputError(
-            "posecoach asks a few questions about your safety before a session, but there is neither a "
-            f"terminal nor a display to ask them on: start posecoach in a terminal{browser}."
-        )
+        raise InputError(tr(_NOBODY_IN_BROWSER if find_spec("fastapi") else _NOBODY))
 
 
 @contextmanager

@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 from posecoach.core import files
 from posecoach.core.errors import InputError
 from posecoach.core.messages import cut, did_you_mean, quoted
+from posecoach.core.translation import marked, tr
 
 if TYPE_CHECKING:
     from posecoach.coaching.plan import Routine
     from posecoach.records.settings import Settings
 
+_OWN = marked("{file} is a file of posecoach's own: name another file to write.")
+_READ = marked("{file} is read as well: name another file to write.")
+_WRITTEN = marked("{file} is written as well: name another file to write.")
 _LIMIT = "EXERCISE.NAME=VALUE, such as knee_to_chest.enter=95"
 
 
@@ -23,9 +27,17 @@ def check_exercise(exercise: str, side: str | None = None) -> None:
 
     if exercise not in CATALOGUE:
         hint = did_you_mean(exercise, CATALOGUE)
-        raise InputError(f"There is no exercise {quoted(exercise)}{hint}: 'posecoach exercises' lists them.")
+        raise InputError(
+            tr(
+                "There is no exercise {exercise}{hint}: 'posecoach exercises' lists them.",
+                exercise=quoted(exercise),
+                hint=hint,
+            )
+        )
     if side and not CATALOGUE[exercise].sided:
-        raise InputError(f"{exercise} is done with both sides at once: leave --side out.")
+        raise InputError(
+            tr("{exercise} is done with both sides at once: leave --side out.", exercise=exercise)
+        )
 
 
 def distinct(outputs: Iterable[Path | None], inputs: Iterable[Path | None]) -> None:
@@ -37,16 +49,16 @@ def distinct(outputs: Iterable[Path | None], inputs: Iterable[Path | None]) -> N
     wanted = [path for path in outputs if path is not None]
     if not wanted:
         return
-    taken = {_identity(path): "is a file of posecoach's own" for path in _own()}
-    taken |= {_identity(path): "is read as well" for path in inputs if path is not None}
+    taken = {_identity(path): _OWN for path in _own()}
+    taken |= {_identity(path): _READ for path in inputs if path is not None}
     for path in wanted:
         found = files.there(path)
         if found is not None and not stat.S_ISREG(found.st_mode):
             continue
         key = _identity(path)
         if key in taken:
-            raise InputError(f"{path} {taken[key]}: name another file to write.")
-        taken[key] = "is written as well"
+            raise InputError(tr(taken[key], file=path))
+        taken[key] = _WRITTEN
 
 
 def _own() -> Iterator[Path]:

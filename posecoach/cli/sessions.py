@@ -8,6 +8,7 @@ from posecoach.cli.inputs import distinct, remembered
 from posecoach.coaching.plan import Routine
 from posecoach.core import files
 from posecoach.core.errors import InputError, OutputError
+from posecoach.core.translation import tr
 from posecoach.feedback.outputs import SoundTarget
 from posecoach.records import routine_files
 from posecoach.records.settings import Settings
@@ -49,8 +50,11 @@ def load_routine(given: options.Session, chosen: Settings) -> Routine:
         if given.routine is not None:
             raise
         raise InputError(
-            f"The routine used last cannot be used ({str(error).rstrip('.')}): name another, as in "
-            "'posecoach live lower_back_basics'."
+            tr(
+                "The routine used last cannot be used ({why}): name another, as in 'posecoach live "
+                "lower_back_basics'.",
+                why=str(error).rstrip("."),
+            )
         ) from error
 
 

@@ -9,6 +9,7 @@ from posecoach.coaching.phrases import GENTLE
 from posecoach.coaching.plan import Routine, Step
 from posecoach.coaching.targets import Limits
 from posecoach.core.errors import InputError
+from posecoach.core.translation import tr
 from posecoach.core.types import Posture
 
 _GENTLE_HOLD = 0.5  # share of the dose
@@ -30,11 +31,22 @@ def selected(chosen: Routine, only: Collection[str], skipped: Collection[str]) -
         for name in names:
             if name not in there:
                 raise InputError(
-                    f"{option}: the routine '{chosen.name}' has no {name}, only {', '.join(there)}."
+                    tr(
+                        "{option}: the routine '{routine}' has no {name}, only {exercises}.",
+                        option=option,
+                        routine=chosen.name,
+                        name=name,
+                        exercises=", ".join(there),
+                    )
                 )
     wanted = {name for name in there if (not only or name in only) and name not in skipped}
     if not wanted:
-        raise InputError(f"--only and --skip leave nothing of the routine '{chosen.name}': leave one out.")
+        raise InputError(
+            tr(
+                "--only and --skip leave nothing of the routine '{routine}': leave one out.",
+                routine=chosen.name,
+            )
+        )
     steps: list[Step] = []
     pauses: list[Step] = []
     before: Step | None = None

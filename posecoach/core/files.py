@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from posecoach.core.errors import OutputError
+from posecoach.core.translation import tr
 
 _MOST_TOML = 1_000_000  # bytes; reading that many takes a second
 
@@ -61,9 +62,9 @@ def ready(path: Path) -> Path:
     except (OSError, ValueError) as error:
         raise unwritable(path, error) from error
     if stat.S_ISDIR(mode):
-        raise OutputError(f"{path} is a folder: name a file in it.")
+        raise OutputError(tr("{file} is a folder: name a file in it.", file=path))
     if not os.access(path, os.W_OK):
-        raise OutputError(f"{path} is there already and may not be changed: name another file.")
+        raise OutputError(tr("{file} is there already and may not be changed: name another file.", file=path))
     if stat.S_ISREG(mode):
         _try(path.resolve().parent, path)
     return path
@@ -74,9 +75,13 @@ def ready_folder(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except FileExistsError:
-        raise OutputError(f"{folder} is a file, but must be a folder: move it, or name another.") from None
+        raise OutputError(
+            tr("{folder} is a file, but must be a folder: move it, or name another.", folder=folder)
+        ) from None
     except (OSError, ValueError) as error:
-        raise OutputError(f"The folder {folder} cannot be made ({_why(error)}): name another.") from error
+        raise OutputError(
+            tr("The folder {folder} cannot be made ({why}): name another.", folder=folder, why=_why(error))
+        ) from error
     _try(folder, folder)
     return folder
 
@@ -122,7 +127,9 @@ def write(path: Path, content: str | bytes, private: bool = False) -> None:
 
 
 def unwritable(path: Path, error: Exception) -> OutputError:
-    return OutputError(f"{path} cannot be written ({_why(error)}): name another place.")
+    return OutputError(
+        tr("{file} cannot be written ({why}): name another place.", file=path, why=_why(error))
+    )
 
 
 def _why(error: Exception) -> str:
@@ -136,9 +143,18 @@ def _try(folder: Path, what: Path) -> None:
     except OSError as error:
         if there(folder) is None:
             raise OutputError(
-                f"{what} cannot be written because there is no folder {folder}: make it, or name another."
+                tr(
+                    "{file} cannot be written because there is no folder {folder}: make it, or name another.",
+                    file=what,
+                    folder=folder,
+                )
             ) from None
         raise OutputError(
-            f"{what} cannot be written because {folder} is not a folder you may write to "
-            f"({error.strerror}): name another."
+            tr(
+                "{file} cannot be written because {folder} is not a folder you may write to ({why}): name"
+                " another.",
+                file=what,
+                folder=folder,
+                why=error.strerror,
+            )
         ) from error

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import PurePath
 
 from posecoach.core.errors import PosecoachError
+from posecoach.core.translation import tr
 
 _LONGEST = 60
 #: Of an address, or of one that a path has made of it.
@@ -17,11 +18,12 @@ def sentence(error: BaseException) -> str:
     if isinstance(error, PosecoachError):
         return printable(without_login(str(error)))
     if isinstance(error, MemoryError):
-        return "There is not enough memory: close other programs or use fewer --jobs."
+        return tr("There is not enough memory: close other programs or use fewer --jobs.")
     text = printable(without_login(" ".join(str(error).split())))
-    return (
-        f"Something unforeseen went wrong ({type(error).__name__}{': ' + text if text else ''}): "
-        "'posecoach -v' before the command shows where, which helps a report."
+    return tr(
+        "Something unforeseen went wrong ({what}): 'posecoach -v' before the command shows where, which "
+        "helps a report.",
+        what=f"{type(error).__name__}{': ' + text if text else ''}",
     )
 
 
@@ -72,7 +74,7 @@ def minutes(seconds: float) -> str:
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A half-sentence that offers the known name nearest to `name`, or nothing."""
     matches = difflib.get_close_matches(name, list(known), n=1)
-    return f" (did you mean '{matches[0]}'?)" if matches else ""
+    return tr(" (did you mean '{name}'?)", name=matches[0]) if matches else ""
 
 
 def inert(text: str) -> str:

@@ -55,7 +55,9 @@ class SoundTarget:
         self.transcript: Path | None = None
         if target is not None:
             if target.suffix.lower() != ".wav":
-                raise InputError(f"--voice-out writes a WAV file: name one that ends in .wav, not {target}.")
+                raise InputError(
+                    tr("--voice-out writes a WAV file: name one that ends in .wav, not {file}.", file=target)
+                )
             self.sound, self.transcript = files.ready(target), files.ready(target.with_suffix(".txt"))
 
     @property

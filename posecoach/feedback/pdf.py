@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from posecoach.core.errors import OutputError
+from posecoach.core.translation import tr
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 _PLACES = {
@@ -38,7 +39,7 @@ def write(page: Path, target: Path, program: str | None, patience_s: float = _PA
     """
     if program is None:
         raise OutputError(
-            "A PDF needs Chromium, Chrome or Edge: install one, or open the page and print it to a file."
+            tr("A PDF needs Chromium, Chrome or Edge: install one, or open the page and print it to a file.")
         )
     with tempfile.TemporaryDirectory(prefix="posecoach-", ignore_cleanup_errors=True) as profile:
         printed = Path(profile) / "page.pdf"
@@ -53,5 +54,10 @@ def write(page: Path, target: Path, program: str | None, patience_s: float = _PA
             shutil.copyfile(printed, target)
         except (OSError, subprocess.SubprocessError) as error:
             raise OutputError(
-                f"{Path(program).name} did not print {target.name}: open {page.name} and print it to a file."
+                tr(
+                    "{program} did not print {name}: open {page} and print it to a file.",
+                    program=Path(program).name,
+                    name=target.name,
+                    page=page.name,
+                )
             ) from error

@@ -9,6 +9,7 @@ from typing import Any, Self
 import numpy as np
 
 from posecoach.core.errors import OutputError
+from posecoach.core.translation import tr
 from posecoach.feedback.audio import RATE_HZ, Samples, faded
 
 _LATENCY_S = 0.1  # a busy computer needs this much, or words stutter
@@ -27,13 +28,13 @@ def device() -> str:
         import sounddevice
     except (ImportError, OSError) as error:
         raise OutputError(
-            "PortAudio is missing: 'sudo apt-get install libportaudio2' brings it on Debian and Ubuntu."
+            tr("PortAudio is missing: 'sudo apt-get install libportaudio2' brings it on Debian and Ubuntu.")
         ) from error
     try:
         return str(sounddevice.query_devices(kind="output")["name"])
     except (sounddevice.PortAudioError, ValueError) as error:
         raise OutputError(
-            "No sound device was found: connect one and start again to hear the coach."
+            tr("No sound device was found: connect one and start again to hear the coach.")
         ) from error
 
 
@@ -63,7 +64,10 @@ class Player:
             self._stream.start()
         except (sounddevice.PortAudioError, ValueError) as error:
             raise OutputError(
-                f"The sound device {name} cannot be used: is another program keeping it to itself?"
+                tr(
+                    "The sound device {name} cannot be used: is another program keeping it to itself?",
+                    name=name,
+                )
             ) from error
 
     @property

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 
 from posecoach.core.errors import InputError
 from posecoach.core.messages import cut, quoted
+from posecoach.core.translation import marked, tr
 
 _PREFERRED = ("samantha", "daniel", "karen", "anna")  # some systems list their joke voices first
 _NAMED = 6  # voices that a message lists
 
 #: How to get a voice, by what Python calls the system.
 _REMEDIES = {
-    "win32": "add a voice in your language under Settings, Time & language, Speech",
-    "darwin": "add a voice in your language under System Settings, Accessibility, Spoken Content",
+    "win32": marked("add a voice in your language under Settings, Time & language, Speech"),
+    "darwin": marked("add a voice in your language under System Settings, Accessibility, Spoken Content"),
 }
-_LINUX = "'sudo apt-get install espeak-ng' brings one on Debian and Ubuntu"
+_LINUX = marked("'sudo apt-get install espeak-ng' brings one on Debian and Ubuntu")
 
 
 @dataclass(frozen=True)
@@ -65,10 +66,12 @@ def _named(voices: Sequence[InstalledVoice], name: str, language: str) -> Instal
     if fitting:
         return fitting[0]
     speaking = [voice.name for voice in voices if voice.speaks(language)]
-    listed = ", ".join(cut(one) for one in speaking[:_NAMED]) or "none"
-    raise InputError(f"There is no voice {quoted(name)} here; voices that fit are {listed}.")
+    listed = ", ".join(cut(one) for one in speaking[:_NAMED]) or tr("none")
+    raise InputError(
+        tr("There is no voice {name} here; voices that fit are {listed}.", name=quoted(name), listed=listed)
+    )
 
 
 def remedy() -> str:
     """How this machine gets a voice, as part of a sentence."""
-    return _REMEDIES.get(sys.platform, _LINUX)
+    return tr(_REMEDIES.get(sys.platform, _LINUX))

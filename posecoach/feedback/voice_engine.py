@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from posecoach.core.errors import OutputError
+from posecoach.core.translation import tr
 from posecoach.feedback import audio
 from posecoach.feedback.audio import Samples
 from posecoach.feedback.voice_choice import InstalledVoice, chosen_voice, remedy
@@ -110,7 +111,7 @@ class ProgramEngine:
             listed = self._run(self._program.listing, b"", _START_S).decode("utf-8", "replace")
             chosen = chosen_voice(self._program.voices(listed), self._program.default, name, language)
             if chosen is None:
-                raise OutputError(f"There is no voice on this machine: {remedy()}.")
+                raise OutputError(tr("There is no voice on this machine: {remedy}.", remedy=remedy()))
             self._voice, self._rate = chosen, rate
             self.foreign = not name and chosen.foreign(language)
         return self._voice.name
@@ -143,7 +144,7 @@ class ProgramEngine:
             )
         except OSError as error:
             log.debug("%s cannot be started: %s", self._program.name, error)
-            raise OutputError(f"There is no voice on this machine: {remedy()}.") from error
+            raise OutputError(tr("There is no voice on this machine: {remedy}.", remedy=remedy())) from error
         self._running = running
         try:
             printed, _ = running.communicate(text, patience_s)
@@ -182,7 +183,9 @@ class ProcessEngine:
             )
         except OSError as error:
             self._folder.cleanup()
-            raise OutputError(f"The voice cannot be started ({error.strerror}): {remedy()}.") from error
+            raise OutputError(
+                tr("The voice cannot be started ({why}): {remedy}.", why=error.strerror, remedy=remedy())
+            ) from error
         threading.Thread(target=self._read, name="posecoach-voice-answers", daemon=True).start()
 
     def prepare(self, rate: int, name: str, language: str) -> str:
@@ -195,7 +198,7 @@ class ProcessEngine:
         ]
         chosen = chosen_voice(voices, ready.get("voice"), name, language)
         if chosen is None:
-            raise OutputError(f"There is no voice on this machine: {remedy()}.")
+            raise OutputError(tr("There is no voice on this machine: {remedy}.", remedy=remedy()))
         self._ask({"voice": chosen.id, "rate": rate}, _PREPARE_S)
         self._prepared = chosen.name
         self.foreign = not name and chosen.foreign(language)
@@ -237,7 +240,7 @@ class ProcessEngine:
             raise _ended()
         if "error" in answer:
             log.debug("The voice reports %s", answer["error"])
-            raise OutputError(f"There is no voice on this machine: {remedy()}.")
+            raise OutputError(tr("There is no voice on this machine: {remedy}.", remedy=remedy()))
         return answer
 
 
@@ -245,7 +248,7 @@ def _sound_in(path: Path) -> Samples:
     try:
         return audio.read(path)
     except (OSError, ValueError) as error:
-        raise OutputError(f"The voice gives no sound: {remedy()}.") from error
+        raise OutputError(tr("The voice gives no sound: {remedy}.", remedy=remedy())) from error
 
 
 def _end(process: "subprocess.Popen[bytes] | subprocess.Popen[str]") -> None:
@@ -261,8 +264,8 @@ def _end(process: "subprocess.Popen[bytes] | subprocess.Popen[str]") -> None:
 
 
 def _hangs() -> OutputError:
-    return OutputError("The voice hangs and was stopped: 'posecoach doctor' tries it again.")
+    return OutputError(tr("The voice hangs and was stopped: 'posecoach doctor' tries it again."))
 
 
 def _ended() -> OutputError:
-    return OutputError(f"The voice has ended by itself: {remedy()}.")
+    return OutputError(tr("The voice has ended by itself: {remedy}.", remedy=remedy()))

@@ -11,6 +11,7 @@ from typing import Any, Literal, Self
 import numpy as np
 
 from posecoach.core.errors import OutputError
+from posecoach.core.translation import tr
 from posecoach.core.types import Image
 from posecoach.vision.native import cv2, quiet
 
@@ -82,7 +83,10 @@ class Window:
         available: Callable[[], bool] = display_available,
     ) -> None:
         no_display = OutputError(
-            "There is no display to open a window on: leave --window out, or keep the picture with --record."
+            tr(
+                "There is no display to open a window on: leave --window out, or keep the picture with "
+                "--record."
+            )
         )
         if not available():
             raise no_display

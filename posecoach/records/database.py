@@ -12,6 +12,7 @@ from pathlib import Path
 
 from posecoach.core import paths
 from posecoach.core.errors import InputError, OutputError
+from posecoach.core.translation import tr
 from posecoach.records.rescue import rescued
 
 log = logging.getLogger(__name__)
@@ -78,8 +79,11 @@ def _begin(connection: sqlite3.Connection) -> None:
 def _checked(connection: sqlite3.Connection, target: Path) -> None:
     if _version(connection) > _VERSION:
         raise OutputError(
-            f"The history in {target} was written by a newer posecoach and is left as it is: update "
-            "posecoach to add to it."
+            tr(
+                "The history in {file} was written by a newer posecoach and is left as it is: update "
+                "posecoach to add to it.",
+                file=target,
+            )
         )
     (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
     if found != "ok":
@@ -161,7 +165,9 @@ def reading() -> Iterator[sqlite3.Connection | None]:
     except OutputError as error:  # a newer version
         raise InputError(str(error)) from error
     except sqlite3.Error as error:
-        raise InputError(f"The history in {target} cannot be read now ({why(error)}).") from error
+        raise InputError(
+            tr("The history in {file} cannot be read now ({why}).", file=target, why=why(error))
+        ) from error
 
 
 def _readable(target: Path) -> sqlite3.Connection:
@@ -174,10 +180,11 @@ def _readable(target: Path) -> sqlite3.Connection:
     copy = sqlite3.connect(":memory:", isolation_level=None)
     _begin(copy)
     count = restore(target, copy)
-    log.warning(
-        "The history in %s is damaged; %d sessions could be read. The next session keeps the damaged file "
-        "under another name and goes on with these.",
-        target,
-        count,
+    told = tr(
+        "The history in {file} is damaged; {count} sessions could be read. The next session keeps the "
+        "damaged file under another name and goes on with these.",
+        file=target,
+        count=count,
     )
+    log.warning("%s", told)
     return copy

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Collection, Sequence
 
 from posecoach.core.errors import InputError, OutputError
+from posecoach.core.translation import tr
 from posecoach.records import database
 from posecoach.records.history import Store
 
@@ -15,7 +16,9 @@ def check(numbers: Collection[int]) -> None:
         rows = connection.execute("SELECT id FROM sessions") if connection is not None else ()
         missing = sorted(set(numbers) - {number for (number,) in rows})
     if missing:
-        raise InputError(f"There is no session {missing[0]}: 'posecoach history' lists them.")
+        raise InputError(
+            tr("There is no session {number}: 'posecoach history' lists them.", number=missing[0])
+        )
 
 
 def forget(numbers: Collection[int]) -> None:
@@ -25,8 +28,12 @@ def forget(numbers: Collection[int]) -> None:
     failed = _removed("DELETE FROM sessions WHERE id = ?", [(one,) for one in numbers])
     if failed is not None:
         raise OutputError(
-            f"The history in {database.path()} cannot be changed ({database.why(failed)}), and nothing was "
-            "removed: free some space and try again."
+            tr(
+                "The history in {file} cannot be changed ({why}), and nothing was removed: free some "
+                "space and try again.",
+                file=database.path(),
+                why=database.why(failed),
+            )
         ) from failed
 
 
@@ -80,4 +87,6 @@ def forget_all() -> None:
             for name in (one.name, *(one.name + ending for ending in database.BESIDE)):
                 one.with_name(name).unlink(missing_ok=True)
     except OSError as error:
-        raise OutputError(f"{error.filename} cannot be removed ({error.strerror}).") from error
+        raise OutputError(
+            tr("{file} cannot be removed ({why}).", file=error.filename, why=error.strerror)
+        ) from error

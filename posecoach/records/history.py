@@ -30,6 +30,7 @@ from posecoach.coaching.safety import Feeling
 from posecoach.core import files, language
 from posecoach.core.errors import OutputError
 from posecoach.core.messages import printable
+from posecoach.core.translation import tr
 from posecoach.records import database, routine_files
 
 log = logging.getLogger(__name__)
@@ -139,10 +140,12 @@ class Store:
                 self._connection = self._connect(target)
                 self.rescued = database.restore(self.set_aside, self._connection)
         except sqlite3.Error as error:
-            raise OutputError(f"The history in {target} cannot be opened ({database.why(error)}).") from error
+            raise OutputError(
+                tr("The history in {file} cannot be opened ({why}).", file=target, why=database.why(error))
+            ) from error
         except OSError as error:
             raise OutputError(
-                f"The damaged history {target} cannot be set aside ({error.strerror})."
+                tr("The damaged history {file} cannot be set aside ({why}).", file=target, why=error.strerror)
             ) from error
 
     def write(self, session: Session) -> Session:
@@ -163,7 +166,11 @@ class Store:
         except sqlite3.Error as error:
             self.close()
             raise OutputError(
-                f"The history in {database.path()} cannot be written ({database.why(error)})."
+                tr(
+                    "The history in {file} cannot be written ({why}).",
+                    file=database.path(),
+                    why=database.why(error),
+                )
             ) from error
         return replace(session, id=number)
 

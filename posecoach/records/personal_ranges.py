@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from posecoach.coaching.targets import Range, Ranges
 from posecoach.core import files, paths
 from posecoach.core.errors import InputError
+from posecoach.core.translation import tr
 from posecoach.core.types import Side
 
 _HEADER = """\
@@ -49,8 +50,11 @@ def load() -> Ranges:
         return {}
     except (OSError, ValueError) as error:  # pydantic's errors are of the latter
         raise InputError(
-            f"Your own limits in {path()} cannot be understood: fix the file, or forget them with "
-            "'posecoach calibrate --forget'."
+            tr(
+                "Your own limits in {file} cannot be understood: fix the file, or forget them with "
+                "'posecoach calibrate --forget'.",
+                file=path(),
+            )
         ) from error
     return {
         exercise: {side: tuple(entry.range() for entry in entries) for side, entries in sides.items()}

@@ -16,6 +16,7 @@ from posecoach.core import files, paths
 from posecoach.core.choices import LONGEST_HOLD_S, SHORTEST_HOLD_S
 from posecoach.core.errors import InputError
 from posecoach.core.messages import cut, did_you_mean, printable, quoted
+from posecoach.core.translation import tr
 
 #: Words that are shown and spoken: on one line, and nothing that a terminal would obey.
 _Words = Annotated[str, AfterValidator(lambda text: printable(" ".join(text.split())))]
@@ -79,8 +80,12 @@ def _path_of(name: str) -> Path:
         return path
     if name not in available():
         raise InputError(
-            f"There is no routine {quoted(name)}{did_you_mean(name, [*available(), *own()])}; "
-            "'posecoach routines' lists them, and a path to a TOML file works too."
+            tr(
+                "There is no routine {name}{hint}; 'posecoach routines' lists them, and a path to a TOML "
+                "file works too.",
+                name=quoted(name),
+                hint=did_you_mean(name, [*available(), *own()]),
+            )
         )
     return paths.shipped("routines") / f"{name}.toml"
 
@@ -123,7 +128,7 @@ def share(name: str, target: Path) -> None:
     """Write the file of a routine to `target`, for another machine; raises InputError, OutputError."""
     load(name)  # what is wrong in it is said here, not there
     if files.there(target) is not None:
-        raise InputError(f"{target} is there already: name a file that is not.")
+        raise InputError(tr("{file} is there already: name a file that is not.", file=target))
     files.write(files.ready(target), _path_of(name).read_text("utf-8-sig"))
 
 
@@ -137,11 +142,17 @@ def add(path: Path) -> str:
     target = own_folder() / f"{name}.toml"
     content = path.read_text("utf-8-sig")
     if name in available():
-        raise InputError(f"A routine '{name}' ships with posecoach: give the file another name.")
+        raise InputError(
+            tr("A routine '{name}' ships with posecoach: give the file another name.", name=name)
+        )
     if files.there(target) is not None and target.read_text("utf-8-sig") != content:
         raise InputError(
-            f"There is a routine '{name}' of your own already, in {target}: give the new file another "
-            "name, or remove the old one."
+            tr(
+                "There is a routine '{name}' of your own already, in {file}: give the new file another "
+                "name, or remove the old one.",
+                name=name,
+                file=target,
+            )
         )
     files.ready_folder(target.parent)
     files.write(target, content)
@@ -192,16 +203,27 @@ def _data(path: Path) -> dict[str, Any]:
     try:
         data = files.toml(path)
     except FileNotFoundError:
-        raise InputError(f"There is no routine file {path}: check the path.") from None
+        raise InputError(tr("There is no routine file {file}: check the path.", file=path)) from None
     except OSError as error:
-        raise InputError(f"The routine file {path} cannot be read ({error.strerror}).") from error
+        raise InputError(
+            tr("The routine file {file} cannot be read ({why}).", file=path, why=error.strerror)
+        ) from error
     except UnicodeDecodeError as error:
-        raise InputError(f"The routine file {path} is not text in UTF-8.") from error
+        raise InputError(tr("The routine file {file} is not text in UTF-8.", file=path)) from error
     except ValueError as error:
-        raise InputError(f"The routine file {path} is not valid TOML: {printable(str(error))}.") from error
+        raise InputError(
+            tr("The routine file {file} is not valid TOML: {why}.", file=path, why=printable(str(error)))
+        ) from error
     steps = data.get("steps")
     if isinstance(steps, list) and len(steps) > MOST_STEPS:
-        raise InputError(f"{path} has {len(steps)} steps, and a routine at most {MOST_STEPS}: shorten it.")
+        raise InputError(
+            tr(
+                "{file} has {count} steps, and a routine at most {most}: shorten it.",
+                file=path,
+                count=len(steps),
+                most=MOST_STEPS,
+            )
+        )
     return data
 
 

@@ -10,6 +10,7 @@ from posecoach.coaching.plan import Routine
 from posecoach.coaching.step_run import StepDone
 from posecoach.core import interrupts
 from posecoach.core.errors import OutputError
+from posecoach.core.translation import tr
 from posecoach.records.history import Done, Session, Store
 
 log = logging.getLogger(__name__)
@@ -96,17 +97,19 @@ class SessionRecorder:
                 self._session = self._store.write(self._session)
             self._saved, self._problem = True, None
         except OutputError as error:
-            self._problem = f"{error} This session, or what came last in it, is not in the history."
+            lost = tr("This session, or what came last in it, is not in the history.")
+            self._problem = f"{error} {lost}"
             if not self._said:
                 self._said = True
-                log.warning("%s The session goes on without it for now.", error)
+                log.warning("%s %s", error, tr("The session goes on without it for now."))
         if self._store.set_aside != before:
-            log.warning(
-                "The history was damaged: the file is kept as %s, and the %d sessions that could be read are "
-                "in the new one.",
-                self._store.set_aside,
-                self._store.rescued,
+            told = tr(
+                "The history was damaged: the file is kept as {file}, and the {count} sessions that could be "
+                "read are in the new one.",
+                file=self._store.set_aside,
+                count=self._store.rescued,
             )
+            log.warning("%s", told)
 
 
 @contextmanager

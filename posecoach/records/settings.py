@@ -11,6 +11,7 @@ from posecoach.coaching.utterances import RATE
 from posecoach.core import files, paths
 from posecoach.core.choices import SPEECH_RATES, VOLUMES, RotationChoice, SoundChoice, WordsChoice
 from posecoach.core.errors import OutputError
+from posecoach.core.translation import tr
 
 log = logging.getLogger(__name__)
 
@@ -47,11 +48,12 @@ def load(tell: bool = True) -> Settings:
     be understood."""
     settings = _read()
     if settings is None and tell:
-        log.warning(
-            "The settings in %s cannot be understood: fix or delete the file; until then choices are not "
+        told = tr(
+            "The settings in {file} cannot be understood: fix or delete the file; until then choices are not "
             "saved.",
-            path(),
+            file=path(),
         )
+        log.warning("%s", told)
     return settings or Settings()
 
 

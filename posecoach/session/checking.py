@@ -62,7 +62,7 @@ class _Overlay:
             write()
         except OutputError as error:
             self.failed = True
-            log.error("%s What was written before is kept.", error)
+            log.error("%s %s", error, tr("What was written before is kept."))
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ class Checker:
                 interrupted = True
                 results = coach.finish()
         if source.note:
-            log.warning("%s It was judged as far as it goes.", source.note)
+            log.warning("%s %s", source.note, tr("It was judged as far as it goes."))
         whole = recorder is None or not recorder.failed
         if overlay and track.t_s and whole:
             log.info("%s", tr("The annotated video is in {file}.", file=overlay))

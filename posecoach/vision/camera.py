@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from posecoach.core.errors import SourceError
+from posecoach.core.translation import tr
 from posecoach.core.types import Image
 from posecoach.vision.capture_formats import as_bgr, shown
 from posecoach.vision.exposure import ExposureControl
@@ -98,7 +99,9 @@ class _Live(Source):
             return frame
 
     def _silent(self) -> SourceError:
-        return SourceError(f"No picture has come for {self._silence_s:.0f} seconds: start again.")
+        return SourceError(
+            tr("No picture has come for {seconds:.0f} seconds: start again.", seconds=self._silence_s)
+        )
 
     def close(self) -> None:
         self._closing.set()
@@ -218,8 +221,10 @@ class Camera(_Live):
 
     def _silent(self) -> SourceError:
         return SourceError(
-            f"Camera lost: {shown(self.spec)} gives no more pictures; check its cable or network and start "
-            "again."
+            tr(
+                "Camera lost: {camera} gives no more pictures; check its cable or network and start again.",
+                camera=shown(self.spec),
+            )
         )
 
     def close(self) -> None:
@@ -272,11 +277,17 @@ def open_source(source: str | Path | int) -> Source:
 def _no_picture(spec: int | str) -> SourceError:
     if isinstance(spec, str) and _is_url(spec):
         return SourceError(
-            f"No picture comes from {shown(spec)}: check the address and that the camera is reachable."
+            tr(
+                "No picture comes from {camera}: check the address and that the camera is reachable.",
+                camera=shown(spec),
+            )
         )
     return SourceError(
-        f"Camera {spec} gives no picture: run 'posecoach doctor' to list the cameras, and close any other "
-        "program that uses it."
+        tr(
+            "Camera {camera} gives no picture: run 'posecoach doctor' to list the cameras, and close "
+            "any other program that uses it.",
+            camera=spec,
+        )
     )
 
 

@@ -23,6 +23,7 @@ from pathlib import Path
 
 from posecoach.core import files, paths
 from posecoach.core.errors import ModelError, OutputError
+from posecoach.core.translation import tr
 from posecoach.vision.model_build import write_bundle
 from posecoach.vision.model_manifest import WheelSource, manifest
 
@@ -181,8 +182,10 @@ def download(source: WheelSource, folder: Path) -> Path:
     wheels = sorted(folder.glob("*.whl"))
     if run.returncode != 0 or not wheels:
         raise ModelError(
-            "The pose model could not be downloaded: when you are online run 'posecoach model fetch', or "
-            "give a model you have with --model FILE."
+            tr(
+                "The pose model could not be downloaded: when you are online run 'posecoach model fetch',"
+                " or give a model you have with --model FILE."
+            )
         ) from RuntimeError(run.stderr.strip())
     if hashlib.sha256(wheels[0].read_bytes()).hexdigest() != source.sha256:
         raise ModelError(

@@ -10,6 +10,7 @@ from itertools import chain, repeat
 import numpy as np
 
 from posecoach.core.errors import SourceError
+from posecoach.core.translation import tr
 from posecoach.vision.capture_formats import shown
 from posecoach.vision.real_time import REAL_TIME, RealTime
 from posecoach.vision.source import Frame, Source
@@ -69,11 +70,20 @@ def answering(
         while not wait([result], timeout=min(0.1, within_s)).done:
             if not told and time.monotonic() > begin_s + word_s:
                 told = True
-                tell(f"Waiting for camera {shown(spec)}, up to {within_s:.0f} seconds; Ctrl-C ends it.")
+                tell(
+                    tr(
+                        "Waiting for camera {camera}, up to {seconds} seconds; Ctrl-C ends it.",
+                        camera=shown(spec),
+                        seconds=round(within_s),
+                    )
+                )
             if time.monotonic() > deadline and result.cancel():
                 raise SourceError(
-                    f"Camera {shown(spec)} does not answer: check its cable or network, and close any other "
-                    "program that uses it."
+                    tr(
+                        "Camera {camera} does not answer: check its cable or network, and close any other "
+                        "program that uses it.",
+                        camera=shown(spec),
+                    )
                 )
     except KeyboardInterrupt:
         result.cancel()

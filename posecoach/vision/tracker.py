@@ -16,6 +16,7 @@ import numpy as np
 from posecoach.core import paths
 from posecoach.core.observation import UNBELIEVABLE, Doubt, Observation
 from posecoach.core.pose import Pose
+from posecoach.core.translation import tr
 from posecoach.core.types import Rotation
 from posecoach.vision import model_bundle, native
 from posecoach.vision.backend import Detection, PoseBackend
@@ -147,7 +148,8 @@ def _networks(model: bytes, threads: int) -> Networks | None:
             return Networks(*(network.inference() for network in _compiled(model, threads)))
     except RuntimeError as error:
         log.debug("%s", error)
-    log.warning("OpenVINO does not run here: MediaPipe follows you by itself, slower and less surely.")
+    text = tr("OpenVINO does not run here: MediaPipe follows you by itself, slower and less surely.")
+    log.warning("%s", text)
     return None
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from posecoach.core import files
 from posecoach.core.errors import SourceError
 from posecoach.core.observation import SourceDoubt
+from posecoach.core.translation import decimal, tr
 from posecoach.core.types import LEAST_FPS, Image
 from posecoach.vision.native import av
 from posecoach.vision.source import DEFAULT_FPS, Frame, Source
@@ -73,26 +74,31 @@ class VideoFile(Source):
     ) -> None:
         self.path = Path(path)
         if files.there(self.path) is None:
-            raise SourceError(f"There is no file {self.path}: check the name and the folder.")
+            raise SourceError(tr("There is no file {file}: check the name and the folder.", file=self.path))
         if files.is_folder(self.path):
-            raise SourceError(f"{self.path} is a folder: name a video file in it.")
+            raise SourceError(tr("{file} is a folder: name a video file in it.", file=self.path))
         if not files.is_file(self.path):  # a pipe may never give anything
-            raise SourceError(f"{self.path} is a pipe or a device: name a video file.")
+            raise SourceError(tr("{file} is a pipe or a device: name a video file.", file=self.path))
         not_a_video = SourceError(
-            f"{self.path} is not a video that can be read: try another file, or export it as MP4."
+            tr(
+                "{file} is not a video that can be read: try another file, or export it as MP4.",
+                file=self.path,
+            )
         )
         try:
             # The prefix keeps a colon in the name from being taken for a network protocol.
             self._container = av.open(f"file:{self.path}", options={"protocol_whitelist": "file"})
         except PermissionError:
-            raise SourceError(f"{self.path} may not be read: change its permissions.") from None
+            raise SourceError(tr("{file} may not be read: change its permissions.", file=self.path)) from None
         except (av.FFmpegError, OSError, ValueError):
             raise not_a_video from None
         videos = self._container.streams.video
         format_name = self._container.format.name
         if not _PLAYLISTS.isdisjoint(format_name.split(",")):
             self._container.close()
-            raise SourceError(f"{self.path} is a playlist, not a video: name one of the videos in it.")
+            raise SourceError(
+                tr("{file} is a playlist, not a video: name one of the videos in it.", file=self.path)
+            )
         # A stream of a kind that libav does not know has no codec, and no size.
         known = bool(videos) and videos[0].codec_context is not None
         if not known or format_name in _PICTURES or format_name.endswith("_pipe"):
@@ -115,7 +121,9 @@ class VideoFile(Source):
         self._first = next(self._frames, None)
         if self._first is None:
             self._container.close()
-            raise SourceError(f"{self.path} holds no frame that can be read: record or export it again.")
+            raise SourceError(
+                tr("{file} holds no frame that can be read: record or export it again.", file=self.path)
+            )
         height, width = self._first.image.shape[:2]
         self.size = (width, height)
 
@@ -200,7 +208,12 @@ class VideoFile(Source):
         # An edit list may hide frames that are counted, so the count alone proves nothing.
         short = not self._stream.frames or self._stream.frames - read > 2
         if short and promised_s - got_s > (1.5 / self._file_fps if self._broken else 0.5):
-            return f"{self.path.name} ends early: {got_s:.1f} s of {promised_s:.1f} s could be read."
+            return tr(
+                "{file} ends early: {got} s of {promised} s could be read.",
+                file=self.path.name,
+                got=decimal(got_s),
+                promised=decimal(promised_s),
+            )
         return None
 
 

@@ -121,7 +121,7 @@ async def _write(body: AsyncIterator[bytes], path: Path) -> None:
             tr("The video stopped coming: see that the network is there, and send it again.")
         ) from error
     except OSError as error:
-        raise OutputError(f"There is no room for the video ({error.strerror}).") from error
+        raise OutputError(tr("There is no room for the video ({why}).", why=error.strerror)) from error
 
 
 class _Part:

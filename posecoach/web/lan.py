@@ -61,7 +61,7 @@ def join(port: int) -> Network:
     """Be reachable on the local network; raises InputError when this machine is in none."""
     found = addresses()
     if not found:
-        raise InputError("This machine is in no local network: connect it to one, or leave --lan out.")
+        raise InputError(tr("This machine is in no local network: connect it to one, or leave --lan out."))
     name = socket.gethostname().lower()
     hosts = (*found, name, f"{name.removesuffix('.local')}.local")
     certificate, key = _certificate(hosts)

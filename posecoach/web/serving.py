@@ -128,8 +128,14 @@ def _listener(guard: ASGIApp, host: str, port: int, network: Network | None = No
     except OSError as error:
         bound.close()
         raise OutputError(
-            f"Port {port} on {host} cannot be used ({error.strerror}): is posecoach running already? "
-            f"Otherwise name another, as in --port {port + 10}."
+            tr(
+                "Port {port} on {host} cannot be used ({why}): is posecoach running already? Otherwise "
+                "name another, as in --port {other}.",
+                port=port,
+                host=host,
+                why=error.strerror,
+                other=port + 10,
+            )
         ) from error
     config = uvicorn.Config(
         guard,

@@ -636,3 +636,31 @@ def test_what_was_typed_reaches_no_terminal_as_an_escape_code(
     assert status == 2 or "check" in arguments
     assert "\x1b" not in output + errors
     assert "\x07" not in output + errors
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (("live", "none"), "Es gibt keine Routine 'none'"),
+        (("live", "--camera", "none.mp4"), "Es gibt keine Datei none.mp4"),
+        (("check", "none.mp4"), "Es gibt keine Datei none.mp4"),
+        (("check", "none.mp4", "--exercise", "bridg"), "(meintest du 'bridge'?)"),
+        (("check", "broken.mp4", "--exercise", "bridge"), "ist kein lesbares Video"),
+        (("routines", "none.toml"), "Es gibt keine Routinendatei none.toml"),
+        (("routines", "new", "broken.toml"), "broken.toml gibt es schon"),
+        (("report",), "Es gibt noch keine Sitzung zum Zeichnen"),
+        (("report", "--json", "none/out"), "denn es gibt keinen Ordner none"),
+        (("history", "--json", "."), ". ist ein Ordner"),
+        (("history", "forget", "7", "--yes"), "Es gibt keine Sitzung 7"),
+    ],
+)
+def test_a_german_speaker_is_told_in_german_what_went_wrong(
+    posecoach: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], said: str
+) -> None:
+    monkeypatch.setenv("LANGUAGE", "de")
+    monkeypatch.chdir(tmp_path)
+    for name in ("broken.mp4", "broken.toml"):
+        Path(name).write_text("nothing of the kind", "utf-8")
+    status, _, errors = posecoach(*command)
+    assert status in (1, 2)
+    assert said in errors

@@ -250,3 +250,11 @@ def test_what_cannot_be_shared_is_a_sentence(posecoach: Run, tmp_path: Path) -> 
         status, _, errors = posecoach("routines", "share", *arguments)
         assert (status, words in " ".join(errors.split())) == (2, True)
     assert there.read_text("utf-8") == ""
+
+
+def test_that_the_questions_were_cut_short_is_said_in_the_language_they_were_asked_in(
+    answering: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANGUAGE", "de")
+    status, _, errors = answering("Mein Morgen\n")
+    assert (status, "fang noch einmal an" in errors) == (2, True)

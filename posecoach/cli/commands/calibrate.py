@@ -102,7 +102,12 @@ def trials_of(chosen: Routine) -> list[Trial]:
     """
     wanted = trials(chosen)
     if not wanted:
-        raise InputError(f"The routine '{chosen.name}' has no exercise that can be measured: name another.")
+        raise InputError(
+            tr(
+                "The routine '{routine}' has no exercise that can be measured: name another.",
+                routine=chosen.name,
+            )
+        )
     return wanted
 
 

@@ -83,7 +83,7 @@ def check(given: options.Check) -> int:
         else:
             checked = _detect(given, checker, limits)
     if checked.interrupted and not checked.track.t_s:
-        log.error("Stopped: nothing was judged, and nothing written.")
+        log.error("%s", tr("Stopped: nothing was judged, and nothing written."))
         return 130
     # Files before anything is shown: a terminal that fails must not cost them.
     written = attempt(lambda: write(given.video, checked.results, target))
@@ -94,7 +94,7 @@ def check(given: options.Check) -> int:
     steps = routine.steps if routine is not None else ()
     show(checked.results, target, steps, given.speed, given.hold)
     if checked.interrupted:
-        log.error("Stopped: the video was judged only up to there.")
+        log.error("%s", tr("Stopped: the video was judged only up to there."))
         return 130
     return int(not (written and checked.whole))
 
@@ -108,7 +108,7 @@ def _detect(given: options.Check, checker: Checker, limits: _Limits) -> Checked:
     spans = seen.timeline()
     if not spans:
         if given.overlay is not None:
-            log.warning("No annotated video was written: name the exercise with --exercise.")
+            log.warning("%s", tr("No annotated video was written: name the exercise with --exercise."))
         return Checked([seen.unrecognised()])
     for exercise in dict.fromkeys(span.recognition.exercise for span in spans):
         title = tr(CATALOGUE[str(exercise)].title)

@@ -90,13 +90,13 @@ def look(camera: str, picture: Path | None, json_target: str | None, model: Path
     The picture goes nowhere unless `picture` names a PNG file. The exit status is 1 when something is to be
     changed.
     """
+    remembered(tell=False)
     target = JsonTarget(json_target)
     if picture is not None:
         if picture.suffix.lower() != ".png":
             raise InputError(f"The picture is a PNG file, but got {picture}: name one that ends in .png.")
         files.ready(picture)
     distinct([picture, target.file], [Path(camera), model])
-    remembered(tell=False)
     weights = models.load(model, log.info)
     seen = _Look()
     with ExitStack() as stack:

@@ -30,6 +30,7 @@ _COLUMNS = (
 
 def show(json_target: str | None, csv_target: str | None) -> int:
     """Print the last sessions and how the week goes, or write all of them for other programs."""
+    remembered(tell=False)
     if json_target == csv_target == "-":
         raise InputError("Only one of --json and --csv can go to the terminal: name a file for the other.")
     files = [Path(one) for one in (json_target, csv_target) if one not in (None, "-")]
@@ -40,7 +41,6 @@ def show(json_target: str | None, csv_target: str | None) -> int:
     as_csv.write(_rows(known))
     if json_target or csv_target:
         return 0
-    remembered(tell=False)
     console = terminal.console()
     if not known:
         log.info("%s", tr("There is no session yet: 'posecoach live' begins one."))

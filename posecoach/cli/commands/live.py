@@ -143,5 +143,7 @@ def _demo_video() -> Path | None:
     try:
         return files.ready(_DEMO_VIDEO)
     except OutputError:
-        log.warning("This folder cannot be written to, so the demo leaves no video: run it in another one.")
+        log.warning(
+            "%s", tr("This folder cannot be written to, so the demo leaves no video: run it in another one.")
+        )
         return None

@@ -37,16 +37,22 @@ def new(path: Path | None) -> int:
     remembered(tell=False)
     if path is not None:
         if path.suffix != ".toml":
-            raise InputError(f"A routine file ends in .toml, but got {path}: name it {path.name}.toml.")
+            raise InputError(
+                tr(
+                    "A routine file ends in .toml, but got {file}: name it {name}.toml.",
+                    file=path,
+                    name=path.name,
+                )
+            )
         if files.there(path) is not None:
-            raise InputError(f"{path} is there already: name a file that is not.")
+            raise InputError(tr("{file} is there already: name a file that is not.", file=path))
         files.ready(path)
     try:
         title, target = _ask_name(path)
         steps = _ask_steps()
     except typer.Abort:
         raise InputError(
-            "The questions were not answered to their end, so nothing was written: start again."
+            tr("The questions were not answered to their end, so nothing was written: start again.")
         ) from None
     files.ready_folder(target.parent)
     files.write(target, routine_files.as_toml(title, steps))

@@ -20,11 +20,11 @@ log = logging.getLogger(__name__)
 
 def report(given: options.Report) -> int:
     """Write the page of a session, by default the last one with an exercise in it, and open it if asked."""
-    as_json = JsonTarget(given.json)
     remembered(tell=False)
+    as_json = JsonTarget(given.json)
     known = history.sessions()
     if not known:
-        raise InputError("There is no session to draw yet: 'posecoach live' begins one.")
+        raise InputError(tr("There is no session to draw yet: 'posecoach live' begins one."))
     if given.session is None:
         chosen = next((one for one in reversed(known) if one.exercised), known[-1])
     else:
@@ -39,9 +39,9 @@ def report(given: options.Report) -> int:
         pdf.write(target, files.ready(printed), pdf.browser())
         log.info("%s", tr("The PDF file is {file}.", file=printed.resolve()))
     if given.open and not webbrowser.open(target.resolve().as_uri()):
-        log.warning("No browser was found to open it with.")
+        log.warning("%s", tr("No browser was found to open it with."))
     return 0
 
 
 def _missing(number: int) -> history.Session:
-    raise InputError(f"There is no session {number}: 'posecoach history' lists them.")
+    raise InputError(tr("There is no session {number}: 'posecoach history' lists them.", number=number))

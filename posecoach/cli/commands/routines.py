@@ -19,9 +19,9 @@ log = logging.getLogger(__name__)
 
 def listed(json_target: str | None) -> int:
     """Print the routines; one of the person's own that cannot be used is reported, and costs no other."""
+    remembered(tell=False)
     target = JsonTarget(json_target)
     distinct([target.file], [])
-    remembered(tell=False)
     known, broken = [], []
     for name in [*routine_files.available(), *routine_files.own()]:
         try:
@@ -39,9 +39,9 @@ def listed(json_target: str | None) -> int:
 
 def show(name: str, json_target: str | None) -> int:
     """Print the steps of one routine and about how long it takes."""
+    remembered(tell=False)
     target = JsonTarget(json_target)
     distinct([target.file], [routine_files.file_of(name)])
-    remembered(tell=False)
     routine = routine_files.load(name)
     if target:
         target.write([_exported(routine)])
@@ -55,7 +55,13 @@ def share(name: str, file: Path | None) -> int:
     remembered(tell=False)
     target = file or Path(f"{Path(name).name.removesuffix('.toml')}.toml")
     if target.suffix != ".toml":
-        raise InputError(f"A routine file ends in .toml, but got {target}: name it {target.name}.toml.")
+        raise InputError(
+            tr(
+                "A routine file ends in .toml, but got {file}: name it {name}.toml.",
+                file=target,
+                name=target.name,
+            )
+        )
     routine_files.share(name, target)
     log.info("%s", tr("It is in {file}.", file=target))
     log.info("%s", tr("Whoever gets it runs: posecoach routines add {file}", file=target.name))
