@@ -253,8 +253,12 @@ class Score(Common):
                 "with --labels, leave clips, --side and --hold out: the file says what to judge",
             ),
             (
-                self.labels and (self.csv or self.parquet or self.resume or self.landmarks or self.limit),
-                "--labels only compares: give clips for --csv, --parquet, --resume, --landmarks or --limit",
+                self.labels and (self.csv or self.parquet or self.resume),
+                "--labels only compares: give clips for --csv, --parquet or --resume",
+            ),
+            (
+                self.labels and self.landmarks and (self.report or self.cluster),
+                "--labels with --landmarks only prints and writes --json: leave --report and --cluster out",
             ),
             (self.cluster and self.jobs, "--jobs goes without --cluster: the cluster has its own workers"),
             (

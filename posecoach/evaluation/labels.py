@@ -58,8 +58,9 @@ class Label:
     fault_times: tuple[tuple[str, float, float], ...] = ()
 
 
-def load(path: Path, exercise: str | None = None, view: str | None = None) -> list[Label]:
-    """The rows of a labels file, only those of `exercise` and `view` when given, in the file's order.
+def load(path: Path, exercise: str | None = None, view: str | None = None, clips: bool = True) -> list[Label]:
+    """The rows of a labels file, only those of `exercise` and `view` when given, in the file's order; without
+    `clips`, neither these nor their truth files have to be there.
 
     Raises InputError naming file and line when a column is missing or misspelt, a value cannot be understood
     or contradicts another, an exercise or fault is unknown (every such line), two rows are about the same
@@ -85,7 +86,7 @@ def load(path: Path, exercise: str | None = None, view: str | None = None) -> li
         for line, label in rows
         if exercise in (None, label.exercise) and view in (None, label.view)
     ]
-    for line, label in wanted:
+    for line, label in wanted if clips else ():
         for what, place in (("clip", label.clip), ("truth file", label.truth)):
             if place is not None and not files.is_file(place):
                 raise InputError(f"{path}, line {line}: the {what} {place} is not there.")

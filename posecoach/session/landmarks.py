@@ -18,7 +18,8 @@ import io
 import json
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,19 +75,35 @@ def save(path: Path, kept: Kept) -> None:
 
 def load(path: Path) -> Kept:
     """The poses in a file; raises InputError when it holds none."""
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            columns = {name: archive[name] for name in archive.files}
+    with _opened(path) as archive:
+        columns = {name: archive[name] for name in archive.files}
         if int(columns["format"]) != _FORMAT:
             raise InputError(f"{path} holds landmarks of another version of posecoach: make them again.")
         clip, content = str(columns["clip"]), str(columns["content"])
         return Kept(clip, content, _poses(columns), _notes(columns))
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator["np.lib.npyio.NpzFile"]:
+    """An archive, for as long as it is read; raises InputError where it is none."""
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            yield archive
     except FileNotFoundError:
         raise InputError(f"There is no file {path}: check the name and the folder.") from None
     except OSError as error:
         raise InputError(f"{path} cannot be read ({error.strerror or error}).") from error
     except _DAMAGED as error:
         raise InputError(f"{path} holds no landmarks that posecoach has kept: make them again.") from error
+
+
+def clips_in(folder: Path) -> dict[str, Path]:
+    """The files of kept landmarks in a folder, by the file name of their clips; raises InputError."""
+    found = {}
+    for path in sorted(folder.rglob(f"*{SUFFIX}")):
+        with _opened(path) as archive:
+            found[Path(str(archive["clip"])).name] = path
+    return found
 
 
 def _poses(columns: Mapping[str, Array]) -> list[tuple[float, Pose | None]]:

@@ -236,6 +236,35 @@ def test_kept_landmarks_get_the_verdicts_of_their_videos(
     assert results("changed.jsonl")[1]["positions"] != results("again.jsonl")[1]["positions"]
 
 
+def test_kept_landmarks_are_compared_with_labels_without_their_videos(posecoach: Run, folder: Path) -> None:
+    header = "clip,exercise,hold_target_s,verdict,faults"
+    rows = [f"{folder.name}/{name},knee_to_chest,0,good," for name in ("a.mp4", "second/b.mp4")]
+    labels = folder.parent / "labels.csv"
+    labels.write_text("\n".join([header, *rows]) + "\n")
+    told = ("score", "--labels", labels)
+    video_status, from_video, _ = posecoach(*told)
+    posecoach("score", folder, *EXERCISE, "--landmarks", "kept")
+    shutil.rmtree(folder)
+    status, output, errors = posecoach(*told, "--landmarks", "kept", "--json", "out.jsonl")
+    assert (status, errors, output.splitlines()[-1]) == (video_status, "", from_video.splitlines()[-1])
+    assert [row["clip"] for row in lines(Path("out.jsonl"))] == [row.split(",")[0] for row in rows]
+    # What a changed limit makes of them is known in a moment.
+    status, output, _ = posecoach(*told, "--landmarks", "kept", "--limit", "knee_to_chest.enter=149")
+    assert (status, "0 right" in output) == (1, True)
+
+
+def test_of_landmarks_that_lack_clips_of_the_labels_the_others_are_compared(
+    posecoach: Run, folder: Path
+) -> None:
+    posecoach("score", folder / "a.mp4", *EXERCISE, "--landmarks", "kept")
+    labels = folder.parent / "labels.csv"
+    labels.write_text("clip,exercise,verdict\na.mp4,knee_to_chest,good\nc.mp4,knee_to_chest,good\n")
+    status, _, errors = posecoach("score", "--labels", labels, "--landmarks", "kept")
+    assert "no landmarks of 1 of the clips" in errors
+    status, _, errors = posecoach("score", "--labels", labels, "--landmarks", folder.parent / "nothing")
+    assert (status, errors.count("\n"), "no clip in" in errors) == (2, 1, True)
+
+
 def test_what_holds_no_landmarks_is_a_row_with_its_error(posecoach: Run, tmp_path: Path) -> None:
     for name, data in (("junk.npz", b"junk"), ("empty.npz", b"")):
         (tmp_path / name).write_bytes(data)
@@ -350,7 +379,7 @@ def test_what_does_not_go_together_is_told_with_a_way_out(
     "arguments",
     [
         ("--labels", "labels.csv", "--resume"),
-        ("--labels", "labels.csv", "--landmarks", "kept"),
+        ("--labels", "labels.csv", "--landmarks", "kept", "--report", "out.html"),
         ("clips", "--exercise", "bridge", "--resume"),
         ("clips", "--exercise", "bridge", "--resume", "--json"),
         ("clips", "--exercise", "bridge", "--landmarks", "kept", "--frames", "frames"),

@@ -1,6 +1,7 @@
 """`posecoach score`: clips judged offline, alone or against labels."""
 
 import logging
+import os
 import shlex
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,20 +14,31 @@ from rich.console import Console
 from posecoach.assessment.results import Result
 from posecoach.cli import options
 from posecoach.cli.commands import study
-from posecoach.cli.inputs import distinct
+from posecoach.cli.inputs import distinct, parsed_limits
 from posecoach.cli.judging import judge_all
 from posecoach.core import files, messages
+from posecoach.core.errors import InputError
 from posecoach.core.pose import Array
 from posecoach.evaluation import labels as label_files
 from posecoach.evaluation import tables
-from posecoach.evaluation.agreement import Measured, beside_truth, compare, tally
+from posecoach.evaluation.agreement import (
+    Agreement,
+    AngleError,
+    Measured,
+    beside_truth,
+    compare,
+    tally,
+)
 from posecoach.evaluation.failure_cases import Case
 from posecoach.evaluation.labels import Label
 from posecoach.feedback import terminal
 from posecoach.feedback.outputs import JsonTarget, attempt
+from posecoach.session import landmarks
 from posecoach.session.batch import Scored, Task
 from posecoach.session.frames_files import frames_file, frames_files
+from posecoach.session.rejudging import rejudge_all
 from posecoach.session.stopwatch import Stopwatch
+from posecoach.session.study import Study
 from posecoach.vision import model_bundle
 
 log = logging.getLogger(__name__)
@@ -56,7 +68,9 @@ class Batch:
 
 def score(given: options.Score) -> int:
     """Judge clips, alone or against labels."""
-    return study.study(given) if given.labels is None else _labelled(given, given.labels)
+    if given.labels is None:
+        return study.study(given)
+    return _labelled(given, given.labels) if given.landmarks is None else _again(given, given.labels)
 
 
 def _labelled(given: options.Score, path: Path) -> int:
@@ -67,10 +81,7 @@ def _labelled(given: options.Score, path: Path) -> int:
     target, report = JsonTarget(given.json), given.report
     if report is not None:
         files.ready(report)
-    rows = {
-        Task(row.name, row.clip, _told(row), hold_s=row.hold_target_s, every=given.every, whole=True): row
-        for row in label_files.load(path, given.exercise, given.view)
-    }
+    rows = {_task(row, row.clip, given): row for row in label_files.load(path, given.exercise, given.view)}
     read = [path, given.model, *(place for row in rows.values() for place in (row.clip, row.truth))]
     distinct([target.file, report, *frames_files(list(rows), given.frames)], read)
     truths = {row.truth: label_files.truth(row.truth, row.clip) for row in rows.values() if row.truth}
@@ -86,14 +97,52 @@ def _labelled(given: options.Score, path: Path) -> int:
         page = accuracy_page.page(path.name, cases, failures, _command(given, path, report))
         written &= attempt(lambda: files.write(report, page))
         log.info("The report is in %s.", report)
-    _print_agreement(cases, terminal.console(to_stderr=target.to_terminal))
-    wrong = any(case.agreement.right is False for case in cases)
-    return 130 if batch.stopped else int(wrong or not (batch.complete and written))
+    compared = [case.agreement for case in cases]
+    measured = [(case.label, [one.error for one in case.measured]) for case in cases if case.measured]
+    _print_agreement(compared, measured, terminal.console(to_stderr=target.to_terminal))
+    return 130 if batch.stopped else int(_wrong(compared) or not (batch.complete and written))
 
 
-def _told(row: Label) -> str | None:
-    """The exercise that the judge is told; that a clip shows none, it has to find out."""
-    return None if row.exercise == label_files.NONE else row.exercise
+def _again(given: options.Score, path: Path) -> int:
+    """The same with kept landmarks in place of the clips, which tell nothing of angles."""
+    folder, target = given.landmarks, JsonTarget(given.json)
+    assert folder is not None
+    kept = landmarks.clips_in(folder)
+    labels = label_files.load(path, given.exercise, given.view, clips=False)
+    rows = {kept[row.clip.name]: row for row in labels if row.clip.name in kept}
+    if not rows:
+        raise InputError(f"{folder} holds landmarks of no clip in {path}: name the folder that does.")
+    if len(rows) < len(labels):
+        log.warning("%s holds no landmarks of %d of the clips.", folder, len(labels) - len(rows))
+    distinct([target.file], [path, *rows])
+    finished: dict[Path, Scored] = {}
+
+    def done(one: Scored) -> None:
+        finished[one.task.clip] = one
+        if one.failure:
+            log.error("%s", messages.about(messages.printable(one.task.name), one.failure))
+
+    tasks = [_task(row, place, given) for place, row in rows.items()]
+    rejudge_all(tasks, given.jobs or os.cpu_count() or 1, done, Study().together)
+    found = [(row, result) for place, row in rows.items() for result in finished[place].results]
+    compared = [compare(row, result) for row, result in found]
+    written = attempt(lambda: target.write([result.as_json(row.name) for row, result in found]))
+    _print_agreement(compared, [], terminal.console(to_stderr=target.to_terminal))
+    failed = any(one.failure for one in finished.values())
+    return int(_wrong(compared) or failed or not written)
+
+
+def _task(row: Label, clip: Path, given: options.Score) -> Task:
+    """What the judge is told of a labelled clip; that it shows no exercise, it has to find out."""
+    exercise = None if row.exercise == label_files.NONE else row.exercise
+    limits = parsed_limits(given.limit, given.exercise)
+    changed = tuple((name, tuple(values.items())) for name, values in limits.items())
+    dose_s, every = row.hold_target_s, given.every
+    return Task(row.name, clip, exercise, hold_s=dose_s, every=every, limits=changed, whole=True)
+
+
+def _wrong(compared: Iterable[Agreement]) -> bool:
+    return any(one.right is False for one in compared)
 
 
 def _cases(
@@ -162,16 +211,16 @@ def _write(target: JsonTarget, batch: Batch) -> None:
     target.write([result.as_json(name) for name, result in batch.judged])
 
 
-def _print_agreement(cases: Sequence[Case], console: Console) -> None:
+def _print_agreement(
+    compared: Sequence[Agreement], measured: Sequence[tuple[Label, Sequence[AngleError]]], console: Console
+) -> None:
     """Print how results agree with labels."""
-    compared = [case.agreement for case in cases]
     narrow = console.width < tables.NARROW
     if compared:
         console.print(tables.agreements(compared, narrow))
         console.print(tables.confusion(compared))
         console.print(tables.timing(compared, narrow))
-    if any(case.measured for case in cases):
-        measured = [(case.label, [one.error for one in case.measured]) for case in cases]
+    if measured:
         console.print(tables.angles(measured, narrow))
     counted = tally(compared)
     console.print(
