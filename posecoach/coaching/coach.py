@@ -56,6 +56,7 @@ class Coach:
         on_step: Callable[[StepDone], None] = lambda _: None,
         words: WordsChoice = "normal",
         teach: bool = False,
+        controls: phrases.Controls = phrases.BY_KEYS,
     ) -> None:
         """`on_step` hears of each step with an exercise the moment it is over; `words` is how much is said,
         and with `teach` it is said at the beginning how to pause and to stop.
@@ -64,6 +65,7 @@ class Coach:
         self._on_step = on_step
         self._shared = Shared(Body(), CueMemory(), Announcer(), VERBOSITY[words], Pictures())
         self._teach = teach or words == "many"
+        self._controls = controls
         self._clock = SessionClock()
         self._gestures, self._front = Gestures(), OnTheFront()
         self._run: StepRun | PauseRun | None = None
@@ -209,7 +211,7 @@ class Coach:
             return
         self._again_s *= 2
         self._remind_s = t_s + self._again_s
-        self._shared.announcer.tell("unseen", tr(phrases.STILL_NO_PICTURE))
+        self._shared.announcer.tell("unseen", tr(self._controls.still_no_picture))
 
     def _paused_text(self) -> str:
         return tr(phrases.SHALL_WE if self._asked else phrases.PAUSED)

@@ -34,7 +34,6 @@ ON_AN_EXHALE = marked("Begin as you breathe out")
 AGAIN = marked("Again as you breathe out")
 RETURN = marked("Come back slowly when you are ready")
 PAUSED = marked("Paused. Raise an arm to go on")
-PAUSED_BY_KEY = marked("Paused. The space bar goes on")
 SHALL_WE = marked("Shall we go on? Lift your head or begin to move, whenever you like")
 STOPPED = marked("We stop here for today. Rest a moment, and get up slowly")
 HOW_TO_STOP = marked("Hold one arm up to pause, both arms to end, and stop at once if anything hurts")
@@ -44,7 +43,6 @@ UNJUDGED = marked("{number} of {count} could not be judged")
 GET_UP = marked("Rest a moment, and get up slowly")
 NEXT_TIME = marked("One thing for next time: {cue}")
 NO_PICTURE = marked("I have lost the picture. Let go gently")
-STILL_NO_PICTURE = marked("I still have no picture, and only keep time. To end, press q or close the window")
 PICTURE_AGAIN = marked("The picture is back, and on we go")
 DIM_PICTURES = marked("It is so dark here that I cannot judge haste. A lamp would help")
 FEW_PICTURES = marked("Few pictures reach me, so I cannot judge haste")
@@ -88,6 +86,33 @@ _LIMBS: Mapping[str, str] = {
     "heel": marked("your {side} foot"),
     "foot_index": marked("your {side} foot"),
 }
+
+
+@dataclass(frozen=True)
+class Controls:
+    """What names keys or buttons: these are not the same wherever a session is shown.
+
+    paused            where no raised arm goes on
+    still_no_picture  nor does one end the session
+    not_seen          a gesture, in the practice
+    """
+
+    paused: str
+    still_no_picture: str
+    not_seen: str
+
+
+BY_KEYS = Controls(
+    marked("Paused. The space bar goes on"),
+    marked("I still have no picture, and only keep time. To end, press q or close the window"),
+    marked("I did not see it. Keys work too: space pauses, q ends"),
+)
+#: Those of the page in a browser, which may be a phone's.
+BY_BUTTONS = Controls(
+    marked("Paused. Press Go on whenever you like"),
+    marked("I still have no picture, and only keep time. To end, press Stop"),
+    marked("I did not see it. In a session, touching the picture pauses too, and Stop ends it"),
+)
 
 
 @dataclass(frozen=True)

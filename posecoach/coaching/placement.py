@@ -144,9 +144,10 @@ class CameraPlacement:
         posture: Posture,
         needed: Iterable[str] = LIMBS,
         light: Callable[[], float | None] = lambda: None,
+        controls: phrases.Controls = phrases.BY_KEYS,
     ) -> None:
         self._coach, self._opening, self._posture = coach, opening, posture
-        self._needed, self._light = tuple(needed), light
+        self._needed, self._light, self._controls = tuple(needed), light, controls
         self._body = Body()
         self._over = self._paused = self._skip = False
         self._recent: deque[tuple[Pose | None, float]] = deque()
@@ -214,7 +215,7 @@ class CameraPlacement:
         if self._skip:
             return self._hand_over(pose, t_s, None)
         if self._paused:
-            return self._view("paused", tr(phrases.PAUSED_BY_KEY))
+            return self._view("paused", tr(self._controls.paused))
         self._recent.append((pose, t_s))
         while self._recent[0][1] < t_s - _KEPT_S:
             self._recent.popleft()

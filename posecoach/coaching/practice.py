@@ -18,7 +18,6 @@ from posecoach.core.translation import marked, tr
 from posecoach.kinematics.body import Body, Measurements
 
 OPENING = marked("Let us try how you pause and stop. Lie down as you would for a session")
-NOT_SEEN = marked("I did not see it. Keys work too: space pauses, q ends")
 _TITLE = marked("Practice")
 _REST = marked("I see you. Rest your arms beside you")
 
@@ -72,7 +71,8 @@ class Practice:
     #: Here a raised arm pauses nothing.
     paused = False
 
-    def __init__(self) -> None:
+    def __init__(self, controls: phrases.Controls = phrases.BY_KEYS) -> None:
+        self._controls = controls
         self.seen: list[Gesture] = []
         self._body, self._gestures = Body(), Gestures()
         self._announcer, self._clock = Announcer(), SessionClock()
@@ -145,7 +145,7 @@ class Practice:
             self._phase = lesson.phase
             self._go_on(lesson.kind, lesson.seen, t_s)
         elif self._skip or (self._since_s is not None and t_s - self._since_s > _WAIT_S):
-            self._go_on("moving_on", NOT_SEEN, t_s)
+            self._go_on("moving_on", self._controls.not_seen, t_s)
         elif t_s - self._reminded_s > _REMIND_S:
             self._reminded_s = t_s
             self._announcer.tell("waiting", tr(lesson.asked))

@@ -152,7 +152,8 @@ class _TrialRun:
 class Calibration:
     """Leads through trials and keeps what was reached."""
 
-    def __init__(self, trials: Sequence[Trial]) -> None:
+    def __init__(self, trials: Sequence[Trial], controls: phrases.Controls = phrases.BY_KEYS) -> None:
+        self._controls = controls
         self.reached: dict[tuple[str, Side], Reached] = {}
         self._trials = tuple(trials)
         self._body = Body()
@@ -210,11 +211,11 @@ class Calibration:
         if self._turned:
             self._turned = False
             if self._paused:
-                self._announcer.tell("paused", tr(phrases.PAUSED_BY_KEY))
+                self._announcer.tell("paused", tr(self._controls.paused))
             else:
                 self._announcer.tell("resumed", tr(phrases.RESUMED))
         if self._paused and not self._skip:
-            return self._view(None, "paused", tr(phrases.PAUSED_BY_KEY))
+            return self._view(None, "paused", tr(self._controls.paused))
         found = self._body.measure(replace(pose, t_s=now.session_s)) if pose is not None else None
         if self._finished:
             return self._view(found, "done", tr(DONE))

@@ -181,7 +181,12 @@ def _tell_how_it_went(results: Sequence[Result], steps: Sequence[Step], console:
             console.print(found)
 
 
-def placement(routine: Routine, coach: Coaches, light: Callable[[], float | None]) -> Coaches:
+def placement(
+    routine: Routine,
+    coach: Coaches,
+    light: Callable[[], float | None],
+    controls: phrases.Controls = phrases.BY_KEYS,
+) -> Coaches:
     """`coach`, with the placement of the camera before the first exercise of a routine."""
     step = next((step for step in routine.steps if step.exercise), None)
     if step is None:
@@ -191,7 +196,7 @@ def placement(routine: Routine, coach: Coaches, light: Callable[[], float | None
     title = phrases.routine_title(routine.title)
     opening = f"{title}, {phrases.about(routine.estimated_s)}", start, tr(phrases.LOOKING)
     joints = [joint for motion in exercise.motions_on(side) for joint in motion.limb]
-    return CameraPlacement(coach, opening, exercise.lying(side)[0], joints, light)
+    return CameraPlacement(coach, opening, exercise.lying(side)[0], joints, light, controls)
 
 
 def voice(chosen: Settings) -> Voice:

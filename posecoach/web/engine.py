@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from posecoach.coaching.coach import Coach, Coaches
+from posecoach.coaching.phrases import BY_BUTTONS
 from posecoach.coaching.plan import Routine
 from posecoach.coaching.step_run import StepDone
 from posecoach.core.choices import RotationChoice, WordsChoice, degrees
@@ -41,4 +42,5 @@ def coach_of(
     routine: Routine, eyes: Eyes, on_step: Callable[[StepDone], None], words: WordsChoice, teach: bool
 ) -> Coaches:
     """A coach of a routine, behind the placement of the camera; arguments as for `Coach`."""
-    return placement(routine, Coach(routine, on_step, words, teach), lambda: eyes.light)
+    coach = Coach(routine, on_step, words, teach, BY_BUTTONS)
+    return placement(routine, coach, lambda: eyes.light, BY_BUTTONS)

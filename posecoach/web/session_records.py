@@ -106,5 +106,5 @@ def calibration(routine: Routine) -> tuple[Calibration, CalibrationRecord]:
     wanted = trials(routine)
     if not wanted:
         raise InputError(tr("This routine has no exercise that can be measured: choose another."))
-    coach = Calibration(wanted)
+    coach = Calibration(wanted, phrases.BY_BUTTONS)
     return coach, CalibrationRecord(coach)

@@ -254,13 +254,14 @@ def test_whoever_hears_nothing_of_the_picture_for_long_is_told_how_to_end_ever_m
     views = run(coach, lying(CROOK, 8))
     coach.picture("lost")
     gone = lost(coach, views[-1].t_s + 0.2, 120)
-    again = [event.t_s - gone[0].t_s for event in told(gone) if event.text == phrases.STILL_NO_PICTURE]
+    still = phrases.BY_KEYS.still_no_picture
+    again = [event.t_s - gone[0].t_s for event in told(gone) if event.text == still]
     assert 14 < again[0] < 20
     assert len(again) == 3
     assert again[2] - again[1] > again[1] - again[0] + 20
     coach.picture("there")
     found = run(coach, film(CROOK, [(30, CROOK)], FPS, start_s=gone[-1].t_s + 0.2))
-    assert phrases.STILL_NO_PICTURE not in texts(found, "unseen")
+    assert still not in texts(found, "unseen")
 
 
 def heard_in_full(views: Iterable[View]) -> list[Utterance]:

@@ -1,6 +1,7 @@
 from collections.abc import Iterable
 
-from posecoach.coaching.practice import NOT_SEEN, OPENING, Practice
+from posecoach.coaching.phrases import BY_KEYS
+from posecoach.coaching.practice import OPENING, Practice
 from posecoach.coaching.view import Event, View
 from tests.support.synthetic import CROOK, Shot, Stance, film
 
@@ -37,7 +38,7 @@ def test_a_gesture_that_is_not_seen_is_asked_for_again_and_then_left_out() -> No
     views = run(practice, film(CROOK, [(140, CROOK)], 4))
     said = [event.text for event in told(views)]
     assert said[0] == OPENING
-    assert said.count(NOT_SEEN) == 3
+    assert said.count(BY_KEYS.not_seen) == 3
     assert [event.kind for event in told(views)].count("waiting") >= 6
     assert practice.seen == []
     assert practice.finished
@@ -51,5 +52,5 @@ def test_nothing_is_asked_of_nobody_and_a_key_goes_on() -> None:
     practice.toggle_pause()
     assert "ready" in [event.kind for event in practice.update(None, 30.0).events]
     practice.next_step()
-    assert practice.update(None, 31.0).events[0].text == NOT_SEEN
+    assert practice.update(None, 31.0).events[0].text == BY_KEYS.not_seen
     assert not practice.paused

@@ -237,7 +237,7 @@ def test_questions_are_answered_in_german_or_english(
 
     monkeypatch.setattr(typer, "prompt", line)
     assert Terminal().yes(translation.tr(safety.TODAY)) is meant
-    assert asked == ["Ist heute etwas neu, stark oder taub? j oder n"]
+    assert asked == ["Hast du heute neue oder besonders starke Beschwerden, oder ist etwas taub? j oder n"]
 
 
 def test_letters_that_english_lacks_are_drawn() -> None:
