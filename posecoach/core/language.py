@@ -4,6 +4,7 @@ import gettext
 import locale
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -40,9 +41,14 @@ def of_machine() -> Language:
         import ctypes
 
         names = locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
-    for name in names.split(":"):
-        code = name.replace("-", "_").partition("_")[0].lower()
+    return first_known(names.split(":")) or "en"
+
+
+def first_known(names: Iterable[str]) -> Language | None:
+    """The first of these languages, as systems and browsers name them, that there is a catalogue of."""
+    for name in names:
+        code = name.replace("-", "_").partition("_")[0].strip().lower()
         found = next((one for one in LANGUAGES if one == code), None)
         if found is not None:
             return found
-    return "en"
+    return None

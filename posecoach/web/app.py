@@ -11,7 +11,7 @@ from fastapi.responses import FileResponse, JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel, ConfigDict, Field
 
-from posecoach.core import translation
+from posecoach.core import language, translation
 from posecoach.core.choices import WordsChoice
 from posecoach.core.errors import PosecoachError
 from posecoach.core.messages import sentence
@@ -90,7 +90,7 @@ def create(studio: Studio, clips: Clips, phone: Callable[[], Json | None] = lamb
     app.add_exception_handler(PosecoachError, _told)
     app.add_exception_handler(RequestValidationError, _not_understood)
     _page(app)
-    _person(app, phone)
+    _person(app, studio, phone)
     _exercises(app)
     _routines(app)
     _records(app)
@@ -144,12 +144,15 @@ def _page(app: FastAPI) -> None:
     app.mount("/static", StaticFiles(directory=STATIC))
 
 
-def _person(app: FastAPI, phone: Callable[[], Json | None]) -> None:
+def _person(app: FastAPI, studio: Studio, phone: Callable[[], Json | None]) -> None:
     """Choices and safety."""
 
     @app.get("/api/state")
-    def state() -> Json:
-        chosen = kept.chosen()
+    def state(request: Request) -> Json:
+        if studio.status("") is None:  # the language stays the same through a session
+            names = request.headers.get("accept-language", "").split(",")
+            studio.browser = language.first_known(name.partition(";")[0] for name in names) or ""
+        chosen = kept.chosen(studio.browser)
         return {
             "language": translation.language(),
             "sentences": sentences.translated(),
@@ -163,9 +166,9 @@ def _person(app: FastAPI, phone: Callable[[], Json | None]) -> None:
         }
 
     @app.post("/api/settings")
-    def choose(given: _Choices) -> Json:
-        kept.choose(given.model_dump(exclude_none=True))
-        return state()
+    def choose(request: Request, given: _Choices) -> Json:
+        kept.choose(given.model_dump(exclude_none=True), studio.browser)
+        return state(request)
 
     @app.post("/api/answers")
     def answers(given: _Answers) -> Json:

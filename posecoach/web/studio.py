@@ -11,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol, TypeVar
 
+from posecoach.coaching.phrases import BY_BUTTONS
 from posecoach.coaching.practice import Practice
 from posecoach.core.errors import InputError
 from posecoach.core.translation import tr
@@ -40,6 +41,7 @@ class Studio:
 
     open_eyes  makes a tracker
     keep       whether sessions go into the history
+    browser    the language of the page's browser, "" where it has none that is spoken here
     """
 
     def __init__(
@@ -49,7 +51,7 @@ class Studio:
         now: Callable[[], float] = time.monotonic,
         grace_s: float = GRACE_S,
     ) -> None:
-        self.now = now
+        self.now, self.browser = now, ""
         self._open_eyes, self._keep, self._grace_s = open_eyes, keep, grace_s
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="posecoach-session")
         self._lesson: Lesson | None = None
@@ -94,13 +96,16 @@ class Studio:
 
     def _made(self, order: Start) -> Lesson:
         if order.kind == "practise":  # nothing is asked of the back
-            practice = Practice()
-            chosen, plan = kept.chosen(), {"kind": order.kind, "title": tr("Practice"), "steps": []}
+            practice = Practice(BY_BUTTONS)
+            chosen, plan = (
+                kept.chosen(self.browser),
+                {"kind": order.kind, "title": tr("Practice"), "steps": []},
+            )
             eyes = self._open_eyes(chosen.rotate)
             return Lesson(plan, practice, eyes, session_records.PracticeRecord(practice), chosen.rate)
         kept.may_begin(order.new_today, order.before)
         routine = routines.wanted(order.routine, order.only, order.skip, order.gentle)
-        chosen = kept.choose({"routine": order.routine} if order.kind == "routine" else {})
+        chosen = kept.choose({"routine": order.routine} if order.kind == "routine" else {}, self.browser)
         plan = {**wire.routine(routine, own=False), "kind": order.kind}
         eyes = self._open_eyes(chosen.rotate)
         try:

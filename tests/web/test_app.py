@@ -74,6 +74,23 @@ def test_choices_are_remembered_for_the_other_commands_too(client: TestClient) -
 
 
 @pytest.mark.parametrize(
+    ("asked", "spoken"),
+    [("de-AT,de;q=0.9,en;q=0.8", "de"), ("fr,de;q=0.7", "de"), ("en-GB", "en"), ("fr", "en")],
+)
+def test_the_page_begins_in_the_language_of_the_browser(client: TestClient, asked: str, spoken: str) -> None:
+    state = client.get("/api/state", headers={"Accept-Language": asked}).json()
+    assert (state["language"], state["settings"]["language"]) == (spoken, "")
+
+
+def test_a_language_that_was_chosen_wins_over_that_of_the_browser(client: TestClient) -> None:
+    german = {"Accept-Language": "de"}
+    chosen = client.post("/api/settings", json={"language": "en"}, headers=german).json()
+    assert chosen["language"] == "en"
+    assert client.get("/api/state", headers=german).json()["language"] == "en"
+    assert client.post("/api/settings", json={"language": ""}, headers=german).json()["language"] == "de"
+
+
+@pytest.mark.parametrize(
     "choice", [{"volume": 101}, {"language": "fr"}, {"camera": "rtsp://x"}, {"rate": None, "x": 1}]
 )
 def test_a_choice_that_is_not_offered_is_refused(client: TestClient, choice: dict[str, object]) -> None:

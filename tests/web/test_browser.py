@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Playwright, expect, sync_playwright
 
+from posecoach.records import routine_files
 from posecoach.web import lan
 from tests.conftest import GOOD_CLIP, SAMPLES
 from tests.support.chromium import PAGES, SIZES, Visit, camera_file, chromium, serving, visit
@@ -25,6 +26,13 @@ _LOSE_CAMERA = """() => {
   track.stop();
   track.dispatchEvent(new Event("ended"));
 }"""
+#: The camera is used by another program.
+_NO_CAMERA = """() => {
+  window.opens = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("", "NotReadableError"));
+}"""
+#: What the camera is called that a video shows.
+_USED = "video => video.srcObject.getVideoTracks()[0].label"
 #: Each tone of a session, played.
 _TONES = """async () => {
   const { Voice } = await import("/static/js/voice.js");
@@ -302,6 +310,56 @@ def test_a_camera_that_may_not_be_used_is_a_sentence_with_the_way_out(browser: B
         person.page.context.grant_permissions(["camera"])
         person.control("Try again").click()
         expect(person.control("No")).to_be_visible()  # the questions about safety
+
+
+def test_one_of_several_cameras_is_chosen_where_the_first_fails_or_is_the_wrong_one(
+    playwright: Playwright, address: str
+) -> None:
+    two = "--use-fake-device-for-media-stream=device-count=2"
+    with chromium(playwright, None, two) as several, visit(several, address) as person:
+        person.open()
+        person.page.evaluate(_NO_CAMERA)
+        person.page.evaluate("location.hash = '#/session/demo/usual'")
+        person.reads("The camera cannot be used just now")
+        assert person.violations() == []
+        person.page.evaluate("() => { navigator.mediaDevices.getUserMedia = window.opens; }")
+        person.control("fake_device_1").click()
+        person.answer()
+        person.goes_on()
+        video = person.page.locator("video")
+        assert video.evaluate(_USED) == "fake_device_1"
+        person.control("Another camera").click()
+        person.page.wait_for_function(f"() => ({_USED})(document.querySelector('video')) === 'fake_device_0'")
+        person.goes_on()
+        person.page.keyboard.press("n")
+        person.reads("Step 1 of 3", ".count")
+        expect(person.page.locator(".another")).to_be_hidden()
+        assert person.complaints == []
+
+
+def test_the_drawn_figure_is_mirrored_as_the_picture_is(person: Visit) -> None:
+    def shown() -> Locator:
+        begin(person)
+        person.page.keyboard.press("n")
+        expect(person.page.locator(".figure")).to_be_visible(timeout=60_000)
+        return person.page.locator(".figure")
+
+    expect(shown()).to_have_css("transform", "matrix(-1, 0, 0, 1, 0, 0)")
+    person.end()
+    person.open("settings")
+    person.page.get_by_label("Picture").select_option("false")
+    expect(shown()).to_have_css("transform", "none")
+    person.end()
+    person.open("settings")
+    person.page.get_by_label("Picture").select_option("true")
+
+
+def test_the_first_page_counts_the_steps_as_a_session_does(person: Visit) -> None:
+    person.open()
+    count = len(routine_files.load("in_bed").steps)
+    expect(person.page.locator(".card", has_text="In bed").locator(".length")).to_contain_text(
+        f"{count} steps"
+    )
 
 
 def test_a_camera_that_is_not_there_is_a_sentence_with_the_way_out(

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from starlette.websockets import WebSocketDisconnect
 
+from posecoach.coaching import phrases
 from posecoach.records import history
 from posecoach.web.line import MOST_LINES
-from tests.support.browser import JPEG, LINE, Server, answered, endless, message
+from tests.support.browser import JPEG, LINE, Json, Server, answered, endless, message
 from tests.support.synthetic import CROOK, film, repeat
 
 LEFT = CROOK.but(hip_left=118, knee_left=128)
@@ -173,6 +174,26 @@ def test_a_picture_that_stands_still_is_said(stretching: Server) -> None:
         assert said["tone"] == "end"
         stretching.opened[0].doubts = frozenset()
         assert page.hears("picture_found")
+
+
+def test_whoever_hears_nothing_of_the_picture_for_long_is_told_which_button_ends(stretching: Server) -> None:
+    with stretching.page() as page:
+        page.begin()
+        page.watch(80)
+        stretching.opened[0].doubts = frozenset({"frozen"})
+        assert page.hears("unseen")["text"] == phrases.BY_BUTTONS.still_no_picture
+
+
+def test_the_language_of_the_browser_is_spoken_and_stays_through_a_session(stretching: Server) -> None:
+    def state(language: str) -> Json:
+        found: Json = stretching.client.get("/api/state", headers={"Accept-Language": language}).json()
+        return found
+
+    assert state("de")["language"] == "de"
+    with stretching.page() as page:
+        page.begin()
+        assert page.picture()["title"] == "Vorbereitung"
+        assert state("en")["language"] == "de", "another page comes"
 
 
 def test_nothing_counts_from_when_the_picture_stands_still(stretching: Server) -> None:

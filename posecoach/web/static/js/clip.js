@@ -1,7 +1,7 @@
 // A recorded video, judged: the video beside its curve, and a click on a fault jumps to its moment.
 
 import { button, h, problem, show, svg } from "./dom.js";
-import { result } from "./session.js";
+import { result } from "./results.js";
 import { ask, tr } from "./server.js";
 import { Stage } from "./stage.js";
 

@@ -1,7 +1,7 @@
 // What was done, the week, and forgetting.
 
 import { button, h, show, sure } from "./dom.js";
-import { result } from "./session.js";
+import { result } from "./results.js";
 import { ask, tr } from "./server.js";
 
 export async function history() {

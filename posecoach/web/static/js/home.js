@@ -32,7 +32,7 @@ function card(routine) {
   return h("li", { class: "card" },
     h("a", { class: "cover", href: `#/prepare/${encodeURIComponent(routine.name)}` },
       h("h2", {}, routine.title),
-      h("p", { class: "length" }, routine.about, " · ", tr("{count} steps", { count: exercises.length })),
+      h("p", { class: "length" }, routine.about, " · ", tr("{count} steps", { count: routine.steps.length })),
       pictures([...new Set(exercises.map((step) => step.exercise))].slice(0, 4)),
       h("p", { class: "quiet" }, names.join(", "))));
 }

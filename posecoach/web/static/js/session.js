@@ -1,9 +1,10 @@
 // A session: camera, questions, the way through the routine, and how it felt.
 
-import { CameraProblem, closeCamera, openCamera } from "./camera.js";
+import { CameraProblem, choices, chooseCamera, chooseNext, closeCamera, offered, openCamera } from "./camera.js";
 import { button, h, problem, show, sure } from "./dom.js";
 import { Line } from "./line.js";
 import { practised } from "./practise.js";
+import { message, result } from "./results.js";
 import { advice, before, scale } from "./safety.js";
 import { ask, marked, state, tr } from "./server.js";
 import { Ring, Stage } from "./stage.js";
@@ -68,9 +69,10 @@ class Session {
     this.hold = button(tr("Pause"), () => this.pause(!this.paused), "main");
     const skip = button(tr("Next step"), () => this.line.order({ type: "next" }));
     const stop = button(tr("Stop"), () => this.stop(), "danger");
-    this.figure = h("img", { class: "figure hidden", alt: "" });
+    this.figure = h("img", { class: `figure hidden${this.stage.mirrored ? " mirrored" : ""}`, alt: "" });
+    this.other = button(tr("Another camera"), () => this.another(), "another hidden");
     this.element = h("section", { class: "session" },
-      h("div", { class: "seen" }, this.stage.element, this.figure, this.trouble),
+      h("div", { class: "seen" }, this.stage.element, this.figure, this.other, this.trouble),
       h("div", { class: "over" },
         h("div", { class: "bar" }, h("div", {}, this.count, h("div", { class: "named" }, this.title, this.side)), this.ring.element)),
       h("div", { class: "under" }, this.says, this.caption, this.next, h("div", { class: "controls" }, this.hold, skip, stop)));
@@ -122,6 +124,7 @@ class Session {
     await this.stage.show(stream);
     stream.getVideoTracks()[0]?.addEventListener("ended", () => this.blind());
     this.watch();
+    this.several = (await choices()).length > 1;
   }
 
   watch() {
@@ -134,6 +137,24 @@ class Session {
     const again = () =>
       video.requestVideoFrameCallback ? video.requestVideoFrameCallback(take) : setTimeout(() => take(performance.now()), 50);
     again();
+  }
+
+  // Goes on with the next camera of this device.
+  async another() {
+    this.other.disabled = true;
+    const before = await chooseNext(this.stream);
+    closeCamera(this.stream); // some devices open one at a time
+    try {
+      const stream = await openCamera();
+      if (this.left || this.ended) return closeCamera(stream);
+      await this.see(stream);
+    } catch (error) {
+      if (!(error instanceof CameraProblem)) throw error;
+      chooseCamera(before);
+      await this.blind();
+    } finally {
+      this.other.disabled = false;
+    }
   }
 
   // The camera is gone: said at once, and tried again until it is back.
@@ -264,6 +285,7 @@ class Session {
     this.side.textContent = view.side;
     this.side.classList.toggle("hidden", !view.side);
     this.count.textContent = view.steps > 1 && view.step ? tr("Step {step} of {steps}", view) : "";
+    this.other.classList.toggle("hidden", !this.several || !(this.paused || !view.step) || view.phase === "done");
     this.move(view);
     const [text, kind] = message(view);
     this.says.textContent = text;
@@ -367,15 +389,19 @@ class Session {
     this.release();
   }
 
-  fail(error) {
+  async fail(error) {
     this.release();
+    const again = () => window.dispatchEvent(new HashChangeEvent("hashchange"));
+    const others = error instanceof CameraProblem ? await offered(again) : [];
     if (this.left) return;
     show(
       h("h1", {}, tr("There is no picture")),
       problem(error.message),
       h("div", { class: "row" },
-        button(tr("Try again"), () => window.dispatchEvent(new HashChangeEvent("hashchange")), "main"),
+        button(tr("Try again"), again, "main"),
         h("a", { class: "button", href: "#/" }, tr("Back to the beginning"))),
+      others.length > 0 && h("h2", {}, tr("Use this camera")),
+      h("div", { class: "row" }, others),
     );
   }
 }
@@ -383,20 +409,4 @@ class Session {
 // When a picture was taken; some cameras do not say, or say it by another clock.
 function taken(now, said) {
   return said > now - SLOWEST_CAMERA_MS && said <= now ? said : now;
-}
-
-// The one thing to read, and what kind of thing it is.
-function message(view) {
-  if (["paused", "done"].includes(view.phase)) return [view.instruction, "plain"];
-  if (view.not_seen) return [view.not_seen, "unseen"];
-  if (view.cue) return [view.cue, view.ok ? "plain" : "change"];
-  return [view.instruction, view.phase === "hold" ? "good" : "plain"];
-}
-
-export function result(one) {
-  return h("li", { class: `result ${one.kind}` },
-    h("p", { class: "what" }, one.title, one.side && h("span", { class: "side" }, one.side)),
-    h("p", { class: "verdict" }, one.verdict, one.dose && h("span", { class: "quiet" }, ` · ${one.dose}`)),
-    one.cues.map((cue) => h("p", { class: "cue" }, cue)),
-    one.notes.map((note) => h("p", { class: "quiet" }, note)));
 }

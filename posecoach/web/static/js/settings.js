@@ -1,12 +1,14 @@
 // Language, voice, sound and camera; what is chosen here holds for the other commands too.
 
-import { cameras, chosenCamera } from "./camera.js";
+import { called, cameras, chooseCamera, chosenCamera } from "./camera.js";
 import { button, h, show } from "./dom.js";
 import { ask, refresh, state, tr } from "./server.js";
 import { Voice } from "./voice.js";
 
 export async function settings() {
-  const found = await cameras();
+  const all = await cameras();
+  const found = all.filter((one) => one.deviceId);
+  const untold = all.length > found.length;
   const voices = "speechSynthesis" in window ? speechSynthesis.getVoices() : [];
   const able = voices.filter((one) => one.localService && one.lang.toLowerCase().startsWith(state.language));
   const set = async (change) => {
@@ -20,7 +22,7 @@ export async function settings() {
   };
   show(
     h("h1", {}, tr("Settings")),
-    field(tr("Language"), select(state.settings.language, [["", tr("As on this computer")], ["en", "English"], ["de", "Deutsch"]],
+    field(tr("Language"), select(state.settings.language, [["", tr("As in this browser")], ["en", "English"], ["de", "Deutsch"]],
       (language) => set({ language }))),
     field(tr("What is heard"), select(state.settings.sound, [["voice", tr("Words and tones")], ["tones", tr("Tones")], ["off", tr("Nothing")]],
       (sound) => set({ sound }))),
@@ -32,8 +34,8 @@ export async function settings() {
     field(tr("Pace of the words"), range(state.settings.rate, 80, 300, (rate) => set({ rate }))),
     h("p", {}, button(tr("Listen"), try_)),
     found.length > 1 && field(tr("Camera"), select(chosenCamera(),
-      [["", tr("The usual one")], ...found.map((one, index) => [one.deviceId, one.label || `${tr("Camera")} ${index + 1}`])],
-      (id) => localStorage.setItem("camera", id))),
+      [["", tr("The usual one")], ...found.map((one, place) => [one.deviceId, called(one, place)])], chooseCamera)),
+    untold && h("p", { class: "quiet" }, tr("Which camera is used can be chosen here once the browser has allowed this page a camera.")),
     field(tr("Picture"), select(`${state.settings.mirror}`, [["true", tr("As in a mirror")], ["false", tr("As others see you")]],
       (mirror) => set({ mirror: mirror === "true" }))),
     h("p", {}, h("a", { class: "button", href: "#/safety" }, tr("Answer the safety questions again"))),
