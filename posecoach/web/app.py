@@ -179,8 +179,10 @@ def _exercises(app: FastAPI) -> None:
     """What the page shows of the exercises."""
 
     @app.get("/api/figure/{exercise}.svg")
-    def figure(exercise: str, side: Side = "both", moving: bool = False) -> Response:
-        return pages.figure(exercise, side, moving)
+    def figure(
+        exercise: str, side: Side = "both", moving: bool = False, head_left: bool | None = None
+    ) -> Response:
+        return pages.figure(exercise, side, moving, head_left)
 
     @app.get("/api/silhouettes")
     def silhouettes() -> Json:

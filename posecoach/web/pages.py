@@ -52,11 +52,12 @@ def report(number: int) -> Response:
     return with_own_style(kept.report(number).replace("<body>", back, 1))
 
 
-def figure(exercise: str, side: Side, moving: bool) -> Response:
+def figure(exercise: str, side: Side, moving: bool, head_left: bool | None) -> Response:
     """The drawn figure of an exercise, still or as a loop."""
     if exercise not in figures.exercises():
         return Response(status_code=404)
-    drawn = figures.loop_svg(exercise, side) if moving else figures.svg(exercise, side=side)
+    draw = figures.loop_svg if moving else figures.svg
+    drawn = draw(exercise, side=side, head_left=head_left)
     answer = with_own_style(drawn, "image/svg+xml")
     answer.headers["Cache-Control"] = "max-age=86400"
     return answer

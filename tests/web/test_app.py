@@ -286,6 +286,8 @@ def test_nothing_is_forgotten_by_mistake(client: TestClient, sessions: list[int]
 def test_figures_silhouettes_and_accuracy_are_there(client: TestClient) -> None:
     for exercise in client.get("/api/exercises").json():
         assert client.get(f"/api/figure/{exercise['id']}.svg").status_code == 200
+    left, right = (client.get(f"/api/figure/bridge.svg?head_left={side}").text for side in ("true", "false"))
+    assert left != right
     assert client.get("/api/figure/handstand.svg").status_code == 404
     assert "supine" in client.get("/api/silhouettes").json()
     assert "Accuracy" in client.get("/accuracy").text

@@ -1,5 +1,6 @@
 """The page in a real browser, with a sample video in the camera's place."""
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -337,14 +338,17 @@ def test_one_of_several_cameras_is_chosen_where_the_first_fails_or_is_the_wrong_
         assert person.complaints == []
 
 
-def test_the_drawn_figure_is_mirrored_as_the_picture_is(person: Visit) -> None:
+def test_the_drawn_figure_lies_as_the_person_does_and_is_mirrored_as_the_picture_is(person: Visit) -> None:
     def shown() -> Locator:
         begin(person)
         person.page.keyboard.press("n")
         expect(person.page.locator(".figure")).to_be_visible(timeout=60_000)
         return person.page.locator(".figure")
 
-    expect(shown()).to_have_css("transform", "matrix(-1, 0, 0, 1, 0, 0)")
+    figure = shown()
+    expect(figure).to_have_css("transform", "matrix(-1, 0, 0, 1, 0, 0)")
+    # The camera of this video is at the left of somebody on the back: the head is at the right.
+    expect(figure).to_have_attribute("src", re.compile("head_left=false"))
     person.end()
     person.open("settings")
     person.page.get_by_label("Picture").select_option("false")

@@ -7,7 +7,7 @@ import { practised } from "./practise.js";
 import { message, result } from "./results.js";
 import { advice, before, scale } from "./safety.js";
 import { ask, marked, state, tr } from "./server.js";
-import { Ring, Stage } from "./stage.js";
+import { headLeft, Ring, Stage } from "./stage.js";
 import { Voice } from "./voice.js";
 
 const REOPEN_MS = 2000; // between two tries to get a lost camera back
@@ -299,10 +299,12 @@ class Session {
     this.wanted = undefined;
   }
 
-  // Shows the move in a corner until it is done.
+  // Shows the move in a corner until it is done, with the head where the person's is.
   move(view) {
     const shown = view.exercise && ["waiting", "rest"].includes(view.phase);
-    const source = shown ? `/api/figure/${view.exercise}.svg?moving=true&side=${view.worked}` : "";
+    if (this.figure.classList.contains("hidden")) this.head = headLeft(view);
+    const head = this.head === null ? "" : `&head_left=${this.head}`;
+    const source = shown ? `/api/figure/${view.exercise}.svg?moving=true&side=${view.worked}${head}` : "";
     if (shown && this.figure.getAttribute("src") !== source) this.figure.src = source;
     this.figure.classList.toggle("hidden", !shown);
   }

@@ -137,8 +137,7 @@ export class Stage {
     if (!figure) return;
     const { width, height } = this.canvas;
     const unit = width < height ? width / 3.2 : 0.22 * width;
-    const headLeft = view.body ? view.body[0] < view.body[3 * 23] : !this.mirrored;
-    const sign = headLeft ? -1 : 1;
+    const sign = (headLeft(view) ?? !this.mirrored) ? -1 : 1;
     const place = ([x, y]) => [0.5 * width + sign * x * unit, 0.62 * height - y * unit];
     pen.globalAlpha = 0.5;
     pen.strokeStyle = pen.fillStyle = COLOURS.plain;
@@ -154,6 +153,11 @@ export class Stage {
     }
     pen.globalAlpha = 1;
   }
+}
+
+// Whether the head is at the left of the picture as the camera takes it; null where nobody is seen.
+export function headLeft(view) {
+  return view.body ? view.body[0] < view.body[3 * 23] : null;
 }
 
 // A ring that fills with the hold or the repetitions, and a disc that leads the breath.
