@@ -6,6 +6,7 @@ from functools import cached_property
 
 from posecoach.assessment.exercise import Exercise, Motion
 
+_REGULAR = 10.0  # degrees of deviation of a limb that is seen, from the side: 5 to 8
 _NEW_REST_S = 3.0  # stillness after which a changed rest is believed
 _DRIFT = 0.2  # share of an attempt's rise within which that stillness stays
 _SETTLED = 6.0  # degrees a second below which a move has settled
@@ -65,8 +66,11 @@ class Reading:
 
     @property
     def at_most(self) -> float:
-        """What the value may be, for all that can be told; at an angle, errors are less regular."""
-        return self.value + (1 if self.sure else 2) * self.deviation
+        """What the value may be, for all that can be told; at an angle, and of a limb that hides behind the other
+        or is taken for somebody else's, errors are less regular.
+        """
+        regular = self.sure and self.deviation <= _REGULAR
+        return self.value + (1 if regular else 2) * self.deviation
 
 
 @dataclass(slots=True)
