@@ -94,7 +94,9 @@ class Judge:
         self._first_s: float | None = None
         self._last_s = 0.0
         self._baseline: Baseline | None = None
-        self._rest_seen = self.rested  # a baseline taken in position is none to measure lifts from
+        self._rest_seen = (
+            self.rested
+        )  # what is no lift above a baseline taken in position may be one all the same
 
     def begun(self, found: Measurements) -> bool:
         """True when a motion is half way or further: no starting position to begin from.
@@ -203,8 +205,8 @@ class Judge:
         if baseline is not before:
             self._rest_seen = not self._under_way or (before is None and self.rested)
         for rule in self._rules:
-            told = measures if self._rest_seen or not rule.of_lifts else _NONE_SEEN
-            rule.update(told, baseline, self._due(rule.rule, active, sight), t_s, deviations)
+            due = self._due(rule.rule, active, sight)
+            rule.update(measures, baseline, due, t_s, deviations, rested=self._rest_seen)
         return active, seen, measures
 
     def interrupt(self, since_s: float = inf) -> None:

@@ -66,8 +66,8 @@ class Reading:
 
     @property
     def at_most(self) -> float:
-        """What the value may be, for all that can be told; at an angle, and of a limb that hides behind the other
-        or is taken for somebody else's, errors are less regular.
+        """What the value may be, for all that can be told. Errors are less regular at an angle, and where a
+        limb hides or is taken for somebody else's.
         """
         regular = self.sure and self.deviation <= _REGULAR
         return self.value + (1 if regular else 2) * self.deviation

@@ -94,8 +94,11 @@ class RuleTracker:
         due: bool,
         t_s: float,
         deviations: Mapping[str, float] = NONE_KNOWN,
+        rested: bool = True,
     ) -> None:
-        """Take one frame; `due` while the rule applies. `deviations` are those of the measures."""
+        """Take one frame; `due` while the rule applies. `deviations` are those of the measures. Where the
+        baseline is of a body that had not `rested`, what is no lift above it may be one all the same.
+        """
         if not due:
             self.close()
             return
@@ -112,6 +115,8 @@ class RuleTracker:
             if value is not None and abs(value - self.limit) < value_of.deviation(deviations):
                 value = None  # it may be on either side of the limit
             far = side is not None and baseline is not None and side != baseline.near_side
+            if value is not None and (rested or not self.of_lifts):
+                self._sides[side].judged += 1
             self._follow(side, value, margin + (self.rule.far_noise if far else 0.0), t_s)
 
     def _beyond(self, value: float) -> float:
@@ -124,7 +129,6 @@ class RuleTracker:
             self._end(side)
         if value is None:
             return
-        state.judged += 1
         state.seen_s = t_s
         if self._beyond(value) > margin:
             state.since_s = t_s if state.since_s is None else state.since_s

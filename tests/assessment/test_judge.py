@@ -586,3 +586,15 @@ def test_a_limb_that_leaps_was_lost_rather_than_let_go(
 ) -> None:
     result = knee([(1, REST), (1.4, LEFT), (4, LEFT), (leap_s, REST), (3, REST)], hold_s=8)
     assert (result.verdict, names(result)) == (verdict, faults)
+
+
+@pytest.mark.parametrize(("off", "faults"), [(6.0, ["shallow"]), (13.0, [])])
+def test_a_leg_that_is_guessed_is_not_called_shallow_where_it_may_be_deep(
+    off: float, faults: list[str]
+) -> None:
+    judging = Judge(CATALOGUE["knee_to_chest"])
+    near = {"hip_flexion_left": 74.0, "heel_lift_left": 0.5}
+    for found in numbers(REST, [(1, REST), (1.6, near), (4, near), (1.6, REST), (1, REST)]):
+        unsure = replace(found, deviations={"hip_flexion_left": off})
+        judging.update(unsure, found.t_s)
+    assert names(judging.result()) == faults

@@ -232,18 +232,26 @@ def test_an_attempt_that_may_have_been_deep_enough_is_unseen(deviation: float, v
     assert judge("knee_to_chest", frames).verdict == verdict
 
 
-def test_nothing_is_lifted_above_a_rest_that_was_taken_in_position() -> None:
-    segments: Segments = [(4, {**IN, "head_lift": 0.3}), (1.5, {**OUT, "head_lift": 0.0}), (1, OUT)]
-    result = judge("knee_to_chest", numbers({**REST, **IN, "head_lift": 0.3}, segments))
+def test_what_is_no_lift_above_a_rest_that_was_taken_in_position_is_not_judged() -> None:
+    segments: Segments = [(4, {**IN, "head_lift": 0.0}), (1.5, {**OUT, "head_lift": -0.3}), (1, OUT)]
+    result = judge("knee_to_chest", numbers({**REST, **IN, "head_lift": 0.0}, segments))
     assert names(result) == []
     assert Note("fault_not_judged", {"fault": "head_lifted"}) in result.notes
 
 
 def test_a_rest_that_was_seen_before_holds_for_whoever_is_in_position_already() -> None:
     judging = Judge(CATALOGUE["knee_to_chest"], rested=True)
-    for found in numbers({**REST, **IN, "head_lift": 0.3}, [(4, {**IN, "head_lift": 0.3})]):
+    for found in numbers({**REST, **IN, "head_lift": 0.0}, [(4, {**IN, "head_lift": 0.0})]):
         judging.update(found, found.t_s)
-    assert names(judging.result()) == ["head_lifted"]
+    assert Note("fault_not_judged", {"fault": "head_lifted"}) not in judging.result().notes
+
+
+def test_what_is_lifted_above_such_a_rest_is_lifted_all_the_more() -> None:
+    lifted = {**IN, "head_lift": 0.3}
+    segments: Segments = [(2, {**IN, "head_lift": 0.0}), (0.5, lifted), (3, lifted)]
+    assert names(judge("knee_to_chest", numbers({**REST, **IN, "head_lift": 0.0}, segments))) == [
+        "head_lifted"
+    ]
 
 
 @pytest.mark.parametrize(("side", "faults"), [("near", ["shins_not_vertical"]), ("far", [])])
