@@ -136,7 +136,7 @@ class Coach:
         if not self._finished:
             self._obey(found, t_s)
         if self._lost_or_found:
-            self._tell_of_the_picture(clock)
+            self._tell_of_the_picture(found, clock)
         if not self._shared.pictures.there:
             self._remind_of_the_picture(t_s)
         self._shared.pictures.update(t_s)
@@ -194,12 +194,15 @@ class Coach:
         if run is not None:
             run.pause()
 
-    def _tell_of_the_picture(self, clock: Clock) -> None:
-        """Say that the picture is lost, and let a hold go; or say that it is there again."""
+    def _tell_of_the_picture(self, found: Measurements | None, clock: Clock) -> None:
+        """Say that the picture is lost, and let a hold go; or say that it is there again, and what to do."""
         self._lost_or_found, there = False, self._shared.pictures.there
-        self._shared.announcer.tell(*phrases.of_the_picture(there))
+        kind, text = phrases.of_the_picture(there)
         if isinstance(self._run, StepRun):
             self._run.picture(there, clock.session_s - clock.frame_s + self._frozen_since_s)
+            asked = self._run.asked_again(found) if there else ""
+            text = ". ".join(filter(None, (text, asked)))
+        self._shared.announcer.tell(kind, text)
         if self._run is not None and not there and not self._paused:
             self._run.explain_again(clock.session_s)
         self._again_s = _LOST_S

@@ -69,15 +69,11 @@ class Lead:
 
 @dataclass
 class _Hold:
-    """A hold under way since `begun_s`; the judge counts none whose way in was not seen: `uncounted`.
-
-    paused  it may have been let go in a pause
-    """
+    """A hold under way since `begun_s`; the judge counts none whose way in was not seen: `uncounted`."""
 
     begun_s: float
     pace: Pace
     uncounted: bool = False
-    paused: bool = False
 
 
 class Waiting:
@@ -122,7 +118,9 @@ class Working:
         self.dose_done = False
         self._hold: _Hold | None = None
         self._uncounted = 0  # repetitions held as long as was asked for, which the judge does not count
-        self._let_go = 0  # repetitions too short for a pause, which the judge counts
+        self._cut = False  # a hold was, by a pause or a lost picture, and it has not been made up for
+        self._seen = judge.reps_on(task.side)  # repetitions that the judge counts
+        self._too_short = 0  # and how many of these were cut
         self._later: Cue | None = None  # for after a hold too short for words
         self._moved_s = self._reminded_s = t_s  # when something last happened, and was last asked for
 
@@ -137,12 +135,12 @@ class Working:
 
     def let_go(self) -> None:
         """The hold under way is over: the next one begins anew."""
+        self.cut()
         self._hold = None
 
-    def pause(self) -> None:
-        """The session is paused: nobody is asked to hold on."""
-        if self._hold is not None:
-            self._hold.paused = True
+    def cut(self) -> None:
+        """Nobody is asked to hold on: a hold that is let go now was too short, and is no fault either."""
+        self._cut |= self._hold is not None and self._task.step.hold_s > 0 and not self.dose_done
 
     def postpone(self, cue: Cue) -> None:
         """Keep a cue until the release."""
@@ -166,8 +164,9 @@ class Working:
         if late and self._shared.memory.due("return", t_s):
             tell("cue", tr(phrases.RETURN))
         breath = self._hold.pace.breath(judged.hold_s) if asked and self._hold is not None else None
-        if not asked and not lost:
-            self._end_hold()
+        if not asked and not lost and self._hold is not None:
+            self._uncounted += self._hold.uncounted and self.dose_done
+            self._hold = None
         self._count(t_s)
         if judged.phase != "rest":
             self._moved_s = t_s
@@ -177,13 +176,6 @@ class Working:
             self._reminded_s = t_s
             tell("waiting", f"{tr(phrases.REMINDER)}. {phrases.move(self._task.exercise, self._task.side)}")
         return Lead(judged, self._instruction(in_position), breath)
-
-    def _end_hold(self) -> None:
-        hold, self._hold = self._hold, None
-        if hold is None or not self._task.step.hold_s:
-            return
-        self._uncounted += hold.uncounted and self.dose_done
-        self._let_go += hold.paused and not hold.uncounted and not self.dose_done
 
     def _follow_hold(self, judged: Judgement, t_s: float) -> None:
         target_s, shared = self._task.step.hold_s, self._shared
@@ -198,11 +190,15 @@ class Working:
             return  # what goes on in it may have ended before: nothing is told of it until that is known
         for kind, text in self._hold.pace.due(judged.hold_s):
             self.dose_done |= kind == "hold_done"
+            self._cut &= not self.dose_done
             tell(kind, text)
 
     def _count(self, t_s: float) -> None:
         seen, asked = self._judge.reps_on(self._task.side), self._task.step.reps
-        reps = seen + self.by_clock + self._uncounted - self._let_go
+        if seen > self._seen:
+            self._too_short += self._cut
+            self._seen, self._cut = seen, False
+        reps = seen + self.by_clock + self._uncounted - self._too_short
         if reps <= self.reps:
             return
         self.reps = reps

@@ -96,7 +96,7 @@ class StepRun:
         """The session is paused: what was held until then may be let go."""
         self.judge.interrupt()
         if isinstance(self._stage, Working):
-            self._stage.pause()
+            self._stage.cut()
 
     def asked_again(self, found: Measurements | None) -> str:
         """What to do when a pause is over: "" for whoever does it already."""

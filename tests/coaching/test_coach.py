@@ -335,6 +335,29 @@ def test_a_hold_that_a_pause_cuts_short_is_asked_for_again() -> None:
     assert {"hold_done", "step_done"} <= set(kinds(run(coach, again)))
 
 
+def test_a_hold_that_a_lost_picture_cuts_short_is_asked_for_again() -> None:
+    coach = coaching(KNEE_LEFT)
+    views = []
+    for shot in film(CROOK, LET_GO, FPS):
+        lost = 4 <= shot.t_s < 9
+        coach.picture("lost" if lost else "there", shot.t_s)
+        views.append(coach.update(None if lost else shot.pose, shot.t_s))
+    assert {"rep", "step_done"}.isdisjoint(kinds(views))
+    assert [e.text for v in views for e in v.events if e.kind == "picture_found"] == [
+        "The picture is back, and on we go. Draw your left knee gently to your chest"
+    ]
+    again = film(CROOK, repeat(CROOK, LEFT, 9.0), FPS, start_s=views[-1].t_s + 1)
+    assert {"hold_done", "step_done"} <= set(kinds(run(coach, again)))
+
+
+@pytest.mark.parametrize("holds_on_s", [0.0, 12.0])
+def test_a_hold_that_goes_on_after_a_pause_counts_once(holds_on_s: float) -> None:
+    coach = coaching(replace(KNEE_LEFT, reps=2))
+    way = [(1, CROOK), (1.5, LEFT), (2, LEFT), (3, LEFT), (holds_on_s, LEFT), (1.5, CROOK), (2, CROOK)]
+    views = pausing(coach, film(CROOK, way, FPS), 4, 6)
+    assert views[-1].reps == (1 if holds_on_s else 0)
+
+
 def test_a_hold_that_is_given_up_in_a_pause_is_not_done() -> None:
     coach = coaching(KNEE_LEFT)
     pausing(coach, film(CROOK, LET_GO, FPS), 4, 9)

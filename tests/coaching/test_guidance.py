@@ -211,7 +211,9 @@ def test_a_lost_picture_is_said_at_once_and_the_count_goes_on_after_it() -> None
     assert "hold_done" not in [event.kind for event in told(gone)], "what is let go is not held"
     coach.picture("there")
     again = run(coach, film(CROOK, repeat(CROOK, LEFT, 5, 2, 3), FPS, start_s=gone[-1].t_s + 0.2))
-    assert texts(again, "picture_found") == [phrases.PICTURE_AGAIN]
+    assert texts(again, "picture_found") == [
+        f"{phrases.PICTURE_AGAIN}. Draw your left knee gently to your chest"
+    ]
     assert texts(again, "rep")[0].startswith("2 of 3")
     assert coach.finished
     (result,) = coach.finish()
