@@ -658,6 +658,7 @@ def test_a_german_speaker_is_told_in_german_what_went_wrong(
     posecoach: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], said: str
 ) -> None:
     monkeypatch.setenv("LANGUAGE", "de")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))  # without the sessions of other tests
     monkeypatch.chdir(tmp_path)
     for name in ("broken.mp4", "broken.toml"):
         Path(name).write_text("nothing of the kind", "utf-8")
