@@ -258,9 +258,11 @@ def test_of_landmarks_that_lack_clips_of_the_labels_the_others_are_compared(
 ) -> None:
     posecoach("score", folder / "a.mp4", *EXERCISE, "--landmarks", "kept")
     labels = folder.parent / "labels.csv"
-    labels.write_text("clip,exercise,verdict\na.mp4,knee_to_chest,good\nc.mp4,knee_to_chest,good\n")
-    status, _, errors = posecoach("score", "--labels", labels, "--landmarks", "kept")
+    rows = ("a.mp4,knee_to_chest", "a.mp4,bridge", "c.mp4,bridge")
+    labels.write_text("clip,exercise,verdict\n" + "".join(f"{row},not_performed\n" for row in rows))
+    status, output, errors = posecoach("score", "--labels", labels, "--landmarks", "kept")
     assert "no landmarks of 1 of the clips" in errors
+    assert (status, "2 right, 0 wrong" in output) == (0, True)
     status, _, errors = posecoach("score", "--labels", labels, "--landmarks", folder.parent / "nothing")
     assert (status, errors.count("\n"), "no clip in" in errors) == (2, 1, True)
 

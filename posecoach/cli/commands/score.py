@@ -109,22 +109,23 @@ def _again(given: options.Score, path: Path) -> int:
     assert folder is not None
     kept = landmarks.clips_in(folder)
     labels = label_files.load(path, given.exercise, given.view, clips=False)
-    rows = {kept[row.clip.name]: row for row in labels if row.clip.name in kept}
+    rows = {_task(row, kept[row.clip.name], given): row for row in labels if row.clip.name in kept}
     if not rows:
         raise InputError(f"{folder} holds landmarks of no clip in {path}: name the folder that does.")
     if len(rows) < len(labels):
         log.warning("%s holds no landmarks of %d of the clips.", folder, len(labels) - len(rows))
-    distinct([target.file], [path, *rows])
-    finished: dict[Path, Scored] = {}
+    distinct([target.file], [path, *kept.values()])
+    finished: dict[tuple[Path, str | None], Scored] = {}
 
     def done(one: Scored) -> None:
-        finished[one.task.clip] = one
+        finished[one.task.clip, one.task.exercise] = one
         if one.failure:
             log.error("%s", messages.about(messages.printable(one.task.name), one.failure))
 
-    tasks = [_task(row, place, given) for place, row in rows.items()]
-    rejudge_all(tasks, given.jobs or os.cpu_count() or 1, done, Study().together)
-    found = [(row, result) for place, row in rows.items() for result in finished[place].results]
+    rejudge_all(list(rows), given.jobs or os.cpu_count() or 1, done, Study().together)
+    found = [
+        (row, result) for task, row in rows.items() for result in finished[task.clip, task.exercise].results
+    ]
     compared = [compare(row, result) for row, result in found]
     written = attempt(lambda: target.write([result.as_json(row.name) for row, result in found]))
     _print_agreement(compared, [], terminal.console(to_stderr=target.to_terminal))
