@@ -15,7 +15,7 @@ _LIFTED = 0.25  # torso lengths from which a lifted foot is an attempt by itself
 _OVER_NOISE = 4.0  # times the expected error of a height from which a foot has been lifted for certain
 _BACK = 0.6  # share of an attempt's rise below which it is over
 _MOSTLY = 0.5  # share of an attempt's frames
-_STAYS_S = 5.0  # out of position, however near to it: no way back takes longer
+_STAYS_S = 10.0  # out of position, however near to it: long enough for a cue to be heard and followed
 _HALF_WAY = 0.4  # share of the way from entry to rest that completes a repetition
 
 

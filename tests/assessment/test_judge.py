@@ -573,7 +573,7 @@ def test_a_leg_that_lay_straight_and_is_put_down_bent_is_back() -> None:
 def test_a_leg_that_comes_to_rest_near_the_position_is_back_in_the_end() -> None:
     judging = Judge(CATALOGUE["knee_to_chest"], 4.0)
     near = {"hip_flexion_left": 80.0, "heel_lift_left": 0.5}
-    for found in numbers(REST, [(1, REST), (1.6, LEFT), (5, LEFT), (1.4, near), (7, near)]):
+    for found in numbers(REST, [(1, REST), (1.6, LEFT), (5, LEFT), (1.4, near), (12, near)]):
         judged = judging.update(found, found.t_s)
     assert judged.reps == 1
 
