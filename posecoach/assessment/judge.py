@@ -94,9 +94,8 @@ class Judge:
         self._first_s: float | None = None
         self._last_s = 0.0
         self._baseline: Baseline | None = None
-        self._rest_seen = (
-            self.rested
-        )  # what is no lift above a baseline taken in position may be one all the same
+        # What is no lift above a baseline that was taken in position may be one all the same.
+        self._rest_seen = self.rested
 
     def begun(self, found: Measurements) -> bool:
         """True when a motion is half way or further: no starting position to begin from.

@@ -14,7 +14,7 @@ from rich.console import Console
 from posecoach.assessment.results import Result
 from posecoach.cli import options
 from posecoach.cli.commands import study
-from posecoach.cli.inputs import distinct, parsed_limits
+from posecoach.cli.inputs import distinct
 from posecoach.cli.judging import judge_all
 from posecoach.core import files, messages
 from posecoach.core.errors import InputError
@@ -136,8 +136,7 @@ def _again(given: options.Score, path: Path) -> int:
 def _task(row: Label, clip: Path, given: options.Score) -> Task:
     """What the judge is told of a labelled clip; that it shows no exercise, it has to find out."""
     exercise = None if row.exercise == label_files.NONE else row.exercise
-    limits = parsed_limits(given.limit, given.exercise)
-    changed = tuple((name, tuple(values.items())) for name, values in limits.items())
+    changed = study.changed_limits(given.limit, given.exercise)
     dose_s, every = row.hold_target_s, given.every
     return Task(row.name, clip, exercise, hold_s=dose_s, every=every, limits=changed, whole=True)
 

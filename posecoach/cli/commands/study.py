@@ -146,12 +146,19 @@ def _again(given: options.Score) -> bool:
     return given.landmarks is not None and not given.clips
 
 
+def changed_limits(
+    given: Sequence[str] | None, exercise: str | None
+) -> tuple[tuple[str, tuple[tuple[str, float], ...]], ...]:
+    """The `--limit` options as a task has them; see `parsed_limits`."""
+    limits = parsed_limits(given, exercise)
+    return tuple((name, tuple(values.items())) for name, values in limits.items())
+
+
 def _tasks(given: options.Score) -> list[Task]:
     exercise = None if given.exercise == "auto" else given.exercise
     if exercise is not None:
         check_exercise(exercise, given.side)
-    limits = parsed_limits(given.limit, exercise)
-    changed = tuple((name, tuple(values.items())) for name, values in limits.items())
+    changed = changed_limits(given.limit, exercise)
     if given.landmarks is not None and not given.clips:
         clips = clips_of([given.landmarks], {landmarks.SUFFIX})
     else:
