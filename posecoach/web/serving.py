@@ -7,7 +7,7 @@ import logging
 import signal
 import socket
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,9 +57,8 @@ def serve(asked: Served) -> None:
     address = f"http://{'localhost' if asked.host in _LOOPBACK else asked.host}:{asked.port}/"
     if asked.routine:
         address += f"#/prepare/{asked.routine}"
-    _tell(address, network)
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_until_stopped(listeners, address if asked.open else None))
+        asyncio.run(_until_stopped(listeners, lambda: _tell(address, network, asked.open)))
 
 
 def _check_host(host: str) -> None:
@@ -156,7 +155,9 @@ def _listener(guard: ASGIApp, host: str, port: int, network: Network | None = No
     return _Listener(_Server(config), bound)
 
 
-async def _until_stopped(listeners: list[_Listener], address: str | None) -> None:
+async def _until_stopped(listeners: list[_Listener], on_start: Callable[[], None]) -> None:
+    """`on_start` is called once all of them answer, on another thread: to open a browser takes a while."""
+
     def stop(*_: object) -> None:
         for listener in listeners:
             listener.server.should_exit = True
@@ -166,14 +167,14 @@ async def _until_stopped(listeners: list[_Listener], address: str | None) -> Non
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, stop)
     tasks = [asyncio.create_task(one.server.serve(sockets=[one.socket])) for one in listeners]
-    if address is not None:
-        while not all(one.server.started for one in listeners) and not any(task.done() for task in tasks):
-            await asyncio.sleep(0.02)
-        await asyncio.to_thread(webbrowser.open, address)
+    while not all(one.server.started for one in listeners) and not any(task.done() for task in tasks):
+        await asyncio.sleep(0.02)
+    if all(one.server.started for one in listeners):
+        await asyncio.to_thread(on_start)
     await asyncio.gather(*tasks)
 
 
-def _tell(address: str, network: Network | None) -> None:
+def _tell(address: str, network: Network | None, opens: bool) -> None:
     log.info("%s", tr("posecoach is at {address}", address=address))
     if network is not None:
         log.info(
@@ -182,3 +183,5 @@ def _tell(address: str, network: Network | None) -> None:
         log.info("%s", network.drawn())
         log.info("%s", tr(lan.WARNING))
     log.info("%s", tr("Ctrl-C ends it."))
+    if opens:
+        webbrowser.open(address)

@@ -2,13 +2,20 @@
 
 import asyncio
 import contextlib
+import urllib.request
 
 import pytest
 import uvicorn
 
 from posecoach.web.serving import ImpatientProtocol
 from tests.support.browser import Server
-from tests.support.chromium import free_port
+from tests.support.chromium import free_port, serving
+
+
+@pytest.mark.usefixtures("weights")
+def test_its_address_is_told_once_it_answers(environment: dict[str, str]) -> None:
+    with serving(environment) as served, urllib.request.urlopen(served.address, timeout=30) as answer:
+        assert answer.status == 200
 
 
 class Hasty(ImpatientProtocol):
