@@ -126,6 +126,18 @@ def write(path: Path, content: str | bytes, private: bool = False) -> None:
         raise unwritable(path, error) from error
 
 
+def remove(path: Path) -> bool:
+    """Remove the file at `path`; False when there is none. Raises OutputError when it cannot be removed."""
+    try:
+        path.unlink()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        told = tr("{file} cannot be removed ({why}): remove it by hand.", file=path, why=_why(error))
+        raise OutputError(told) from error
+    return True
+
+
 def unwritable(path: Path, error: Exception) -> OutputError:
     return OutputError(
         tr("{file} cannot be written ({why}): name another place.", file=path, why=_why(error))

@@ -1,12 +1,15 @@
-"""Removing sessions from the history for good."""
+"""Removing sessions, and all that is known of a person, for good."""
 
 import contextlib
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import partial
+from pathlib import Path
 
+from posecoach.core import files
 from posecoach.core.errors import InputError, OutputError
 from posecoach.core.translation import tr
-from posecoach.records import database
+from posecoach.records import database, personal_ranges, safety_answers
 from posecoach.records.history import Store
 
 
@@ -67,11 +70,33 @@ def _repair() -> None:
             raise InputError(str(error)) from (cause if isinstance(cause, sqlite3.Error) else error)
 
 
-def forget_all() -> None:
-    """Remove every session, also of a file that cannot be read, and the damaged files that were set aside.
+def forget_all(limits: bool = False) -> None:
+    """Remove every session, also of a file that cannot be read, the damaged files that were set aside and the
+    answers about safety; with `limits`, the person's own as well.
 
-    Raises InputError while another program uses it, and OutputError when a file cannot be removed.
+    Raises InputError, and nothing is removed, while the history cannot be used. Otherwise what can be removed
+    is; raises OutputError that says what could not be.
     """
+    try:
+        removals: list[Callable[[], object]] = [partial(files.remove, one) for one in _emptied()]
+    except InputError as error:
+        raise InputError(f"{error} {tr('Nothing was removed.')}") from error
+    removals.append(safety_answers.forget)
+    if limits:
+        removals.append(personal_ranges.forget)
+    left = list[str]()
+    for remove in removals:
+        try:
+            remove()
+        except OutputError as error:
+            left.append(str(error))
+    if left:
+        raise OutputError(" ".join([*left, tr("Everything else was removed.")]))
+
+
+def _emptied() -> Iterator[Path]:
+    """Remove every session from the history; the files that have to go, too. Raises InputError while another
+    program uses it."""
     target = database.path()
     try:
         _repair()
@@ -82,11 +107,5 @@ def forget_all() -> None:
         if isinstance(error.__cause__, sqlite3.Error):
             raise
         damaged = [*database.set_aside_before(target), target]  # of a newer version
-    try:
-        for one in damaged:
-            for name in (one.name, *(one.name + ending for ending in database.BESIDE)):
-                one.with_name(name).unlink(missing_ok=True)
-    except OSError as error:
-        raise OutputError(
-            tr("{file} cannot be removed ({why}).", file=error.filename, why=error.strerror)
-        ) from error
+    for one in damaged:
+        yield from (one.with_name(one.name + ending) for ending in ("", *database.BESIDE))

@@ -51,8 +51,8 @@ def load() -> Ranges:
     except (OSError, ValueError) as error:  # pydantic's errors are of the latter
         raise InputError(
             tr(
-                "Your own limits in {file} cannot be understood: fix the file, or forget them with "
-                "'posecoach calibrate --forget'.",
+                "Your own limits in {file} cannot be understood: fix the file, or forget them, in the "
+                "browser under 'My own limits' or with 'posecoach calibrate --forget'.",
                 file=path(),
             )
         ) from error
@@ -77,12 +77,8 @@ def record(found: Mapping[tuple[str, Side], Range]) -> None:
 
 
 def forget() -> bool:
-    """Remove the file; False when there is none."""
-    try:
-        path().unlink()
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    return True
+    """Remove the file; False when there is none. Raises OutputError when it cannot be removed."""
+    return files.remove(path())
 
 
 def _rounded(entry: Range) -> dict[str, object]:

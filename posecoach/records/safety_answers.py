@@ -1,6 +1,5 @@
 """What a person answered about safety, and when: a small TOML file in the user's data folder."""
 
-import contextlib
 from datetime import date
 from pathlib import Path
 
@@ -41,6 +40,5 @@ def save(answers: Answers) -> None:
 
 
 def forget() -> None:
-    """Remove the answers, if there are any."""
-    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-        path().unlink()
+    """Remove the answers, if there are any; raises OutputError when they cannot be removed."""
+    files.remove(path())

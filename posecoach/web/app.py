@@ -258,10 +258,10 @@ def _records(app: FastAPI) -> None:
 
     @app.post("/api/forget")
     def forget(given: _Forget) -> Json:
-        if given.sessions or given.everything:
-            kept.forget(() if given.everything else given.sessions)
         if given.everything:
-            kept.forget_ranges()
+            kept.forget_all()
+        elif given.sessions:
+            kept.forget(given.sessions)
         return {}
 
     @app.get("/report/{number}")

@@ -132,13 +132,14 @@ def report(number: int) -> str:
 
 
 def forget(numbers: Sequence[int]) -> None:
-    """Remove these sessions for good; with none, every session and the answers about safety."""
-    if numbers:
-        forgetting.check(numbers)
-        forgetting.forget(numbers)
-    else:
-        forgetting.forget_all()
-        safety_answers.forget()
+    """Remove these sessions for good."""
+    forgetting.check(numbers)
+    forgetting.forget(numbers)
+
+
+def forget_all() -> None:
+    """Remove every session, the answers about safety and the person's own limits for good."""
+    forgetting.forget_all(limits=True)
 
 
 # -- own limits ----------------------------------------------------------------------------------------

@@ -340,6 +340,12 @@ def test_ctrl_c_keeps_what_was_seen(
     assert set(personal_ranges.load()["knee_to_chest"]) == {"left"}
 
 
+def test_limits_that_cannot_be_removed_are_named(posecoach: Run) -> None:
+    personal_ranges.path().mkdir(parents=True)  # no file, so it cannot be removed as one
+    status, _, errors = posecoach("calibrate", "--forget")
+    assert (status, f"{personal_ranges.path()} cannot be removed" in errors) == (1, True)
+
+
 def test_a_damaged_file_is_known_before_anybody_moves(
     posecoach: Run, own_routine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -353,6 +353,15 @@ def test_everything_can_be_forgotten_whatever_the_file_is_like(
     assert personal_ranges.path().parent != folder
 
 
+def test_what_cannot_be_removed_is_named_and_everything_else_is_gone(posecoach: Run) -> None:
+    write(*weeks(2))
+    safety_answers.path().mkdir()  # no file, so it cannot be removed as one
+    status, _, errors = posecoach("history", "forget", "--all", "--yes")
+    assert (status, str(safety_answers.path()) in errors) == (1, True)
+    assert "Everything else was removed" in errors
+    assert history.sessions() == []
+
+
 @pytest.fixture
 def full_disk() -> Iterator[None]:
     """No file grows beyond a page, as on a full disk; there are no such limits on Windows."""

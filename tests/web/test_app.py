@@ -278,6 +278,18 @@ def test_one_session_or_everything_is_forgotten(client: TestClient, sessions: li
     assert safety_answers.load() is None
 
 
+def test_what_cannot_be_forgotten_is_named_and_everything_else_is_gone(
+    client: TestClient, sessions: list[int]
+) -> None:
+    safety_answers.path().unlink(missing_ok=True)
+    safety_answers.path().mkdir()  # no file, so it cannot be removed as one
+    told = client.post("/api/forget", json={"everything": True})
+    assert told.status_code == 422
+    assert str(safety_answers.path()) in told.json()["problem"]
+    assert "Everything else was removed" in told.json()["problem"]
+    assert history.sessions() == []
+
+
 def test_nothing_is_forgotten_by_mistake(client: TestClient, sessions: list[int]) -> None:
     client.post("/api/forget", json={})
     assert len(history.sessions()) == 2

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Playwright, Route, expect, sync_playwright
 
 from posecoach.records import routine_files
 from posecoach.web import lan
@@ -265,6 +265,34 @@ def test_a_routine_goes_from_one_person_to_another(person: Visit, tmp_path: Path
     person.reads("Add 'Lower back basics'?", "main h1")
     expect(person.page.locator(".steps li")).to_have_count(5)
     assert [one for one in person.complaints if "422" not in one] == []  # what was wrong in the file
+
+
+@pytest.mark.parametrize("part", ["constructor", "toString", "__proto__"])
+def test_an_address_that_is_no_page_shows_the_first_one(person: Visit, part: str) -> None:
+    person.open(part)
+    person.reads("What feels right today?", "main h1")
+    person.control("Settings").click()
+    person.reads("Settings", "main h1")
+    assert person.complaints == []
+
+
+def test_limits_that_are_damaged_can_be_forgotten_and_what_fails_is_told(person: Visit) -> None:
+    def refuse(route: Route) -> None:
+        told = "cannot be removed" if route.request.method == "DELETE" else "cannot be understood"
+        route.fulfill(status=422, json={"problem": f"Your own limits {told}"})
+
+    person.page.route("**/api/limits", refuse)
+    person.open("limits")
+    person.reads("Your own limits cannot be understood", "main .problem")
+    assert person.violations() == []
+    person.control("Forget my own limits").click()
+    person.page.locator("dialog .danger").click()
+    person.reads("Your own limits cannot be removed", "main")
+    person.page.unroute("**/api/limits")
+    person.control("Forget my own limits").click()
+    person.page.locator("dialog .danger").click()
+    person.reads("Find them out with", "main")
+    assert [one for one in person.complaints if "422" not in one] == []
 
 
 def test_every_page_fits_every_screen_and_everybody(person: Visit) -> None:

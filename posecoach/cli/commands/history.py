@@ -16,7 +16,7 @@ from posecoach.core.messages import inert
 from posecoach.core.translation import several, tr
 from posecoach.feedback import tables, terminal
 from posecoach.feedback.outputs import JsonTarget
-from posecoach.records import forgetting, history, routine_files, safety_answers
+from posecoach.records import forgetting, history, routine_files
 from posecoach.records.history import Session
 
 log = logging.getLogger(__name__)
@@ -73,7 +73,6 @@ def forget(numbers: Sequence[int], sure: bool) -> int:
         forgetting.forget(numbers)
     else:
         forgetting.forget_all()
-        safety_answers.forget()
     log.info("%s", tr("Removed {what}.", what=what))
     return 0
 

@@ -8,8 +8,11 @@ export async function history() {
   const { sessions, week, advice } = await ask("/api/sessions");
   const forget = async (what, question) => {
     if (!(await sure(question, tr("Remove"), tr("Keep")))) return;
-    await ask("/api/forget", what);
-    await history();
+    try {
+      await ask("/api/forget", what);
+    } finally {
+      await history(); // where not all could be removed, some was
+    }
   };
   show(
     h("h1", {}, tr("History")),

@@ -1,7 +1,7 @@
 // The page: which part of it is shown follows from the address after "#".
 
 import { h, problem, show } from "./dom.js";
-import { ask, refresh, state, tr } from "./server.js";
+import { ask, Problem, refresh, state, tr } from "./server.js";
 import { build } from "./build.js";
 import { clip } from "./clip.js";
 import { add, share } from "./handing.js";
@@ -15,9 +15,9 @@ import { session } from "./session.js";
 import { settings } from "./settings.js";
 import { therapist } from "./therapist.js";
 
-const PARTS = {
+const PARTS = new Map(Object.entries({
   "": home, prepare, session, practise, history, build, add, share, limits, clip, phone, safety, settings, therapist,
-};
+}));
 let leave = null;
 
 function top(part) {
@@ -34,7 +34,7 @@ function top(part) {
 
 async function go() {
   const [, part = "", ...rest] = location.hash.split("/");
-  const shown = PARTS[part] ?? home;
+  const shown = PARTS.get(part) ?? home;
   leave?.();
   leave = null;
   document.body.dataset.part = part;
@@ -47,6 +47,18 @@ async function go() {
   }
 }
 
+// What a button asked for and did not get is told on the page that is open.
+function refused(event) {
+  if (!(event.reason instanceof Problem)) return;
+  event.preventDefault();
+  const page = document.getElementById("page");
+  page.querySelector(".problem.told")?.remove();
+  const told = problem(event.reason.message);
+  told.classList.add("told");
+  page.querySelector("h1")?.after(told);
+  told.scrollIntoView({ block: "nearest" });
+}
+
 async function begin() {
   try {
     await refresh();
@@ -57,6 +69,7 @@ async function begin() {
     return;
   }
   window.addEventListener("hashchange", go);
+  window.addEventListener("unhandledrejection", refused);
   await go();
   if ("serviceWorker" in navigator) navigator.serviceWorker.register("/worker.js").catch(() => {});
 }
