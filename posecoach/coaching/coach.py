@@ -217,7 +217,7 @@ class Coach:
         self._shared.announcer.tell("unseen", tr(self._controls.still_no_picture))
 
     def _paused_text(self) -> str:
-        return tr(phrases.SHALL_WE if self._asked else phrases.PAUSED)
+        return tr(phrases.SHALL_WE if self._asked else self._controls.paused)
 
     # -- steps -----------------------------------------------------------------------------------------
 

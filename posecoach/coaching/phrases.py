@@ -33,7 +33,6 @@ BREATHE_OUT = marked("Breathe slowly out")
 ON_AN_EXHALE = marked("Begin as you breathe out")
 AGAIN = marked("Again as you breathe out")
 RETURN = marked("Come back slowly when you are ready")
-PAUSED = marked("Paused. Raise an arm to go on")
 SHALL_WE = marked("Shall we go on? Lift your head or begin to move, whenever you like")
 STOPPED = marked("We stop here for today. Rest a moment, and get up slowly")
 HOW_TO_STOP = marked("Hold one arm up to pause, both arms to end, and stop at once if anything hurts")
@@ -92,23 +91,27 @@ _LIMBS: Mapping[str, str] = {
 class Controls:
     """What names keys or buttons: these are not the same wherever a session is shown.
 
-    paused            where no raised arm goes on
+    paused            where a raised arm goes on, too
+    paused_by_hand    where none does
     still_no_picture  nor does one end the session
     not_seen          a gesture, in the practice
     """
 
     paused: str
+    paused_by_hand: str
     still_no_picture: str
     not_seen: str
 
 
 BY_KEYS = Controls(
+    marked("Paused. Raise an arm or press the space bar to go on"),
     marked("Paused. The space bar goes on"),
     marked("I still have no picture, and only keep time. To end, press q or close the window"),
     marked("I did not see it. Keys work too: space pauses, q ends"),
 )
 #: Those of the page in a browser, which may be a phone's.
 BY_BUTTONS = Controls(
+    marked("Paused. Raise an arm or press Go on, whenever you like"),
     marked("Paused. Press Go on whenever you like"),
     marked("I still have no picture, and only keep time. To end, press Stop"),
     marked("I did not see it. In a session, touching the picture pauses too, and Stop ends it"),

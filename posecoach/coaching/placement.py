@@ -215,7 +215,7 @@ class CameraPlacement:
         if self._skip:
             return self._hand_over(pose, t_s, None)
         if self._paused:
-            return self._view("paused", tr(self._controls.paused))
+            return self._view("paused", tr(self._controls.paused_by_hand))
         self._recent.append((pose, t_s))
         while self._recent[0][1] < t_s - _KEPT_S:
             self._recent.popleft()

@@ -211,11 +211,11 @@ class Calibration:
         if self._turned:
             self._turned = False
             if self._paused:
-                self._announcer.tell("paused", tr(self._controls.paused))
+                self._announcer.tell("paused", tr(self._controls.paused_by_hand))
             else:
                 self._announcer.tell("resumed", tr(phrases.RESUMED))
         if self._paused and not self._skip:
-            return self._view(None, "paused", tr(self._controls.paused))
+            return self._view(None, "paused", tr(self._controls.paused_by_hand))
         found = self._body.measure(replace(pose, t_s=now.session_s)) if pose is not None else None
         if self._finished:
             return self._view(found, "done", tr(DONE))

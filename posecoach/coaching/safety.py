@@ -116,6 +116,10 @@ GREW = marked(
     "It hurts more than before the session: rest now, and if it stays like that, ask a doctor or physical "
     "therapist before the next one."
 )
+CAME = marked(
+    "Some pain came during the session: rest now. Next time choose a gentle session, go less far, and stop "
+    "as soon as it comes; if it stays, ask a doctor or physical therapist first."
+)
 GROWING = marked(
     "Your numbers have been growing over the last sessions: please have a doctor or physical therapist look "
     "at it before you go on."
@@ -172,7 +176,9 @@ def _advice(felt: Sequence[Feeling]) -> str | None:
         return GREW
     if _growing([one.before for one in felt if one.before is not None]):
         return GROWING
-    return LASTING if _lasting(felt) else None
+    if _lasting(felt):
+        return LASTING
+    return CAME if last.pain else None
 
 
 def _growing(numbers: Sequence[int]) -> bool:

@@ -54,10 +54,11 @@ def felt(*numbers: tuple[int | None, int | None], pain: str = "", every: int = 2
         ([], None),
         (felt((None, None)), None),
         (felt((3, 2), (4, 3), (3, 3)), None),
-        (felt((2, 1), (2, 2), (2, 1), pain="nny"), None),
+        (felt((2, 1), (2, 2), (2, 1), pain="nny"), safety.CAME),
         (felt((2, 1), (2, 2), (2, 1), pain="ynn"), None),
+        (felt((2, 1), pain="y"), safety.CAME),
         (felt((2, 1), (2, 2), (2, 1), pain="yny"), safety.OFTEN),
-        (felt((2, 1), (2, 2), (2, 1), (2, 1), pain="ynny"), None),
+        (felt((2, 1), (2, 2), (2, 1), (2, 1), pain="ynny"), safety.CAME),
         (felt((2, 4)), safety.GREW),
         (felt((2, 3)), None),
         (felt((2, 8)), safety.SEVERE_AFTER),
@@ -72,7 +73,7 @@ def felt(*numbers: tuple[int | None, int | None], pain: str = "", every: int = 2
         (felt((3, 3), (3, 3), (3, 3), (3, 3), every=7), None),
     ],
 )
-def test_pain_that_repeats_grows_or_stays_gets_advice_and_nothing_else_does(
+def test_pain_that_came_repeats_grows_or_stays_gets_advice_and_nothing_else_does(
     sessions: list[Feeling], expected: str | None
 ) -> None:
     assert safety.advice(sessions) == expected
@@ -81,7 +82,7 @@ def test_pain_that_repeats_grows_or_stays_gets_advice_and_nothing_else_does(
 def test_advice_sends_to_a_professional_and_diagnoses_nothing() -> None:
     every = [group.advice for group in GROUPS]
     every += [safety.NOT_TODAY, safety.SEVERE_NOW, safety.SEVERE_AFTER]
-    every += [safety.OFTEN, safety.GREW, safety.GROWING, safety.LASTING]
+    every += [safety.OFTEN, safety.GREW, safety.GROWING, safety.LASTING, safety.CAME]
     for text in every:
         assert "doctor" in text
         assert "\n" not in text

@@ -78,7 +78,7 @@ def states() -> dict[str, View]:
             instruction=phrases.move(CATALOGUE["pelvic_tilt"], "both"),
         ),
         "breathing": View(0, 1, 8, "Breathe", "both", "rest", "Breathe slowly", 12, 36, breath=0.8),
-        "paused": replace(hold, phase="paused", instruction=phrases.PAUSED),
+        "paused": replace(hold, phase="paused", instruction=phrases.BY_KEYS.paused),
         "done": replace(hold, phase="done", instruction=last_words, step=8, reps=2),
     }
 

@@ -59,6 +59,15 @@ def test_severe_pain_gets_advice_whatever_is_kept(stretching: Server, kind: str,
         assert "seen by a doctor now" in page.hear("thanks")["advice"]
 
 
+def test_pain_that_came_gets_a_sentence_of_what_to_do(stretching: Server) -> None:
+    with stretching.page() as page:
+        page.begin(kind="calibration")  # of which nothing before is known
+        page.order(type="stop")
+        page.hear("ended")
+        page.order(type="felt", after=2, pain=True)
+        assert "stop as soon as it comes" in page.hear("thanks")["advice"]
+
+
 def test_something_new_today_means_no_session(stretching: Server) -> None:
     with stretching.page() as page:
         assert page.begin(new_today=True)["type"] == "refused"
@@ -130,7 +139,9 @@ def test_pause_and_next_come_from_the_page(stretching: Server) -> None:
         page.begin()
         page.watch(40)
         page.order(type="pause", on=True)
-        assert page.watch(3)["phase"] == "paused"
+        view = page.watch(3)
+        assert view["phase"] == "paused"
+        assert "press Go on" in view["instruction"]
         page.order(type="pause", on=False)
         assert page.watch(3)["phase"] != "paused"
         page.order(type="next")
