@@ -8,7 +8,7 @@ show, if there are enough of them and they agree; otherwise it cannot be told.
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby, pairwise, takewhile
+from itertools import groupby, pairwise, takewhile, zip_longest
 from typing import NamedTuple
 
 from posecoach.assessment.frame_recognition import (
@@ -184,10 +184,26 @@ class Recogniser:
         since_s = self._shown[-1].t_s - _LATELY_S
         lately = list(takewhile(lambda frame: frame.t_s >= since_s, reversed(self._shown)))[::-1]
         shows = _recognised(lately)
-        own = _TURNING if exercise in _TURNING else _SHOWN_AS.get(exercise, (exercise,))
-        if not shows.sure or shows.exercise is None or shows.exercise in own:
+        if not shows.sure or shows.exercise is None or shows.exercise in _taken_for(exercise):
             return None
         return shows.exercise if _lasted_s(lately, shows.exercise) >= _INSTEAD_S else None
+
+    def beside(self, exercise: str) -> tuple[Span, ...]:
+        """Spans that surely show other exercises, in a recording that surely shows this one as well."""
+        sure = self._sure_spans()
+        if not any(span.recognition.exercise == exercise for span in sure):
+            return ()
+        return tuple(span for span in sure if span.recognition.exercise not in _taken_for(exercise))
+
+    def mainly(self) -> Recognition:
+        """What the recording shows, taken as one exercise; of several, what it surely shows for longest."""
+        whole, sure = self.recognition(), self._sure_spans()
+        if whole.sure or not sure:
+            return whole
+        return max(sure, key=lambda span: span.end_s - span.start_s).recognition
+
+    def _sure_spans(self) -> list[Span]:
+        return [span for span in self.timeline() if span.recognition.sure]
 
     def exercise(self) -> str | None:
         """The identifier of the exercise that the whole recording shows, or None when it cannot be told."""
@@ -207,6 +223,11 @@ class Recogniser:
             end_s = self._shown[-1].t_s if index == len(told) - 1 else _between(part, told[index + 1])
             spans.append(Span(start_s, end_s, _recognised(part)))
         return tuple(spans)
+
+
+def _taken_for(exercise: str) -> tuple[str, ...]:
+    """Exercises that one may seem to be, though it is done."""
+    return _TURNING if exercise in _TURNING else _SHOWN_AS.get(exercise, (exercise,))
 
 
 def _between(before: Sequence[Shown], after: Sequence[Shown]) -> float:
@@ -258,7 +279,23 @@ def _merged(episodes: list[list[Shown]]) -> list[list[Shown]]:
     before all others, as it takes several of them to tell what they are.
     """
     parts = [part for episode in episodes for part in _parted(episode)]
-    return _joined(_joined(parts, _both_turn_shortly), _belong_together)
+    return _joined(_with_the_nearer(_joined(parts, _both_turn_shortly)), _belong_together)
+
+
+def _with_the_nearer(parts: list[list[Shown]]) -> list[list[Shown]]:
+    """Parts that show too little to tell joined with the next one, where that is nearer than the one before:
+    the way into an exercise, rather than something done long after the last one.
+    """
+    joined: list[list[Shown]] = []
+    way_in: list[Shown] = []
+    for part, after in zip_longest(parts, parts[1:]):
+        part, way_in = way_in + part, []
+        between = joined and after is not None and _recognised(part).exercise is None
+        if between and after[0].t_s - part[-1].t_s < part[0].t_s - joined[-1][-1].t_s:
+            way_in = part
+        else:
+            joined.append(part)
+    return joined
 
 
 def _joined(

@@ -1,7 +1,8 @@
 """One exercise watched from the first frame to the last: what `check` and `score` judge a clip by."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from math import inf, isinf
 from typing import Literal
 
@@ -9,7 +10,7 @@ from posecoach.assessment.confidence import SureJudge
 from posecoach.assessment.exercise import OF_TEMPO
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.judge import Judge, Judgement
-from posecoach.assessment.recognition import Recogniser
+from posecoach.assessment.recognition import Recogniser, Span
 from posecoach.assessment.results import Note, Result, looks_like, unsettled
 from posecoach.assessment.thresholds import ENTER_S
 from posecoach.coaching import cues
@@ -23,7 +24,7 @@ from posecoach.core.observation import PictureState
 from posecoach.core.pose import Pose
 from posecoach.core.translation import tr
 from posecoach.core.types import Side
-from posecoach.kinematics.asking import Asking
+from posecoach.kinematics.asking import Asking, answered
 from posecoach.kinematics.body import Body, Measurements
 
 _STIRRED = 0.15  # torso lengths in half a second: less is no move of any exercise
@@ -64,6 +65,7 @@ class Watcher(Unled):
         judge finds which side was worked. Without `hold_s`, in seconds, no hold is too short. `limits`
         override the exercise's limits by name. `body` measures the poses in place of a new one.
         """
+        self._anew: Callable[[], Watcher] = partial(Watcher, exercise, side, hold_s, limits)
         self._exercise = CATALOGUE[exercise]
         self._side: Side = side or "both"
         self._hold_s = hold_s
@@ -72,10 +74,10 @@ class Watcher(Unled):
         self._body = body or Body()
         self._recogniser = Recogniser()
         self._started = False
-        self._frames = self._still = 0
+        self._still = 0
         self._stirred_s = 0.0  # the longest time without a still moment
         self._stirring_s = inf  # the latest still moment
-        self._times_s: tuple[float, float] | None = None  # of the first and the latest frame
+        self._seen: list[tuple[float, Pose | None]] = []
         self._sight = VisibilityTimer()
         self._memory = CueMemory()
         self._announcer = Announcer()
@@ -89,25 +91,27 @@ class Watcher(Unled):
     def finish(self) -> list[Result]:
         """End the clip; exactly one result."""
         if self._result is None:
-            self._result = self._concluded()
+            beside = self._recogniser.beside(self._exercise.id)
+            self._result = self._without(beside) if beside else self._concluded()
         return [self._result]
 
     def update(self, pose: Pose | None, t_s: float) -> View:
         """Take the next frame; `t_s` rises strictly; `pose` is None when nobody was found."""
         self._announcer.begin(t_s)
-        found = self._body.measure(_at(pose, t_s)) if pose is not None else None
-        return self._view(found, self._judged(found, t_s), t_s)
+        pose = _at(pose, t_s)
+        found = self._body.measure(pose) if pose is not None else None
+        return self._view(found, self._judged(pose, found, t_s), t_s)
 
     def watching(self, seen: Iterable[tuple[float, Pose | None]]) -> Asking[list[Result]]:
         """The result of a whole clip, frames with their times, asking for what is measured in each pose."""
         for t_s, pose in seen:
-            found = (yield self._body, _at(pose, t_s)) if pose is not None else None
-            self._judged(found, t_s)
+            pose = _at(pose, t_s)
+            found = (yield self._body, pose) if pose is not None else None
+            self._judged(pose, found, t_s)
         return self.finish()
 
-    def _judged(self, found: Measurements | None, t_s: float) -> Judgement:
-        self._frames += 1
-        self._times_s = (self._times_s[0] if self._times_s is not None else t_s, t_s)
+    def _judged(self, pose: Pose | None, found: Measurements | None, t_s: float) -> Judgement:
+        self._seen.append((t_s, pose))
         if not self._started:
             self._wait(found)
         judged = self._judge.update(found, t_s)
@@ -144,11 +148,26 @@ class Watcher(Unled):
             self._body.may_rest(found, "setting_up")
             self._judge = self._fresh_judge()
 
+    def _without(self, beside: Sequence[Span]) -> Result:
+        """The result of a recording that shows other exercises beside this one: of the rest of it."""
+
+        def is_left_out(t_s: float) -> bool:
+            return any(span.start_s <= t_s <= span.end_s for span in beside)
+
+        kept = [(t_s, pose) for t_s, pose in self._seen if not is_left_out(t_s)]
+        [result] = answered(self._anew().watching(kept))
+        others = dict.fromkeys(str(span.recognition.exercise) for span in beside)
+        left_out = tuple(Note("left_out", {"exercise": other}) for other in others)
+        return self._of_all(replace(result, notes=(*result.notes, *left_out)))
+
+    def _of_all(self, result: Result) -> Result:
+        """A result with the length of the whole recording."""
+        lasted_s = self._seen[-1][0] - self._seen[0][0] if self._seen else 0.0
+        return replace(result, frames=len(self._seen), duration_s=lasted_s)
+
     def _concluded(self) -> Result:
         """The judge's result, for the whole clip; not good where the clip shows another exercise."""
-        result, shows = self._judge.result(side=self._side), self._recogniser.recognition()
-        first_s, last_s = self._times_s or (0.0, 0.0)
-        result = replace(result, frames=self._frames, duration_s=last_s - first_s)
+        result, shows = self._of_all(self._judge.result(side=self._side)), self._recogniser.mainly()
         undecided = Note("too_near_to_tell") in result.notes
         # That it is another one is no stillness, and a move may lie between two frames.
         nothing = self._lay_still and shows.exercise is None and not result.sparse
@@ -168,7 +187,7 @@ class Watcher(Unled):
         if result.verdict == "not_performed":
             return noted
         # Whoever is in position when the recording begins was not seen at rest, which recognising needs.
-        begins_in_it = bool(result.reps) and result.positions[0].start_s - first_s < ENTER_S
+        begins_in_it = bool(result.reps) and result.positions[0].start_s - self._seen[0][0] < ENTER_S
         if begins_in_it or self._stands(result):
             return replace(noted, confidence=_DOUBTED * result.confidence)
         return unsettled(result, looks_like(str(shows.exercise)))
@@ -189,7 +208,7 @@ class Watcher(Unled):
         baseline = self._body.baseline
         if self._exercise.rises and baseline is not None and baseline.from_above:
             return False
-        lay = self._still > _LAY_STILL * self._frames and self._stirred_s < _MOVE_S
+        lay = self._still > _LAY_STILL * len(self._seen) and self._stirred_s < _MOVE_S
         return lay and not self._exercise.timed_only
 
     def _view(self, found: Measurements | None, judged: Judgement, t_s: float) -> View:
@@ -234,6 +253,6 @@ class Watcher(Unled):
         return text
 
 
-def _at(pose: Pose, t_s: float) -> Pose:
+def _at(pose: Pose | None, t_s: float) -> Pose | None:
     """A pose with the time of its frame."""
-    return pose if pose.t_s == t_s else replace(pose, t_s=t_s)
+    return pose if pose is None or pose.t_s == t_s else replace(pose, t_s=t_s)
