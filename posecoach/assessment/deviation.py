@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from posecoach.kinematics.baseline import Baseline
-from posecoach.kinematics.measures import without_side
+from posecoach.kinematics.measures import LIFTS, without_side
 
 # Standard deviations of the measures that the body model does not correct, from the side and from elsewhere:
 # measured against exact truth on rendered clips. Lifts have the noise of heights, which depends on the view.
@@ -15,7 +15,6 @@ _MEASURED: Mapping[str, tuple[float, float]] = {
     "knee_spread": (0.08, 0.08),
     "shin_tilt": (12.0, 13.0),
 }
-_LIFTS = ("pelvis_lift", "head_lift", "shoulder_lift", "heel_lift")
 
 
 def deviation(name: str, of_model: Mapping[str, float], baseline: Baseline | None) -> float:
@@ -24,11 +23,11 @@ def deviation(name: str, of_model: Mapping[str, float], baseline: Baseline | Non
     `of_model` holds those of one frame that the body model knows.
     """
     known = of_model.get(name)
+    if is_lift(name):
+        return (known or 0.0) + (baseline.height_noise if baseline is not None else 0.0)
     if known is not None:
         return known
     kind = without_side(name)
-    if kind in _LIFTS:
-        return baseline.height_noise if baseline is not None else 0.0
     if baseline is None or not baseline.side_on:
         return at_an_angle(name)
     return _MEASURED.get(kind, (0.0, 0.0))[0]
@@ -36,7 +35,7 @@ def deviation(name: str, of_model: Mapping[str, float], baseline: Baseline | Non
 
 def is_lift(name: str) -> bool:
     """True for a measure that is a height above the rest."""
-    return without_side(name) in _LIFTS
+    return name in LIFTS
 
 
 def at_an_angle(name: str) -> float:

@@ -44,6 +44,8 @@ _RAISED = 10.0
 TRUNK = both("shoulder", "hip").ravel()
 #: Left and right knee, left and right hip.
 KNEES = both("knee", "hip").ravel()
+_HEELS = both("heel").ravel()
+_FOOT_RESTS = 0.25  # torso lengths above the hips up to which a heel may rest on the bed, or on a pillow
 _POSTURES: tuple[Posture, ...] = get_args(Posture)
 #: Postures in which the hips lie flat on the bed.
 FACING: tuple[Posture, ...] = ("supine", "prone")
@@ -114,6 +116,11 @@ class Baseline:
         """How far up the hips were at rest, along the bed's z from the camera."""
         return dot(_point(self.origin), self.up)
 
+    @cached_property
+    def shoulders_lie(self) -> float:
+        """How far above the hips the shoulders' middle was at rest."""
+        return float(self.rest[TRUNK[:2], 2].mean())
+
     @property
     def bend_sign(self) -> float:
         """1 where hips bend in the bed's x-z plane as they do of a body on its back, -1 where the other way;
@@ -130,7 +137,11 @@ class Baseline:
     def reference(self) -> Array:
         """(34,) what the measures of a frame refer to; see `measures.References`."""
         bend = self.bend_sign * sagittal(self.rest[None])[0]
-        return np.concatenate([self.axes.ravel(), self.origin, self.rest[:, 2], bend, [self.bend_sign]])
+        heights = self.rest[:, 2].copy()
+        if self.posture == "supine":
+            # A foot that was in the air then did not rest: it is lifted above the bed, not above that.
+            heights[_HEELS] = np.minimum(heights[_HEELS], _FOOT_RESTS + 3 * self.height_noise)
+        return np.concatenate([self.axes.ravel(), self.origin, heights, bend, [self.bend_sign]])
 
 
 class Knees(NamedTuple):

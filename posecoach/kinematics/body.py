@@ -19,6 +19,7 @@ from posecoach.kinematics.measures import (
     BY_FIT,
     COLUMNS,
     HIP_OFFSET,
+    LIFTS,
     NEEDED,
     SINCE_REST,
     UNSEEN,
@@ -69,7 +70,8 @@ class Measurements:
     hidden    names of the joints that cannot be believed in this frame
     moved     torso lengths that trunk or legs have moved in the last half second; infinite until then
     baseline  what lifts and turns were measured against; None until the body was seen at rest
-    deviations  standard deviations of the values that the body model has corrected
+    deviations  standard deviations of the values that the body model has corrected, and of lifts where the
+                picture has moved
     """
 
     t_s: float
@@ -201,12 +203,15 @@ def _measured(bodies: Sequence[Body], poses: Sequence[Pose], landmarks: Landmark
     hidden, to = _hidden(landmarks), References.of(baselines)
     bed: Array = (fits.points - to.origin) @ to.axes.swapaxes(1, 2)
     bent = shape(fits.points)
-    values = measure(fits.points, bed, bent, fits.misfit, hidden, to)
+    values, shifts = measure(fits.points, bed, bent, fits.misfit, hidden, to)
     _follow_turns(values, bed, bodies, times, baselines, hidden)
     for row, body in zip(values, bodies, strict=True):
         if body.baseline is None:
             row[_SINCE_REST] = np.nan
     deviations = _corrected(values, of_shape(bent), bodies[0].model, landmarks, baselines)
+    for deviation, shifted in zip(deviations, shifts.tolist(), strict=True):
+        if shifted:
+            deviation |= dict.fromkeys(LIFTS, shifted)
     rows = zip(bodies, times, values.tolist(), hidden, taken, deviations, strict=True)
     return [
         body.found(t_s, _by_name(row), _named(unseen.tobytes()), moved, deviation)

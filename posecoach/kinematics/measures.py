@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from posecoach.core.pose import Array
 from posecoach.kinematics.axial_rotation import BENT
-from posecoach.kinematics.baseline import Baseline
+from posecoach.kinematics.baseline import HEIGHT_NOISE, Baseline
 from posecoach.kinematics.skeleton_fit import AT, NAMES
 from posecoach.kinematics.spatial import SIDES, Shape, both, sagittal
 
@@ -62,11 +62,14 @@ UNSEEN: Measures = {
 #: swing for less than it is.
 BY_FIT: Mapping[str, str] = {f"hip_flexion_{side}": f"hip_flexion_by_fit_{side}" for side in SIDES}
 
-#: The measures that need a baseline taken at rest.
-SINCE_REST = (
+#: Those that are heights above the rest.
+LIFTS = (
     *(f"{part}_lift_{side}" for part in ("shoulder", "heel") for side in SIDES),
-    *("pelvis_lift", "head_lift", "pelvic_tilt"),
+    *("pelvis_lift", "head_lift"),
 )
+
+#: The measures that need a baseline taken at rest.
+SINCE_REST = (*LIFTS, "pelvic_tilt")
 
 #: Degrees added to hip flexion. The network marks the hip between the joint's centre and the skin: the angle
 #: reads 4 degrees less than between joint centres and as much as between points on the skin. Half of that is
@@ -170,6 +173,14 @@ _LIFTS = np.stack(
     ],
     axis=1,
 )
+# What a body lies on, never all of it off the bed, and the (19, k) weights of the joints that show it.
+_ON_BACK, _ON_FRONT = (
+    np.stack(weights, axis=1)
+    for weights in (
+        (_HIPS, _mean("left_shoulder"), _mean("right_shoulder"), _mean("nose", "left_ear", "right_ear")),
+        (_HIPS, _mean("left_knee"), _mean("right_knee"), _mean("left_heel", "right_heel")),
+    )
+)
 # Upper arm, shin and reach of the hand: (3, 2) where they end and where they begin.
 _LIMB_ENDS, _LIMB_STARTS = both("elbow", "ankle", "wrist"), both("shoulder", "knee", "shoulder")
 # Of each limb the two axes across to a third, and this one, in rows of 18: three limbs, two sides, x, y, z.
@@ -205,8 +216,9 @@ class References:
 
 def measure(
     points: Array, bed: Array, bent: Shape, misfit: Array, hidden: NDArray[np.bool_], to: References
-) -> Array:
-    """(n, m) the measures of bodies in the order of `COLUMNS`; NaN where they are unseen.
+) -> tuple[Array, Array]:
+    """(n, m) the measures of bodies in the order of `COLUMNS`, NaN where they are unseen; and (n,) how far
+    the picture has moved since rest, which the lifts are without and may be off by.
 
     points  (n, 19, 3) joints in camera axes, `bed` the same in bed axes;  bent  their `shape`
     misfit  (n, 12) see `Skeleton`;  hidden  (n, 19) joints that cannot be believed
@@ -222,14 +234,14 @@ def measure(
     values[:, _AT["hip_sagittal"]] = to.sign * sagittal(bed)
     values[:, _AT["trunk_rotation"]] = np.nan
     _measure_limbs(values, bed)
-    _measure_heights(values, bed, to)
+    moved = _measure_heights(values, bed, hidden, to)
     left, right = bed[:, AT["left_shoulder"], 1], bed[:, AT["right_shoulder"], 1]
     values[:, _AT["shoulders_across"]] = (left - right)[:, None]
     _measure_legs_apart(values, points)
     unseen = np.concatenate([hidden, np.abs(misfit) > _MISFIT], axis=1) @ NEEDED > 0
     values[unseen] = np.nan
     _unite(values, bent, hidden, to)
-    return values
+    return values, np.abs(moved)
 
 
 def _measure_limbs(values: Array, bed: Array) -> None:
@@ -248,9 +260,12 @@ def _measure_limbs(values: Array, bed: Array) -> None:
     values[:, _AT["shin_rise"]], values[:, _AT["hand_ahead"]] = limbs[:, 1, :, 2], limbs[:, 2, :, 0]
 
 
-def _measure_heights(values: Array, bed: Array, to: References) -> None:
+def _measure_heights(values: Array, bed: Array, hidden: NDArray[np.bool_], to: References) -> Array:
+    """Fill in what heights tell; (n,) how far the picture has moved since rest."""
     height = bed[:, :, 2]
-    values[:, _LIFTED] = (height - to.rest) @ _LIFTS
+    rise = height - to.rest
+    moved = _of_the_camera(rise, hidden, to.sign[:, 0])
+    values[:, _LIFTED] = rise @ _LIFTS - moved[:, None]
     trunk = np.vecmat(_SHOULDERS - _HIPS, bed)
     raised = trunk[:, 2] / np.maximum(np.sqrt(np.vecdot(trunk, trunk)), 1e-9)
     values[:, _AT["trunk_inclination"]] = np.degrees(np.arcsin(_within_one(raised)))[:, None]
@@ -259,6 +274,27 @@ def _measure_heights(values: Array, bed: Array, to: References) -> None:
     reach = to.rest @ _KNEES
     lowered = np.degrees(np.arccos(_within_one(knees / np.maximum(reach, BENT))))
     values[:, _AT["knees_lowered"]] = np.where(reach > BENT, lowered, np.nan)[:, None]
+    return moved
+
+
+def _of_the_camera(rise: Array, hidden: NDArray[np.bool_], sign: Array) -> Array:
+    """(n,) torso lengths that bodies seem to have left the bed as a whole, or sunk into it, beyond the noise
+    of a height: the camera sags, or was moved. 0 of a body on a side.
+
+    rise  (n, 19) of the joints since rest;  sign  (n,) see `References`
+    """
+    moved = np.zeros(len(rise))
+    for lies, on in ((1.0, _ON_BACK), (-1.0, _ON_FRONT)):
+        rows = np.flatnonzero(sign == lies)
+        unseen = hidden[rows] @ (on > 0) > 0
+        raised = rise[rows] @ on
+        raised = np.where(unseen, raised[:, :1], raised)
+        least, most = raised.min(axis=1), raised.max(axis=1)
+        common = np.maximum(least - HEIGHT_NOISE, 0) + np.minimum(most + HEIGHT_NOISE, 0)
+        # The hips alone, or what is above or below them, are not the whole.
+        whole = np.logical_not(unseen[:, 0] | unseen[:, 1:3].all(axis=1))
+        moved[rows] = np.where(whole, common, 0.0)
+    return moved
 
 
 def _within_one(cosines: Array) -> Array:

@@ -135,15 +135,24 @@ class Resting:
         """True for a body that is still below that rest, or has turned over since."""
         if self._still_since_s is None or t_s - self._still_since_s < _STILL_S:
             return False
-        if baseline.posture in FACING:
-            sunk = baseline.hips_height - dot(self._recent[-1].hips, baseline.up)
-            if sunk > max(_SUNK, 3 * baseline.height_noise):
-                return True
+        if baseline.posture in FACING and self._sunk(baseline) > max(_SUNK, 3 * baseline.height_noise):
+            return True
         if t_s - self._still_since_s < _TURNED_S:
             return False
         now = posture(_median([frame.trunk for frame in self._recent]))
         # Not from the back to a side: the trunk turns as far in a twist.
         return now == OPPOSITE.get(baseline.posture) or (now in FACING and baseline.posture not in FACING)
+
+    def _sunk(self, baseline: Baseline) -> float:
+        """Torso lengths that the hips are below their rest. A body on its back sinks as a whole only where
+        the camera has moved.
+        """
+        now = self._recent[-1]
+        sunk = baseline.hips_height - dot(now.hips, baseline.up)
+        if baseline.posture != "supine":
+            return sunk
+        shoulders = baseline.hips_height + baseline.shoulders_lie - dot(now.shoulders, baseline.up)
+        return sunk - max(0.0, min(sunk, shoulders))
 
     def _draws_in_on_its_front(self, baseline: Baseline) -> bool:
         """True where the thighs of a body are drawn in that seems to lie on its front and be seen from above:

@@ -69,6 +69,21 @@ def test_another_exercise_than_the_told_one_is_named() -> None:
     assert double.verdict != "good"
 
 
+@pytest.mark.parametrize("bridges_first", [True, False])
+def test_another_exercise_of_the_recording_is_left_out_of_the_told_one(bridges_first: bool) -> None:
+    knee, bridges = repeat(CROOK, KNEE, 6.0), repeat(CROOK, LIFTED, 3.0, reps=3)
+    shots = film(CROOK, [*bridges, (3, CROOK), *knee] if bridges_first else [*knee, (3, CROOK), *bridges])
+    for told, reps, other in (("knee_to_chest", 1, "bridge"), ("bridge", 3, "knee_to_chest")):
+        result = watch(told, shots)
+        left_out = result.noted("left_out")
+        assert (result.verdict, result.reps) == ("good", reps)
+        assert left_out is not None
+        assert left_out.arguments == {"exercise": other}
+        assert (result.frames, result.duration_s) == (len(shots), shots[-1].t_s)
+    raised = watch("hamstring", shots)
+    assert raised.verdict == "unseen" or raised.seems is not None, "it is neither of them"
+
+
 def test_that_the_other_side_was_worked_than_was_asked_for_is_said() -> None:
     def asked_for(side: Literal["left", "right"], shots: list[Shot]) -> Result:
         return answered(Watcher("knee_to_chest", side).watching((shot.t_s, shot.pose) for shot in shots))[0]

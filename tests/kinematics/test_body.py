@@ -1,10 +1,13 @@
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 
+import numpy as np
 import pytest
 
 from posecoach.core.types import Posture
 from posecoach.kinematics.body import Body, Measurements
+from posecoach.kinematics.measures import LIFTS
 from posecoach.kinematics.resting import Occasion
 from tests.support.synthetic import (
     BUILDS,
@@ -283,6 +286,26 @@ def test_a_raised_foot_lifts_its_heel_and_not_the_other() -> None:
     found = measured(CROOK, CROOK.but(hip_left=90, knee_left=90))
     assert value(found, "heel_lift_left") > 0.5
     assert value(found, "heel_lift_right") == pytest.approx(0, abs=0.05)
+
+
+@pytest.mark.parametrize("posture", ["supine", "prone"])
+@pytest.mark.parametrize("pixels", [-45, 45])
+def test_a_camera_that_sags_lifts_nobody(posture: Posture, pixels: float) -> None:
+    body = Body()
+    for shot in take(STRAIGHT, [(1, STRAIGHT), (4, STRAIGHT)], posture=posture):
+        moved = np.array([0, pixels * max(0.0, shot.t_s - 1) / 4])
+        found = body.measure(replace(shot.pose, image=shot.pose.image + moved))
+    for name in LIFTS:
+        assert value(found, name) == pytest.approx(0, abs=0.1), name
+    if posture == "supine":  # a body on its front that sinks may have been pressed up at its rest
+        assert found.deviations["head_lift"] > 0.15, "it may be off by as much as was taken from it"
+
+
+def test_a_foot_that_is_in_the_air_at_rest_is_lifted() -> None:
+    table_top = CROOK.but(hip_left=90, knee_left=90, hip_right=90, knee_right=90)
+    found = measured(table_top, table_top)
+    assert value(found, "heel_lift_left") > 0.3
+    assert value(measured(CROOK, CROOK), "heel_lift_left") == pytest.approx(0, abs=0.05)
 
 
 # -- angles against the bed -----------------------------------------------------------------------------
