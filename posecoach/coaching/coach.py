@@ -197,10 +197,10 @@ class Coach:
     def _tell_of_the_picture(self, found: Measurements | None, clock: Clock) -> None:
         """Say that the picture is lost, and let a hold go; or say that it is there again, and what to do."""
         self._lost_or_found, there = False, self._shared.pictures.there
-        kind, text = phrases.of_the_picture(there)
+        kind, text = phrases.of_the_picture(there, self._paused_text() if self._paused else "")
         if isinstance(self._run, StepRun):
             self._run.picture(there, clock.session_s - clock.frame_s + self._frozen_since_s)
-            asked = self._run.asked_again(found) if there else ""
+            asked = self._run.asked_again(found) if there and not self._paused else ""
             text = ". ".join(filter(None, (text, asked)))
         self._shared.announcer.tell(kind, text)
         if self._run is not None and not there and not self._paused:

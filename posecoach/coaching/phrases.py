@@ -42,6 +42,7 @@ UNJUDGED = marked("{number} of {count} could not be judged")
 GET_UP = marked("Rest a moment, and get up slowly")
 NEXT_TIME = marked("One thing for next time: {cue}")
 NO_PICTURE = marked("I have lost the picture. Let go gently")
+PICTURE_THERE = marked("The picture is back")
 PICTURE_AGAIN = marked("The picture is back, and on we go")
 DIM_PICTURES = marked("It is so dark here that I cannot judge haste. A lamp would help")
 FEW_PICTURES = marked("Few pictures reach me, so I cannot judge haste")
@@ -176,9 +177,12 @@ def too_few_pictures() -> Unseen:
     return Unseen(what, tr("closing other programs on this computer may help"))
 
 
-def of_the_picture(there: bool) -> tuple[Literal["picture_lost", "picture_found"], str]:
-    """What is told when the camera's picture is lost, or `there` again: the kind and the text."""
-    return ("picture_found", tr(PICTURE_AGAIN)) if there else ("picture_lost", tr(NO_PICTURE))
+def of_the_picture(there: bool, paused: str = "") -> tuple[Literal["picture_lost", "picture_found"], str]:
+    """What is told when the camera's picture is lost, or `there` again: the kind and the text. `paused` is
+    what is said of the pause under way, where there is one."""
+    if not there:
+        return "picture_lost", tr(NO_PICTURE)
+    return "picture_found", f"{tr(PICTURE_THERE)}. {paused}" if paused else tr(PICTURE_AGAIN)
 
 
 def counted(done: int, unjudged: int, count: int) -> str:

@@ -211,7 +211,8 @@ class CameraPlacement:
         self._t_s = t_s
         if self._lost_or_found:
             self._lost_or_found = False
-            self._announcer.tell(*phrases.of_the_picture(self._pictures.there))
+            paused = tr(self._controls.paused_by_hand) if self._paused else ""
+            self._announcer.tell(*phrases.of_the_picture(self._pictures.there, paused))
         if self._skip:
             return self._hand_over(pose, t_s, None)
         if self._paused:

@@ -207,7 +207,8 @@ class Calibration:
         now = self._clock.tick(t_s, self._paused)
         if self._lost_or_found:
             self._lost_or_found = False
-            self._announcer.tell(*phrases.of_the_picture(self._picture != "lost"))
+            paused = tr(self._controls.paused_by_hand) if self._paused else ""
+            self._announcer.tell(*phrases.of_the_picture(self._picture != "lost", paused))
         if self._turned:
             self._turned = False
             if self._paused:

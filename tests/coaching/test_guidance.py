@@ -220,6 +220,18 @@ def test_a_lost_picture_is_said_at_once_and_the_count_goes_on_after_it() -> None
     assert "short_hold" not in [fault.name for fault in result.faults]
 
 
+def test_a_picture_that_is_back_in_a_pause_ends_no_pause() -> None:
+    coach = coaching(Step(exercise="knee_to_chest", side="left", hold_s=4))
+    views = run(coach, film(CROOK, [(4, CROOK)], FPS))
+    coach.toggle_pause()
+    coach.picture("lost")
+    gone = lost(coach, views[-1].t_s + 0.2, 2)
+    coach.picture("there")
+    again = run(coach, film(CROOK, [(1, CROOK)], FPS, start_s=gone[-1].t_s + 0.2))
+    assert texts(again, "picture_found") == [f"{phrases.PICTURE_THERE}. {phrases.BY_KEYS.paused}"]
+    assert again[-1].phase == "paused"
+
+
 def test_a_hold_ends_where_the_picture_began_to_stand_still() -> None:
     def held_s(still_s: float, pause_s: float = 0.0) -> float:
         coach = coaching(Step(exercise="knee_to_chest", side="left", hold_s=30))
