@@ -48,7 +48,7 @@ class Lesson:
         self._last_s = 0.0
         self._done_s: float | None = None
         self._number = 0
-        self._left = False
+        self._left = self._answered = False
         self._state: PictureState = "there"
         self._may_wait = plan["kind"] != "practise"  # which asks for a gesture, however long that takes
 
@@ -142,8 +142,14 @@ class Lesson:
             self._eyes.close()
         return self.summary
 
+    @property
+    def unanswered(self) -> Json | None:
+        """The summary, where it is to be asked how it felt and was not answered yet."""
+        return None if self._answered or self.plan["kind"] != "routine" else self.summary
+
     def felt(self, after: int | None, pain: bool | None) -> str:
         """Keep how it felt; returns the advice that follows, or nothing."""
+        self._answered = True
         return self._record.felt(after, pain)
 
     def close(self) -> None:

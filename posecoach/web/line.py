@@ -129,7 +129,8 @@ class Line:
         match order:
             case orders.Hello():
                 self.client = order.client
-                await self._send({"type": "hello", "session": self._studio.status(self.client)})
+                session, ended = self._studio.status(self.client), self._studio.unanswered(self.client)
+                await self._send({"type": "hello", "session": session, "ended": ended})
             case orders.Start():
                 await self._begin(order)
             case orders.Join():
@@ -167,10 +168,10 @@ class Line:
                 await self._send(await self._studio.run(lesson.end, "quit"))
 
     async def _felt(self, order: orders.Felt) -> None:
-        lesson = self._studio.lesson
-        if lesson is not None and self._studio.has(self):
+        lesson, advice = self._studio.lesson, ""
+        if lesson is not None and self._studio.had(self.client):
             advice = await self._studio.run(lesson.felt, order.after, order.pain)
-            await self._send({"type": "thanks", "advice": advice})
+        await self._send({"type": "thanks", "advice": advice})
 
     async def _send(self, value: Json) -> None:
         if self._socket.application_state == WebSocketState.CONNECTED:

@@ -76,6 +76,14 @@ class Studio:
             return None
         return {**self._lesson.plan, "yours": client == self._client, "active": self._holder is not None}
 
+    def unanswered(self, client: str) -> Json | None:
+        """The summary of a session that this client had and that is over, until it has said how it felt."""
+        return self._lesson.unanswered if self._lesson is not None and self.had(client) else None
+
+    def had(self, client: str) -> bool:
+        """Whether this client has the session, or had it last: its connection may be a new one."""
+        return client == self._client
+
     def has(self, holder: Holder) -> bool:
         """Whether this connection has the session."""
         return self._holder is holder

@@ -51,6 +51,21 @@ _HIDE = """state => {
 }"""
 
 
+#: The line is lost, and no other can be had; and it can be had again.
+_CUT = """() => {
+  window.Kept = window.WebSocket;
+  window.WebSocket = class {
+    constructor() { setTimeout(() => this.onclose({ code: 1006 })); }
+    close() {}
+  };
+  window.posecoachLine.drop();
+}"""
+_MEND = "() => { window.WebSocket = window.Kept; }"
+#: How many pixels of the buttons of a session are beyond the screen.
+_BEYOND = """() => Math.max(...[...document.querySelectorAll(".controls button")]
+  .map((one) => one.getBoundingClientRect().bottom - innerHeight))"""
+
+
 def own_home(environment: dict[str, str], folder: Path) -> dict[str, str]:
     """The environment of somebody who has no history yet."""
     return environment | {name: str(folder) for name in ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA")}
@@ -204,8 +219,49 @@ def test_a_second_page_takes_over_and_goes_on_through_a_lost_camera_and_a_hidden
     second.heard("I do not see you while this page is hidden")
     second.page.evaluate(_HIDE, "visible")
     second.goes_on()
+    person.control("Go on here instead").click()
+    person.control("Take over here").click()
+    second.control("Go on here instead").click()  # its address stays the same
+    second.reads("Another page has the camera", "main h1")
     assert second.complaints == person.complaints == []
-    second.end()
+
+
+def test_what_is_asked_and_answered_while_the_line_is_lost_holds_when_it_is_back(person: Visit) -> None:
+    begin(person)
+    person.page.evaluate(_CUT)
+    person.page.keyboard.press("Space")
+    person.heard("Paused")
+    person.page.evaluate(_MEND)
+    person.goes_on()
+    person.reads("Paused", ".says")
+    person.page.evaluate(_CUT)
+    person.control("Go on").click()
+    person.page.evaluate(_MEND)
+    person.goes_on()
+    expect(person.page.locator(".says")).not_to_contain_text("Paused")
+    person.page.evaluate(_CUT)
+    person.page.keyboard.press("q")
+    person.page.locator("dialog .danger").click()
+    person.reads("Rest a moment", "main")
+    assert person.violations() == []
+    person.page.evaluate(_MEND)
+    person.reads("And how much does it hurt now?", "main h1")
+    person.page.evaluate(_CUT)
+    person.control("2").click()
+    person.control("Yes").click()
+    person.reads("The computer with posecoach does not answer", "main [role=alert]")
+    assert person.violations() == []
+    person.page.evaluate(_MEND)
+    person.reads("Some pain came during the session", "main [role=alert]")
+    person.reads("That was your session", "main h1")
+    assert person.complaints == []
+
+
+def test_the_buttons_of_a_session_are_on_the_screen_however_small_it_is(person: Visit) -> None:
+    begin(person)
+    for width, height in (*SIZES, (320, 480), (480, 320)):
+        person.page.set_viewport_size({"width": width, "height": height})
+        assert person.page.evaluate(_BEYOND) <= 0, (width, height)
 
 
 def test_a_server_that_is_gone_is_a_sentence_and_the_session_goes_on_when_it_is_back(

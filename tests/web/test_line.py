@@ -163,6 +163,24 @@ def test_a_lost_line_goes_on_with_the_same_exercise_and_count(stretching: Server
         assert view["hold_s"] == pytest.approx(held["hold_s"] + 1, abs=0.5)
 
 
+def test_how_it_felt_is_asked_and_kept_although_the_line_was_lost_meanwhile(stretching: Server) -> None:
+    with stretching.page() as page:
+        assert page.welcome["ended"] is None
+        page.begin()
+        page.watch(20)
+        page.order(type="stop")
+        ended = page.hear("ended")
+    with stretching.page("another page") as other:
+        assert other.welcome["ended"] is None
+    with stretching.page() as page:
+        assert page.welcome["ended"] == ended
+        page.order(type="felt", after=1, pain=False)
+        page.hear("thanks")
+    assert history.sessions()[-1].after == 1
+    with stretching.page() as page:
+        assert page.welcome["ended"] is None
+
+
 def test_a_page_that_was_hidden_or_asleep_goes_on_with_the_same_exercise_and_count(
     stretching: Server,
 ) -> None:

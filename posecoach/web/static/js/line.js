@@ -1,5 +1,10 @@
 // The WebSocket: pictures out, views and words in. The newest picture wins, and a lost line is taken up again.
 
+import { marked } from "./server.js";
+
+// What is told while a line is lost.
+export const AWAY = marked("The computer with posecoach does not answer: see that it is awake. I try again by myself.");
+
 const LONGEST_SIDE = 640; // pixels that are sent: the network looks at fewer
 const QUALITY = 0.75;
 const JPEG = "data:image/jpeg;base64,";
@@ -42,7 +47,8 @@ export class Line extends EventTarget {
     this.socket.binaryType = "arraybuffer";
     this.waits = performance.now(); // since when an answer is due
     this.watch = setInterval(() => this.see(), 1000);
-    this.socket.onopen = () => this.order({ type: "hello", client: client() });
+    this.greeted = false; // until then nobody knows whose orders and pictures these are
+    this.socket.onopen = () => this.socket.send(JSON.stringify({ type: "hello", client: client() }));
     this.socket.onmessage = (event) => this.hear(JSON.parse(event.data));
     this.socket.onclose = (event) => this.lose(event.code);
   }
@@ -62,6 +68,7 @@ export class Line extends EventTarget {
     this.waits = null;
     if (message.type === "hello") {
       this.attempts = 0;
+      this.greeted = true;
       this.underWay.clear();
     }
     if (message.type === "view" || message.type === "late") this.answered(message.stamp);
@@ -84,9 +91,10 @@ export class Line extends EventTarget {
   }
 
   get open() {
-    return this.socket.readyState === WebSocket.OPEN;
+    return this.greeted && this.socket.readyState === WebSocket.OPEN;
   }
 
+  // Nothing waits for a line that is lost: whoever orders knows whether it still holds when the line is back.
   order(what) {
     if (this.open) this.socket.send(JSON.stringify(what));
   }

@@ -4,7 +4,7 @@ import { button, h, problem, show } from "./dom.js";
 import { ask, refresh, state, tr } from "./server.js";
 
 // Shows one question with an answer on each button; resolves to the answer.
-function choice(heading, body, answers, step = "") {
+export function choice(heading, body, answers, step = "") {
   return new Promise((resolve) => {
     show(
       step && h("p", { class: "quiet" }, step),

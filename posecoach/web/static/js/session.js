@@ -1,22 +1,23 @@
 // A session: camera, questions, the way through the routine, and how it felt.
 
-import { CameraProblem, choices, chooseCamera, chooseNext, closeCamera, offered, openCamera } from "./camera.js";
+import { After } from "./after.js";
+import { CameraProblem, closeCamera, offered, openCamera } from "./camera.js";
 import { button, h, problem, show, sure } from "./dom.js";
-import { Line } from "./line.js";
+import { AWAY, Line } from "./line.js";
 import { practised } from "./practise.js";
-import { message, result } from "./results.js";
-import { advice, before, scale } from "./safety.js";
-import { ask, marked, state, tr } from "./server.js";
+import { message } from "./results.js";
+import { advice, before } from "./safety.js";
+import { ask, marked, tr } from "./server.js";
+import { Sight } from "./sight.js";
 import { headLeft, Ring, Stage } from "./stage.js";
 import { Voice } from "./voice.js";
 
-const REOPEN_MS = 2000; // between two tries to get a lost camera back
-const SLOWEST_CAMERA_MS = 500;
 const CAPTION_MS = 1500; // that a caption stays after its words
 
 // What the page says by itself.
 const BLIND = marked("I have lost the picture. Let go gently");
 const ALONE = marked("The connection is lost. Rest: I try again");
+const PAUSED = marked("Paused. Press Go on whenever you like");
 const HIDDEN = marked("I do not see you while this page is hidden. We go on when it is back");
 
 // `what` is a routine's name, or "join" for the session that is under way; `how` is usual, gentle, calibration or
@@ -30,7 +31,7 @@ export async function session(what, how = "usual") {
 class Session {
   constructor() {
     this.left = false;
-    this.ended = null;
+    this.ended = false;
     this.plan = null;
     this.paused = false;
     this.keys = (event) => this.key(event);
@@ -46,7 +47,7 @@ class Session {
     const answers = what === "join" || how === "practise" ? {} : await before();
     if (this.left || !answers) return closeCamera(this.stream);
     this.build();
-    await this.see(this.stream);
+    await this.sight.see(this.stream);
     if (what !== "join") {
       const kind = ["calibration", "practise"].includes(how) ? how : "routine";
       this.start = { type: "start", kind, routine: what, gentle: how === "gentle", ...answers };
@@ -58,6 +59,11 @@ class Session {
 
   build() {
     this.stage = new Stage();
+    this.sight = new Sight(this.stage, {
+      picture: (video, stamp) => this.begun && this.line.picture(video, stamp),
+      lost: () => this.blind(),
+      warn: (error) => this.warn("camera", error?.message),
+    });
     this.ring = new Ring();
     this.title = h("h1", { class: "title" }, tr("Getting ready"));
     this.side = h("span", { class: "side hidden" });
@@ -98,7 +104,9 @@ class Session {
   }
 
   key(event) {
-    if (event.target.closest?.("button, input, dialog") && event.key !== "Escape") return;
+    // The button that was pressed last has the space bar for itself.
+    const taken = event.key === " " ? "button, dialog" : "dialog";
+    if (event.target.closest?.(taken) && event.key !== "Escape") return;
     if (event.key === " ") this.pause(!this.paused);
     else if (event.key === "n") this.line.order({ type: "next" });
     else if (["Escape", "q"].includes(event.key) && !document.querySelector("dialog[open]")) this.stop();
@@ -117,64 +125,14 @@ class Session {
     this.lock = await navigator.wakeLock?.request("screen").catch(() => null);
   }
 
-  // -- the camera ------------------------------------------------------------------------------------
-
-  async see(stream) {
-    this.stream = stream;
-    await this.stage.show(stream);
-    stream.getVideoTracks()[0]?.addEventListener("ended", () => this.blind());
-    this.watch();
-    this.several = (await choices()).length > 1;
-  }
-
-  watch() {
-    const video = this.stage.video;
-    const take = (now, metadata) => {
-      if (this.left || this.ended || video.srcObject !== this.stream) return;
-      if (this.begun) this.line.picture(video, taken(now, metadata?.captureTime));
-      again();
-    };
-    const again = () =>
-      video.requestVideoFrameCallback ? video.requestVideoFrameCallback(take) : setTimeout(() => take(performance.now()), 50);
-    again();
-  }
-
-  // Goes on with the next camera of this device.
   async another() {
     this.other.disabled = true;
-    const before = await chooseNext(this.stream);
-    closeCamera(this.stream); // some devices open one at a time
-    try {
-      const stream = await openCamera();
-      if (this.left || this.ended) return closeCamera(stream);
-      await this.see(stream);
-    } catch (error) {
-      if (!(error instanceof CameraProblem)) throw error;
-      chooseCamera(before);
-      await this.blind();
-    } finally {
-      this.other.disabled = false;
-    }
+    await this.sight.another().finally(() => (this.other.disabled = false));
   }
 
-  // The camera is gone: said at once, and tried again until it is back.
-  async blind() {
-    if (this.left || this.ended) return;
+  blind() {
     this.voice.alone(tr(BLIND));
     this.warn("camera", tr("The camera is gone: see that it is connected. I try again by myself."));
-    while (!this.left && !this.ended) {
-      await new Promise((resolve) => setTimeout(resolve, REOPEN_MS));
-      try {
-        const stream = await openCamera();
-        if (this.left || this.ended) return closeCamera(stream);
-        this.warn("camera", "");
-        await this.see(stream);
-        return;
-      } catch (error) {
-        if (!(error instanceof CameraProblem)) throw error;
-        this.warn("camera", error.message);
-      }
-    }
   }
 
   // -- the line --------------------------------------------------------------------------------------
@@ -191,21 +149,30 @@ class Session {
     on("problem", (message) => this.told(message.text));
     on("refused", (message) => this.refuse(message));
     on("ended", (message) => this.over(message));
-    on("thanks", (message) => this.thanked(message.advice));
     on("taken", () => this.taken());
     on("lost", (detail) => this.lost(detail));
   }
 
-  hello({ session }) {
+  hello({ session, ended }) {
     this.warn("line", "");
-    if (session && (session.yours || !session.active)) this.line.order({ type: "join", over: false });
+    if (this.ended) return;
+    if (session && (session.yours || !session.active)) this.join(false);
+    else if (this.left) this.line.close();
     else if (session) this.busy(session);
     else if (this.start) {
       this.line.order(this.start);
       this.start = null;
+      this.insist();
+    } else if (ended) {
+      this.over(ended);
     } else {
       this.refuse({ text: tr("The session is over: its summary is in your history.") });
     }
+  }
+
+  join(over) {
+    this.line.order({ type: "join", over });
+    this.insist();
   }
 
   started(plan) {
@@ -213,13 +180,14 @@ class Session {
     this.begun = true;
     this.hold.classList.toggle("hidden", this.practises);
     this.written("");
-    this.voice.keep(BLIND, ALONE, HIDDEN);
+    this.voice.keep(BLIND, ALONE, PAUSED, HIDDEN);
   }
 
   lost({ code }) {
-    if (this.ended || code === 4001) return;
+    if (this.left || this.ended || code === 4001) return;
+    if (this.stopped) return this.rest();
     if (this.begun && !this.warned?.line) this.voice.alone(tr(ALONE));
-    this.warn("line", tr("The computer with posecoach does not answer: see that it is awake. I try again by myself."));
+    this.warn("line", tr(AWAY));
   }
 
   busy(session) {
@@ -230,19 +198,24 @@ class Session {
         button(tr("Take over here"), () => {
           show(this.element);
           this.stage.play(); // outside of the page it stood still
-          this.line.order({ type: "join", over: true });
+          this.join(true);
         }, "main"),
         h("a", { class: "button", href: "#/" }, tr("Leave it there"))),
     );
   }
 
   taken() {
+    this.ended = true;
     this.voice.hush();
     this.release();
+    const back = () => {
+      history.replaceState(null, "", "#/session/join");
+      again();
+    };
     show(
       h("h1", {}, tr("Another page has taken over")),
       h("p", {}, tr("The session goes on there.")),
-      h("a", { class: "button main", href: "#/session/join" }, tr("Go on here instead")),
+      button(tr("Go on here instead"), back, "main"),
     );
   }
 
@@ -251,7 +224,7 @@ class Session {
   }
 
   refuse({ text, unwise }) {
-    this.ended = {};
+    this.ended = true;
     this.release();
     if (unwise) return advice(text);
     show(h("h1", {}, tr("That did not work")), problem(text),
@@ -278,14 +251,13 @@ class Session {
     if (this.ended) return;
     this.stage.draw(view);
     this.ring.draw(view);
-    this.paused = view.phase === "paused";
-    this.element.classList.toggle("paused", this.paused);
-    this.hold.textContent = this.paused ? tr("Go on") : tr("Pause");
+    if (view.stamp > this.asked) this.wanted = undefined; // a picture since then: the server has heard it
+    this.showPaused(this.wanted ?? view.phase === "paused");
     this.title.textContent = view.title || this.plan?.title || "";
     this.side.textContent = view.side;
     this.side.classList.toggle("hidden", !view.side);
     this.count.textContent = view.steps > 1 && view.step ? tr("Step {step} of {steps}", view) : "";
-    this.other.classList.toggle("hidden", !this.several || !(this.paused || !view.step) || view.phase === "done");
+    this.other.classList.toggle("hidden", !this.sight.several || !(this.paused || !view.step) || view.phase === "done");
     this.move(view);
     const [text, kind] = message(view);
     this.says.textContent = text;
@@ -295,8 +267,6 @@ class Session {
     this.caption.classList.toggle("hidden", done || this.caption.textContent === text);
     const next = this.plan?.kind === "routine" ? this.plan.steps[view.step] : null;
     this.next.textContent = next && view.step ? tr("Next: {title}", { title: next.title }) + (next.side ? `, ${next.side}` : "") : "";
-    if (this.wanted !== undefined && this.wanted !== this.paused) this.line.order({ type: "pause", on: this.wanted });
-    this.wanted = undefined;
   }
 
   // Shows the move in a corner until it is done, with the head where the person's is.
@@ -309,75 +279,80 @@ class Session {
     this.figure.classList.toggle("hidden", !shown);
   }
 
+  showPaused(paused) {
+    this.paused = paused;
+    this.element.classList.toggle("paused", paused);
+    this.hold.textContent = paused ? tr("Go on") : tr("Pause");
+  }
+
+  // Pauses, or goes on; it holds although the line is lost.
   pause(on) {
-    this.line.order({ type: "pause", on });
     navigator.vibrate?.(40);
+    this.line.order({ type: "pause", on });
+    if (this.practises) return;
+    Object.assign(this, { wanted: on, asked: performance.now() });
+    this.showPaused(on);
+    if (this.line.open) return;
+    this.says.textContent = tr(on ? PAUSED : ALONE);
+    this.voice.alone(this.says.textContent);
   }
 
   async stop() {
-    this.pause(true);
-    if (!this.begun || (await sure(tr("Stop for today?"), tr("Stop"), tr("Go on")))) {
-      if (this.begun && this.line.open) this.line.order({ type: "stop" });
-      else location.hash = "#/";
-    } else {
-      this.pause(false);
+    if (!this.begun) {
+      location.hash = "#/";
+      return;
     }
+    this.pause(true);
+    const sureOfIt = await sure(tr("Stop for today?"), tr("Stop"), tr("Go on"));
+    if (this.left || this.ended) return;
+    if (!sureOfIt) return this.pause(false);
+    this.stopped = true;
+    this.insist();
+    if (!this.line.open) this.rest();
   }
 
-  async over(summary) {
-    if (this.ended) return;
-    this.ended = summary;
+  // What was asked for, also while nobody heard it.
+  insist() {
+    if (this.stopped) this.line.order({ type: "stop" });
+    else if (this.wanted !== undefined) this.pause(this.wanted);
+  }
+
+  // It was stopped, but the server does not know yet: whoever lies there need not wait for that.
+  rest() {
+    if (this.rests) return;
+    this.rests = true;
+    this.voice.hush();
+    this.release(true);
+    show(
+      h("h1", {}, tr("That was your session")),
+      h("p", { class: "lead" }, tr("Rest a moment, and get up slowly")),
+      problem(tr(AWAY)),
+      h("a", { class: "button", href: "#/" }, tr("Back to the beginning")),
+    );
+  }
+
+  over(summary) {
+    if (this.left) this.line.close();
+    if (this.left || this.ended) return;
+    this.ended = true;
     if (summary.ended !== "finished") this.voice.hush();
     this.release(true);
     if (this.plan?.kind === "calibration") {
       location.hash = "#/limits";
-      return;
-    }
-    if (this.practises) {
+    } else if (this.practises) {
       this.line.close();
       practised(summary.seen);
-      return;
+    } else {
+      this.after = new After(this.line, summary);
+      this.after.ask();
     }
-    const after = await scale(tr("And how much does it hurt now?"));
-    if (this.left) return;
-    const pain = await this.pained();
-    if (this.left) return;
-    this.line.order({ type: "felt", after, pain });
-    this.summary("");
-  }
-
-  pained() {
-    return new Promise((resolve) => {
-      show(
-        h("h1", {}, tr("Did any pain come during the session?")),
-        h("div", { class: "answers" },
-          button(tr("No"), () => resolve(false), "main"), button(tr("Yes"), () => resolve(true)), button(tr("Skip"), () => resolve(null))),
-      );
-    });
-  }
-
-  thanked(text) {
-    if (text) this.summary(text);
-  }
-
-  summary(text) {
-    const { results, session } = this.ended;
-    show(
-      h("h1", {}, this.ended.ended === "finished" ? tr("Well done for today") : tr("That was your session")),
-      text && h("p", { class: "advice", role: "alert" }, text),
-      h("p", { class: "lead" }, this.ended.text),
-      h("ul", { class: "results" }, results.map(result)),
-      h("div", { class: "row" },
-        h("a", { class: "button main", href: "#/" }, tr("Back to the beginning")),
-        session && h("a", { class: "button", href: `/report/${session}` }, tr("The report")),
-        h("a", { class: "button", href: "#/history" }, tr("History"))),
-    );
   }
 
   // -- the end ---------------------------------------------------------------------------------------
 
   release(keepLine = false) {
     closeCamera(this.stream);
+    this.sight?.close();
     document.body.classList.remove("in-session");
     document.removeEventListener("keydown", this.keys);
     document.removeEventListener("visibilitychange", this.visible);
@@ -388,12 +363,12 @@ class Session {
   leave() {
     this.left = true;
     this.voice?.hush();
-    this.release();
+    this.after?.leave();
+    this.release(this.after || this.stopped); // what was answered or asked for is still to be told
   }
 
   async fail(error) {
     this.release();
-    const again = () => window.dispatchEvent(new HashChangeEvent("hashchange"));
     const others = error instanceof CameraProblem ? await offered(again) : [];
     if (this.left) return;
     show(
@@ -408,7 +383,7 @@ class Session {
   }
 }
 
-// When a picture was taken; some cameras do not say, or say it by another clock.
-function taken(now, said) {
-  return said > now - SLOWEST_CAMERA_MS && said <= now ? said : now;
+// Shows the page of this address anew.
+function again() {
+  window.dispatchEvent(new HashChangeEvent("hashchange"));
 }
