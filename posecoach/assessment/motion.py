@@ -166,6 +166,8 @@ class MotionTracker:
         if value is not None or wrong:
             self._unseen_s, self._told_s = self._longest_unseen_s(t_s), t_s
         # Frames that never came are no time in position.
+        if value is None:
+            self.tempo.miss()
         if self._lose(t_s) or value is None:
             return
         before_s = signal.seen_s or t_s
@@ -312,6 +314,8 @@ class MotionTracker:
             steady = reading.value if self._trembles and not reading.sure else None
             held_s = None if entered_s is None else t_s - entered_s
             self.tempo.add(t_s, reading.pace, held_s, off, still, steady)
+            if reading.sure:
+                self.tempo.miss(reading.deviation)
         self._unmet.update(reading, held)
         self._note_idle(reading)
         assert rest.value is not None

@@ -3,6 +3,7 @@
 import itertools
 from collections import deque
 from dataclasses import dataclass, field, replace
+from math import inf
 from statistics import median
 
 _WHOLE_MOVE = 25.0  # degrees from which a way in or out is a whole move
@@ -82,6 +83,13 @@ class Tempo:
             self._stop_bouncing()
         else:
             self._watch_bouncing(t_s, self._smooth(t_s))
+
+    def miss(self, off: float = inf) -> None:
+        """A frame without a value, or with one that is `off` by as much as a bounce: something passes in
+        front, and what is guessed behind it swings.
+        """
+        if off >= _BOUNCE:
+            self._turns.clear()
 
     def expect_end(self) -> None:
         """A move has reached its end: judge it once it has settled, or when the next one ends."""

@@ -140,8 +140,11 @@ class Resting:
         if t_s - self._still_since_s < _TURNED_S:
             return False
         now = posture(_median([frame.trunk for frame in self._recent]))
-        # Not from the back to a side: the trunk turns as far in a twist.
-        return now == OPPOSITE.get(baseline.posture) or (now in FACING and baseline.posture not in FACING)
+        # Not from the back to a side: the trunk turns as far in a twist. Nobody twists on the front, but who
+        # lies on it may seem to lie on a side when seen at an angle.
+        to_side = baseline.posture == "prone" and baseline.side_on and now in ("left_side", "right_side")
+        back_down = now in FACING and baseline.posture not in FACING
+        return to_side or back_down or now == OPPOSITE.get(baseline.posture)
 
     def _sunk(self, baseline: Baseline) -> float:
         """Torso lengths that the hips are below their rest. A body on its back sinks as a whole only where

@@ -216,6 +216,16 @@ def test_what_may_be_the_tremble_of_an_unsure_angle_is_no_bounce(off: float, bou
     assert bool(tempo.bouncing) == bounces
 
 
+@pytest.mark.parametrize(("off", "bounces"), [(5.0, True), (9.0, False)])
+def test_what_swings_behind_something_that_passes_is_no_bounce(off: float, bounces: bool) -> None:
+    tempo = Tempo()
+    for frame in range(150):
+        tempo.add(frame / 25, 110 + 12 * sin(2 * pi * frame / 25), held_s=1 + frame / 25)
+        if frame % 10 < 3:
+            tempo.miss(off)
+    assert bool(tempo.bouncing) == bounces
+
+
 def test_what_does_not_move_in_the_picture_does_not_bounce() -> None:
     tempo = Tempo()
     for frame in range(150):

@@ -260,6 +260,16 @@ def test_a_body_found_again_after_a_gap_is_measured_at_once() -> None:
     assert not again.still
 
 
+def test_who_turns_from_the_front_to_a_side_lies_on_it() -> None:
+    shots = film(STRAIGHT, [(3, STRAIGHT)], posture="prone")
+    shots += film(CROOK, [(3, CROOK)], posture="left_side", start_s=3.0)
+    body = Body()
+    lies = [
+        found.baseline.posture for shot in shots if (found := body.measure(shot.pose)).baseline is not None
+    ]
+    assert (lies[0], lies[-1]) == ("prone", "left_side")
+
+
 # -- lifts, in torso lengths ----------------------------------------------------------------------------
 
 
