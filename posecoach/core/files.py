@@ -2,17 +2,21 @@
 nothing that a name or a file can hold ends in a traceback."""
 
 import contextlib
+import errno
 import os
 import secrets
 import stat
+import sys
 import tempfile
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
+from posecoach.core import messages
 from posecoach.core.errors import OutputError
 from posecoach.core.translation import tr
 
+_NO_LOCKS = {errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS}  # of a file system that has none
 _MOST_TOML = 1_000_000  # bytes; reading that many takes a second
 
 
@@ -42,7 +46,9 @@ def toml(path: Path) -> dict[str, Any]:
     Raises OSError when it cannot be read and ValueError, which says what is wrong, when it is not TOML, or
     so large that nobody has written it.
     """
-    with path.open("rb") as file:
+    with open(path, "rb", opener=_at_once) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, tr("it is a pipe or a device, and no file"))
         data = file.read(_MOST_TOML + 1)
     if len(data) > _MOST_TOML:
         raise ValueError("it is larger than a megabyte")
@@ -50,6 +56,57 @@ def toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(data.decode("utf-8-sig"))
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Open a file as `open` does; a pipe that nobody writes into, too, is not waited for."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def lock(file: IO[Any]) -> None:
+    """Keep other processes from writing `file` until it is closed; raises OSError when one does.
+
+    Windows has no lock that leaves the file open to others: there the last one to finish wins.
+    """
+    if sys.platform != "win32":
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+class Claims(contextlib.ExitStack):
+    """Files that no other run of posecoach writes until the `with` block ends."""
+
+    def claim(self, path: Path) -> None:
+        """Keep others from `path`, which is begun where it is missing; raises OutputError when one is at it.
+
+        A pipe or a device is left to whoever made it, and Windows replaces no file that is open.
+        """
+        found = there(path)
+        if sys.platform == "win32" or (found is not None and not stat.S_ISREG(found.st_mode)):
+            return
+        while True:
+            try:
+                file = self.enter_context(path.open("ab"))
+                lock(file)
+            except BlockingIOError as error:
+                raise OutputError(
+                    f"{path} is being written by another run: wait until that is done, or name another file."
+                ) from error
+            except OSError as error:
+                if error.errno not in _NO_LOCKS:
+                    raise unwritable(path, error) from error
+            mine, now = os.fstat(file.fileno()), there(path)
+            if now is not None and os.path.samestat(mine, now):  # else it went while it was being locked
+                break
+        if found is None:
+            self.callback(_remove_if_empty, path, mine)
+
+
+def _remove_if_empty(path: Path, mine: os.stat_result) -> None:
+    now = there(path)
+    if now is not None and os.path.samestat(mine, now) and not now.st_size:
+        path.unlink(missing_ok=True)
 
 
 def ready(path: Path) -> Path:
@@ -104,7 +161,8 @@ def write(path: Path, content: str | bytes, private: bool = False) -> None:
     """
     partial: Path | None = None
     try:
-        data = content.encode() if isinstance(content, str) else content
+        # A command line or a name may hold what is no text in UTF-8.
+        data = messages.encodable(content).encode() if isinstance(content, str) else content
         found = there(path)
         if found is not None and not stat.S_ISREG(found.st_mode):
             with path.open("wb") as opened:

@@ -13,8 +13,8 @@ from posecoach.core import translation
 Language = Literal["en", "de"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
-#: What a language is called in English: for messages about voices.
-NAMES = {"en": "English", "de": "German"}
+#: What a language is called: for messages about voices.
+NAMES = {"en": translation.marked("English"), "de": translation.marked("German")}
 
 #: Catalogues as gettext keeps them: de/LC_MESSAGES/posecoach.mo.
 FOLDER = Path(__file__).parents[1] / "locale"

@@ -42,6 +42,11 @@ def printable(text: str) -> str:
     return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
 
 
+def encodable(text: str) -> str:
+    """`text` with what a file's name holds that is no text in UTF-8, written as `printable` does."""
+    return text.encode(errors="backslashreplace").decode()
+
+
 def about(name: str, text: str) -> str:
     """What is to be said about a file, with its name once: a text may begin with it, or hold it."""
     if re.search(rf"(?<!\w){re.escape(name)}(?!\.?\w)", text):

@@ -10,6 +10,7 @@ from posecoach.coaching.utterances import Utterance, UtteranceQueue
 from posecoach.coaching.view import View
 from posecoach.core.choices import SoundChoice
 from posecoach.core.errors import OutputError
+from posecoach.core.translation import tr
 from posecoach.feedback import tones
 from posecoach.feedback.player import Player
 from posecoach.feedback.voice import Voice
@@ -93,7 +94,7 @@ class Speaker:
             if self._sound != "off":
                 self._player = Player(self._volume)
         except OutputError as error:
-            self._troubles.put(f"{error} The session goes on without sound.")
+            self._troubles.put(_silent(str(error)))
         while (item := self._todo.get()) is not None:
             self._speak(*item)
             self._busy = not self._todo.empty()
@@ -111,9 +112,15 @@ class Speaker:
             return
         if not player.works:
             self._player = None
-            self._troubles.put("The sound device is gone. The session goes on without sound.")
+            self._troubles.put(_silent(tr("The sound device is gone.")))
             return
         with self._order:
             cut = any(later.cuts for later in self.said[number:])
             if not cut and time.monotonic() - asked_s <= utterance.late_s:
                 player.play(sound)
+
+
+def _silent(why: str) -> str:
+    """That nothing is heard any more, and why."""
+    goes_on = tr("The session goes on without sound.")
+    return f"{why} {goes_on}"

@@ -10,15 +10,15 @@ import os
 import secrets
 import stat
 import struct
-import sys
 from fractions import Fraction
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import Any, Self
 
 import numpy as np
 
 from posecoach.core import files
 from posecoach.core.errors import OutputError
+from posecoach.core.translation import tr
 from posecoach.core.types import Image
 from posecoach.vision.native import av, cv2
 
@@ -42,18 +42,20 @@ class VideoWriter:
         self.path = Path(path)
         self._rate = Fraction(fps).limit_denominator(1001)
         if self.path.suffix.lower() not in _SUFFIXES:
-            raise OutputError(f"{self.path} would not be an MP4 video: give it a name that ends in .mp4.")
+            raise OutputError(
+                tr("{file} would not be an MP4 video: give it a name that ends in .mp4.", file=self.path)
+            )
         self._created = files.there(self.path) is None
         try:
             self._held = self.path.open("ab")
         except OSError as error:
             raise self._unwritable(error) from error
         try:
-            _lock(self._held)
+            files.lock(self._held)
         except OSError as error:
             self._held.close()
             raise OutputError(
-                f"The video {self.path} is being written by another program: name another file."
+                tr("The video {file} is being written by another program: name another file.", file=self.path)
             ) from error
         self._container: Any = None
         self._stream: Any = None
@@ -166,20 +168,18 @@ class VideoWriter:
 
     def _unwritable(self, error: Exception) -> OutputError:
         reason = getattr(error, "strerror", None) or str(error)
-        full = getattr(error, "errno", None) in _FULL
-        way_out = "free some space" if full else "name another file, in a folder you may write to"
-        return OutputError(f"The video {self.path} cannot be written ({reason}): {way_out}.")
-
-
-def _lock(file: IO[bytes]) -> None:
-    """Keep other processes from writing `file` until it is closed; raises OSError when one does.
-
-    Windows has no lock that leaves the file open to the encoder: there the last one to finish wins.
-    """
-    if sys.platform != "win32":
-        import fcntl
-
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if getattr(error, "errno", None) in _FULL:
+            return OutputError(
+                tr("The video {file} cannot be written ({why}): free some space.", file=self.path, why=reason)
+            )
+        return OutputError(
+            tr(
+                "The video {file} cannot be written ({why}): name another file, in a folder you may write "
+                "to.",
+                file=self.path,
+                why=reason,
+            )
+        )
 
 
 def _end_of_whole_fragments(path: Path) -> int:

@@ -85,7 +85,8 @@ class Voice:
                     self._known[text] = self._made(text)
                 except (OutputError, InputError) as error:
                     if not self._lost:  # by the end of the session
-                        self.tell(f"{error} Tones stand in for it.")
+                        instead = tr("Tones stand in for it.")
+                        self.tell(f"{error} {instead}")
                     self.close()
             return self._known.get(text)
 
@@ -114,14 +115,21 @@ class Voice:
         try:
             self.open()
         except InputError as error:  # a voice that was there the last time
-            self.tell(f"{error} The usual one speaks.")
+            instead = tr("The usual one speaks.")
+            self.tell(f"{error} {instead}")
             self._name = ""
             self.open()
         assert self._engine is not None
         if self._engine.foreign and not self._foreign:
             self._foreign = True
-            spoken = NAMES.get(self._language, self._language)
-            self.tell(f"No voice on this machine speaks {spoken}, so another one reads it: {remedy()}.")
+            spoken = tr(NAMES.get(self._language, self._language))
+            self.tell(
+                tr(
+                    "No voice on this machine speaks {language}, so another one reads it: {remedy}.",
+                    language=spoken,
+                    remedy=remedy(),
+                )
+            )
         used = self._engine.used
         try:
             sound = self._engine.save(text, self._patience_s)

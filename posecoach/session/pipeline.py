@@ -12,6 +12,7 @@ from posecoach.coaching.coach import Coaches
 from posecoach.coaching.view import Event, View
 from posecoach.core.errors import OutputError, SourceError
 from posecoach.core.observation import Observation, PictureState
+from posecoach.core.translation import tr
 from posecoach.core.types import Image
 from posecoach.feedback.window import Action
 from posecoach.session.doubts import Doubts
@@ -325,7 +326,8 @@ class _Live:
         try:
             self._recorder.write(picture, moment.seen.t_s)
         except OutputError as error:
-            self.problems.append(f"{error} The session went on; what was recorded before is kept.")
+            told = tr("The session went on; what was recorded before is kept.")
+            self.problems.append(f"{error} {told}")
             self._recorder = None
 
     def end_recording(self) -> None:

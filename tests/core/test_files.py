@@ -112,3 +112,12 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pyt
         files.write(target, "new")
     assert target.read_text("utf-8") == "old"
     assert list(tmp_path.iterdir()) == [target]
+
+
+@posix
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "settings.toml")
+    with pytest.raises(OSError, match="a pipe or a device"):
+        files.toml(tmp_path / "settings.toml")
+    with pytest.raises(OSError, match="a pipe or a device"):
+        files.toml(Path(os.devnull))

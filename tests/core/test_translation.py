@@ -96,6 +96,8 @@ def test_the_sources_hold_no_sentence_that_extraction_overlooks() -> None:
     for path in catalogue.PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
+                if node.func.id in ("tr", "marked", "several"):
+                    assert not isinstance(node.args[0], ast.JoinedStr), f"{path.name}:{node.lineno}"
                 text = node.args[0].value if isinstance(node.args[0], ast.Constant) else None
                 if node.func.id in ("tr", "marked", "several") and isinstance(text, str):
                     assert text.replace("{side}", "left") in said, f"{path.name}: {text}"

@@ -14,6 +14,7 @@ import pytest
 
 from posecoach.coaching.utterances import TONE_S
 from posecoach.coaching.view import Event, Kind, View
+from posecoach.core import language
 from posecoach.core.choices import SoundChoice
 from posecoach.core.errors import OutputError
 from posecoach.feedback.audio import RATE_HZ
@@ -121,6 +122,18 @@ def test_a_sound_device_that_is_pulled_out_is_told_of_once(
         speaker.hear(view(20 * second, ("announce", f"{ANNOUNCE} {second}")))
     speaker.close(last_words=True)
     assert caplog.messages == ["The sound device is gone. The session goes on without sound."]
+
+
+def test_that_nothing_is_heard_is_said_in_one_language(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, voice: Voice
+) -> None:
+    def missing(_: int) -> None:
+        raise OutputError("PortAudio fehlt.")
+
+    language.use("de")
+    monkeypatch.setattr("posecoach.feedback.speaker.Player", missing)
+    Speaker(voice, 70).close(last_words=True)
+    assert caplog.messages == ["PortAudio fehlt. Die Sitzung geht ohne Ton weiter."]
 
 
 def test_what_is_only_kept_is_made_and_not_heard(voice: Voice) -> None:

@@ -6,6 +6,7 @@ brings the catalogues in `posecoach/locale` up to date: new sentences come in wi
 that are said no more go, and the files that `gettext` reads are written anew. Needs Babel.
 """
 
+import contextlib
 import io
 import re
 import tomllib
@@ -57,9 +58,13 @@ def said() -> dict[Message, str]:
 
 
 def _in_sources() -> Iterator[tuple[Message, str]]:
-    found = extract_from_dir(
-        PACKAGE, _PATTERNS, _OPTIONS, keywords=_KEYWORDS, directory_filter=lambda _: True
-    )
+    # Babel warns of every f-string near a sentence, also of those that are only put into one.
+    with contextlib.redirect_stderr(io.StringIO()):
+        found = list(
+            extract_from_dir(
+                PACKAGE, _PATTERNS, _OPTIONS, keywords=_KEYWORDS, directory_filter=lambda _: True
+            )
+        )
     for file, _, message, _, _ in found:
         yield message, f"posecoach/{file}"
 
