@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from posecoach.assessment.thresholds import SPARSE_S
+from posecoach.core.messages import encodable
 from posecoach.core.types import Side
 
 Verdict = Literal["good", "fault", "unseen", "not_performed"]
@@ -103,7 +104,7 @@ class Result:
     def as_dict(self, clip: str) -> dict[str, Any]:
         """The result in the published format, one JSON object per clip (and step)."""
         return {
-            "clip": clip,
+            "clip": encodable(clip),
             **({"step": self.step} if self.step is not None else {}),
             "exercise": self.exercise,
             "side": self.side,

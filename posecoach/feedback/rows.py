@@ -13,9 +13,9 @@ from typing import IO, Any, Protocol
 import typer
 
 from posecoach.assessment.results import Result
-from posecoach.core import paths
+from posecoach.core import files, paths
 from posecoach.core.errors import InputError, OutputError
-from posecoach.core.messages import inert
+from posecoach.core.messages import encodable, inert
 
 Row = Mapping[str, Any]
 
@@ -63,7 +63,7 @@ def of_clip(
     Of several each says which it is, and of how many: a journal that ends between them is known by that.
     """
     if failure:
-        return [{"clip": clip, "content": content, "error": failure}]
+        return [{"clip": encodable(clip), "content": content, "error": failure}]
     rows = [result.as_dict(clip) | {"settings": settings, "content": content} for result in results]
     if len(rows) > 1:
         rows = [row | {"part": part, "parts": len(rows)} for part, row in enumerate(rows, start=1)]
@@ -224,8 +224,8 @@ class ParquetRows:
         self._waiting.clear()
 
 
-def carry_over(journal: Path, settings: Row, others: Sequence[Sink]) -> frozenset[str]:
-    """Keep the finished rows of an earlier run in `journal`, and write them to `others`.
+def carry_over(journal: Path, settings: Row, others: Sequence[Sink], claims: files.Claims) -> frozenset[str]:
+    """Keep the finished rows of an earlier run in `journal`, which is claimed, and write them to `others`.
 
     Returns the contents that they are about, as `content` has them. Raises InputError, and changes nothing,
     when one was judged with other settings than `settings`.
@@ -249,6 +249,7 @@ def carry_over(journal: Path, settings: Row, others: Sequence[Sink]) -> frozense
                     sink.write(row)
     kept.close()
     if contents:
+        claims.claim(partial)  # so that nobody finds the new journal free
         partial.replace(journal)
     return frozenset(contents)
 

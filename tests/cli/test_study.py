@@ -2,7 +2,9 @@
 
 import csv
 import json
+import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,8 +12,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from posecoach.core.errors import InputError
+from posecoach.core import files
+from posecoach.core.errors import InputError, OutputError
 from posecoach.core.pose import Pose
+from posecoach.feedback import rows
 from posecoach.feedback.video import VideoWriter
 from posecoach.session import landmarks
 from posecoach.session.batch import Scored, Task
@@ -105,6 +109,60 @@ def test_a_folder_becomes_rows_of_json_csv_and_parquet(posecoach: Run, folder: P
     rows = {Path(row["clip"]).name: row for row in parquet.read_table("out.parquet").to_pylist()}
     assert (rows["b.mp4"]["verdict"], rows["b.mp4"]["score"]) == ("good", 100)
     assert rows["broken.mp4"]["error"] == found["broken.mp4"]["error"]
+
+
+def test_a_name_that_is_no_text_is_escaped_alike_and_costs_no_other_clip(
+    posecoach: Run, folder: Path
+) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    try:
+        Path(os.fsdecode(b"clips/a-\xff.mp4")).write_text("no video", "utf-8")
+    except OSError:
+        pytest.skip("this file system has no such names")
+    outputs = ("--json", "out.jsonl", "--csv", "out.csv", "--parquet", "out.parquet", "--report", "out.html")
+    _, output, errors = posecoach("score", folder, *EXERCISE, *outputs)
+    escaped = r"a-\udcff.mp4"
+    assert "b.mp4" in output
+    assert escaped in errors
+    assert "unforeseen" not in errors
+    written = [row["clip"] for row in lines(Path("out.jsonl"))]
+    with Path("out.csv").open(newline="", encoding="utf-8") as file:
+        tables = (
+            [row["clip"] for row in csv.DictReader(file)],
+            [row["clip"] for row in parquet.read_table("out.parquet").to_pylist()],
+        )
+    for found in (written, *tables):
+        assert [Path(name).name for name in found] == [escaped, "a.mp4", "b.mp4"]
+    assert f"{escaped}</h2>" in Path("out.html").read_text("utf-8")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a lock there would keep files from being replaced")
+@pytest.mark.parametrize("option", ["--json", "--csv"])
+def test_a_second_run_on_the_same_rows_is_refused(posecoach: Run, folder: Path, option: str) -> None:
+    asked = ("score", folder / "a.mp4", *EXERCISE, "--json", "out.jsonl", "--csv", "out.csv", "--resume")
+    posecoach(*asked)
+    before = Path("out.jsonl").read_bytes(), Path("out.csv").read_bytes()
+    with files.Claims() as another:
+        another.claim(Path("out.jsonl" if option == "--json" else "out.csv"))
+        status, _, errors = posecoach(*asked)
+    assert (status, errors.count("\n")) == (1, 1)
+    assert "is being written by another run: wait until that is done, or name another file" in errors
+    assert (Path("out.jsonl").read_bytes(), Path("out.csv").read_bytes()) == before
+    assert posecoach(*asked)[0] == 0
+
+
+def test_a_file_stays_claimed_where_an_earlier_run_goes_on_and_is_not_left_empty(folder: Path) -> None:
+    journal, row = Path("out.jsonl"), {"clip": "a", "content": "1", "verdict": "good", "settings": {}}
+    journal.write_text(json.dumps(row | {"faults": [], "positions": []}) + "\n", "utf-8")
+    with files.Claims() as mine:
+        mine.claim(journal)
+        mine.claim(Path("out.csv"))
+        assert rows.carry_over(journal, {}, (), mine) == {"1"}
+        if sys.platform != "win32":
+            with files.Claims() as another, pytest.raises(OutputError):
+                another.claim(journal)
+    assert journal.exists()
+    assert not Path("out.csv").exists()
 
 
 def test_people_are_on_the_page_only_when_asked_for(posecoach: Run, folder: Path) -> None:

@@ -100,9 +100,14 @@ def study(given: options.Score) -> int:
 
     The exit status is 1 when a clip could not be judged, or a row not be written.
     """
+    with files.Claims() as claims:
+        return _studied(given, claims)
+
+
+def _studied(given: options.Score, claims: files.Claims) -> int:
     tasks = _tasks(given)
     page = _page(given)
-    target, sinks, finished = _outputs(given, tasks, page)
+    target, sinks, finished = _outputs(given, tasks, page, claims)
     weights = b"" if _again(given) else model_bundle.load(given.model, log.info)
     tally = _Tally(sinks, page, given.frames, len(tasks) <= _SHOWN)
     kept = None if given.landmarks is None or _again(given) else given.landmarks.absolute()
@@ -182,11 +187,12 @@ def _page(given: options.Score) -> StudyPage | None:
     if given.report is None:
         return None
     typed = ["posecoach", *sys.argv[1:]]
-    return StudyPage(files.ready(given.report), shlex.join(typed), given.pictures)
+    command = messages.encodable(shlex.join(typed))
+    return StudyPage(files.ready(given.report), command, given.pictures)
 
 
 def _outputs(
-    given: options.Score, tasks: Sequence[Task], page: StudyPage | None
+    given: options.Score, tasks: Sequence[Task], page: StudyPage | None, claims: files.Claims
 ) -> tuple[JsonTarget, list[Sink], frozenset[str]]:
     """Where the rows go, and the clips that an earlier run has finished."""
     if given.json == given.csv == "-":
@@ -198,6 +204,9 @@ def _outputs(
     for folder in (given.frames, given.landmarks if given.clips else None):
         if folder is not None:
             files.ready_folder(folder)
+    for file in (target.file, table.file):
+        if file is not None:
+            claims.claim(file)
     sinks: list[Sink] = []
     if table:
         sinks.append(CsvRows(table.file))
@@ -205,7 +214,8 @@ def _outputs(
         sinks.append(ParquetRows(parquet))
     finished = frozenset[str]()
     if given.resume and target.file is not None:
-        finished = rows.carry_over(target.file, tasks[0].settings, [*sinks, *([page] if page else [])])
+        others = [*sinks, *([page] if page else [])]
+        finished = rows.carry_over(target.file, tasks[0].settings, others, claims)
     if target:
         sinks.append(JsonLines(target.file, begun=bool(finished)))
     return target, sinks, finished
