@@ -71,6 +71,12 @@ def test_landmarks_of_ones_own_are_judged_as_the_video_is(
     )
     output = run("own_landmarks.py", tmp_path / "landmarks.npz", "knee_to_chest", environment=environment)
     assert output == "good []\n"
+    with np.load(tmp_path / "landmarks.npz") as kept:
+        np.savez(tmp_path / "turned.npz", **{**kept, "world": kept["world"] * (1, -1, -1)})
+    output = run("own_landmarks.py", tmp_path / "turned.npz", "knee_to_chest", environment=environment)
+    verdict, *notes = output.splitlines()
+    assert verdict == "unseen []"
+    assert notes
 
 
 @pytest.mark.usefixtures("weights")
@@ -78,6 +84,15 @@ def test_a_camera_loop_says_what_the_coach_says(environment: dict[str, str], sho
     output = run("camera_loop.py", short_clip, environment=environment)
     assert "Knee to chest, left side" in output
     assert "knee_to_chest not_performed" in output
+
+
+def test_a_camera_that_is_missing_is_one_sentence(environment: dict[str, str]) -> None:
+    command = [sys.executable, str(EXAMPLES / "camera_loop.py"), "no_such.mp4"]
+    env = environment | {"PYTHONPATH": str(EXAMPLES.parent), "PYTHONUTF8": "1"}
+    done = subprocess.run(command, env=env, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "no_such.mp4" in done.stderr
 
 
 def test_what_cannot_be_checked_is_one_sentence() -> None:
