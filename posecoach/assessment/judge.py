@@ -222,7 +222,7 @@ class Judge:
     def result(self, step: int | None = None, side: Side = "both") -> Result:
         """What comes of the span so far, were it over now; updates may go on afterwards.
 
-        `side` is the side that was asked for, reported when none was worked.
+        `side` is the side that was asked for, reported when none was worked, or both were.
         """
         performance = Performance(
             exercise=self.exercise,

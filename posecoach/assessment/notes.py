@@ -56,9 +56,15 @@ def sentence(note: Note | str) -> str:
     if note.code == "only_timed":
         exercise = CATALOGUE.get(note.arguments.get("exercise", ""))
         return tr(exercise.timed_only) if exercise is not None else ""
-    words = {name: humanise(value) for name, value in note.arguments.items()}
+    words = {name: _in_words(name, value) for name, value in note.arguments.items()}
     side = note.arguments.get("side")
     return tr(SENTENCES[note.code], side, **words) if note.code in SENTENCES else humanise(note.code)
+
+
+def _in_words(name: str, value: str) -> str:
+    """What a note is about: an exercise by its title, anything else by its identifier in words."""
+    exercise = CATALOGUE.get(value) if name == "exercise" else None
+    return tr(exercise.title) if exercise is not None else humanise(value)
 
 
 def sentences(notes: tuple[Note | str, ...]) -> tuple[str, ...]:

@@ -63,6 +63,9 @@ class Result:
 
     exercise  None where it was to be recognised and could not be
     detection how the exercise was detected; None where it was told
+    side      the side that was worked; where one was asked for and both were, the one that was asked for
+    positions of either side
+    reps      of that side
     seen      share of frames (0..1) in which the body could be measured
     peaks     the largest value of each measure; where the sign is a direction, the one furthest from 0
     score     0..100, see `verdict.score`
@@ -94,6 +97,12 @@ class Result:
     def noted(self, code: str) -> Note | None:
         """The first note with this code; None where there is none."""
         return next((note for note in self.notes if isinstance(note, Note) and note.code == code), None)
+
+    @property
+    def holds_s(self) -> tuple[float, ...]:
+        """How long each position of the side was held, in seconds; what the other side did is not counted."""
+        own = [one for one in self.positions if "both" in (self.side, one.side) or one.side == self.side]
+        return tuple(one.end_s - one.start_s for one in own)
 
     @property
     def seems(self) -> str | None:

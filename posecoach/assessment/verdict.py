@@ -67,13 +67,11 @@ class Performance:
 
 
 def conclude(performance: Performance, step: int | None = None, side: Side = "both") -> Result:
-    """The result of a performance; `side` is the one that was asked for, reported when none was worked."""
+    """The result of a performance; `side` is the one that was asked for, reported when none was
+    worked, or both were."""
     held = [one for motion in performance.motions for one in _held(performance, motion)]
     faults = _faults(performance)
-    counted = sum(motion.reps for motion in performance.motions)
-    mistaken = sum(len(motion.held) for motion in performance.motions) - len(held)
-    reps = max(0, counted - mistaken)
-    verdict, notes = _verdict(performance, held, reps, faults)
+    verdict, notes = _verdict(performance, held, _reps(performance, "both"), faults)
     worked, done = _side(performance, side), bool(held or faults)
     if done and "both" not in (side, worked) and worked != side:
         notes = (*notes, Note("other_side", {"side": side}))
@@ -87,7 +85,7 @@ def conclude(performance: Performance, step: int | None = None, side: Side = "bo
         verdict=verdict,
         faults=faults if verdict == "fault" else (),
         positions=tuple(sorted((one.position for one in held), key=lambda position: position.start_s)),
-        reps=reps,
+        reps=_reps(performance, side if worked == side else "both"),
         peaks=performance.peaks,
         score=score(verdict, faults, bool(held)),
         notes=notes,
@@ -132,6 +130,15 @@ def _held(performance: Performance, motion: MotionRecord) -> list[Held]:
         for one in motion.held
         if not _was_the_other(performance, motion, one.position.start_s, one.position.end_s)
     ]
+
+
+def _reps(performance: Performance, side: Side) -> int:
+    """The repetitions on a side, without those of a limb that was taken for the other one for a moment."""
+    motions = [
+        one for one in performance.motions if "both" in (side, one.motion.side) or one.motion.side == side
+    ]
+    mistaken = sum(len(motion.held) - len(_held(performance, motion)) for motion in motions)
+    return max(0, sum(motion.reps for motion in motions) - mistaken)
 
 
 def _was_the_other(performance: Performance, motion: MotionRecord, start_s: float, end_s: float) -> bool:
@@ -284,7 +291,7 @@ def _unjudged(performance: Performance, reached: bool, faults: tuple[Fault, ...]
 
 
 def _side(performance: Performance, asked: Side) -> Side:
-    """The side that was worked."""
+    """The side that was worked; of two, the one that was asked for."""
     if not performance.exercise.sided:
         return "both"
     reached: dict[Side, float] = {}
@@ -292,7 +299,7 @@ def _side(performance: Performance, asked: Side) -> Side:
         held_s = sum(one.lasts_s for one in _held(performance, motion))
         reached |= {motion.motion.side: held_s} if held_s else {}
     if len(reached) > 1 and all(motion.reps for motion in performance.motions):
-        return "both"
+        return asked
     if reached:
         return max(reached, key=lambda side: reached[side])
     # A fault that stands tells more than how far a limb has risen.

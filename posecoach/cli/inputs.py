@@ -36,7 +36,10 @@ def check_exercise(exercise: str, side: str | None = None) -> None:
         )
     if side and not CATALOGUE[exercise].sided:
         raise InputError(
-            tr("{exercise} is done with both sides at once: leave --side out.", exercise=exercise)
+            tr(
+                "{title} is done with both sides at once: leave --side out.",
+                title=tr(CATALOGUE[exercise].title),
+            )
         )
 
 

@@ -56,7 +56,7 @@ class MotionProfile:
     @property
     def holds_s(self) -> tuple[float, ...]:
         """Seconds of each time in position."""
-        return tuple(position.end_s - position.start_s for position in self.result.positions)
+        return self.result.holds_s
 
     @property
     def begin_s(self) -> float:

@@ -102,8 +102,9 @@ def _amount(result: Result, asked: Step | None, hold_s: float) -> str:
         if asked is not None:
             return tr("{reps} of {target} times", reps=result.reps, target=asked.reps)
         return several("{count} time", "{count} times", result.reps)
-    held = [position.end_s - position.start_s for position in result.positions]
-    seconds = ", ".join(decimal(one, ".0f") for one in held) or "0"
+    if not result.holds_s:
+        return tr("position not reached")
+    seconds = ", ".join(decimal(one, ".0f") for one in result.holds_s)
     target_s = hold_s if asked is None else asked.hold_s
     if target_s:
         return tr("held {held} s of {target} s", held=seconds, target=decimal(target_s, "g"))

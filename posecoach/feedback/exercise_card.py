@@ -49,9 +49,11 @@ def _dose(done: Done, timed: bool) -> str:
         return ""
     if not asked.hold_s:
         return tr("{reps} of {target} times", reps=result.reps, target=asked.reps)
-    held = [position.end_s - position.start_s for position in result.positions]
+    held = result.holds_s
+    if not held:
+        return tr("position not reached")
     times = tr("{reps} of {target} times", reps=len(held), target=asked.reps) if asked.reps > 1 else ""
-    mean_s, target_s = f"{fmean(held) if held else 0:.0f}", decimal(asked.hold_s, "g")
+    mean_s, target_s = f"{fmean(held):.0f}", decimal(asked.hold_s, "g")
     return ", ".join(filter(None, (times, tr("held {held} s of {target} s", held=mean_s, target=target_s))))
 
 

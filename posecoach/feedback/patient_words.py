@@ -71,6 +71,8 @@ def verdict(result: Result) -> str:
     """What came of an exercise."""
     if result.verdict == "not_performed" and result.noted("dose_not_done") is not None:
         return tr("ended early")
+    if result.verdict == "not_performed" and result.step is None:
+        return tr("not done")  # nobody was asked for it, who could have left it out
     if len({fault.name for fault in result.faults}) > 1:
         return tr("some things to change")
     return tr(_VERDICTS[kind(result)])

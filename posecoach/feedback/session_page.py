@@ -90,7 +90,7 @@ def _kept(session: Session) -> tuple[int, int]:
     for done in session.exercises:
         if done.result.verdict == "unseen":
             continue
-        holds = sorted((p.end_s - p.start_s for p in done.result.positions), reverse=True)
+        holds = sorted(done.result.holds_s, reverse=True)
         asked_s += done.asked.hold_s * done.asked.reps
         held_s += sum(min(hold_s, done.asked.hold_s) for hold_s in holds[: done.asked.reps])
     return round(held_s), round(asked_s)

@@ -115,7 +115,7 @@ def _result(result: Result) -> Json:
         "verdict": patient_words.verdict(result),
         "kind": patient_words.kind(result),
         "reps": result.reps,
-        "held_s": round(sum(p.end_s - p.start_s for p in result.positions), 1),
+        "held_s": round(sum(result.holds_s), 1),
         "cues": [phrases.cue(exercise, name, side) for name, side in faults] if exercise else [],
         "notes": list(notes.sentences(result.notes)),
     }

@@ -11,6 +11,7 @@ from posecoach.assessment import exercises
 from posecoach.assessment.exercise import Exercise
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.results import Result
+from posecoach.coaching.watcher import Watcher
 from posecoach.core.types import Posture
 from posecoach.kinematics.baseline import FACING
 from posecoach.kinematics.body import Body
@@ -300,8 +301,15 @@ def test_repetitions_are_counted(case: str) -> None:
 
 def test_one_side_then_the_other_is_both() -> None:
     segments = [*repeat(CROOK, KNEE_LEFT, 1), *repeat(CROOK, CROOK.but(hip_right=118, knee_right=128), 1)]
-    result = watch("knee_to_chest", film(CROOK, segments, FPS))
+    shots = film(CROOK, segments, FPS)
+    result = watch("knee_to_chest", shots)
     assert (result.verdict, result.side, result.reps) == ("good", "both", 2)
+    assert [position.side for position in result.positions] == ["left", "right"]
+    asked = Watcher("knee_to_chest", "right")
+    for shot in shots:
+        asked.update(shot.pose, shot.t_s)
+    [result] = asked.finish()
+    assert (result.verdict, result.side, result.reps, len(result.holds_s)) == ("good", "right", 1, 1)
     assert [position.side for position in result.positions] == ["left", "right"]
 
 

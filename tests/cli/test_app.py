@@ -288,7 +288,7 @@ def test_check_prints_a_summary_and_writes_json_and_a_video_that_plays_everywher
         "check", short_clip, "--exercise", "knee_to_chest", "--overlay", overlay, "--json", results
     )
     assert status == 0
-    assert "Knee to chest: left out" in output
+    assert "Knee to chest: not done" in output
     assert str(overlay) in errors
     [line] = results.read_text("utf-8").splitlines()
     found = json.loads(line)
@@ -317,7 +317,7 @@ def test_a_video_that_ends_early_is_judged_as_far_as_it_goes(
     cut.write_bytes(data[: len(data) * 3 // 4])
     status, output, errors = posecoach("check", cut, "--exercise", "knee_to_chest")
     assert status == 0
-    assert "left out" in output
+    assert "not done" in output
     assert "ends early" in errors
 
 
@@ -335,7 +335,7 @@ def test_the_numbers_come_only_when_asked_for(posecoach: Run, short_clip: Path) 
     check = ("check", short_clip, "--exercise", "knee_to_chest")
     assert "frames" not in posecoach(*check)[1]
     _, output, _ = posecoach("-v", *check)
-    assert output.index("left out") < output.index("24 frames")
+    assert output.index("not done") < output.index("24 frames")
 
 
 def test_ctrl_c_keeps_what_was_checked_until_then(

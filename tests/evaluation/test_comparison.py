@@ -236,13 +236,14 @@ def test_recordings_of_different_exercises_are_one_sentence(
     status, output, errors = posecoach("check", SHALLOW_CLIP, "--against", OTHER_CLIP, "--json", "out.json")
     assert (status, output) == (2, "")
     assert errors.count("\n") == 1
-    assert "press_up" in errors
+    assert "shows Press-up and" in errors
+    assert "shows Knee to chest: compare" in errors
     assert list(tmp_path.iterdir()) == []
 
 
 def test_what_shows_no_exercise_is_one_sentence(posecoach: Run, short_clip: Path, tmp_path: Path) -> None:
     to = ("--picture", tmp_path / "out.png")
-    for given, sentence in (((), "cannot be told"), (("--exercise", "knee_to_chest"), "was not performed")):
+    for given, sentence in (((), "cannot be told"), (("--exercise", "knee_to_chest"), "not done")):
         status, output, errors = posecoach("check", short_clip, "--against", short_clip, *given, *to)
         assert (status, output) == (2, "")
         assert errors.count("\n") == 1

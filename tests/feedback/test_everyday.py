@@ -34,9 +34,11 @@ def test_that_it_is_another_exercise_than_the_told_one_comes_before_any_advice()
     headline = everyday.headline([doubted])
     assert headline.startswith("This looks like Press-up, not Bridge. If it is Bridge: ")
     text = printed(everyday.table([doubted]), 120)
-    assert text.index("looks like another exercise") < text.index("3 times")
+    assert text.index("looks like another exercise: Press-up") < text.index("3 times")
     undone = replace(doubted, verdict="not_performed", faults=())
     assert everyday.headline([undone]) == "This looks like Press-up, not Bridge."
+    assert "not done" in printed(everyday.table([undone]), 120)  # nothing was asked for that is left out
+    assert "left out" in printed(everyday.table([replace(undone, step=1)]), 120)
 
 
 def test_that_a_video_is_in_slow_motion_comes_before_what_is_told_by_its_times() -> None:
@@ -51,6 +53,8 @@ def test_a_row_says_what_was_done_of_what_was_asked_in_seconds_and_degrees() -> 
     text = printed(everyday.table([replace(HELD, step=1), replace(BRIDGE, step=2)], steps))
     assert "held 13 s of 15 s, hip bent by 119°" in " ".join(text.replace("│", " ").split())
     assert "3 of 4 times" in text
+    other = replace(HELD, positions=(Position("right", 1.0, 21.0), *HELD.positions), step=1)
+    assert "held 13 s of 15 s" in printed(everyday.table([other], steps), 120)
     assert "4.0 s" not in text  # nobody looks at the clock in a session
 
 
@@ -66,6 +70,13 @@ def test_what_ended_early_is_not_called_good() -> None:
 def test_a_hold_stands_beside_the_dose_of_a_recording() -> None:
     assert "held 13 s of 15 s" in printed(everyday.table([HELD], hold_s=15), 120)
     assert "held 13 s," in printed(everyday.table([HELD]), 120)
+
+
+def test_a_position_that_was_not_reached_is_no_hold_of_no_seconds() -> None:
+    bent = replace(HELD, verdict="fault", faults=(Fault("shallow", "left", 4.0, 9.0),), positions=(), reps=0)
+    text = printed(everyday.table([bent], hold_s=15), 120)
+    assert "position not reached, hip bent by 119°" in text
+    assert "held" not in text
 
 
 def test_a_recording_says_where_in_it_to_look() -> None:

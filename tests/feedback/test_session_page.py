@@ -127,6 +127,10 @@ def test_holds_are_counted_against_what_was_prescribed() -> None:
     short = replace(early.result, positions=(Position("left", 4.0, 16.0),))
     said = text(page(numbered([session(replace(early, result=short), knee("right"))])))
     assert "32 of 40 s of the prescribed holds" in said
+    other = replace(early.result, positions=(Position("right", 1.0, 31.0), *short.positions))
+    both = text(page(numbered([session(replace(early, result=other), knee("right"))])))
+    assert "32 of 40 s of the prescribed holds" in both
+    assert "held 12 s of 20 s" in both
 
 
 def test_the_values_are_a_table_with_how_sure_they_are() -> None:
@@ -184,7 +188,8 @@ def test_pain_and_days_are_drawn() -> None:
 
 
 def unlike(verdict: str, exercise: str | None = "bridge") -> Done:
-    result = Result(exercise, "both", 0.0, 0, 0.0, verdict, notes=(Note("start_not_found"),))  # type: ignore[arg-type]
+    notes = (Note("start_not_found"),)
+    result = Result(exercise, "both", 0.0, 0, 0.0, verdict, notes=notes, step=1)  # type: ignore[arg-type]
     return Done(Step(exercise=exercise or ""), result)
 
 

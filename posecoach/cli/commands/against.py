@@ -19,6 +19,7 @@ from posecoach.core.translation import tr
 from posecoach.evaluation import comparison as comparing
 from posecoach.evaluation import comparison_text, plots
 from posecoach.evaluation.comparison import Comparison, MotionProfile
+from posecoach.feedback import patient_words
 from posecoach.feedback.outputs import JsonTarget, attempt
 from posecoach.session.checking import Checked, Checker, timing
 from posecoach.session.recorded import Recorded
@@ -83,13 +84,21 @@ def _same_exercise(*videos: tuple[Path, Recorded]) -> str:
     found = [(video, seen.exercise()) for video, seen in videos]
     for video, exercise in found:
         if exercise is None:
-            raise InputError(f"Which exercise {video} shows cannot be told: name it with --exercise.")
+            raise InputError(
+                tr("Which exercise {video} shows cannot be told: name it with --exercise.", video=video)
+            )
     (first, shown), *others = ((video, exercise) for video, exercise in found if exercise is not None)
     for video, exercise in others:
         if exercise != shown:
             raise InputError(
-                f"{first} shows {shown} and {video} shows {exercise}: compare recordings of the same "
-                "exercise, or name it with --exercise."
+                tr(
+                    "{sample} shows {title} and {video} shows {other}: compare recordings of the same "
+                    "exercise, or name it with --exercise.",
+                    sample=first,
+                    title=tr(CATALOGUE[shown].title),
+                    video=video,
+                    other=tr(CATALOGUE[exercise].title),
+                )
             )
     return shown
 
@@ -108,12 +117,14 @@ def _curve(video: Path, checked: Checked) -> MotionProfile:
     [result] = checked.results
     curve = comparing.curve(result, checked.track.t_s, checked.track.measures)
     if curve is None or result.verdict in ("unseen", "not_performed"):
-        title = CATALOGUE[result.exercise or ""].title
-        notes = "; ".join(note[0].lower() + note[1:] for note in sentences(result.notes))
-        reason = f" ({notes})" if notes else ""
-        what = "was not performed" if result.verdict == "not_performed" else "could not be judged"
+        verdict = patient_words.verdict(result)
         raise InputError(
-            f"{title} {what} in {video}{reason}: give two recordings of this exercise, best from the side."
+            tr(
+                "{title}, in {video}: {verdict}. Give two recordings of this exercise, best from the side.",
+                title=tr(CATALOGUE[result.exercise or ""].title),
+                video=video,
+                verdict=". ".join((verdict, *sentences(result.notes))),
+            )
         )
     return curve
 
