@@ -1,9 +1,13 @@
 """What was doubtful about the pictures of a session or a clip, as notes to its results."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import inf
 from typing import get_args
+
+import numpy as np
+from numpy.typing import NDArray
 
 from posecoach.assessment.results import Note, Result
 from posecoach.assessment.verdict import without_tempo
@@ -34,35 +38,76 @@ def with_notes(result: Result, notes: Sequence[Note]) -> Result:
     return replace(result, notes=(*result.notes, *notes))
 
 
+#: What is noted of each frame: its doubts, and where the followed one of two people is.
+MARKS: tuple[str, ...] = (*_NOTED, "left", "right")
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """A frame that was judged: its time, the step that was under way, 0 for none, and its marks."""
+
+    t_s: float
+    step: int
+    marks: frozenset[str]
+
+
 class Doubts:
-    """Counts the doubts about the frames of one source."""
+    """Keeps the doubts about the frames of one source."""
 
     def __init__(self, source: frozenset[SourceDoubt] = frozenset()) -> None:
         """`source` is what is doubtful about the source as a whole."""
-        self._source = source
-        self._frames = 0
-        self._counted: Counter[str] = Counter()
+        self._source = tuple(Note(f"source_{doubt}") for doubt in sorted(source))
+        self._frames: list[_Frame] = []
 
-    def add(self, seen: Observation) -> None:
-        """Take the next frame."""
-        self._frames += 1
-        self._counted.update(seen.doubts)
-        if seen.followed_side is not None:
-            self._counted[seen.followed_side] += 1
+    def add(self, seen: Observation, step: int = 0) -> None:
+        """Take the next frame, and the number of the step that was under way then, from 1."""
+        side = seen.followed_side
+        marks = frozenset(mark for mark in MARKS if mark in seen.doubts or mark == side)
+        self._frames.append(_Frame(seen.t_s, step, marks))
+
+    @classmethod
+    def marked(cls, times: Sequence[float], marks: NDArray[np.bool_], notes: Sequence[Note]) -> "Doubts":
+        """What `marks` was of frames at these times; `notes` hold those about the source."""
+        known = cls()
+        known._source = tuple(note for note in notes if note.code.startswith("source_"))
+        for t_s, row in zip(times, marks.tolist(), strict=True):
+            of_frame = frozenset(mark for mark, there in zip(MARKS, row, strict=True) if there)
+            known._frames.append(_Frame(t_s, 0, of_frame))
+        return known
+
+    @property
+    def marks(self) -> NDArray[np.bool_]:
+        """(frames, 8) whether each of `MARKS` is true of a frame."""
+        rows = [[mark in frame.marks for mark in MARKS] for frame in self._frames]
+        return np.array(rows, bool).reshape(-1, len(MARKS))
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        """What a person should know about the pictures."""
-        noted = [doubt for doubt, share in _NOTED.items() if self._counted[doubt] > share * self._frames]
-        of_source = tuple(Note(f"source_{doubt}") for doubt in sorted(self._source))
-        return (*(self._note(doubt) for doubt in noted), *of_source)
+        """What a person should know about all of the pictures."""
+        return self._notes(self._frames)
 
     def noted(self, results: Sequence[Result]) -> list[Result]:
-        """The results, each with the notes."""
-        return [with_notes(result, self.notes) for result in results]
+        """The results, each with the notes about its own pictures: those of its step, or of its part of a
+        recording, which ends with what was detected in it."""
+        found, begin_s = list[Result](), -inf
+        for number, result in enumerate(results, start=1):
+            detected, last = result.detection, number == len(results)
+            end_s = inf if detected is None or last else detected.end_s
+            if result.step is not None:
+                own = [frame for frame in self._frames if frame.step == result.step]
+            else:
+                own = [frame for frame in self._frames if begin_s < frame.t_s <= end_s]
+            found.append(with_notes(result, self._notes(own)))
+            begin_s = end_s
+        return found
 
-    def _note(self, doubt: Doubt) -> Note:
-        if doubt != "two_people":
-            return Note(f"picture_{doubt}")
-        side = "left" if self._counted["left"] >= self._counted["right"] else "right"
-        return Note("two_people", {"side": side})
+    def _notes(self, frames: Sequence[_Frame]) -> tuple[Note, ...]:
+        counted = Counter(mark for frame in frames for mark in frame.marks)
+        noted = [doubt for doubt, share in _NOTED.items() if counted[doubt] > share * len(frames)]
+        return (*(_note(doubt, counted) for doubt in noted), *self._source)
+
+
+def _note(doubt: Doubt, counted: Mapping[str, int]) -> Note:
+    if doubt != "two_people":
+        return Note(f"picture_{doubt}")
+    return Note("two_people", {"side": "left" if counted["left"] >= counted["right"] else "right"})

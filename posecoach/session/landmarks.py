@@ -12,24 +12,25 @@ image       (n, 33, 2) pixels of the upright picture, of the frames in which one
 world       (n, 33, 3) metres in camera axes
 visibility  (n, 33) 0..1
 notes       JSON of the notes about its pictures; a file that lacks it has none
+doubts      (frames, 8) whether each of `doubts.MARKS` is true of a frame; (0, 8) where that is not known
 """
 
 import io
 import json
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from posecoach.assessment.results import Note
+from posecoach.assessment.results import Note, Result
 from posecoach.core import files
 from posecoach.core.errors import InputError
 from posecoach.core.pose import COUNT, Array, Pose
-from posecoach.session.doubts import NOTES
+from posecoach.session.doubts import MARKS, NOTES, Doubts, with_notes
 from posecoach.session.recorded import Seen
 
 SUFFIX = ".npz"
@@ -44,12 +45,22 @@ _DAMAGED = (
 
 @dataclass(frozen=True)
 class Kept:
-    """The poses of a clip, with its name, the SHA-256 of its video, and the notes about its pictures."""
+    """The poses of a clip, with its name, the SHA-256 of its video, and the notes about its pictures.
+
+    `doubts` tell of each picture what was doubtful, where that was kept.
+    """
 
     clip: str
     content: str
     seen: Seen
     notes: tuple[Note, ...] = ()
+    doubts: Doubts | None = None
+
+    def noted(self, results: Sequence[Result]) -> list[Result]:
+        """Results of the clip, each with the notes about its own pictures, as far as they are known."""
+        if self.doubts is not None:
+            return self.doubts.noted(results)
+        return [with_notes(result, self.notes) for result in results]
 
 
 def save(path: Path, kept: Kept) -> None:
@@ -69,6 +80,7 @@ def save(path: Path, kept: Kept) -> None:
         world=np.array(world).reshape(-1, COUNT, 3),
         visibility=np.array([pose.visibility for pose in found]).reshape(-1, COUNT),
         notes=json.dumps([[note.code, dict(note.arguments)] for note in kept.notes]),
+        doubts=(kept.doubts or Doubts()).marks,
     )
     files.write(path, archive.getvalue())
 
@@ -80,7 +92,8 @@ def load(path: Path) -> Kept:
         if int(columns["format"]) != _FORMAT:
             raise InputError(f"{path} holds landmarks of another version of posecoach: make them again.")
         clip, content = str(columns["clip"]), str(columns["content"])
-        return Kept(clip, content, _poses(columns), _notes(columns))
+        seen, notes = _poses(columns), _notes(columns)
+        return Kept(clip, content, seen, notes, _doubts(columns, [t_s for t_s, _ in seen], notes))
 
 
 @contextmanager
@@ -135,6 +148,16 @@ def _notes(columns: Mapping[str, Array]) -> tuple[Note, ...]:
     if not all(note in NOTES for note in notes):
         raise ValueError("there is no such note about pictures")
     return notes
+
+
+def _doubts(columns: Mapping[str, Array], times: Sequence[float], notes: Sequence[Note]) -> Doubts | None:
+    """What was doubtful about each picture; raises one of `_DAMAGED` where it is not as `save` writes it."""
+    marks = columns.get("doubts")
+    if marks is None or not len(marks):  # an older file, or poses that came without pictures
+        return None
+    if marks.dtype != bool or marks.shape != (len(times), len(MARKS)):
+        raise ValueError("expected a mark for each doubt and frame")
+    return Doubts.marked(times, marks.astype(bool), notes)
 
 
 def _numbers(values: Array, most: float) -> Array:

@@ -227,7 +227,7 @@ def check(
     watch, doubts = watch or Stopwatch(), Doubts(source.doubts)
     with closing(moments(source, tracker, coach, watch, ahead=ahead)) as following:
         for moment in following:
-            doubts.add(moment.seen)
+            doubts.add(moment.seen, _step(moment.view))
             if recorder is not None:
                 with watch("draw"):
                     picture = draw(moment)
@@ -235,6 +235,11 @@ def check(
                     recorder.write(picture, moment.seen.t_s)
             on_moment(moment)
     return doubts.noted(coach.finish())
+
+
+def _step(view: View) -> int:
+    """The step whose exercise may be under way; 0 while none is."""
+    return 0 if view.phase in ("paused", "done") else view.step
 
 
 def run(
@@ -260,7 +265,7 @@ def run(
     try:
         with closing(moments(source, tracker, coach, linger_s=linger_s)) as following:
             for moment in following:
-                doubts.add(moment.seen)
+                doubts.add(moment.seen, _step(moment.view))
                 moment = replace(moment, view=hear(moment.view))
                 for event in moment.view.events:
                     say(event)

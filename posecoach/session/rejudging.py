@@ -14,7 +14,6 @@ from posecoach.kinematics.body import Body
 from posecoach.kinematics.remembered import OtherRestError, Remembered, RememberedBody, again
 from posecoach.session import landmarks
 from posecoach.session.batch import DIED, Scored, Task, share_out
-from posecoach.session.doubts import with_notes
 from posecoach.session.landmarks import Kept
 from posecoach.session.recorded import Seen, unrecognised
 from posecoach.session.stopwatch import Stopwatch
@@ -71,7 +70,7 @@ def _attempted(task: Task, finished: frozenset[str], show: Show) -> Asking[Score
 def rejudging(task: Task, kept: Kept) -> Asking[Scored]:
     """Judge the landmarks of one clip, asking for what is measured in each frame."""
     judged = yield from _judging(task, kept.seen)
-    results = tuple(with_notes(result, kept.notes) for result in judged)
+    results = tuple(kept.noted(judged))
     watch = Stopwatch(frames=len(kept.seen))
     return Scored(replace(task, name=kept.clip), results, watch=watch, content=kept.content)
 

@@ -81,7 +81,7 @@ class Study:
         seen = tracked.poses
         watch.frames = len(seen)
         assert self.landmarks is not None
-        kept = Kept(task.name, content, seen, tracked.doubts.notes)
+        kept = Kept(task.name, content, seen, tracked.doubts.notes, tracked.doubts)
         landmarks.save(self.landmarks / f"{task.clip.stem}-{content[:12]}{landmarks.SUFFIX}", kept)
         return self._show(replace(_rejudged(task, kept), watch=watch, note=note), seen)
 

@@ -348,6 +348,8 @@ def test_what_holds_no_landmarks_is_a_row_with_its_error(posecoach: Run, tmp_pat
         {"content": None},
         {"notes": '[["nonsense", {}]]'},
         {"notes": "[" * 9999},
+        {"doubts": np.ones((2, 8), bool)},
+        {"doubts": 1},
     ],
 )
 def test_damaged_landmarks_are_told_by_one_sentence(

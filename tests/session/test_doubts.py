@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from posecoach.assessment.notes import sentence
-from posecoach.assessment.results import Fault, Note, Result
+from posecoach.assessment.results import Detection, Fault, Note, Result
 from posecoach.core.observation import Doubt, Observation
 from posecoach.core.pose import Pose
 from posecoach.session.doubts import Doubts, with_notes
@@ -52,6 +52,26 @@ def test_what_the_noise_of_a_dim_picture_does_is_no_haste_and_no_bouncing() -> N
     both = judged("rushed", "shallow")
     assert (both.verdict, [fault.name for fault in both.faults]) == ("fault", ["shallow"])
     assert with_notes(NOTHING, [Note("picture_dim")]).verdict == "good"
+
+
+def codes(result: Result) -> list[str]:
+    return [note.code for note in result.notes if isinstance(note, Note)]
+
+
+def test_a_step_and_a_part_of_a_recording_have_the_doubts_about_their_own_pictures() -> None:
+    counted = Doubts(frozenset({"slow_motion"}))
+    for index in range(40):  # dark from 2 s on, when the second step begins
+        dark = frozenset[Doubt]({"dark"} if index >= 20 else ())
+        counted.add(Observation(index / 10, PICTURE, 0, POSE, doubts=dark), 1 + (index >= 20))
+    steps = [replace(NOTHING, step=1), replace(NOTHING, step=2), replace(NOTHING, step=3)]
+    own = [["source_slow_motion"], ["picture_dark", "source_slow_motion"], ["source_slow_motion"]]
+    assert [codes(result) for result in counted.noted(steps)] == own
+    parts = [replace(NOTHING, detection=Detection(*span, 1.0, None)) for span in ((0.2, 1.9), (2.5, 3.0))]
+    assert [codes(result) for result in counted.noted(parts)] == own[:2]
+    assert codes(counted.noted([NOTHING])[0]) == own[1]
+    assert counted.noted([]) == []
+    kept = Doubts.marked([index / 10 for index in range(40)], counted.marks, counted.notes)
+    assert kept.noted(parts) == counted.noted(parts)
 
 
 def test_of_two_people_it_is_said_which_one_was_judged() -> None:

@@ -1,14 +1,15 @@
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
 
-from posecoach.assessment.results import Result
-from posecoach.coaching.view import Event, View
+from posecoach.assessment.results import Note, Result
+from posecoach.coaching.view import Event, Phase, View
 from posecoach.core.errors import OutputError, SourceError
-from posecoach.core.observation import Observation, PictureState
+from posecoach.core.observation import Doubt, Observation, PictureState
 from posecoach.core.pose import Pose
 from posecoach.core.types import Image
 from posecoach.feedback.video import VideoWriter
@@ -95,6 +96,26 @@ def fail(error: BaseException) -> Callable[[], None]:
         raise error
 
     return after
+
+
+def test_a_step_has_no_doubts_about_what_came_after_it_or_in_a_pause() -> None:
+    class Dark(Nobody):
+        def track(self, frame: Frame) -> Observation:
+            doubts = frozenset[Doubt]({"dark"} if frame.index >= 3 else ())
+            return Observation(frame.t_s, frame.image, doubts=doubts)
+
+    class Steps(FakeCoach):
+        def update(self, pose: Pose | None, t_s: float) -> View:
+            view = super().update(pose, t_s)
+            phase: Phase = "waiting" if self.frames < 4 or self.frames > 5 else "paused"
+            return replace(view, step=1 if self.frames < 6 else 2, phase=phase)
+
+        def finish(self) -> list[Result]:
+            [result] = super().finish()
+            return [replace(result, step=1), replace(result, step=2)]
+
+    first, second = run(Feed(9), Dark(), Steps()).results
+    assert (first.notes, second.notes) == ((), (Note("picture_dark"),))
 
 
 def test_any_other_key_or_a_click_only_ever_pauses() -> None:
