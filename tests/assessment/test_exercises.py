@@ -40,7 +40,8 @@ ALL = CATALOGUE.values()
 
 # -- the catalogue -------------------------------------------------------------------------------------
 
-#: The final identifiers, besides `bouncing` and `rushed`, which are checked in every exercise.
+#: The identifiers of what was released, which stay, besides `bouncing` and `rushed`, which are checked in
+#: every exercise. A new exercise comes in with its release.
 FAULTS = {
     "knee_to_chest": {"shallow", "head_lifted", "short_hold"},
     "double_knees_to_chest": {"shallow", "head_lifted", "short_hold"},
@@ -76,8 +77,8 @@ def fields(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
-def test_the_catalogue_is_complete() -> None:
-    assert set(CATALOGUE) == set(FAULTS)
+def test_no_exercise_that_was_released_is_missing() -> None:
+    assert set(FAULTS) <= set(CATALOGUE)
 
 
 def test_each_exercise_is_one_file_of_its_name() -> None:
@@ -86,14 +87,15 @@ def test_each_exercise_is_one_file_of_its_name() -> None:
     assert all(name == exercise.id for name, exercise in CATALOGUE.items())
 
 
-@each_exercise
-def test_the_faults_have_their_final_identifiers(exercise: Exercise) -> None:
-    assert set(exercise.faults) == FAULTS[exercise.id] | {"bouncing", "rushed"}
+@pytest.mark.parametrize("exercise", FAULTS)
+def test_the_faults_have_their_final_identifiers(exercise: str) -> None:
+    assert set(CATALOGUE[exercise].faults) == FAULTS[exercise] | {"bouncing", "rushed"}
 
 
-@each_exercise
-def test_the_default_limits_are_the_documented_ones(exercise: Exercise) -> None:
-    assert LIMITS[exercise.id].items() <= {n: limit.default for n, limit in exercise.limits.items()}.items()
+@pytest.mark.parametrize("exercise", LIMITS)
+def test_the_default_limits_are_the_documented_ones(exercise: str) -> None:
+    known = {name: limit.default for name, limit in CATALOGUE[exercise].limits.items()}
+    assert LIMITS[exercise].items() <= known.items()
 
 
 @each_exercise
@@ -151,7 +153,7 @@ def test_what_is_said_is_complete(exercise: Exercise) -> None:
     ],
 )
 def test_which_exercises_have_sides(sided: bool, names: set[str]) -> None:
-    assert {exercise.id for exercise in ALL if exercise.sided == sided} == names
+    assert {exercise for exercise in FAULTS if CATALOGUE[exercise].sided == sided} == names
 
 
 @each_exercise
