@@ -173,14 +173,18 @@ _LIFTS = np.stack(
     ],
     axis=1,
 )
-# What a body lies on, never all of it off the bed, and the (19, k) weights of the joints that show it.
-_ON_BACK, _ON_FRONT = (
-    np.stack(weights, axis=1)
-    for weights in (
-        (_HIPS, _mean("left_shoulder"), _mean("right_shoulder"), _mean("nose", "left_ear", "right_ear")),
-        (_HIPS, _mean("left_knee"), _mean("right_knee"), _mean("left_heel", "right_heel")),
-    )
+# What a body lies on, never all of it off the bed: (2, 19, 4) weights of the joints that show it, on the
+# front and on the back.
+_LIES_ON = np.stack(
+    [
+        np.stack([_HIPS, *parts], axis=1)
+        for parts in (
+            (_mean("left_knee"), _mean("right_knee"), _mean("left_heel", "right_heel")),
+            (_mean("left_shoulder"), _mean("right_shoulder"), _mean("nose", "left_ear", "right_ear")),
+        )
+    ]
 )
+_SHOWS_IT = (_LIES_ON > 0).astype(float)
 # Upper arm, shin and reach of the hand: (3, 2) where they end and where they begin.
 _LIMB_ENDS, _LIMB_STARTS = both("elbow", "ankle", "wrist"), both("shoulder", "knee", "shoulder")
 # Of each limb the two axes across to a third, and this one, in rows of 18: three limbs, two sides, x, y, z.
@@ -283,18 +287,16 @@ def _of_the_camera(rise: Array, hidden: NDArray[np.bool_], sign: Array) -> Array
 
     rise  (n, 19) of the joints since rest;  sign  (n,) see `References`
     """
-    moved = np.zeros(len(rise))
-    for lies, on in ((1.0, _ON_BACK), (-1.0, _ON_FRONT)):
-        rows = np.flatnonzero(sign == lies)
-        unseen = hidden[rows] @ (on > 0) > 0
-        raised = rise[rows] @ on
-        raised = np.where(unseen, raised[:, :1], raised)
-        least, most = raised.min(axis=1), raised.max(axis=1)
-        common = np.maximum(least - HEIGHT_NOISE, 0) + np.minimum(most + HEIGHT_NOISE, 0)
-        # The hips alone, or what is above or below them, are not the whole.
-        whole = np.logical_not(unseen[:, 0] | unseen[:, 1:3].all(axis=1))
-        moved[rows] = np.where(whole, common, 0.0)
-    return moved
+    on_back = (sign > 0).astype(int)
+    unseen = np.vecmat(hidden, _SHOWS_IT[on_back]) > 0
+    raised = np.vecmat(rise, _LIES_ON[on_back])
+    raised = np.where(unseen, raised[:, :1], raised)
+    common = np.maximum(raised.min(axis=1) - HEIGHT_NOISE, 0) + np.minimum(
+        raised.max(axis=1) + HEIGHT_NOISE, 0
+    )
+    # The hips alone, or what is above or below them, are not the whole.
+    whole = np.logical_not(unseen[:, 0] | unseen[:, 1:3].all(axis=1) | np.isnan(sign))
+    return np.where(whole, common, 0.0)
 
 
 def _within_one(cosines: Array) -> Array:
