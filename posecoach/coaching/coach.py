@@ -20,7 +20,8 @@ from posecoach.coaching.pause_run import PauseRun
 from posecoach.coaching.pictures import Pictures
 from posecoach.coaching.plan import Routine
 from posecoach.coaching.stages import Shared, Task
-from posecoach.coaching.step_run import StepDone, StepRun
+from posecoach.coaching.step_result import StepDone
+from posecoach.coaching.step_run import StepRun
 from posecoach.coaching.verbosity import VERBOSITY
 from posecoach.coaching.view import Phase, Subject, View, build
 from posecoach.core.choices import WordsChoice

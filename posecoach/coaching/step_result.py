@@ -1,13 +1,29 @@
 """What came of one step of a routine."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from posecoach.assessment.judge import Judge
 from posecoach.assessment.recognition import Recogniser
 from posecoach.assessment.results import Note, Result, looks_like, unsettled
 from posecoach.assessment.thresholds import SEEN_SHARE
+from posecoach.assessment.trace import Trace
 from posecoach.coaching import phrases, tally
+from posecoach.coaching.plan import Step
 from posecoach.coaching.stages import Shared, Task, Timed, Waiting, Working
+
+
+@dataclass(frozen=True)
+class StepDone:
+    """A step with an exercise is over.
+
+    traces   how far its move went, in time; empty where nothing was measured
+    ended_s  the session's own time, in seconds
+    """
+
+    step: Step
+    result: Result
+    traces: tuple[Trace, ...]
+    ended_s: float
 
 
 def of_step(task: Task, stage: Working | Timed, judge: Judge, recogniser: Recogniser) -> Result:

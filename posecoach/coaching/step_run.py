@@ -5,7 +5,7 @@
 The start, or a hold without one, is awaited; then the judge leads, or the clock while too little is seen.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from posecoach.assessment.confidence import SureJudge
@@ -13,17 +13,16 @@ from posecoach.assessment.frame_recognition import shows_effort
 from posecoach.assessment.judge import Judgement
 from posecoach.assessment.recognition import Recogniser
 from posecoach.assessment.results import Result
-from posecoach.assessment.trace import Trace, Tracing
+from posecoach.assessment.trace import Tracing
 from posecoach.coaching import cues, explaining, phrases
 from posecoach.coaching.clock import Clock
 from posecoach.coaching.cues import Cue
 from posecoach.coaching.explaining import Explanation
 from posecoach.coaching.pacing import COUNTED_S
 from posecoach.coaching.phrases import Unseen
-from posecoach.coaching.plan import Step
 from posecoach.coaching.stages import Lead, Shared, Task, Timed, Waiting, Working
 from posecoach.coaching.start_position import lies_otherwise, needs_rest, what_is_missing
-from posecoach.coaching.step_result import complete, last_words, never_ready, of_step
+from posecoach.coaching.step_result import StepDone, complete, last_words, never_ready, of_step
 from posecoach.coaching.timer import Metronome
 from posecoach.coaching.utterances import spoken_s
 from posecoach.coaching.view import Phase, Subject, View, build, limb
@@ -35,20 +34,6 @@ from posecoach.kinematics.body import Measurements
 _LIE_DOWN_S = 1.0  # after the title: whoever lies there already need not hear how to lie
 _BEGIN_S = 6.0  # after the move was asked for, until an exercise misses it
 _PATIENCE_S = 120.0  # and three times what a step usually takes, before moving on whatever happens
-
-
-@dataclass(frozen=True)
-class StepDone:
-    """A step with an exercise is over.
-
-    traces   how far its move went, in time; empty where nothing was measured
-    ended_s  the session's own time, in seconds
-    """
-
-    step: Step
-    result: Result
-    traces: tuple[Trace, ...]
-    ended_s: float
 
 
 class StepRun:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from posecoach.coaching.plan import Routine
-from posecoach.coaching.step_run import StepDone
+from posecoach.coaching.step_result import StepDone
 from posecoach.core import interrupts
 from posecoach.core.errors import OutputError
 from posecoach.core.translation import tr

@@ -6,7 +6,7 @@ from typing import Protocol
 from posecoach.coaching.coach import Coach, Coaches
 from posecoach.coaching.phrases import BY_BUTTONS
 from posecoach.coaching.plan import Routine
-from posecoach.coaching.step_run import StepDone
+from posecoach.coaching.step_result import StepDone
 from posecoach.core.choices import RotationChoice, WordsChoice, degrees
 from posecoach.core.observation import Observation
 from posecoach.session.live import placement

@@ -10,7 +10,7 @@ from posecoach.coaching.plan import Routine
 from posecoach.coaching.practice import Practice
 from posecoach.coaching.range_of_motion import Calibration, trials
 from posecoach.coaching.safety import Feeling
-from posecoach.coaching.step_run import StepDone
+from posecoach.coaching.step_result import StepDone
 from posecoach.coaching.targets import Range
 from posecoach.coaching.view import View
 from posecoach.core.errors import InputError

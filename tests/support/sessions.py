@@ -10,7 +10,7 @@ from posecoach.assessment.results import Fault, Position, Result
 from posecoach.assessment.trace import Trace
 from posecoach.coaching.coach import Coach
 from posecoach.coaching.plan import Routine, Step
-from posecoach.coaching.step_run import StepDone
+from posecoach.coaching.step_result import StepDone
 from posecoach.coaching.view import View
 from posecoach.records.history import Done, Session
 from tests.support.synthetic import CROOK, Shot, film, repeat
