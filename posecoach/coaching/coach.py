@@ -18,7 +18,7 @@ from posecoach.coaching.cues import CueMemory
 from posecoach.coaching.gestures import Gestures, OnTheFront
 from posecoach.coaching.pause_run import PauseRun
 from posecoach.coaching.pictures import Pictures
-from posecoach.coaching.plan import Routine
+from posecoach.coaching.plan import Routine, is_first_side
 from posecoach.coaching.stages import Shared, Task
 from posecoach.coaching.step_result import StepDone
 from posecoach.coaching.step_run import StepRun
@@ -198,12 +198,16 @@ class Coach:
     def _tell_of_the_picture(self, found: Measurements | None, clock: Clock) -> None:
         """Say that the picture is lost, and let a hold go; or say that it is there again, and what to do."""
         self._lost_or_found, there = False, self._shared.pictures.there
-        kind, text = phrases.of_the_picture(there, self._paused_text() if self._paused else "")
-        if isinstance(self._run, StepRun):
-            self._run.picture(there, clock.session_s - clock.frame_s + self._frozen_since_s)
-            asked = self._run.asked_again(found) if there and not self._paused else ""
-            text = ". ".join(filter(None, (text, asked)))
-        self._shared.announcer.tell(kind, text)
+        run = self._run if isinstance(self._run, StepRun) else None
+        if run is not None:
+            run.picture(there, clock.session_s - clock.frame_s + self._frozen_since_s)
+        goes_on = there and not self._paused and run is not None and not run.explaining
+        asked = run.asked_again(found) if run is not None and goes_on else ""
+        self._shared.announcer.tell(
+            *phrases.of_the_picture(there, self._paused_text() if self._paused else "")
+        )
+        if asked:  # by itself: who has begun before it is heard need not be asked
+            self._shared.announcer.tell("ready", asked)
         if self._run is not None and not there and not self._paused:
             self._run.explain_again(clock.session_s)
         self._again_s = _LOST_S
@@ -228,7 +232,9 @@ class Coach:
         self._shared.pictures.dim = False
         if step.exercise:
             known = number > 1 and self._steps[number - 2].exercise == step.exercise
-            task = Task(step, number, len(self._steps), known)
+            left = is_first_side(self._steps, number - 2) and not tally.done(self._results[-1])
+            more = is_first_side(self._steps, number - 1)
+            task = Task(step, number, len(self._steps), known, more, whole=not left)
             self._run = StepRun(task, self._shared, clock.session_s)
         else:
             self._run = PauseRun(step, number, self._shared, clock.session_s)

@@ -38,9 +38,14 @@ class Explanation:
         self._announcer.tell(kind, text)
         self._heard_s = self._announcer.heard_s
 
+    @property
+    def going_on(self) -> bool:
+        """True until all of it is heard."""
+        return self._heard_s > self._announcer.t_s
+
     def again(self) -> bool:
         """All that was said is cut at this frame: tell it again unless it was heard; True if it is told."""
-        if self._heard_s <= self._announcer.t_s:
+        if not self.going_on:
             return False
         told, self._told = self._told, []
         for kind, text in told:

@@ -39,6 +39,7 @@ HOW_TO_STOP = marked("Hold one arm up to pause, both arms to end, and stop at on
 RESUMED = marked("And on we go")
 DONE = marked("{done} of {count} done")
 UNJUDGED = marked("{number} of {count} could not be judged")
+OTHER_SIDE = marked("Now the other side")
 GET_UP = marked("Rest a moment, and get up slowly")
 NEXT_TIME = marked("One thing for next time: {cue}")
 NO_PICTURE = marked("I have lost the picture. Let go gently")

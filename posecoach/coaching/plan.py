@@ -1,6 +1,6 @@
 """What a session consists of: a routine and its steps, as plain values."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -50,6 +50,17 @@ class Step:
         if not self.exercise:
             return self.pause_s
         return _SETTLE_S + self.reps * (self.hold_s + _MOVE_S)
+
+    def is_other_side_of(self, other: "Step") -> bool:
+        """True for the same exercise on the left and on the right."""
+        return self.exercise == other.exercise and {self.side, other.side} == {"left", "right"}
+
+
+def is_first_side(steps: Sequence[Step], place: int) -> bool:
+    """True where the step at `place` is the first of two sides that follow each other."""
+    if not 0 <= place < len(steps) - 1 or not steps[place + 1].is_other_side_of(steps[place]):
+        return False
+    return not is_first_side(steps, place - 1)  # several rounds are pairs of sides
 
 
 @dataclass(frozen=True)

@@ -302,7 +302,9 @@ class Calibration:
         if run.reps > reps:
             run.moved_s = t_s
             if run.reps >= _REPS and all(reach.reps for reach in run.reaches):
-                self._announcer.tell("step_done", phrases.step_done(run.trial.exercise))
+                more = any(later.exercise is run.trial.exercise for later in self._trials[self._next :])
+                told = tr(phrases.OTHER_SIDE) if more else phrases.step_done(run.trial.exercise)
+                self._announcer.tell("step_done", told)
                 return self._advance(found, t_s)
             self._announcer.tell("rep", tr(AGAIN))
         if found is not None and found.still and phase == "rest":

@@ -28,13 +28,19 @@ _RETURN_S = 12.0  # after a complete hold, before a kind reminder
 
 @dataclass(frozen=True)
 class Task:
-    """What one step with an exercise asks for: `number` of the `count` steps of its routine; `known` when the
-    step before was the same exercise."""
+    """What one step with an exercise asks for: `number` of the `count` steps of its routine.
+
+    known  the step before was the same exercise
+    more   the same on the other side follows
+    whole  False where this is a second side whose first one was not done
+    """
 
     step: Step
     number: int
     count: int
     known: bool = False
+    more: bool = False
+    whole: bool = True
 
     @property
     def exercise(self) -> Exercise:
@@ -117,6 +123,7 @@ class Working:
         self.reps, self.by_clock = reps, by_clock
         self.dose_done = False
         self._hold: _Hold | None = None
+        self._done: _Hold | None = None  # the last one, done and let go, but not yet at rest
         self._uncounted = 0  # repetitions held as long as was asked for, which the judge does not count
         self._cut = False  # a hold was, by a pause or a lost picture, and it has not been made up for
         self._seen = judge.reps_on(task.side)  # repetitions that the judge counts
@@ -165,21 +172,35 @@ class Working:
             tell("cue", tr(phrases.RETURN))
         breath = self._hold.pace.breath(judged.hold_s) if asked and self._hold is not None else None
         if not asked and not lost and self._hold is not None:
-            self._uncounted += self._hold.uncounted and self.dose_done
-            self._hold = None
+            self._leave(self._hold)
         self._count(t_s)
         if judged.phase != "rest":
             self._moved_s = t_s
-        elif t_s - max(self._moved_s, self._reminded_s) > (
-            _REMIND_S if self._reminded_s <= self._moved_s else 2 * _REMIND_S
-        ):
-            self._reminded_s = t_s
-            tell("waiting", f"{tr(phrases.REMINDER)}. {phrases.move(self._task.exercise, self._task.side)}")
+        else:
+            self._done = None
+            self._remind(t_s)
         return Lead(judged, self._instruction(in_position), breath)
+
+    def _remind(self, t_s: float) -> None:
+        """Ask for the next move again when nothing has happened for long, and then half as often."""
+        first = self._reminded_s <= self._moved_s
+        if t_s - max(self._moved_s, self._reminded_s) <= (_REMIND_S if first else 2 * _REMIND_S):
+            return
+        self._reminded_s = t_s
+        move = phrases.move(self._task.exercise, self._task.side)
+        self._shared.announcer.tell("waiting", f"{tr(phrases.REMINDER)}. {move}")
+
+    def _leave(self, hold: _Hold) -> None:
+        """The position is let go, or seems so for a moment."""
+        self._uncounted += hold.uncounted and self.dose_done
+        last = self.dose_done and self.reps + 1 >= self._task.step.reps
+        self._hold, self._done = None, hold if last else None
 
     def _follow_hold(self, judged: Judgement, t_s: float) -> None:
         target_s, shared = self._task.step.hold_s, self._shared
         tell = shared.announcer.tell
+        if self._hold is None and self._done is not None:
+            self._hold, self._done = self._done, None  # nobody is asked to hold on any more
         if self._hold is None:
             self.dose_done, self._later = False, None
             pace = Pace(target_s, shared.verbosity, self.reps + self._task.known)

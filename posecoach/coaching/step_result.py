@@ -10,6 +10,7 @@ from posecoach.assessment.trace import Trace
 from posecoach.coaching import phrases, tally
 from posecoach.coaching.plan import Step
 from posecoach.coaching.stages import Shared, Task, Timed, Waiting, Working
+from posecoach.core.translation import tr
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ def complete(task: Task, stage: Working | Timed) -> bool:
 
 def last_words(task: Task, stage: Waiting | Working | Timed, result: Result, shared: Shared) -> str:
     """What is said of a step whose dose is done: praise where it was clean, and seldom; and it is not called
-    complete where a hold was let go early, or that is not known. Often nothing: the next step says as much.
+    complete where a hold was let go early, or that is not known, nor before both sides are done. Often
+    nothing: the next step says as much.
     """
     exercise, step = task.exercise, task.step
     early = next((fault for fault in result.faults if fault.name == "short_hold"), None)
@@ -51,10 +53,13 @@ def last_words(task: Task, stage: Waiting | Working | Timed, result: Result, sha
     # Not known of a hold that was lost and found again, nor told of one let go a moment early.
     held = not step.hold_s or (isinstance(stage, Working) and stage.dose_done)
     told = held or isinstance(stage, Timed) or step.reps > 1
+    if task.more:
+        return tr(phrases.OTHER_SIDE) if not told or shared.verbosity.complete else ""
     praise = held and result.verdict == "good" and shared.memory.praise_due(task.number)
-    aloud = praise or not told or shared.verbosity.complete
-    text = phrases.step_done(exercise, praise) if tally.done(result) else phrases.step_over(exercise)
-    return text if aloud else ""
+    if not (praise or not told or shared.verbosity.complete):
+        return ""
+    done = task.whole and tally.done(result)
+    return phrases.step_done(exercise, praise) if done else phrases.step_over(exercise)
 
 
 def _judged(task: Task, stage: Working | Timed, judge: Judge, recogniser: Recogniser) -> Result:

@@ -24,7 +24,6 @@ from posecoach.coaching.stages import Lead, Shared, Task, Timed, Waiting, Workin
 from posecoach.coaching.start_position import lies_otherwise, needs_rest, what_is_missing
 from posecoach.coaching.step_result import StepDone, complete, last_words, never_ready, of_step
 from posecoach.coaching.timer import Metronome
-from posecoach.coaching.utterances import spoken_s
 from posecoach.coaching.view import Phase, Subject, View, build, limb
 from posecoach.coaching.visibility import BACK_S, GONE_S, NEVER_S, VisibilityTimer
 from posecoach.core.translation import tr
@@ -64,7 +63,7 @@ class StepRun:
         title = explaining.title(task, shared)
         self._explanation = Explanation(shared.announcer)
         self._explanation.tell("announce", title)
-        self._asked_s = t_s + spoken_s(title)  # from when on the person knows what to do
+        self._asked_s = t_s + shared.announcer.left_s  # from when on the person knows what to do
         self._stage: Waiting | Working | Timed = Waiting(t_s, self._asked_s + _LIE_DOWN_S)
 
     @property
@@ -76,6 +75,11 @@ class StepRun:
     def start(self) -> str:
         """How to lie for the step."""
         return phrases.start(self.task.exercise, self.task.side)
+
+    @property
+    def explaining(self) -> bool:
+        """True while it is still being said what to do."""
+        return self._explanation.going_on
 
     def pause(self) -> None:
         """The session is paused: what was held until then may be let go."""

@@ -59,7 +59,7 @@ _PATIENCE_S: Mapping[Kind, float] = {
     "halfway": 1.0,
     "in_position": 1.0,
     "rep": 2.5,
-    "waiting": 2.0,
+    "waiting": 4.0,  # no longer than _UNDER_WAY_S: who has moved since is not asked to begin
     "unseen": 3.0,
     "keeping_time": 10.0,
     "cue": 3.0,
@@ -77,11 +77,23 @@ _ENDS: Mapping[Kind, frozenset[Kind]] = {
     "announce": frozenset({"announce", "ready", "hint", "waiting", "unseen"}),
     "ready": frozenset({"waiting", "unseen", "keeping_time"}),
     "in_position": frozenset(
-        {"announce", "ready", "hint", "waiting", "unseen", "keeping_time", "breath", "halfway", "count"}
+        {
+            "announce",
+            "ready",
+            "hint",
+            "waiting",
+            "unseen",
+            "keeping_time",
+            "picture_found",
+            "breath",
+            "halfway",
+            "count",
+        }
     ),
     "hold_done": frozenset({"in_position"}),
     "rep": frozenset({"breath", "halfway", "count", "hold_done", "in_position"}),
     "resumed": frozenset({"paused"}),
+    "picture_found": frozenset({"unseen", "keeping_time"}),
     "done": frozenset({"announce", "ready", "hint", "waiting", "unseen", "keeping_time"}),
     **dict.fromkeys(SILENCING, frozenset(_RANK)),
 }

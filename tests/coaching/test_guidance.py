@@ -22,6 +22,7 @@ FPS = 10
 LEFT = CROOK.but(hip_left=118, knee_left=128)
 KNEE = Step(exercise="knee_to_chest", side="left", hold_s=8)
 CURLED = CROOK.but(hip_left=105, hip_right=105, knee_left=100, knee_right=100)
+BOTH = CROOK.but(hip_left=118, hip_right=118, knee_left=128, knee_right=128)
 ON_THE_SIDE = CROOK.but(hip_left=20, hip_right=20, knee_left=30, knee_right=30)
 BREATHING = Step(pause_s=40, say="Lie flat, and take slow breaths", breathe=True)
 
@@ -65,6 +66,20 @@ def test_how_to_lie_is_said_to_whoever_does_not_lie_so() -> None:
     assert first.text == phrases.LIE["supine"]
     assert first.t_s < 5
     assert not texts(run(coaching(KNEE), lying(CROOK, 6)), "waiting")
+
+
+def test_how_to_lie_is_heard_soon_after_praise_and_a_title() -> None:
+    """What comes before it may take longer than a reminder is of use."""
+    knees = Step(exercise="double_knees_to_chest", hold_s=8)
+    moves = [(6, CROOK), *repeat(CROOK, BOTH, 8.5), (15, CROOK)]
+    views = run(coaching(knees, Step(exercise="press_up", hold_s=2)), film(CROOK, moves, FPS))
+    heard = heard_in_full(views)
+    said = [one.text for one in heard if one.text]
+    place = said.index("Press-up")
+    assert said[place - 1] == "Well done. Both knees to chest is complete"
+    assert said[place + 1] == phrases.LIE["prone"]
+    asked_s, lie_s = (next(u.t_s for u in heard if u.text == text) for text in said[place : place + 2])
+    assert lie_s - asked_s < 4
 
 
 def test_the_caption_is_what_is_spoken_and_ends_with_it() -> None:
@@ -211,9 +226,8 @@ def test_a_lost_picture_is_said_at_once_and_the_count_goes_on_after_it() -> None
     assert "hold_done" not in [event.kind for event in told(gone)], "what is let go is not held"
     coach.picture("there")
     again = run(coach, film(CROOK, repeat(CROOK, LEFT, 5, 2, 3), FPS, start_s=gone[-1].t_s + 0.2))
-    assert texts(again, "picture_found") == [
-        f"{phrases.PICTURE_AGAIN}. Draw your left knee gently to your chest"
-    ]
+    asked = [phrases.PICTURE_AGAIN, "Draw your left knee gently to your chest"]
+    assert [event.text for event in again[0].events] == asked
     assert texts(again, "rep")[0].startswith("2 of 3")
     assert coach.finished
     (result,) = coach.finish()
@@ -304,6 +318,25 @@ def test_a_step_whose_picture_is_lost_as_it_is_explained_is_explained_before_it_
     assert "Bridge" in before
     assert phrases.move(CATALOGUE["bridge"], "both") in before
     assert said.index("Bridge") < said.index(phrases.move(CATALOGUE["bridge"], "both"))
+
+
+def test_who_has_begun_when_the_picture_comes_back_is_not_asked_to_begin() -> None:
+    raised = CROOK.but(pelvis=0.45)
+    coach = coaching(Step(exercise="bridge", reps=4))
+    views = run(coach, lying(CROOK, 4))
+    coach.picture("lost")
+    views += lost(coach, views[-1].t_s + 0.2, 2)
+    coach.picture("there")
+    moves = [(1.5, CROOK), *repeat(CROOK, raised, 2, 3)]
+    views += run(coach, film(CROOK, moves, FPS, start_s=views[-1].t_s + 0.2))
+    queue = UtteranceQueue()
+    said = [queue.update(view.events, view.t_s, view.phase in ("moving", "hold")) for view in views]
+    words = [one.text for one in said if one is not None and one.text]
+    begun = words.index(phrases.IN_POSITION_REP)
+    move = phrases.move(CATALOGUE["bridge"], "both")
+    assert words.index(phrases.NO_PICTURE) < words.index(move, words.index(phrases.NO_PICTURE)) < begun
+    assert not {move, phrases.PICTURE_AGAIN} & set(words[begun:])
+    assert sum(move in one for one in words) <= 2, "once, and again as it was cut"
 
 
 def test_a_step_that_was_explained_is_not_explained_again_when_the_picture_is_lost() -> None:
