@@ -1,7 +1,8 @@
 """The sentences of the notes: a result holds codes, which are put in words only when they are shown."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
+from posecoach.assessment.exercise import OF_TEMPO
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.results import Note
 from posecoach.core.translation import humanise, marked, tr
@@ -48,6 +49,10 @@ SENTENCES: Mapping[str, str] = {
     "not_recognised": marked("Which exercise this is cannot be told: name it with --exercise"),
 }
 
+#: Notes that say why faults could not be judged: of a move's tempo, or all of them.
+_OF_TEMPO = frozenset({"tempo_not_judged", "picture_dim"})
+_OF_ALL = frozenset({"too_few_frames"})
+
 
 def sentence(note: Note | str) -> str:
     """A note in the language that is spoken; one that version 0.1.0 stored is a sentence already."""
@@ -58,15 +63,26 @@ def sentence(note: Note | str) -> str:
         return tr(exercise.timed_only) if exercise is not None else ""
     words = {name: _in_words(name, value) for name, value in note.arguments.items()}
     side = note.arguments.get("side")
-    return tr(SENTENCES[note.code], side, **words) if note.code in SENTENCES else humanise(note.code)
+    told = tr(SENTENCES[note.code], side, **words) if note.code in SENTENCES else humanise(note.code)
+    return told[:1].upper() + told[1:]
 
 
 def _in_words(name: str, value: str) -> str:
     """What a note is about: an exercise by its title, anything else by its identifier in words."""
+    if value == "rushed":
+        return tr("haste")
     exercise = CATALOGUE.get(value) if name == "exercise" else None
     return tr(exercise.title) if exercise is not None else humanise(value)
 
 
 def sentences(notes: tuple[Note | str, ...]) -> tuple[str, ...]:
-    """Notes in the language that is spoken."""
-    return tuple(sentence(note) for note in notes)
+    """Notes in the language that is spoken. That a fault could not be judged is left out where another note
+    tells why."""
+    codes = {note.code for note in notes if isinstance(note, Note)}
+    return tuple(sentence(note) for note in notes if not _is_explained(note, codes))
+
+
+def _is_explained(note: Note | str, codes: Set[str]) -> bool:
+    if isinstance(note, str) or note.code != "fault_not_judged":
+        return False
+    return bool(codes & _OF_ALL) or (note.arguments["fault"] in OF_TEMPO and bool(codes & _OF_TEMPO))

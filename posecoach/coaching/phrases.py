@@ -38,6 +38,7 @@ STOPPED = marked("We stop here for today. Rest a moment, and get up slowly")
 HOW_TO_STOP = marked("Hold one arm up to pause, both arms to end, and stop at once if anything hurts")
 RESUMED = marked("And on we go")
 DONE = marked("{done} of {count} done")
+BY_CLOCK = marked("{number} of {count} went by the clock alone and could not be judged")
 UNJUDGED = marked("{number} of {count} could not be judged")
 OTHER_SIDE = marked("Now the other side")
 GET_UP = marked("Rest a moment, and get up slowly")
@@ -186,9 +187,12 @@ def of_the_picture(there: bool, paused: str = "") -> tuple[Literal["picture_lost
     return "picture_found", f"{tr(PICTURE_THERE)}. {paused}" if paused else tr(PICTURE_AGAIN)
 
 
-def counted(done: int, unjudged: int, count: int) -> str:
-    """How many of `count` steps were done, and how many could not be judged, where there are any."""
-    told = [tr(DONE, done=done, count=count)]
+def counted(done: int, by_clock: int, unjudged: int, count: int) -> str:
+    """How many of `count` steps were done, and how many went by the clock or could not be judged otherwise,
+    where there are any: nobody who was led to the end hears that nothing was done."""
+    told = [tr(DONE, done=done, count=count)] if done or not by_clock else []
+    if by_clock:
+        told.append(went_by_clock(by_clock, count))
     if unjudged:
         told.append(not_judged(unjudged, count))
     return ". ".join(told)
@@ -197,6 +201,19 @@ def counted(done: int, unjudged: int, count: int) -> str:
 def not_judged(number: int, count: int) -> str:
     """How many of `count` steps could not be judged."""
     return tr(UNJUDGED, number=number, count=count)
+
+
+def in_brief(told: str, done: int, by_clock: int) -> str:
+    """`told`, which says how many were `done`, and the same of those by the clock, in a few words."""
+    if not by_clock:
+        return told
+    timed = tr("{number} by the clock", number=by_clock)
+    return f"{told}, {timed}" if done else timed
+
+
+def went_by_clock(number: int, count: int) -> str:
+    """How many of `count` steps were led to their end by the clock, as they could not be judged."""
+    return tr(BY_CLOCK, number=number, count=count)
 
 
 def last_words(counted: str, cue: str) -> str:

@@ -30,7 +30,9 @@ class StepDone:
 def of_step(task: Task, stage: Working | Timed, judge: Judge, recogniser: Recogniser) -> Result:
     """The result of a step under way: the judge's, as far as it saw what was done."""
     result = _judged(task, stage, judge, recogniser)
-    if result.verdict in ("good", "fault") and not complete(task, stage):
+    led = isinstance(stage, Timed) or stage.by_clock > 0  # else what was not seen may have been done
+    known = result.verdict in ("good", "fault") or (result.verdict == "unseen" and led)
+    if known and not complete(task, stage):
         result = replace(result, notes=(*result.notes, Note("dose_not_done")))
     return result
 

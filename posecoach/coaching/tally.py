@@ -10,10 +10,28 @@ from posecoach.coaching import cues, phrases
 def done(result: Result) -> bool:
     """True for what was done, all of it: well or not, or by the clock where the camera judges nothing."""
     if result.verdict == "unseen":
-        exercise = CATALOGUE.get(result.exercise or "")
-        timed = exercise is not None and bool(exercise.timed_only)
-        return timed and exercised(result)
-    return result.verdict != "not_performed" and result.noted("dose_not_done") is None
+        return timed_only(result) and exercised(result) and not ended_early(result)
+    return result.verdict != "not_performed" and not ended_early(result)
+
+
+def ended_early(result: Result) -> bool:
+    """True for what ended before its dose was done, seen or by the clock."""
+    return result.noted("dose_not_done") is not None
+
+
+def timed_only(result: Result) -> bool:
+    """True for an exercise that the camera cannot judge."""
+    exercise = CATALOGUE.get(result.exercise or "")
+    return exercise is not None and bool(exercise.timed_only)
+
+
+def by_clock(result: Result) -> bool:
+    """True for a step that the clock led to its end where the camera saw too little, so that it is not known
+    whether it was done."""
+    led = result.noted("partly_timed") or result.noted("too_few_frames")
+    if result.verdict != "unseen" or result.step is None or led is None:
+        return False
+    return not (done(result) or ended_early(result))
 
 
 def done_well(result: Result) -> bool:
@@ -29,8 +47,8 @@ def exercised(result: Result) -> bool:
 
 
 def unjudged(result: Result) -> bool:
-    """True for what could not be judged: neither done, as far as is known, nor left out."""
-    return result.verdict == "unseen" and not done(result)
+    """True for what could not be judged: neither done, as far as is known, nor left out, nor by the clock."""
+    return result.verdict == "unseen" and not (done(result) or by_clock(result))
 
 
 def counted(results: Sequence[Result], count: int = 0) -> str:
@@ -38,7 +56,9 @@ def counted(results: Sequence[Result], count: int = 0) -> str:
     count = count or len(results)
     if not count:
         return ""
-    return phrases.counted(sum(map(done, results)), sum(map(unjudged, results)), count)
+    return phrases.counted(
+        sum(map(done, results)), sum(map(by_clock, results)), sum(map(unjudged, results)), count
+    )
 
 
 def last_words(results: Sequence[Result], count: int = 0) -> str:

@@ -18,7 +18,7 @@ from typing import IO, Any
 import numpy as np
 
 from posecoach.assessment.exercises import CATALOGUE
-from posecoach.assessment.notes import sentence
+from posecoach.assessment.notes import sentences
 from posecoach.assessment.results import Fault, note_of
 from posecoach.core import files
 from posecoach.core.pose import INDEX
@@ -121,7 +121,7 @@ def _clip(row: Row, stills: Sequence[Still]) -> dict[str, Any]:
         "seen": row["seen"],
         "held_s": sum(one["end_s"] - one["start_s"] for one in row["positions"]),
         "faults": [(_named(one), one.start_s, one.end_s) for one in faults],
-        "notes": [sentence(note_of(one)) for one in row.get("notes", ())],
+        "notes": sentences(tuple(note_of(one) for one in row.get("notes", ()))),
         "timeline": _timeline(row, faults),
         "stills": [_shown(one) for one in stills],
     }

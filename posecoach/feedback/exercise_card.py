@@ -8,7 +8,7 @@ from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.notes import sentences
 from posecoach.assessment.results import Fault
 from posecoach.assessment.trace import Trace
-from posecoach.coaching import phrases
+from posecoach.coaching import phrases, tally
 from posecoach.core.translation import decimal, humanise, tr
 from posecoach.feedback import figures, patient_words, tables
 from posecoach.feedback.patient_words import ANGLES
@@ -24,7 +24,6 @@ def card(done: Done, gentle: bool = False) -> Row:
     """What the template draws of one exercise, of a session that was a `gentle` one or not."""
     result = done.result
     exercise = CATALOGUE.get(result.exercise or "")
-    timed = exercise is not None and bool(exercise.timed_only)
     faults = list(dict.fromkeys((fault.name, fault.side) for fault in result.faults))
     return {
         "title": tr(exercise.title) if exercise else humanise(result.exercise or ""),
@@ -32,7 +31,7 @@ def card(done: Done, gentle: bool = False) -> Row:
         "side": done.asked.side if done.asked.side in ("left", "right") else "",
         "verdict": patient_words.verdict(result),
         "kind": patient_words.kind(result),
-        "dose": _dose(done, timed),
+        "dose": _dose(done),
         "asked": tables.dose(done.asked),
         "target": _target(done, gentle),
         "reached": reached(done),
@@ -43,8 +42,11 @@ def card(done: Done, gentle: bool = False) -> Row:
     }
 
 
-def _dose(done: Done, timed: bool) -> str:
+def _dose(done: Done) -> str:
     asked, result = done.asked, done.result
+    timed = tally.timed_only(result)
+    if tally.by_clock(result) or (timed and tally.done(result)):
+        return tr("by the clock")
     if timed or result.verdict in ("unseen", "not_performed"):
         return ""
     if not asked.hold_s:

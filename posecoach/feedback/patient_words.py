@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.results import Result
+from posecoach.coaching import tally
 from posecoach.core.translation import marked, tr
 from posecoach.feedback.svg import degree
 
@@ -57,19 +57,18 @@ _VERDICTS = {
 
 
 def kind(result: Result) -> str:
-    """What a verdict is to whoever reads it: as in a result, or "timed" where the camera judges nothing, or
-    "partly" where what was done was good and there was more to do."""
-    exercise = CATALOGUE.get(result.exercise or "")
-    if exercise is not None and exercise.timed_only and result.verdict == "unseen":
+    """What a verdict is to whoever reads it: as in a result, or "timed" where the clock led, or "partly"
+    where what was done was good and there was more to do."""
+    if result.verdict == "unseen" and (tally.timed_only(result) or tally.by_clock(result)):
         return "timed"
-    if result.verdict == "good" and result.noted("dose_not_done") is not None:
+    if result.verdict == "good" and tally.ended_early(result):
         return "partly"
     return result.verdict
 
 
 def verdict(result: Result) -> str:
     """What came of an exercise."""
-    if result.verdict == "not_performed" and result.noted("dose_not_done") is not None:
+    if result.verdict == "not_performed" and tally.ended_early(result):
         return tr("ended early")
     if result.verdict == "not_performed" and result.step is None:
         return tr("not done")  # nobody was asked for it, who could have left it out

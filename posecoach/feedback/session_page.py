@@ -63,7 +63,10 @@ def _summary(session: Session, cards: Sequence[Row]) -> Iterator[str]:
     """The session in a few sentences."""
     time = minutes(session.duration_s)
     asked = session.steps
-    yield tr("{done} of {asked} exercises done in {time}.", done=session.done, asked=asked, time=time)
+    if session.done or not session.by_clock:
+        yield tr("{done} of {asked} exercises done in {time}.", done=session.done, asked=asked, time=time)
+    if session.by_clock:
+        yield phrases.went_by_clock(session.by_clock, asked) + "."
     if session.unjudged:
         yield phrases.not_judged(session.unjudged, asked) + "."
     good = sum(tally.done_well(done.result) for done in session.exercises)
@@ -98,7 +101,11 @@ def _kept(session: Session) -> tuple[int, int]:
 
 def _facts(session: Session) -> Iterator[tuple[str, str]]:
     """What stands at the head of the page, each with what it is."""
-    yield tr("{reps} of {target}", reps=session.done, target=session.steps), tr("exercises done")
+    if session.done or not session.by_clock:
+        yield tr("{reps} of {target}", reps=session.done, target=session.steps), tr("exercises done")
+    if session.by_clock:
+        went = tr("{reps} of {target}", reps=session.by_clock, target=session.steps)
+        yield went, tr("exercises by the clock")
     held_s, asked_s = _kept(session)
     if asked_s:
         yield tr("{held} of {asked} s", held=held_s, asked=asked_s), tr("of the prescribed holds")

@@ -118,7 +118,9 @@ def sessions(known: Sequence[Session]) -> Table:
             str(one.id),
             f"{dates.short(one.day)}, {one.started:%H:%M}",
             Text(printable(phrases.routine_title(one.title)), overflow="ellipsis", no_wrap=True),
-            tr("{reps} of {target}", reps=one.done, target=one.steps),
+            phrases.in_brief(
+                tr("{reps} of {target}", reps=one.done, target=one.steps), one.done, one.by_clock
+            ),
             minutes(one.duration_s),
             ("" if felt == "– → –" else felt) + (tr(", came") if one.pain else ""),
         )

@@ -94,6 +94,11 @@ class Session:
         return sum(tally.done(done.result) for done in self.exercises)
 
     @property
+    def by_clock(self) -> int:
+        """How many of its exercises the clock led, as too little was seen."""
+        return sum(tally.by_clock(done.result) for done in self.exercises)
+
+    @property
     def unjudged(self) -> int:
         """How many of its exercises could not be judged."""
         return sum(tally.unjudged(done.result) for done in self.exercises)

@@ -129,6 +129,7 @@ def session(one: Session) -> Json:
         "time": f"{one.started:%H:%M}",
         "title": phrases.routine_title(one.title),
         "done": one.done,
+        "counted": phrases.in_brief(phrases.counted(one.done, 0, 0, one.steps), one.done, one.by_clock),
         "steps": one.steps,
         "minutes": phrases.about(one.duration_s),
         "before": one.before,

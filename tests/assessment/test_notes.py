@@ -19,7 +19,25 @@ REST = {"hip_flexion_left": 50.0, "hip_flexion_right": 50.0, "heel_lift_left": 0
 
 def test_a_note_names_what_it_is_about() -> None:
     note = Note("fault_not_judged", {"fault": "arms_not_out"})
-    assert sentence(note) == "arms not out could not be judged from this view"
+    assert sentence(note) == "Arms not out could not be judged from this view"
+    assert sentence(Note("fault_not_judged", {"fault": "rushed"})).startswith("Haste could not be judged")
+
+
+@pytest.mark.parametrize(
+    ("cause", "left"),
+    [
+        ("too_few_frames", []),
+        ("tempo_not_judged", ["Head lifted"]),
+        ("partly_timed", ["Head lifted", "Haste"]),
+    ],
+)
+def test_a_fault_that_could_not_be_judged_is_left_out_where_the_cause_is_told(
+    cause: str, left: list[str]
+) -> None:
+    unjudged = (Note("fault_not_judged", {"fault": fault}) for fault in ("head_lifted", "rushed"))
+    told = sentences((Note(cause), *unjudged))
+    assert told[0] == sentence(Note(cause))
+    assert [words.partition(" could not")[0] for words in told[1:]] == left
 
 
 def test_a_sentence_stays_as_it_is() -> None:
@@ -27,7 +45,7 @@ def test_a_sentence_stays_as_it_is() -> None:
 
 
 def test_a_code_of_another_version_is_shown_in_words() -> None:
-    assert sentence(Note("camera_fell_over")) == "camera fell over"
+    assert sentence(Note("camera_fell_over")) == "Camera fell over"
 
 
 def test_a_note_is_translated_when_it_is_shown() -> None:

@@ -70,7 +70,7 @@ def test_with_so_few_frames_that_nothing_can_be_judged_the_clock_leads_and_nothi
     results = coach.finish()
     assert {result.verdict for result in results} == {"unseen"}
     assert all(result.noted("too_few_frames") for result in results)
-    assert tally.counted(results) == "0 of 2 done. 2 of 2 could not be judged"
+    assert tally.counted(results) == "2 of 2 went by the clock alone and could not be judged"
 
 
 def test_with_a_few_frames_more_what_is_seen_is_counted() -> None:

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from posecoach.assessment.exercises import CATALOGUE
-from posecoach.coaching import phrases
+from posecoach.coaching import phrases, tally
 from posecoach.coaching.captions import Captions
 from posecoach.coaching.coach import Coach
 from posecoach.coaching.cues import CueMemory
@@ -181,8 +181,19 @@ def test_what_could_not_be_judged_is_neither_done_nor_left_out() -> None:
     coach = coaching(KNEE, Step(exercise="pelvic_tilt", hold_s=2, reps=1))
     views = [coach.update(None, frame / 4) for frame in range(320)]
     assert coach.finished
-    words = "0 of 2 done. 2 of 2 could not be judged. Rest a moment, and get up slowly"
+    words = "2 of 2 went by the clock alone and could not be judged. Rest a moment, and get up slowly"
     assert texts(views, "done") == [words]
+
+
+def test_what_ends_before_the_clock_has_led_to_its_end_is_not_said_to_have_gone_by_it() -> None:
+    coach = coaching(KNEE, Step(exercise="pelvic_tilt", hold_s=2, reps=20))
+    views = [coach.update(None, frame / 4) for frame in range(240)]
+    assert views[-1].step == 2
+    results = coach.finish()
+    assert [tally.by_clock(result) for result in results] == [True, False]
+    assert tally.counted(results, 2) == (
+        "1 of 2 went by the clock alone and could not be judged. 1 of 2 could not be judged"
+    )
 
 
 def test_what_the_camera_never_judges_is_done_by_the_clock() -> None:

@@ -67,7 +67,7 @@ def test_what_was_doubtful_about_a_clip_is_told_in_words(tmp_path: Path) -> None
     text = page(tmp_path / "page.html", ("a.mp4", replace(FAULTY, notes=notes)), ("b.mp4", FAULTY))
     told = [line for line in text.splitlines() if 'class="note"' in line]
     assert len(told) == 2
-    assert "head lifted could not be judged from this view." in told[0]
+    assert "Head lifted could not be judged from this view." in told[0]
     assert "This is slow motion" in told[1]
 
 

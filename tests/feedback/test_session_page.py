@@ -11,10 +11,11 @@ import pytest
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.results import Note, Position, Result
 from posecoach.coaching.plan import Step
-from posecoach.feedback import session_page
+from posecoach.feedback import session_page, tables
 from posecoach.feedback.patient_words import ANGLES
 from posecoach.records.history import Done, Session, Store
 from tests.conftest import Run
+from tests.feedback.test_tables import printed
 from tests.support.sessions import knee, session, weeks
 
 
@@ -204,6 +205,18 @@ def unlike(verdict: str, exercise: str | None = "bridge") -> Done:
 )
 def test_what_has_no_curve_has_words(done: Done, words: str) -> None:
     assert words in text(page(numbered([session(done)])))
+
+
+def test_a_session_led_by_the_clock_is_not_said_to_have_done_nothing() -> None:
+    timed = replace(knee(), result=replace(knee().result, verdict="unseen", notes=(Note("too_few_frames"),)))
+    one = session(timed, replace(timed, result=replace(timed.result, side="right", step=2)))
+    said = text(page(numbered([one])))
+    assert "2 of 2 went by the clock alone and could not be judged." in said
+    assert "2 of 2 exercises by the clock" in said
+    assert "0 of 2" not in said
+    assert "held" not in said
+    assert "20 s by the clock" in said, "what was prescribed, and what was done"
+    assert "2 by the clock" in printed(tables.sessions([one]), 120)
 
 
 def test_a_session_in_which_nothing_was_said_or_done_has_a_page_too() -> None:

@@ -101,7 +101,7 @@ def test_notes_are_kept_as_codes_and_shown_in_the_language_of_today() -> None:
     translation.use("en", translation.English())
     ((kept,),) = (one.exercises for one in history.sessions())
     assert kept.result.notes == (note,)
-    assert sentences(kept.result.notes) == ("head lifted could not be judged from this view",)
+    assert sentences(kept.result.notes) == ("Head lifted could not be judged from this view",)
 
 
 def test_notes_of_a_history_of_version_0_1_0_are_shown_as_they_are() -> None:

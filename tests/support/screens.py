@@ -58,7 +58,7 @@ def states() -> dict[str, View]:
     )
     moving = replace(step, phase="rest", instruction=phrases.move(_KNEE, "left"), t_s=2.4)
     hold = replace(moving, phase="hold", hold_s=7.2, instruction=phrases.IN_POSITION)
-    last_words = phrases.last_words(phrases.counted(8, 0, 8), phrases.cue(_KNEE, "head_lifted", "left"))
+    last_words = phrases.last_words(phrases.counted(8, 0, 0, 8), phrases.cue(_KNEE, "head_lifted", "left"))
     set_up = View(0, 0, 8, phrases.SET_UP, "both", "waiting", phrases.FEET_OUT, outline="supine")
     return {
         "setup": set_up,

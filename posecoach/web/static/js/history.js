@@ -31,7 +31,7 @@ function entry(one, forget) {
       h("summary", {},
         h("span", { class: "when" }, `${one.day}, ${one.time}`),
         h("span", { class: "what" }, one.title),
-        h("span", { class: "quiet" }, tr("{done} of {count} done", { done: one.done, count: one.steps }), ` · ${one.minutes}`, felt(one))),
+        h("span", { class: "quiet" }, one.counted, ` · ${one.minutes}`, felt(one))),
       h("ul", { class: "results" }, one.exercises.map(result)),
       h("div", { class: "row" },
         h("a", { class: "button", href: `/report/${one.id}` }, tr("The report")),
