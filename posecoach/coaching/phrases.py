@@ -4,7 +4,7 @@ The sentences that stand here alone are English, and go through `tr` where they 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from posecoach.assessment.exercise import Exercise
@@ -111,6 +111,18 @@ BY_KEYS = Controls(
     marked("Paused. The space bar goes on"),
     marked("I still have no picture, and only keep time. To end, press q or close the window"),
     marked("I did not see it. Keys work too: space pauses, q ends"),
+)
+#: Without a window, keys are those that are typed in the terminal.
+BY_TERMINAL = replace(
+    BY_KEYS,
+    still_no_picture=marked("I still have no picture, and only keep time. To end, press q in the terminal"),
+)
+#: Where there is neither: what else stops a program.
+BY_INTERRUPT = Controls(
+    marked("Paused. Raise an arm to go on"),
+    marked("Paused. Ctrl-C ends the session"),
+    marked("I still have no picture, and only keep time. To end, press Ctrl-C"),
+    marked("I did not see it. In a session, Ctrl-C ends it too"),
 )
 #: Those of the page in a browser, which may be a phone's.
 BY_BUTTONS = Controls(

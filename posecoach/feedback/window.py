@@ -6,20 +6,17 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import numpy as np
 
 from posecoach.core.errors import OutputError
 from posecoach.core.translation import tr
 from posecoach.core.types import Image
+from posecoach.feedback.keys import Action, action
 from posecoach.vision.native import cv2, quiet
 
-#: "pause" pauses and goes on, "stop" only ever pauses.
-Action = Literal["pause", "stop", "next", "quit"]
-
 TITLE = "posecoach"
-_KEYS: dict[int, Action] = {ord(" "): "pause", ord("n"): "next", ord("q"): "quit", 27: "quit"}
 _F11 = (0xFFC8, 0xF70E)  # on X11 and macOS, in the lower half of a key's code
 _F11_WINDOWS = 0x7A0000
 _CLICKS = (cv2.EVENT_LBUTTONDOWN, cv2.EVENT_RBUTTONDOWN, cv2.EVENT_MBUTTONDOWN)
@@ -117,7 +114,7 @@ class Window:
         if pressed is None:
             return "quit"
         if pressed.key:
-            return _KEYS.get(pressed.key, "stop")
+            return action(chr(pressed.key))
         return "stop" if pressed.at is not None else None
 
     def press(self, image: Image, wait_ms: int = 1) -> Pressed | None:

@@ -22,7 +22,7 @@ from posecoach.core import files, translation
 from posecoach.core.choices import degrees
 from posecoach.core.errors import OutputError
 from posecoach.core.translation import tr
-from posecoach.feedback import everyday, tables, terminal
+from posecoach.feedback import everyday, keys, tables, terminal
 from posecoach.feedback.outputs import SoundTarget
 from posecoach.feedback.speaker import Speaker
 from posecoach.feedback.video import VideoWriter
@@ -104,6 +104,13 @@ def before_camera(coach: Coaches, stage: Stage) -> LiveSummary:
         return run(there, coach, stage)
 
 
+def controls(window: bool | None) -> phrases.Controls:
+    """What a session is steered by besides gestures, with `window` as in a `Stage`."""
+    if display_available() if window is None else window:
+        return phrases.BY_KEYS
+    return phrases.BY_TERMINAL if keys.readable() else phrases.BY_INTERRUPT
+
+
 def _opens_window(stage: Stage) -> bool:
     if stage.window is not None:
         return stage.window
@@ -121,6 +128,7 @@ def run(there: Opened, coach: Coaches, stage: Stage) -> LiveSummary:
     with ExitStack() as stack:
         source = stack.enter_context(there.source)
         window = stack.enter_context(Window(chosen.fullscreen)) if _opens_window(stage) else None
+        typed = stack.enter_context(keys.TerminalKeys()) if window is None and keys.readable() else None
         recorder = stack.enter_context(VideoWriter(record, None, source.fps)) if record else None
         tracker = stack.enter_context(Tracker(there.model, degrees(chosen.rotate)))
         if stage.set_up is not None:
@@ -148,6 +156,7 @@ def run(there: Opened, coach: Coaches, stage: Stage) -> LiveSummary:
             draw=partial(drawn, mirror=chosen.mirror),
             say=lambda event: _print(event, console),
             hear=hear,
+            pressed=typed.pressed if typed is not None else lambda: None,
         )
         moved = window is not None and window.fullscreen != chosen.fullscreen
         if window is not None and moved and is_camera(chosen.camera):

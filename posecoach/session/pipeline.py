@@ -14,7 +14,7 @@ from posecoach.core.errors import OutputError, SourceError
 from posecoach.core.observation import Observation, PictureState
 from posecoach.core.translation import tr
 from posecoach.core.types import Image
-from posecoach.feedback.window import Action
+from posecoach.feedback.keys import Action
 from posecoach.session.doubts import Doubts
 from posecoach.session.stopwatch import Stopwatch
 from posecoach.vision.source import Frame, Source, prefetched
@@ -251,15 +251,16 @@ def run(
     draw: Draws = undrawn,
     say: Callable[[Event], None] = lambda _: None,
     hear: Callable[[View], View] = lambda view: view,
+    pressed: Callable[[], Action | None] = lambda: None,
 ) -> LiveSummary:
     """A live session; call it on the main thread, where windows live. `draw` makes the picture that is
-    shown and recorded. `hear` gets every view and returns it with its caption; then `say` gets each of its
-    events. Both must return at once.
+    shown and recorded; without a window, `pressed` tells what keys asked for. `hear` gets every view and
+    returns it with its caption; then `say` gets each of its events. These must return at once.
 
     Ctrl-C ends it like the q key. A lost camera or a recording that fails ends in the summary's problems,
     never in an exception: what was done until then counts. Closes the recorder.
     """
-    session, doubts = _Live(coach, window, recorder, draw), Doubts(source.doubts)
+    session, doubts = _Live(coach, window, recorder, draw, pressed), Doubts(source.doubts)
     ended: Ended = "source ended"
     linger_s = _SUMMARY_S if window is not None else _FAREWELL_S if recorder is not None else 0.0
     try:
@@ -293,13 +294,21 @@ class _Live:
     problems  sentences about what went wrong
     """
 
-    def __init__(self, coach: Coaches, window: Shows | None, recorder: Records | None, draw: Draws) -> None:
+    def __init__(
+        self,
+        coach: Coaches,
+        window: Shows | None,
+        recorder: Records | None,
+        draw: Draws,
+        pressed: Callable[[], Action | None],
+    ) -> None:
         self.shown = 0
         self.problems: list[str] = []
         self._coach = coach
         self._window = window
         self._recorder = recorder
         self._draw = draw
+        self._pressed = pressed
         self._done_s: float | None = None
 
     def go_on(self, moment: Moment) -> bool:
@@ -308,11 +317,10 @@ class _Live:
         False when the person quits, or has pressed a key after the last step.
         """
         self.shown += 1
-        if self._window is None and self._recorder is None:
-            return True
-        picture = self._draw(moment)
-        self._record(picture, moment)
-        action = self._window.show(picture) if self._window is not None else None
+        if self._window is not None or self._recorder is not None:
+            picture = self._draw(moment)
+            self._record(picture, moment)
+        action = self._window.show(picture) if self._window is not None else self._pressed()
         if self._coach.finished:
             return action is None
         if action == "pause" or (action == "stop" and not self._coach.paused):

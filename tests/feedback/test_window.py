@@ -5,7 +5,8 @@ import pytest
 
 from posecoach.core.errors import OutputError
 from posecoach.core.types import Image
-from posecoach.feedback.window import Action, Window, display_available, letterboxed
+from posecoach.feedback.keys import Action
+from posecoach.feedback.window import Window, display_available, letterboxed
 from posecoach.vision.native import cv2
 
 F11 = 0xFFC8

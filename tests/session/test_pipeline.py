@@ -12,8 +12,8 @@ from posecoach.core.errors import OutputError, SourceError
 from posecoach.core.observation import Doubt, Observation, PictureState
 from posecoach.core.pose import Pose
 from posecoach.core.types import Image
+from posecoach.feedback.keys import Action
 from posecoach.feedback.video import VideoWriter
-from posecoach.feedback.window import Action
 from posecoach.session.pipeline import check, run
 from posecoach.vision.camera import open_camera
 from posecoach.vision.source import Frame, Source
@@ -123,6 +123,13 @@ def test_any_other_key_or_a_click_only_ever_pauses() -> None:
     run(Feed(7), Nobody(), coach, Keys("stop", "stop", "stop", "pause", "stop"))
     assert coach.told == ["pause", "pause", "pause"]
     assert coach.paused
+
+
+def test_without_a_window_keys_come_from_elsewhere() -> None:
+    coach = FakeCoach()
+    pressed: Iterator[Action | None] = iter(("pause", None, "next", "quit"))
+    summary = run(Feed(7), Nobody(), coach, pressed=lambda: next(pressed))
+    assert (coach.told, summary.ended, summary.frames_shown) == (["pause", "next"], "quit", 4)
 
 
 def test_a_session_runs_until_the_source_ends() -> None:

@@ -22,7 +22,7 @@ from posecoach.core.translation import humanise, tr
 from posecoach.core.types import Side
 from posecoach.feedback import terminal
 from posecoach.records import personal_ranges, settings
-from posecoach.session.live import Opened, Stage, opened, run
+from posecoach.session.live import Opened, Stage, controls, opened, run
 from posecoach.vision.camera import is_camera
 
 log = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ def _calibrate(given: options.Calibrate) -> int:
                 questions.before(asks, again=False)
         log.info("%s", tr("Go only as far as is comfortable, and stop whenever you like."))
         log.info("%s", tr("What was seen until then counts."))
-        return _measure(Calibration(trials), there, stage)
+        return _measure(Calibration(trials, controls(given.window)), there, stage)
 
 
 def _measure(coach: Calibration, there: Opened, stage: Stage) -> int:

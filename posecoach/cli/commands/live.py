@@ -62,6 +62,7 @@ def _live(given: options.Live) -> int:
     spoken = sound_target(given, chosen, given.voice_out)
     person = is_camera(chosen.camera)
     keeps = person if given.history is None else given.history
+    controls = session.controls(given.window)
     stage = Stage(
         chosen,
         tables.routine(routine),
@@ -70,14 +71,14 @@ def _live(given: options.Live) -> int:
         spoken,
         given.model,
         # A camera can be moved; a video cannot.
-        set_up=partial(session.placement, routine) if person else None,
+        set_up=partial(session.placement, routine, controls=controls) if person else None,
         steps=routine.steps,
     )
     with ExitStack() as stack:
         with interrupts.only_first(), session.opened(chosen, given.model) as there:
             hurts = _asked(given.ask, chosen) if person or given.ask else None
             kept = stack.enter_context(keeping(routine, hurts, keeps))
-            coach = Coach(routine, kept.step_done, chosen.words, teach=person and _is_new())
+            coach = Coach(routine, kept.step_done, chosen.words, person and _is_new(), controls)
             stage = replace(stage, follow=lambda view: kept.follow(view.session_s))
             summary = session.run(there, coach, stage)
             kept.end(summary.ended)
@@ -133,8 +134,9 @@ def demo(given: options.Demo) -> int:
     record = None if window else _demo_video()
     distinct([record], [given.model])
     stage = Stage(chosen, tables.routine(routine), window, record, steps=routine.steps)
+    coach = Coach(routine, controls=session.controls(window))
     with interrupts.only_first(), paced(VideoFile(clip)) as source:
-        summary = session.run(Opened(source, weights), Coach(routine), stage)
+        summary = session.run(Opened(source, weights), coach, stage)
         return int(bool(summary.problems))
 
 

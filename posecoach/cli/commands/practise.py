@@ -10,7 +10,7 @@ from posecoach.coaching.practice import Practice
 from posecoach.core import interrupts
 from posecoach.core.translation import tr
 from posecoach.records import settings
-from posecoach.session.live import Stage, before_camera
+from posecoach.session.live import Stage, before_camera, controls
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ def practise(given: options.Practise) -> int:
 
 def _practise(given: options.Practise) -> int:
     chosen = choose(given).model_copy(update={"routine": settings.load().routine})
-    practice = Practice()
+    practice = Practice(controls(given.window))
     stage = Stage(chosen, _gestures(), given.window, model=given.model)
     with interrupts.only_first():
         summary = before_camera(practice, stage)
