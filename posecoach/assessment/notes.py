@@ -49,9 +49,10 @@ SENTENCES: Mapping[str, str] = {
     "not_recognised": marked("Which exercise this is cannot be told: name it with --exercise"),
 }
 
-#: Notes that say why faults could not be judged: of a move's tempo, or all of them.
+#: Notes that say why the tempo of a move could not be judged.
 _OF_TEMPO = frozenset({"tempo_not_judged", "picture_dim"})
-_OF_ALL = frozenset({"too_few_frames"})
+#: What too few frames leave unseen in any view.
+_OF_FRAMES = frozenset({"fault_not_judged", "position_unseen", "way_in_unseen", "too_near_to_tell"})
 
 
 def sentence(note: Note | str) -> str:
@@ -76,13 +77,15 @@ def _in_words(name: str, value: str) -> str:
 
 
 def sentences(notes: tuple[Note | str, ...]) -> tuple[str, ...]:
-    """Notes in the language that is spoken. That a fault could not be judged is left out where another note
+    """Notes in the language that is spoken. What could not be seen or judged is left out where another note
     tells why."""
     codes = {note.code for note in notes if isinstance(note, Note)}
     return tuple(sentence(note) for note in notes if not _is_explained(note, codes))
 
 
 def _is_explained(note: Note | str, codes: Set[str]) -> bool:
-    if isinstance(note, str) or note.code != "fault_not_judged":
+    if isinstance(note, str):
         return False
-    return bool(codes & _OF_ALL) or (note.arguments["fault"] in OF_TEMPO and bool(codes & _OF_TEMPO))
+    if "too_few_frames" in codes:
+        return note.code in _OF_FRAMES
+    return note.arguments.get("fault") in OF_TEMPO and bool(codes & _OF_TEMPO)

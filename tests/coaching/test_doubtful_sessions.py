@@ -3,6 +3,8 @@
 import pytest
 
 from posecoach.assessment.exercises import CATALOGUE
+from posecoach.assessment.notes import sentences
+from posecoach.assessment.results import Note
 from posecoach.coaching import phrases, tally
 from posecoach.coaching.plan import Step
 from posecoach.core.observation import PictureState
@@ -69,7 +71,8 @@ def test_with_so_few_frames_that_nothing_can_be_judged_the_clock_leads_and_nothi
     assert all(view.not_seen for view in views if view.phase == "hold"), "no green ring"
     results = coach.finish()
     assert {result.verdict for result in results} == {"unseen"}
-    assert all(result.noted("too_few_frames") for result in results)
+    assert {sentences(result.notes) for result in results} == {sentences((Note("too_few_frames"),))}
+    assert {patient_words.verdict(result) for result in results} == {"timed"}
     assert tally.counted(results) == "2 of 2 went by the clock alone and could not be judged"
 
 

@@ -6,13 +6,16 @@ from rich.table import Table
 
 from posecoach.cli import asking, options
 from posecoach.cli.sessions import choose
+from posecoach.coaching.phrases import BY_INTERRUPT
 from posecoach.coaching.practice import Practice
 from posecoach.core import interrupts
-from posecoach.core.translation import tr
+from posecoach.core.translation import marked, tr
 from posecoach.records import settings
 from posecoach.session.live import Stage, before_camera, controls
 
 log = logging.getLogger(__name__)
+
+_NOT_SEEN_BUT_KEYS = marked("Not every gesture was seen. Keys work too: space pauses, q ends.")
 
 
 def practise(given: options.Practise) -> int:
@@ -26,12 +29,14 @@ def practise(given: options.Practise) -> int:
 
 def _practise(given: options.Practise) -> int:
     chosen = choose(given).model_copy(update={"routine": settings.load().routine})
-    practice = Practice(controls(given.window))
+    steered = controls(given.window)
+    practice = Practice(steered)
     stage = Stage(chosen, _gestures(), given.window, model=given.model)
     with interrupts.only_first():
         summary = before_camera(practice, stage)
     if len(practice.seen) < 3:
-        log.info("%s", tr("Not every gesture was seen. Keys work too: space pauses, q ends."))
+        keys = steered is not BY_INTERRUPT
+        log.info("%s", tr(_NOT_SEEN_BUT_KEYS) if keys else f"{tr('Not every gesture was seen')}.")
     return int(bool(summary.problems))
 
 
