@@ -201,15 +201,13 @@ class Coach:
         run = self._run if isinstance(self._run, StepRun) else None
         if run is not None:
             run.picture(there, clock.session_s - clock.frame_s + self._frozen_since_s)
-        goes_on = there and not self._paused and run is not None and not run.explaining
-        asked = run.asked_again(found) if run is not None and goes_on else ""
         self._shared.announcer.tell(
             *phrases.of_the_picture(there, self._paused_text() if self._paused else "")
         )
+        explained = self._run is None or self._paused or self._run.explain_again(clock.session_s)
+        asked = run.asked_again(found) if run is not None and there and not explained else ""
         if asked:  # by itself: who has begun before it is heard need not be asked
             self._shared.announcer.tell("ready", asked)
-        if self._run is not None and not there and not self._paused:
-            self._run.explain_again(clock.session_s)
         self._again_s = _LOST_S
         self._remind_s = clock.frame_s + self._again_s
 

@@ -38,14 +38,9 @@ class Explanation:
         self._announcer.tell(kind, text)
         self._heard_s = self._announcer.heard_s
 
-    @property
-    def going_on(self) -> bool:
-        """True until all of it is heard."""
-        return self._heard_s > self._announcer.t_s
-
     def again(self) -> bool:
         """All that was said is cut at this frame: tell it again unless it was heard; True if it is told."""
-        if not self.going_on:
+        if self._heard_s <= self._announcer.t_s:
             return False
         told, self._told = self._told, []
         for kind, text in told:

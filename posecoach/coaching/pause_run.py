@@ -24,9 +24,9 @@ class PauseRun:
         self._told = 0
         self._todo = [(self._led_s + at_s, text) for at_s, text in led]
 
-    def explain_again(self, _: float) -> None:
-        """What it is for was cut: say it again unless it was heard."""
-        self._explanation.again()
+    def explain_again(self, _: float) -> bool:
+        """What it is for was cut: say it again unless it was heard; True if it is said."""
+        return self._explanation.again()
 
     def update(self, t_s: float) -> None:
         """Say in and out."""

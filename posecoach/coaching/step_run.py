@@ -76,11 +76,6 @@ class StepRun:
         """How to lie for the step."""
         return phrases.start(self.task.exercise, self.task.side)
 
-    @property
-    def explaining(self) -> bool:
-        """True while it is still being said what to do."""
-        return self._explanation.going_on
-
     def pause(self) -> None:
         """The session is paused: what was held until then may be let go."""
         self.judge.interrupt()
@@ -108,12 +103,14 @@ class StepRun:
             if isinstance(self._stage, Working):
                 self._stage.let_go()
 
-    def explain_again(self, t_s: float) -> None:
-        """What was said of the step was cut: say it again unless it was heard."""
-        if self._explanation.again():
+    def explain_again(self, t_s: float) -> bool:
+        """What was said of the step was cut: say it again unless it was heard; True if it is said."""
+        again = self._explanation.again()
+        if again:
             self._asked_s = t_s + self._shared.announcer.left_s
             if isinstance(self._stage, Timed):
                 self._stage.begin_at(self._asked_s)
+        return again
 
     def _judge_anew(self) -> None:
         task = self.task

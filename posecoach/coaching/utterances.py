@@ -47,7 +47,7 @@ _RANK: Mapping[Kind, int] = {
     "cue": 4,
     "hold_done": 6,  # a release cuts a cue: it is never late
     "picture_lost": 7,
-    "picture_found": 1,
+    "picture_found": 5,  # before whatever is said of how to go on
     "paused": 7,
     "resumed": 7,
 }
@@ -70,7 +70,7 @@ _LASTING_S = 6.0  # that a hold of some length has begun: late rather than never
 _LONG_S = 20.0  # what has to be heard, late or not: the next step and how to do it
 
 #: What ends all that is said, and all that waits.
-SILENCING: frozenset[Kind] = frozenset({"paused", "picture_lost"})
+SILENCING: frozenset[Kind] = frozenset({"paused", "picture_lost", "picture_found"})
 
 #: What is over when something else begins, said or not.
 _ENDS: Mapping[Kind, frozenset[Kind]] = {
@@ -84,7 +84,6 @@ _ENDS: Mapping[Kind, frozenset[Kind]] = {
             "waiting",
             "unseen",
             "keeping_time",
-            "picture_found",
             "breath",
             "halfway",
             "count",
@@ -93,7 +92,6 @@ _ENDS: Mapping[Kind, frozenset[Kind]] = {
     "hold_done": frozenset({"in_position"}),
     "rep": frozenset({"breath", "halfway", "count", "hold_done", "in_position"}),
     "resumed": frozenset({"paused"}),
-    "picture_found": frozenset({"unseen", "keeping_time"}),
     "done": frozenset({"announce", "ready", "hint", "waiting", "unseen", "keeping_time"}),
     **dict.fromkeys(SILENCING, frozenset(_RANK)),
 }

@@ -345,9 +345,21 @@ def test_who_has_begun_when_the_picture_comes_back_is_not_asked_to_begin() -> No
     words = [one.text for one in said if one is not None and one.text]
     begun = words.index(phrases.IN_POSITION_REP)
     move = phrases.move(CATALOGUE["bridge"], "both")
-    assert words.index(phrases.NO_PICTURE) < words.index(move, words.index(phrases.NO_PICTURE)) < begun
-    assert not {move, phrases.PICTURE_AGAIN} & set(words[begun:])
-    assert sum(move in one for one in words) <= 2, "once, and again as it was cut"
+    assert words.index(phrases.NO_PICTURE) < words.index(phrases.PICTURE_AGAIN) < begun
+    assert not any(one in text for text in words[begun:] for one in ("Bridge", move, phrases.PICTURE_AGAIN))
+
+
+def test_what_a_picture_that_is_back_cuts_is_said_after_it() -> None:
+    coach = coaching(Step(exercise="bridge", reps=4))
+    views = run(coach, lying(CROOK, 4))
+    coach.picture("lost")
+    views += lost(coach, views[-1].t_s + 0.2, 4)
+    coach.picture("there")
+    views += run(coach, lying(CROOK, 12, views[-1].t_s + 0.2))
+    words = [one.text for one in heard_in_full(views)]
+    back = words.index(phrases.PICTURE_AGAIN)
+    assert words[back : back + 2] == [phrases.PICTURE_AGAIN, "Bridge"]
+    assert words[back + 2 :].count(phrases.move(CATALOGUE["bridge"], "both")) == 1
 
 
 def test_a_step_that_was_explained_is_not_explained_again_when_the_picture_is_lost() -> None:
