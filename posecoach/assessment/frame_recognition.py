@@ -76,6 +76,12 @@ def shows_effort(found: Measurements | None) -> bool:
     return is_effort(found.baseline, found.values, shown_exercise(found.baseline, found.values))
 
 
+def leans(found: Measurements | None) -> bool:
+    """Whether all that a frame shows is knees that have sunk to a side: some lie so at rest."""
+    baseline = found.baseline if found is not None else None
+    return found is not None and baseline is not None and shown_exercise(baseline, found.values) in TURNS
+
+
 def is_effort(baseline: Baseline, measures: Measures, exercise: str | None) -> bool:
     """The same of a frame that shows this `exercise`."""
     if exercise is not None or baseline.posture != "supine":

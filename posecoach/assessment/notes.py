@@ -49,6 +49,8 @@ SENTENCES: Mapping[str, str] = {
     "not_recognised": marked("Which exercise this is cannot be told: name it with --exercise"),
 }
 
+_TEMPO_NOT_JUDGED = marked("{fault} could not be judged here")
+
 #: Notes that say why the tempo of a move could not be judged.
 _OF_TEMPO = frozenset({"tempo_not_judged", "picture_dim"})
 #: What too few frames leave unseen in any view.
@@ -64,7 +66,10 @@ def sentence(note: Note | str) -> str:
         return tr(exercise.timed_only) if exercise is not None else ""
     words = {name: _in_words(name, value) for name, value in note.arguments.items()}
     side = note.arguments.get("side")
-    told = tr(SENTENCES[note.code], side, **words) if note.code in SENTENCES else humanise(note.code)
+    known = SENTENCES.get(note.code)
+    if note.arguments.get("fault") in OF_TEMPO:
+        known = _TEMPO_NOT_JUDGED  # no view is the reason, but what hid the way
+    told = tr(known, side, **words) if known is not None else humanise(note.code)
     return told[:1].upper() + told[1:]
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Literal
 
 from posecoach.assessment.confidence import SureJudge
-from posecoach.assessment.frame_recognition import shows_effort
+from posecoach.assessment.frame_recognition import leans, shows_effort
 from posecoach.assessment.judge import Judgement
 from posecoach.assessment.recognition import Recogniser
 from posecoach.assessment.results import Result
@@ -231,13 +231,14 @@ class StepRun:
         return self._traced(view)
 
     def _renew_baseline(self, found: Measurements | None, judged: Judgement, t_s: float) -> None:
-        if shows_effort(found):  # a low bridge is no rest, and somebody may know what comes
+        # While the step is being explained nobody moves yet: they make themselves comfortable.
+        early = judged.phase == "moving" and t_s < self._asked_s
+        if judged.phase != "rest" and not early:
             return
-        if judged.phase == "rest":
-            self._shared.body.may_rest(found, "between_moves")
-        elif judged.phase == "moving" and t_s < self._asked_s:
-            # While the step is being explained nobody moves yet: they make themselves comfortable.
-            self._shared.body.may_rest(found, "setting_up")
+        effort = shows_effort(found)
+        # A low bridge is no rest, and somebody may know what comes; but knees may lean for as long as that.
+        if not effort or leans(found):
+            self._shared.body.may_rest(found, "setting_up" if early and not effort else "between_moves")
 
     def _watch(self, found: Measurements | None, t_s: float) -> None:
         """Let the clock lead while too little is seen, and the judge again once it is."""

@@ -79,7 +79,7 @@ def exercises() -> tuple[str, ...]:
 
 
 def svg(exercise: str, t_s: float | None = None, side: Side = "both", head_left: bool | None = None) -> str:
-    """The figure as an SVG document. Arguments as for `shapes`; raises KeyError for an unknown exercise."""
+    """The figure as an SVG document. Arguments as for `shapes`."""
     return _document(exercise, "".join(map(_element, shapes(exercise, t_s, side, head_left))))
 
 
@@ -126,7 +126,8 @@ def picture(
 def shapes(
     exercise: str, t_s: float | None = None, side: Side = "both", head_left: bool | None = None
 ) -> list[Shape]:
-    """What is drawn, from back to front, in a field of WIDTH by HEIGHT.
+    """What is drawn, from back to front, in a field of WIDTH by HEIGHT; nothing of an exercise that has no
+    figure yet.
 
     t_s          seconds in the loop; None for the position
     side         the side that moves, as the exercise defines it; "both" for the one that is nearer to the eye
@@ -134,7 +135,9 @@ def shapes(
     """
     if head_left is None:
         head_left = side != "left"
-    move = _moves()[exercise]
+    move = _moves().get(exercise)
+    if move is None:
+        return []
     moment = _there(t_s) * (len(move.keys) - 1)
     before = min(int(moment), len(move.keys) - 2)
     share = moment - before

@@ -7,7 +7,7 @@ from posecoach.coaching.coach import Coach
 from posecoach.coaching.plan import Routine, Step
 from posecoach.coaching.view import Event
 from posecoach.coaching.watcher import Watcher
-from tests.support.synthetic import CROOK, STRAIGHT, Shot, Stance, film, repeat
+from tests.support.synthetic import CROOK, STRAIGHT, Shot, Stance, T, film, repeat
 
 LEFT = CROOK.but(hip_left=118, knee_left=128)
 RIGHT = CROOK.but(hip_right=118, knee_right=128)
@@ -89,3 +89,14 @@ def test_a_limb_that_passes_through_the_position_does_not_begin_the_step() -> No
     assert "in_position" not in {event.kind for event in told}
     assert "ready" in {event.kind for event in told}
     assert coach.finish()[0].faults == ()
+
+
+def test_knees_that_lean_while_the_step_is_explained_are_how_somebody_rests() -> None:
+    leaning = T.but(turn=30)
+    coach = Coach(Routine(title="x", steps=(Step("spinal_twist", side="left", hold_s=8),)))
+    for shot in film(T, [(1.5, T), (0.2, leaning), (4.3, leaning)]):
+        view = coach.update(shot.pose, shot.t_s)
+    assert view.phase != "hold"
+    turn = (view.measures or {}).get("trunk_rotation")
+    assert turn is not None
+    assert abs(turn) < 10
