@@ -28,7 +28,7 @@ def test_the_native_libraries_are_imported_in_one_place_only() -> None:
 
 
 @pytest.mark.parametrize(
-    "first", ["vision.video_file", "feedback.video", "vision.camera", "session.pipeline", "feedback.window"]
+    "first", ["vision.video_file", "feedback.video", "vision.camera", "session.batch", "feedback.window"]
 )
 def test_opencv_is_loaded_before_pyav_or_no_window_ever_opens_on_linux(first: str) -> None:
     code = f"import sys, posecoach.{first}; loaded = list(sys.modules); " + (

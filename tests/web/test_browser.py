@@ -488,7 +488,7 @@ def test_a_video_is_judged_beside_its_curve_and_deleted(person: Visit, uploads: 
     person.control("Check it").click()
     person.reads("Knee to chest", "main h1")
     person.reads("one thing to change", ".result")
-    person.reads("held 0 s, hip bent by", ".result")
+    person.reads("position not reached, hip bent by", ".result")
     assert list(uploads.iterdir()) == []
     person.page.locator(".curve").click(position={"x": 5, "y": 50})
     now = "document.querySelector('video').currentTime"
