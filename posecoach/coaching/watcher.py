@@ -22,6 +22,7 @@ from posecoach.coaching.view import Subject, View, build, limb
 from posecoach.coaching.visibility import VisibilityTimer
 from posecoach.core.observation import PictureState
 from posecoach.core.pose import Pose
+from posecoach.core.pose_log import PoseLog
 from posecoach.core.translation import tr
 from posecoach.core.types import Side
 from posecoach.kinematics.asking import Asking, answered
@@ -77,7 +78,7 @@ class Watcher(Unled):
         self._still = 0
         self._stirred_s = 0.0  # the longest time without a still moment
         self._stirring_s = inf  # the latest still moment
-        self._seen: list[tuple[float, Pose | None]] = []
+        self._seen = PoseLog()
         self._sight = VisibilityTimer()
         self._memory = CueMemory()
         self._announcer = Announcer()
@@ -111,7 +112,7 @@ class Watcher(Unled):
         return self.finish()
 
     def _judged(self, pose: Pose | None, found: Measurements | None, t_s: float) -> Judgement:
-        self._seen.append((t_s, pose))
+        self._seen.append(t_s, pose)
         if not self._started:
             self._wait(found)
         judged = self._judge.update(found, t_s)
@@ -162,7 +163,8 @@ class Watcher(Unled):
 
     def _of_all(self, result: Result) -> Result:
         """A result with the length of the whole recording."""
-        lasted_s = self._seen[-1][0] - self._seen[0][0] if self._seen else 0.0
+        times = self._seen.times
+        lasted_s = times[-1] - times[0] if times else 0.0
         return replace(result, frames=len(self._seen), duration_s=lasted_s)
 
     def _concluded(self) -> Result:
@@ -187,7 +189,7 @@ class Watcher(Unled):
         if result.verdict == "not_performed":
             return noted
         # Whoever is in position when the recording begins was not seen at rest, which recognising needs.
-        begins_in_it = bool(result.reps) and result.positions[0].start_s - self._seen[0][0] < ENTER_S
+        begins_in_it = bool(result.reps) and result.positions[0].start_s - self._seen.times[0] < ENTER_S
         if begins_in_it or self._stands(result):
             return replace(noted, confidence=_DOUBTED * result.confidence)
         return unsettled(result, looks_like(str(shows.exercise)))
