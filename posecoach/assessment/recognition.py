@@ -191,16 +191,14 @@ class Recogniser:
     def beside(self, exercise: str) -> tuple[Span, ...]:
         """Spans that surely show other exercises, in a recording that surely shows this one as well."""
         sure = self._sure_spans()
-        if not any(span.recognition.exercise == exercise for span in sure):
-            return ()
-        return tuple(span for span in sure if span.recognition.exercise not in _taken_for(exercise))
+        shown = any(span.recognition.exercise == exercise for span in sure)
+        return tuple(span for span in sure if shown and span.recognition.exercise not in _taken_for(exercise))
 
     def mainly(self) -> Recognition:
         """What the recording shows, taken as one exercise; of several, what it surely shows for longest."""
         whole, sure = self.recognition(), self._sure_spans()
-        if whole.sure or not sure:
-            return whole
-        return max(sure, key=lambda span: span.end_s - span.start_s).recognition
+        longest = max(sure, key=lambda span: span.end_s - span.start_s, default=None)
+        return whole if whole.sure or longest is None else longest.recognition
 
     def _sure_spans(self) -> list[Span]:
         return [span for span in self.timeline() if span.recognition.sure]
@@ -283,9 +281,7 @@ def _merged(episodes: list[list[Shown]]) -> list[list[Shown]]:
 
 
 def _with_the_nearer(parts: list[list[Shown]]) -> list[list[Shown]]:
-    """Parts that show too little to tell joined with the next one, where that is nearer than the one before:
-    the way into an exercise, rather than something done long after the last one.
-    """
+    """Parts that show too little to tell joined with the next, where it is nearer: the way into it."""
     joined: list[list[Shown]] = []
     way_in: list[Shown] = []
     for part, after in zip_longest(parts, parts[1:]):
