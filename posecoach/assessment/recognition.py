@@ -196,9 +196,10 @@ class Recogniser:
 
     def mainly(self) -> Recognition:
         """What the recording shows, taken as one exercise; of several, what it surely shows for longest."""
-        whole, sure = self.recognition(), self._sure_spans()
-        longest = max(sure, key=lambda span: span.end_s - span.start_s, default=None)
-        return whole if whole.sure or longest is None else longest.recognition
+        whole = self.recognition()
+        spans = [] if whole.sure else self._sure_spans()
+        lasts = ((span.end_s - span.start_s, span.recognition) for span in spans)
+        return max(lasts, key=lambda one: one[0], default=(0.0, whole))[1]
 
     def _sure_spans(self) -> list[Span]:
         return [span for span in self.timeline() if span.recognition.sure]
@@ -282,8 +283,7 @@ def _merged(episodes: list[list[Shown]]) -> list[list[Shown]]:
 
 def _with_the_nearer(parts: list[list[Shown]]) -> list[list[Shown]]:
     """Parts that show too little to tell joined with the next, where it is nearer: the way into it."""
-    joined: list[list[Shown]] = []
-    way_in: list[Shown] = []
+    joined, way_in = list[list[Shown]](), list[Shown]()
     for part, after in zip_longest(parts, parts[1:]):
         part, way_in = way_in + part, []
         between = joined and after is not None and _recognised(part).exercise is None
