@@ -229,6 +229,8 @@ def test_a_second_page_takes_over_and_goes_on_through_a_lost_camera_and_a_hidden
 def test_what_is_asked_and_answered_while_the_line_is_lost_holds_when_it_is_back(person: Visit) -> None:
     begin(person)
     person.page.evaluate(_CUT)
+    person.heard("The connection is lost")
+    person.reads("The connection is lost", ".says")
     person.page.keyboard.press("Space")
     person.heard("Paused")
     person.page.evaluate(_MEND)

@@ -131,7 +131,7 @@ class Session {
   }
 
   blind() {
-    this.voice.alone(tr(BLIND));
+    this.alone(BLIND);
     this.warn("camera", tr("The camera is gone: see that it is connected. I try again by myself."));
   }
 
@@ -186,7 +186,7 @@ class Session {
   lost({ code }) {
     if (this.left || this.ended || code === 4001) return;
     if (this.stopped) return this.rest();
-    if (this.begun && !this.warned?.line) this.voice.alone(tr(ALONE));
+    if (this.begun && !this.warned?.line) this.alone(ALONE);
     this.warn("line", tr(AWAY));
   }
 
@@ -293,8 +293,14 @@ class Session {
     Object.assign(this, { wanted: on, asked: performance.now() });
     this.showPaused(on);
     if (this.line.open) return;
-    this.says.textContent = tr(on ? PAUSED : ALONE);
-    this.voice.alone(this.says.textContent);
+    this.alone(on ? PAUSED : ALONE);
+  }
+
+  // What the page says by itself is on the screen as well, in place of what was asked before.
+  alone(text) {
+    this.says.textContent = tr(text);
+    this.says.dataset.kind = "";
+    this.voice.alone(tr(text));
   }
 
   async stop() {
