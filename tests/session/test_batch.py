@@ -19,6 +19,7 @@ from posecoach.session.batch import Scored, Task, score_all
 from posecoach.session.measurement_log import ANGLES
 from posecoach.vision.video_file import VideoFile
 from tests.conftest import GOOD_CLIP, SAMPLES, Run
+from tests.session.conftest import SCORED_SAMPLES, ScoredSamples
 
 KEYS = [
     "clip",
@@ -38,28 +39,15 @@ KEYS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def samples(posecoach_process: Run, tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Any], str, Path]:
-    """All sample clips judged against their labels: results, tables, and the folder of frames files."""
-    frames = tmp_path_factory.mktemp("frames")
-    status, output, errors = posecoach_process(
-        "score", "--labels", SAMPLES / "labels.csv", "--jobs", 2, "--json", "-", "--frames", frames
-    )
-    assert status == 0, errors
-    return [json.loads(line) for line in output.splitlines()], errors, frames
-
-
 def rows() -> list[dict[str, str]]:
     with (SAMPLES / "labels.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
-def test_the_sample_clips_are_judged_right_and_come_back_in_order(
-    samples: tuple[list[Any], str, Path],
-) -> None:
-    results, tables, _ = samples
-    assert [result["clip"] for result in results] == [row["clip"] for row in rows()]
-    for result, row in zip(results, rows(), strict=True):
+@SCORED_SAMPLES
+def test_the_sample_clips_are_judged_right_and_come_back_in_order(samples: ScoredSamples) -> None:
+    assert [result["clip"] for result in samples.results] == [row["clip"] for row in rows()]
+    for result, row in zip(samples.results, rows(), strict=True):
         assert list(result) == KEYS
         only_timed = CATALOGUE[row["exercise"]].timed_only and row["verdict"] == "good"
         expected = "unseen" if only_timed else row["verdict"]
@@ -71,20 +59,30 @@ def test_the_sample_clips_are_judged_right_and_come_back_in_order(
             assert held == pytest.approx([float(hold) for hold in row["holds_s"].split(";")], abs=0.7)
             assert result["reps"] == int(row["reps"])
             assert result["score"] > 90
-    assert "0 wrong" in tables
-    assert "hip_flexion" in tables
+    assert "0 wrong" in samples.tables
 
 
-def test_the_frames_files_have_the_angles_of_every_frame(samples: tuple[list[Any], str, Path]) -> None:
-    results, _, folder = samples
-    for result in results:
-        with (folder / f"{Path(result['clip']).stem}.csv").open(encoding="utf-8", newline="") as file:
-            frames = list(csv.DictReader(file))
-        assert len(frames) == result["frames"]
-        assert list(frames[0])[:6] == ["t_s", "phase", *ANGLES]
-        assert {frame["phase"] for frame in frames} <= {"rest", "moving", "hold"}
-        times = [float(frame["t_s"]) for frame in frames]
-        assert times == sorted(set(times))
+def test_labelled_clips_are_compared_with_the_angles_of_their_truth(posecoach: Run) -> None:
+    status, output, _ = posecoach(
+        "score", "--labels", SAMPLES / "labels.csv", "--exercise", "knee_to_chest", "--jobs", 2
+    )
+    assert status == 0
+    assert "2 right, 0 wrong" in output
+    assert "hip_flexion" in output
+
+
+def test_the_frames_files_have_the_angles_of_every_frame(posecoach: Run, tmp_path: Path) -> None:
+    status, output, _ = posecoach(
+        "score", GOOD_CLIP, "--exercise", "knee_to_chest", "--json", "-", "--frames", tmp_path
+    )
+    assert status == 0
+    with (tmp_path / f"{GOOD_CLIP.stem}.csv").open(encoding="utf-8", newline="") as file:
+        frames = list(csv.DictReader(file))
+    assert len(frames) == json.loads(output)["frames"]
+    assert list(frames[0])[:6] == ["t_s", "phase", *ANGLES]
+    assert {frame["phase"] for frame in frames} == {"rest", "moving", "hold"}
+    times = [float(frame["t_s"]) for frame in frames]
+    assert times == sorted(set(times))
 
 
 def test_a_bad_clip_is_reported_and_costs_the_others_nothing(

@@ -1,8 +1,6 @@
 """A recording gets one verdict live, in both kinds of `check`, and in `score`: over all samples."""
 
 from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Literal
 
@@ -14,17 +12,13 @@ from posecoach.coaching.plan import Routine, Step
 from posecoach.coaching.watcher import Watcher
 from posecoach.core.observation import Observation
 from posecoach.evaluation.labels import Label, load
-from posecoach.kinematics.asking import answered
-from posecoach.session.batch import Task
-from posecoach.session.landmarks import Kept
+from posecoach.session.landmarks import clips_in
+from posecoach.session.landmarks import load as load_kept
 from posecoach.session.pipeline import check, run
-from posecoach.session.recorded import Recorded, Seen
-from posecoach.session.rejudging import rejudging
-from posecoach.session.stopwatch import Stopwatch
+from posecoach.session.recorded import Seen
 from posecoach.vision.source import Frame
-from posecoach.vision.tracker import Tracker
-from posecoach.vision.video_file import VideoFile
 from tests.conftest import SAMPLES
+from tests.session.conftest import SCORED_SAMPLES, ScoredSamples
 from tests.support.footage import Listed
 
 LABELS = load(SAMPLES / "labels.csv")
@@ -49,22 +43,10 @@ class Known:
         return Observation(frame.t_s, frame.image, pose=self._seen[frame.index][1])
 
 
-def _tracked(clip: Path, weights: bytes) -> Seen:
-    with VideoFile(clip) as video, Tracker(weights, threads=1) as tracker:
-        return Recorded(video, tracker, Stopwatch()).poses
-
-
-@pytest.fixture(scope="module")
-def bodies(weights: bytes) -> dict[Path, Seen]:
-    """What the tracker sees in each sample clip."""
-    clips = [label.clip for label in LABELS]
-    with ProcessPoolExecutor(2, get_context("spawn")) as pool:
-        return dict(zip(clips, pool.map(_tracked, clips, [weights] * len(clips)), strict=True))
-
-
+@SCORED_SAMPLES
 @pytest.mark.parametrize("label", LABELS, ids=lambda label: label.clip.stem)
-def test_a_clip_gets_one_verdict_in_all_four_ways(label: Label, bodies: dict[Path, Seen]) -> None:
-    seen, hold_s = bodies[label.clip], label.hold_target_s
+def test_a_clip_gets_one_verdict_in_all_four_ways(label: Label, samples: ScoredSamples) -> None:
+    seen, hold_s = load_kept(clips_in(samples.landmarks)[label.clip.name]).seen, label.hold_target_s
     side: Literal["left", "right"] | None = (
         "left" if label.side == "left" else "right" if label.side == "right" else None
     )
@@ -76,10 +58,9 @@ def test_a_clip_gets_one_verdict_in_all_four_ways(label: Label, bodies: dict[Pat
     def told(result: Result) -> tuple[str, set[str]]:
         return result.verdict, {fault.name for fault in result.faults}
 
-    [scored] = answered(
-        rejudging(Task("", label.clip, label.exercise, side, hold_s), Kept("", "", seen))
-    ).results
+    [scored] = [one for one in samples.results if Path(one["clip"]).name == label.clip.name]
     [checked] = check(filmed(seen), Known(seen), Watcher(label.exercise, side, hold_s))
     [of_routine] = check(filmed(seen), Known(seen), coach())
     [live] = run(filmed(seen), Known(seen), coach()).results
-    assert told(scored) == told(checked) == told(of_routine) == told(live)
+    assert told(checked) == told(of_routine) == told(live)
+    assert told(checked) == (scored["verdict"], {fault["name"] for fault in scored["faults"]})

@@ -15,7 +15,8 @@ from tests.support.chromium import PAGES, SIZES, Visit, camera_file, chromium, s
 
 FAULTY_CLIP = SAMPLES / "knee_to_chest" / "knee_to_chest-shallow-left-side-rc.mp4"
 
-pytestmark = pytest.mark.usefixtures("weights")
+# One browser, and a worker beside it for what waits for nobody.
+pytestmark = [pytest.mark.usefixtures("weights"), pytest.mark.xdist_group("browser")]
 
 Play = Callable[[Path], None]
 
