@@ -128,7 +128,6 @@ class Recogniser:
     """Takes the measurements of a recording and then tells what it shows."""
 
     _shown: list[Shown] = field(default_factory=list)
-    _postures: Counter[Posture] = field(default_factory=Counter)
     _lay: Posture | None = None
 
     def update(self, found: Measurements) -> bool:
@@ -141,7 +140,6 @@ class Recogniser:
         if to_front or to_side or (posture == "supine" and turns_over(found.baseline, found.values)):
             self._forget_episode()
         self._lay = posture
-        self._postures[posture] += 1
         name = shown_exercise(found.baseline, found.values)
         self._shown.append(Shown(found.t_s, name, further_leg(found.values), may_turn_over(found.values)))
         return is_effort(found.baseline, found.values, name)
@@ -158,11 +156,6 @@ class Recogniser:
         kept = len(before) if before and before[0].t_s - before[-1].t_s >= _NO_WAY_IN_S else 0
         for index in range(len(self._shown) - len(episode) + kept, len(self._shown)):
             self._shown[index] = self._shown[index]._replace(name=None)
-
-    @property
-    def posture(self) -> Posture | None:
-        """How the body lay most of the time."""
-        return self._postures.most_common(1)[0][0] if self._postures else None
 
     def at_odds(self, exercise: str, positions: Sequence[Position]) -> str | None:
         """What the frames of these positions show where most of them are not of `exercise`; None where they
@@ -188,21 +181,18 @@ class Recogniser:
             return None
         return shows.exercise if _lasted_s(lately, shows.exercise) >= _INSTEAD_S else None
 
-    def beside(self, exercise: str) -> tuple[Span, ...]:
-        """Spans that surely show other exercises, in a recording that surely shows this one as well."""
-        sure = self._sure_spans()
-        shown = any(span.recognition.exercise == exercise for span in sure)
-        return tuple(span for span in sure if shown and span.recognition.exercise not in _taken_for(exercise))
-
-    def mainly(self) -> Recognition:
-        """What the recording shows, taken as one exercise; of several, what it surely shows for longest."""
+    def mainly(self, spans: Sequence[Span]) -> Recognition:
+        """What the recording shows, taken as one exercise; of several, what it shows for longest of its
+        `sure_spans`.
+        """
         whole = self.recognition()
-        spans = [] if whole.sure else self._sure_spans()
-        lasts = ((span.end_s - span.start_s, span.recognition) for span in spans)
-        return max(lasts, key=lambda one: one[0], default=(0.0, whole))[1]
+        if whole.sure or not spans:
+            return whole
+        return max(spans, key=lambda span: span.end_s - span.start_s).recognition
 
-    def _sure_spans(self) -> list[Span]:
-        return [span for span in self.timeline() if span.recognition.sure]
+    def sure_spans(self) -> tuple[Span, ...]:
+        """The spans of `timeline` whose exercise is hardly another one."""
+        return tuple(span for span in self.timeline() if span.recognition.sure)
 
     def exercise(self) -> str | None:
         """The identifier of the exercise that the whole recording shows, or None when it cannot be told."""
@@ -222,6 +212,12 @@ class Recogniser:
             end_s = self._shown[-1].t_s if index == len(told) - 1 else _between(part, told[index + 1])
             spans.append(Span(start_s, end_s, _recognised(part)))
         return tuple(spans)
+
+
+def beside(exercise: str, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Of the `sure_spans` of a recording those of other exercises; none where none shows this one as well."""
+    shown = any(span.recognition.exercise == exercise for span in spans)
+    return tuple(span for span in spans if shown and span.recognition.exercise not in _taken_for(exercise))
 
 
 def _taken_for(exercise: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from posecoach.assessment.confidence import SureJudge
 from posecoach.assessment.exercise import OF_TEMPO
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.judge import Judge, Judgement
-from posecoach.assessment.recognition import Recogniser, Span
+from posecoach.assessment.recognition import Recogniser, Span, beside
 from posecoach.assessment.results import Note, Result, looks_like, unsettled
 from posecoach.assessment.thresholds import ENTER_S
 from posecoach.coaching import cues
@@ -92,8 +92,9 @@ class Watcher(Unled):
     def finish(self) -> list[Result]:
         """End the clip; exactly one result."""
         if self._result is None:
-            beside = self._recogniser.beside(self._exercise.id)
-            self._result = self._without(beside) if beside else self._concluded()
+            spans = self._recogniser.sure_spans()
+            others = beside(self._exercise.id, spans)
+            self._result = self._without(others) if others else self._concluded(spans)
         return [self._result]
 
     def update(self, pose: Pose | None, t_s: float) -> View:
@@ -149,16 +150,16 @@ class Watcher(Unled):
             self._body.may_rest(found, "setting_up")
             self._judge = self._fresh_judge()
 
-    def _without(self, beside: Sequence[Span]) -> Result:
+    def _without(self, others: Sequence[Span]) -> Result:
         """The result of a recording that shows other exercises beside this one: of the rest of it."""
 
         def is_left_out(t_s: float) -> bool:
-            return any(span.start_s <= t_s <= span.end_s for span in beside)
+            return any(span.start_s <= t_s <= span.end_s for span in others)
 
         kept = [(t_s, pose) for t_s, pose in self._seen if not is_left_out(t_s)]
         [result] = answered(self._anew().watching(kept))
-        others = dict.fromkeys(str(span.recognition.exercise) for span in beside)
-        left_out = tuple(Note("left_out", {"exercise": other}) for other in others)
+        names = dict.fromkeys(str(span.recognition.exercise) for span in others)
+        left_out = tuple(Note("left_out", {"exercise": name}) for name in names)
         return self._of_all(replace(result, notes=(*result.notes, *left_out)))
 
     def _of_all(self, result: Result) -> Result:
@@ -167,9 +168,11 @@ class Watcher(Unled):
         lasted_s = times[-1] - times[0] if times else 0.0
         return replace(result, frames=len(self._seen), duration_s=lasted_s)
 
-    def _concluded(self) -> Result:
-        """The judge's result, for the whole clip; not good where the clip shows another exercise."""
-        result, shows = self._of_all(self._judge.result(side=self._side)), self._recogniser.mainly()
+    def _concluded(self, spans: Sequence[Span]) -> Result:
+        """The judge's result, for the whole clip; not good where that, or most of its `spans`, shows another
+        exercise.
+        """
+        result, shows = self._of_all(self._judge.result(side=self._side)), self._recogniser.mainly(spans)
         undecided = Note("too_near_to_tell") in result.notes
         # That it is another one is no stillness, and a move may lie between two frames.
         nothing = self._lay_still and shows.exercise is None and not result.sparse

@@ -65,12 +65,6 @@ def test_two_exercises_in_one_clip_cannot_be_told_apart() -> None:
 
 def test_frames_without_a_body_tell_nothing() -> None:
     assert recognise([None] * 20).exercise() is None
-    assert recognise([None] * 20).posture is None
-
-
-def test_the_posture_is_that_of_most_frames() -> None:
-    lying = film(STRAIGHT, [(3, STRAIGHT)], FPS, posture="prone")
-    assert recognise(shot.pose for shot in lying).posture == "prone"
 
 
 def test_legs_that_are_raised_together_or_reach_out_in_turn_are_no_exercise() -> None:
