@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from posecoach.core.pose import Array
-from posecoach.kinematics.landmarks import LANDMARKS_MIRRORED, Landmarks
+from posecoach.core.pose import LANDMARKS_MIRRORED, Array
+from posecoach.kinematics.landmarks import Landmarks
 from training import truth
 
 _NEAREST = 3  # one of so many nearest frames lends its errors

@@ -49,6 +49,10 @@ LANDMARKS = (
 INDEX = {name: index for index, name in enumerate(LANDMARKS)}
 COUNT = len(LANDMARKS)
 
+#: The landmarks with left and right exchanged: `points[LANDMARKS_MIRRORED]`.
+LANDMARKS_MIRRORED = np.array(
+    [INDEX[name.replace("left", "\0").replace("right", "left").replace("\0", "right")] for name in LANDMARKS]
+)
 
 #: The 17 landmarks of COCO in its order.
 COCO_17 = (

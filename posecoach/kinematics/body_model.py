@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.core.package_data import arrays
-from posecoach.core.pose import Array
-from posecoach.kinematics.landmarks import LANDMARKS_MIRRORED, Landmarks
+from posecoach.core.pose import LANDMARKS_MIRRORED, Array
+from posecoach.kinematics.landmarks import Landmarks
 from posecoach.kinematics.spatial import SIDES, Shape
 
 Single = NDArray[np.float32]

@@ -7,12 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from posecoach.core.pose import COUNT, Array, Pose
+from posecoach.core.pose import COUNT, LANDMARKS_MIRRORED, Array, Pose
 
-#: The landmarks of a mirrored body.
-LANDMARKS_MIRRORED = np.array(
-    [0, 4, 5, 6, 1, 2, 3, 8, 7, 10, 9, *(i + 1 if i % 2 else i - 1 for i in range(11, 33))]
-)
 _UNKNOWN = np.full((COUNT, 3), np.nan)
 
 

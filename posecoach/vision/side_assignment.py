@@ -15,7 +15,7 @@ from statistics import fmean
 import numpy as np
 from numpy.typing import NDArray
 
-from posecoach.core.pose import INDEX, LANDMARKS, Array
+from posecoach.core.pose import INDEX, LANDMARKS, LANDMARKS_MIRRORED, Array
 
 _FOLLOWED_S = 0.3  # over which it is remembered where left lies from right: no body turns over that fast
 _REVERSED = -0.5  # cosine between a direction and its reverse
@@ -37,15 +37,9 @@ _PLAINLY_S = 1.5  # and for how long the contrary is, until it is believed
 _GLIMPSED, _SEEN, _SHARP = 0.15, 0.4, 0.5
 
 _ARMS, _LEGS = ("shoulder", "elbow"), ("hip", "knee", "ankle")
-_TRUNK = ("shoulder", "hip")
 _BELOW = ("knee", "ankle", "heel", "foot_index")
 _OF_LEGS = ("hip", *_BELOW)
 _HIP = INDEX["left_hip"]
-
-#: The landmarks with left and right exchanged: `points[MIRRORED]`.
-MIRRORED = np.array(
-    [INDEX[name.replace("left", "\0").replace("right", "left").replace("\0", "right")] for name in LANDMARKS]
-)
 
 
 def _cosine(one: complex, other: complex) -> float:
@@ -88,14 +82,14 @@ class SideAssignment:
             self._begin()  # arms and legs alike, while nobody saw it: whoever lies there has turned over
         for half in self._halves:
             if half.exchanged(points, seen, t_s):
-                order[half.members] = MIRRORED[half.members]
+                order[half.members] = LANDMARKS_MIRRORED[half.members]
         if order[_HIP] != self._hip:  # whole legs have changed sides
             self._hip, self._below = int(order[_HIP]), _Below()
         # From the hips, so that a trunk that seems a little longer moves nothing.
         ordered = order.tolist()
         from_hips = [(pixels[index] - hips) / trunk for index in ordered]
         if self._below.exchanged(from_hips, [seen[index] for index in ordered], t_s):
-            order[_Below.members] = order[MIRRORED[_Below.members]]
+            order[_Below.members] = order[LANDMARKS_MIRRORED[_Below.members]]
         return order
 
 

@@ -23,7 +23,7 @@ from rich.console import Console
 from rich.table import Table
 
 from posecoach.coaching.watcher import Watcher
-from posecoach.core.pose import INDEX, Array, Pose
+from posecoach.core.pose import INDEX, LANDMARKS_MIRRORED, Array, Pose
 from posecoach.core.types import Image
 from posecoach.evaluation import agreement, labels
 from posecoach.evaluation.labels import Label
@@ -32,7 +32,6 @@ from posecoach.vision import model_bundle, native
 from posecoach.vision.mediapipe_backend import MediaPipeBackend
 from posecoach.vision.native import cv2
 from posecoach.vision.orientation import turn_points
-from posecoach.vision.side_assignment import MIRRORED
 from posecoach.vision.source import Frame, Source
 from posecoach.vision.tracker import Tracker
 from posecoach.vision.video_file import VideoFile
@@ -399,13 +398,13 @@ def _landmark_errors(truth: Array, variant: Variant, followed: Followed) -> dict
         seen, _ = turn_points(pose.image, pose.world, pose.size, -turn)
         placed = variant.place(points)
         if variant.mirrored:
-            placed = placed[MIRRORED]
+            placed = placed[LANDMARKS_MIRRORED]
         trunk = np.linalg.norm(points[[11, 12]].mean(axis=0) - points[[23, 24]].mean(axis=0))
         scale = np.linalg.norm(placed[[11, 12]].mean(axis=0) - placed[[23, 24]].mean(axis=0)) / max(
             float(trunk), 1
         )
         straight = np.linalg.norm(seen - placed, axis=1)
-        other = np.linalg.norm(seen[MIRRORED] - placed, axis=1)
+        other = np.linalg.norm(seen[LANDMARKS_MIRRORED] - placed, axis=1)
         away = straight[_LIMBS] / max(float(scale), 1e-6)
         errors.append((away.mean(), np.median(away) / max(float(trunk), 1)))
         exchanged.append(other[_LEGS].sum() < straight[_LEGS].sum())

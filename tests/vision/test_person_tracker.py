@@ -6,12 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from posecoach.core.pose import INDEX, Array
+from posecoach.core.pose import INDEX, LANDMARKS_MIRRORED, Array
 from posecoach.core.types import Image
 from posecoach.vision.native import cv2
 from posecoach.vision.networks import Reading, RegionOfInterest
 from posecoach.vision.person_tracker import PersonTracker
-from posecoach.vision.side_assignment import MIRRORED
 from posecoach.vision.tracker import Tracker
 from posecoach.vision.video_file import VideoFile
 from tests.conftest import GOOD_CLIP
@@ -138,7 +137,7 @@ def test_one_who_is_gone_for_long_may_lie_elsewhere_afterwards(networks: Scripte
 @pytest.mark.parametrize(("away", "exchanged"), [(0, True), (45, False)])
 def test_sides_that_change_at_a_cut_are_no_exchange(networks: Scripted, away: float, exchanged: bool) -> None:
     turned_over = body(x=320 + away)
-    turned_over = replace(turned_over, image=turned_over.image[MIRRORED])
+    turned_over = replace(turned_over, image=turned_over.image[LANDMARKS_MIRRORED])
     networks.found, networks.tracked = [body()], body()
     follower = PersonTracker(networks)  # type: ignore[arg-type]
     follow(follower, 0, 20)

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from posecoach.core.pose import INDEX, Array
-from posecoach.vision.side_assignment import MIRRORED, SideAssignment
+from posecoach.core.pose import INDEX, LANDMARKS_MIRRORED, Array
+from posecoach.vision.side_assignment import SideAssignment
 
 FPS = 12
 PLACES = {
@@ -35,13 +35,13 @@ def orders(poses: list[Array], sharp: list[float]) -> list[bool]:
 
 
 def test_sides_that_the_network_exchanges_for_a_while_are_put_back() -> None:
-    poses = [body()] * 30 + [body()[MIRRORED]] * 20 + [body()] * 10
+    poses = [body()] * 30 + [body()[LANDMARKS_MIRRORED]] * 20 + [body()] * 10
     sharp = [0.7] * 30 + [0.5] * 20 + [0.7] * 10
     assert orders(poses, sharp) == [False] * 30 + [True] * 20 + [False] * 10
 
 
 def test_a_wrong_start_is_found_out() -> None:
-    found = orders([body()[MIRRORED]] * 15 + [body()] * 60, [0.5] * 15 + [0.75] * 60)
+    found = orders([body()[LANDMARKS_MIRRORED]] * 15 + [body()] * 60, [0.5] * 15 + [0.75] * 60)
     assert not any(found[40:])
 
 
@@ -54,7 +54,7 @@ def test_one_who_rolls_over_slowly_keeps_their_sides() -> None:
 def test_one_who_lies_the_other_way_round_is_somebody_else_to_begin_with() -> None:
     turned = body().copy()
     turned[:, 0] = 640 - turned[:, 0]  # head to the other side, left still nearer
-    assert not any(orders([body()] * 30 + [turned[MIRRORED]] * 30, [0.7] * 60))
+    assert not any(orders([body()] * 30 + [turned[LANDMARKS_MIRRORED]] * 30, [0.7] * 60))
 
 
 def test_an_ankle_laid_over_the_other_knee_is_no_exchange() -> None:
@@ -85,7 +85,7 @@ BELOW = [
 def hung_on_the_other(points: Array) -> Array:
     """The same pose as a network gives it that has exchanged the legs from the knees down."""
     points = points.copy()
-    points[BELOW] = points[MIRRORED[BELOW]]
+    points[BELOW] = points[LANDMARKS_MIRRORED[BELOW]]
     return points
 
 
@@ -123,7 +123,7 @@ def test_arms_are_known_after_somebody_has_walked_past() -> None:
     hidden[:, 1] += 30  # for a second the network sees something else, dimly
     arms = [INDEX[f"{side}_{part}"] for part in ("shoulder", "elbow") for side in ("left", "right")]
     exchanged = hidden.copy()
-    exchanged[arms] = hidden[MIRRORED[arms]]
+    exchanged[arms] = hidden[LANDMARKS_MIRRORED[arms]]
     sides, shoulder = SideAssignment(), INDEX["left_shoulder"]
     poses = [body()] * 30 + [exchanged] * 12 + [body()] * 30
     sharp = [0.7] * 30 + [0.3] * 12 + [0.7] * 30
