@@ -53,12 +53,6 @@ def text_width(text: str, size: int) -> int:
     return round(font(size).getlength(text) + 2 * _bold(size))
 
 
-def x_height(size: int) -> int:
-    """How tall the letter x is, which decides from how far a text can be read."""
-    _, top, _, bottom = font(size).getbbox("x", anchor="ls")
-    return round(bottom - top)
-
-
 def shortened(text: str, width: int, size: int, lines: int) -> tuple[int, tuple[str, ...]]:
     """The lines of `text` in letters of `size`, and that size.
 

@@ -64,7 +64,7 @@ class Baseline:
 
     axes         (3, 3) rows are the bed's x, y, z in camera axes
     origin       (3,) the hips' midpoint, camera axes
-    rest         (19, 3) the joints at rest in bed axes, order of `skeleton.NAMES`
+    rest         (19, 3) the joints at rest in bed axes, order of `skeleton_fit.NAMES`
     posture      how the body lies
     elevation    degrees by which the camera looks down on the mattress
     azimuth      degrees between the picture's plane and the body's long axis (0: seen from the side)

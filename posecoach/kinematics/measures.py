@@ -225,7 +225,7 @@ def measure(
     the picture has moved since rest, which the lifts are without and may be off by.
 
     points  (n, 19, 3) joints in camera axes, `bed` the same in bed axes;  bent  their `shape`
-    misfit  (n, 12) see `Skeleton`;  hidden  (n, 19) joints that cannot be believed
+    misfit  (n, 12) see `Fits`;  hidden  (n, 19) joints that cannot be believed
 
     `trunk_rotation` is left to whoever follows it in time.
     """

@@ -9,11 +9,10 @@ is fitted at once, each by itself.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
-from posecoach.core.pose import INDEX, Array, Pose
+from posecoach.core.pose import INDEX, Array
 from posecoach.kinematics.landmarks import Landmarks
 
 #: Joints that the fit solves for; the others are attached to the nearest of them.
@@ -107,76 +106,18 @@ _LINEAR_PRODUCTS = _products(_LINEAR, _LINEAR)
 _DAMPING = 1e-3 * np.eye(len(JOINTS)).ravel()
 
 
-@dataclass(frozen=True, eq=False)
-class Skeleton:
-    """The joints of one body in three dimensions.
-
-    t_s      seconds on the source's clock
-    points   (19, 3) torso lengths in camera axes (x right, y down, z away from the camera), in the order
-             of `NAMES`; the camera is the origin
-    misfit   (12,) how far each bone is from its expected length, in standard deviations; bones in the
-             order shoulders, hips, trunk left and right, thighs, shanks, upper arms, forearms
-    cost     sum of squares that the fit came down to; of two fits to one pose the lower is the better
-    """
-
-    t_s: float
-    points: Array
-    misfit: Array
-    cost: float
-
-    def __getitem__(self, name: str) -> Array:
-        """The (3,) point of a joint by name."""
-        point: Array = self.points[AT[name]]
-        return point
-
-    @cached_property
-    def shoulders(self) -> Array:
-        """(3,) midpoint of the shoulders."""
-        return self.middle("shoulder")
-
-    @cached_property
-    def hips(self) -> Array:
-        """(3,) midpoint of the hips."""
-        return self.middle("hip")
-
-    def middle(self, joint: str) -> Array:
-        """(3,) midpoint of a joint's left and right."""
-        return (self[f"left_{joint}"] + self[f"right_{joint}"]) / 2
-
-
 @dataclass(frozen=True)
 class Fits:
-    """Skeletons of n bodies: points (n, 19, 3), misfit (n, 12) and cost (n,), as in `Skeleton`."""
+    """The joints of n bodies in three dimensions.
+
+    points  (n, 19, 3) torso lengths in camera axes (x right, y down, z away from the camera), in the order of
+            `NAMES`; the camera is the origin
+    misfit  (n, 12) how far each bone is from its expected length, in standard deviations; bones in the order
+            shoulders, hips, trunk left and right, thighs, shanks, upper arms, forearms
+    """
 
     points: Array
     misfit: Array
-    cost: Array
-
-    @property
-    def depths(self) -> Array:
-        """(n, 12) depths of the joints that were solved for, from which the next frame's fit starts."""
-        return self.points[:, : len(JOINTS), 2]
-
-
-def focal_length(size: tuple[int, int]) -> float:
-    """The assumed focal length in pixels of the (width, height) picture.
-
-    Webcams and phones see 50 to 70 degrees across; the fit needs the perspective only roughly.
-    """
-    return float(max(size))
-
-
-def fit(pose: Pose, before: Skeleton | None = None, trunk_depth: float | None = None) -> Skeleton:
-    """Fit a skeleton to one pose; see `fit_all`.
-
-    before       the skeleton of the frame before; None where there is none
-    trunk_depth  distance of the trunk from the camera, torso lengths, where it is known from rest
-    """
-    if pose.world is None:
-        raise ValueError("a pose without world coordinates cannot be fitted")
-    depths = None if before is None else before.points[None, : len(JOINTS), 2]
-    found = fit_all(Landmarks.of([pose]), depths, np.array([np.nan if trunk_depth is None else trunk_depth]))
-    return Skeleton(pose.t_s, found.points[0], found.misfit[0], float(found.cost[0]))
 
 
 def fit_all(bodies: Landmarks, before: Array | None, trunk_depth: Array) -> Fits:
@@ -188,6 +129,7 @@ def fit_all(bodies: Landmarks, before: Array | None, trunk_depth: Array) -> Fits
     before       (n, 12) depths of the frame before, NaN where there is none; None where no body has any
     trunk_depth  (n,) distance of the trunk from the camera, torso lengths; NaN where it is not known
     """
+    # Webcams and phones see 50 to 70 degrees across; the fit needs the perspective only roughly.
     focal = bodies.size.max(axis=1)
     ray = np.ones((len(focal), len(NAMES), 3))
     ray[:, :, :2] = (bodies.image.take(_LANDMARK, axis=1) - bodies.size[:, None] / 2) / focal[:, None, None]
@@ -197,11 +139,11 @@ def fit_all(bodies: Landmarks, before: Array | None, trunk_depth: Array) -> Fits
     starts = (_first_depth(solved, joints)[:, None] + joints[:, :, 2])[None]
     if before is not None:
         starts = np.concatenate([starts, np.where(np.isnan(before), starts, before)])
-    depths, misfit, cost = _Problems(solved, joints[:, :, 2], trunk_depth).solve(starts)
+    depths, misfit = _Problems(solved, joints[:, :, 2], trunk_depth).solve(starts)
     points = np.empty_like(ray)
     points[:, : len(JOINTS)] = solved * depths[:, :, None]
     _hang(points, ray, world[:, :, 2])
-    return Fits(points, misfit, cost)
+    return Fits(points, misfit)
 
 
 def _torso_m(world: Array) -> Array:
@@ -250,8 +192,8 @@ class _Problems:
         self._linear = normal.reshape(-1, len(JOINTS), len(JOINTS))
         self._target = (squares * targets) @ _LINEAR
 
-    def solve(self, depths: Array) -> tuple[Array, Array, Array]:
-        """The best depths (n, 12) from any of the starts `depths` (k, n, 12), the bones' misfit, the cost."""
+    def solve(self, depths: Array) -> tuple[Array, Array]:
+        """The best depths (n, 12) from any of the starts `depths` (k, n, 12); the bones' misfit."""
         for _ in range(_STEPS):
             strain, by_end, by_start, _ = self._bones(depths)
             pulls = np.concatenate([by_end * strain, by_start * strain], axis=2)
@@ -264,7 +206,7 @@ class _Problems:
         drift = (difference - self._wanted) * self._weight
         costs = np.vecdot(strain, strain) + np.vecdot(drift, drift)
         best = (costs.argmin(axis=0), np.arange(costs.shape[1]))
-        return depths[best], strain[best], costs[best]
+        return depths[best], strain[best]
 
     def _bones(self, depths: Array) -> tuple[Array, Array, Array, Array]:
         """(k, n, 12) misses of the bone lengths in standard deviations, by how much they grow with the depth

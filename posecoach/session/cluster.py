@@ -45,9 +45,6 @@ class Judge(WorkerPlugin):
             raise RuntimeError(f"posecoach {__version__} is installed there, and {self.version} here")
         self.threads, self.lock = worker.state.nthreads, threading.Lock()
 
-    def teardown(self, worker: Worker) -> None:
-        """Nothing is left behind."""
-
 
 def score_on(
     address: str, tasks: Sequence[Task], model: bytes, done: Callable[[Scored], None], work: Work = score

@@ -138,11 +138,6 @@ class Paced(_Live):
         self._source.close()
 
 
-def paced(source: Source) -> Paced:
-    """`source` at its own pace, late frames dropped."""
-    return Paced(source)
-
-
 class Camera(_Live):
     """A camera by its number, device path or address, read by a thread of its own.
 
@@ -252,7 +247,7 @@ def open_camera(spec: str, reopen: bool = False) -> Source:
     no such source, and when a camera does not answer within 10 seconds.
     """
     if not is_camera(spec):
-        return paced(VideoFile(spec))
+        return Paced(VideoFile(spec))
     if spec.isdecimal() and len(spec) > _DIGITS:
         raise _no_picture(spec)
     camera = int(spec) if spec.isdecimal() else spec

@@ -57,11 +57,6 @@ class Source(ABC):
     doubts: frozenset[SourceDoubt] = frozenset()
     capture_fps: float | None = None
 
-    @property
-    def ended_early(self) -> bool:
-        """True once the source has ended before its announced end."""
-        return self.note is not None
-
     @abstractmethod
     def __iter__(self) -> Generator[Frame, None, None]: ...
 

@@ -9,7 +9,7 @@ from posecoach.core.pose import COUNT, INDEX, Pose
 from posecoach.core.types import Image
 from posecoach.feedback.overlay import MESSAGE, draw, message_lines
 from posecoach.feedback.palette import AMBER, BLUE, GREEN, INK, WHITE
-from posecoach.feedback.text_tiles import shortened, x_height
+from posecoach.feedback.text_tiles import font, shortened
 from tests.support import colour_vision
 
 LEG = tuple(INDEX[f"left_{part}"] for part in ("hip", "knee", "ankle"))
@@ -125,7 +125,8 @@ def test_the_ring_fills_with_the_hold() -> None:
 @pytest.mark.parametrize("height", [480, 720, 1080])
 def test_every_message_can_be_read_from_two_metres_on_a_14_inch_screen(height: int) -> None:
     screen_mm = 14 * 25.4 * 9 / np.hypot(16, 9)
-    letter_mm = x_height(round(height * MESSAGE)) / height * screen_mm
+    _, top, _, bottom = font(round(height * MESSAGE)).getbbox("x", anchor="ls")
+    letter_mm = round(bottom - top) / height * screen_mm
     assert np.degrees(np.arctan(letter_mm / 2000)) * 60 >= 15
 
 

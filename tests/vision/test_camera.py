@@ -9,7 +9,7 @@ import pytest
 
 from posecoach.core.errors import SourceError
 from posecoach.core.types import Image
-from posecoach.vision.camera import Camera, open_camera, paced
+from posecoach.vision.camera import Camera, Paced, open_camera
 from posecoach.vision.capture_formats import shown
 from posecoach.vision.native import cv2
 from posecoach.vision.reconnecting import answering
@@ -27,7 +27,7 @@ def clip(tmp_path: Path) -> Path:
 def test_a_paced_file_takes_its_time_and_drops_late_frames() -> None:
     begin = time.monotonic()
     seen = []
-    with paced(Listed([i * 0.02 for i in range(30)])) as source:
+    with Paced(Listed([i * 0.02 for i in range(30)])) as source:
         for frame in source:
             seen.append(frame.index)
             time.sleep(0.1)
@@ -40,7 +40,7 @@ def test_a_paced_file_takes_its_time_and_drops_late_frames() -> None:
 
 def test_leaving_a_paced_file_does_not_wait_for_its_end() -> None:
     inner = Listed([0.0, 60.0])
-    with paced(inner) as source:
+    with Paced(inner) as source:
         assert next(iter(source)).index == 0
         begin = time.monotonic()
     assert time.monotonic() - begin < 1
@@ -48,7 +48,7 @@ def test_leaving_a_paced_file_does_not_wait_for_its_end() -> None:
 
 
 def test_an_error_of_the_file_reaches_whoever_iterates() -> None:
-    with paced(Listed([0.0], SourceError("gone"))) as source, pytest.raises(SourceError, match="gone"):
+    with Paced(Listed([0.0], SourceError("gone"))) as source, pytest.raises(SourceError, match="gone"):
         list(source)
 
 

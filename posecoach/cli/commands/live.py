@@ -24,7 +24,7 @@ from posecoach.records.settings import Settings
 from posecoach.session import live as session
 from posecoach.session.live import Opened, Stage
 from posecoach.vision import model_bundle
-from posecoach.vision.camera import is_camera, paced
+from posecoach.vision.camera import Paced, is_camera
 from posecoach.vision.video_file import VideoFile
 
 log = logging.getLogger(__name__)
@@ -135,7 +135,7 @@ def demo(given: options.Demo) -> int:
     distinct([record], [given.model])
     stage = Stage(chosen, tables.routine(routine), window, record, steps=routine.steps)
     coach = Coach(routine, controls=session.controls(window))
-    with interrupts.only_first(), paced(VideoFile(clip)) as source:
+    with interrupts.only_first(), Paced(VideoFile(clip)) as source:
         summary = session.run(Opened(source, weights), coach, stage)
         return int(bool(summary.problems))
 
