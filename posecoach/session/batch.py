@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from posecoach.assessment.recognition import Recogniser
 from posecoach.assessment.results import Result
+from posecoach.coaching.targets import Limits
 from posecoach.coaching.timeline import Timeline
 from posecoach.coaching.watcher import Watcher
 from posecoach.core import interrupts, messages
@@ -59,7 +60,7 @@ class Task:
     side: Literal["left", "right"] | None = None
     hold_s: float = 0.0
     every: int = 1
-    limits: tuple[tuple[str, tuple[tuple[str, float], ...]], ...] = ()
+    limits: Limits = field(default_factory=dict, hash=False)
     address: str = ""
     whole: bool = False
 
@@ -71,12 +72,12 @@ class Task:
             "side": self.side,
             "hold_s": self.hold_s,
             "every": self.every,
-            "limits": {exercise: dict(changed) for exercise, changed in self.limits},
+            "limits": self.limits,
         }
 
     def watcher(self, exercise: str, body: Body | None = None) -> Watcher:
         """A judge of the clip for one exercise; `body` measures the poses in place of a new one."""
-        return Watcher(exercise, self.side, self.hold_s, dict(dict(self.limits).get(exercise, ())), body)
+        return Watcher(exercise, self.side, self.hold_s, self.limits.get(exercise), body)
 
     def detected(self, shown: Recogniser | Recorded, body: Body | None = None) -> Watcher | Timeline | None:
         """A judge of the clip for what was recognised in it; None where that is nothing. `body` measures the
@@ -128,7 +129,7 @@ class Scored:
     `results` are of the exercises that were detected, in the order of their times, or the one that was told.
     `note` says what was wrong with the clip, `details` where in the code a failure was. `content` is the
     SHA-256 of the clip and `stills` the moments of each result that tell most, where they were asked for, and
-    `skipped` says that it was judged in an earlier run.
+    `skipped` says that it was judged in an earlier run. `clip` is what kept landmarks call the clip.
     """
 
     task: Task
@@ -142,6 +143,12 @@ class Scored:
     content: str = ""
     skipped: bool = False
     stills: tuple[tuple[Still, ...], ...] = ()
+    clip: str = ""
+
+    @property
+    def name(self) -> str:
+        """What results call the clip: as kept landmarks do, or else the task."""
+        return self.clip or self.task.name
 
 
 def score(task: Task, model: bytes, threads: int | None = None) -> Scored:

@@ -159,7 +159,7 @@ def _judged(
             given_up.append(task)
         else:
             failure = scored.failure and scored.failure.replace(str(task.clip.absolute()), str(task.clip))
-            done(replace(scored, task=replace(scored.task, clip=task.clip), failure=failure))
+            done(replace(scored, task=task, failure=failure))
         future.release()
         fill()
     return given_up

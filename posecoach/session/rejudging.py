@@ -4,7 +4,6 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 
 from posecoach.assessment.recognition import recognising
 from posecoach.assessment.results import Result
@@ -72,7 +71,7 @@ def rejudging(task: Task, kept: Kept) -> Asking[Scored]:
     judged = yield from _judging(task, kept.seen)
     results = tuple(kept.noted(judged))
     watch = Stopwatch(frames=len(kept.seen))
-    return Scored(replace(task, name=kept.clip), results, watch=watch, content=kept.content)
+    return Scored(task, results, watch=watch, content=kept.content, clip=kept.clip)
 
 
 def _judging(task: Task, seen: Seen) -> Asking[list[Result]]:

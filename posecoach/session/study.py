@@ -46,7 +46,7 @@ class Study:
             with remote.downloaded(task.address) as copy:
                 scored = self._judge(replace(task, clip=copy), model, threads)
             failure = scored.failure and scored.failure.replace(str(copy), task.address)
-            return replace(scored, task=replace(scored.task, clip=task.clip), failure=failure)
+            return replace(scored, task=task, failure=failure)
         except Exception as error:  # one bad clip must not cost the others their results
             return Scored(task, failure=messages.sentence(error), details=traceback.format_exc())
 

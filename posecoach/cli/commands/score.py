@@ -1,7 +1,6 @@
 """`posecoach score`: clips judged offline, alone or against labels."""
 
 import logging
-import os
 import shlex
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,9 +13,9 @@ from rich.console import Console
 from posecoach.assessment.results import Result
 from posecoach.cli import options
 from posecoach.cli.commands import study
-from posecoach.cli.inputs import distinct
-from posecoach.cli.judging import judge_all
-from posecoach.core import files, messages
+from posecoach.cli.inputs import distinct, parsed_limits
+from posecoach.cli.judging import judge_all, keep_frames, model_for, tell
+from posecoach.core import files
 from posecoach.core.errors import InputError
 from posecoach.core.pose import Array
 from posecoach.evaluation import labels as label_files
@@ -35,11 +34,8 @@ from posecoach.feedback import terminal
 from posecoach.feedback.outputs import JsonTarget, attempt
 from posecoach.session import landmarks
 from posecoach.session.batch import Scored, Task
-from posecoach.session.frames_files import frames_file, frames_files
-from posecoach.session.rejudging import rejudge_all
+from posecoach.session.frames_files import frames_files
 from posecoach.session.stopwatch import Stopwatch
-from posecoach.session.study import Study
-from posecoach.vision import model_bundle
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +66,9 @@ def score(given: options.Score) -> int:
     """Judge clips, alone or against labels."""
     if given.labels is None:
         return study.study(given)
-    return _labelled(given, given.labels) if given.landmarks is None else _again(given, given.labels)
+    if given.landmarks is None:
+        return _labelled(given, given.labels)
+    return _again(given, given.labels, given.landmarks)
 
 
 def _labelled(given: options.Score, path: Path) -> int:
@@ -81,7 +79,8 @@ def _labelled(given: options.Score, path: Path) -> int:
     target, report = JsonTarget(given.json), given.report
     if report is not None:
         files.ready(report)
-    rows = {_task(row, row.clip, given): row for row in label_files.load(path, given.exercise, given.view)}
+    labels = label_files.load(path, given.exercise, given.view)
+    rows = _tasks(((row, row.clip) for row in labels), given)
     read = [path, given.model, *(place for row in rows.values() for place in (row.clip, row.truth))]
     distinct([target.file, report, *frames_files(list(rows), given.frames)], read)
     truths = {row.truth: label_files.truth(row.truth, row.clip) for row in rows.values() if row.truth}
@@ -100,49 +99,50 @@ def _labelled(given: options.Score, path: Path) -> int:
     compared = [case.agreement for case in cases]
     measured = [(case.label, [one.error for one in case.measured]) for case in cases if case.measured]
     _print_agreement(compared, measured, terminal.console(to_stderr=target.to_terminal))
-    return 130 if batch.stopped else int(_wrong(compared) or not (batch.complete and written))
+    return _status(batch, compared, written)
 
 
-def _again(given: options.Score, path: Path) -> int:
-    """The same with kept landmarks in place of the clips, which tell nothing of angles."""
-    folder, target = given.landmarks, JsonTarget(given.json)
-    assert folder is not None
-    kept = landmarks.clips_in(folder)
+def _again(given: options.Score, path: Path, folder: Path) -> int:
+    """The same with the landmarks kept in `folder` in place of the clips, which tell nothing of angles."""
+    target, kept = JsonTarget(given.json), landmarks.clips_in(folder)
     labels = label_files.load(path, given.exercise, given.view, clips=False)
-    rows = {_task(row, kept[row.clip.name], given): row for row in labels if row.clip.name in kept}
+    rows = _tasks(((row, kept[row.clip.name]) for row in labels if row.clip.name in kept), given)
     if not rows:
         raise InputError(f"{folder} holds landmarks of no clip in {path}: name the folder that does.")
     if len(rows) < len(labels):
         log.warning("%s holds no landmarks of %d of the clips.", folder, len(labels) - len(rows))
     distinct([target.file], [path, *kept.values()])
-    finished: dict[tuple[Path, str | None], Scored] = {}
-
-    def done(one: Scored) -> None:
-        finished[one.task.clip, one.task.exercise] = one
-        if one.failure:
-            log.error("%s", messages.about(messages.printable(one.task.name), one.failure))
-
-    rejudge_all(list(rows), given.jobs or os.cpu_count() or 1, done, Study().together)
-    found = [
-        (row, result) for task, row in rows.items() for result in finished[task.clip, task.exercise].results
-    ]
-    compared = [compare(row, result) for row, result in found]
-    written = attempt(lambda: target.write([result.as_json(row.name) for row, result in found]))
+    batch = _judge(list(rows), given)
+    if batch.empty:
+        return 130
+    compared = [compare(rows[one.task], result) for one in batch.scored for result in one.results]
+    written = attempt(lambda: _write(target, batch))
     _print_agreement(compared, [], terminal.console(to_stderr=target.to_terminal))
-    failed = any(one.failure for one in finished.values())
-    return int(_wrong(compared) or failed or not written)
+    return _status(batch, compared, written)
 
 
-def _task(row: Label, clip: Path, given: options.Score) -> Task:
-    """What the judge is told of a labelled clip; that it shows no exercise, it has to find out."""
-    exercise = None if row.exercise == label_files.NONE else row.exercise
-    changed = study.changed_limits(given.limit, given.exercise)
-    dose_s, every = row.hold_target_s, given.every
-    return Task(row.name, clip, exercise, hold_s=dose_s, every=every, limits=changed, whole=True)
+def _tasks(clips: Iterable[tuple[Label, Path]], given: options.Score) -> dict[Task, Label]:
+    """What the judge is told of labelled clips; that one shows no exercise, it has to find out."""
+    limits = parsed_limits(given.limit, given.exercise)
+    return {
+        Task(
+            row.name,
+            clip,
+            None if row.exercise == label_files.NONE else row.exercise,
+            hold_s=row.hold_target_s,
+            every=given.every,
+            limits=limits,
+            whole=True,
+        ): row
+        for row, clip in clips
+    }
 
 
-def _wrong(compared: Iterable[Agreement]) -> bool:
-    return any(one.right is False for one in compared)
+def _status(batch: Batch, compared: Iterable[Agreement], written: bool) -> int:
+    if batch.stopped:
+        return 130
+    wrong = any(one.right is False for one in compared)
+    return int(wrong or not (batch.complete and written))
 
 
 def _cases(
@@ -173,7 +173,7 @@ def _judge(tasks: Sequence[Task], given: options.Score) -> Batch:
         files.ready_folder(frames)
     finished: dict[Task, Scored] = {}
     stopped, complete = False, True
-    weights = model_bundle.load(given.model, log.info)
+    weights = model_for(given)
     begin_s = time.perf_counter()
     with terminal.progress("clips") as progress:
         bar = progress.add_task("judging", total=len(tasks))
@@ -181,16 +181,8 @@ def _judge(tasks: Sequence[Task], given: options.Score) -> Batch:
         def done(one: Scored) -> None:
             nonlocal complete
             finished[one.task] = one
-            name, track = messages.printable(one.task.name), one.track
-            if one.failure:
-                log.error("%s", messages.about(name, one.failure))
-                log.debug("%s", one.details)
-                complete = False
-            elif frames is not None and track:
-                target = frames_file(one.task, frames)
-                complete &= attempt(lambda: files.write(target, track.as_csv()))
-            if one.note:
-                log.warning("%s It was judged as far as it goes.", messages.about(name, one.note))
+            complete &= not one.failure and keep_frames(one, frames)
+            tell(one)
             progress.advance(bar)
 
         try:

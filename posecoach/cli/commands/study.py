@@ -1,7 +1,6 @@
 """`posecoach score CLIP…`: any number of clips, or kept landmarks, judged without labels."""
 
 import logging
-import os
 import shlex
 import sys
 import time
@@ -17,7 +16,7 @@ import typer
 from posecoach.assessment.results import Result
 from posecoach.cli import options
 from posecoach.cli.inputs import check_exercise, distinct, parsed_limits
-from posecoach.cli.judging import judge_all
+from posecoach.cli.judging import judge_all, keep_frames, model_for, of_landmarks, tell
 from posecoach.core import files, messages
 from posecoach.core.errors import InputError, PosecoachError
 from posecoach.evaluation import tables
@@ -27,11 +26,9 @@ from posecoach.feedback.outputs import JsonTarget, attempt
 from posecoach.feedback.rows import CsvRows, JsonLines, ParquetRows, Sink
 from posecoach.session import landmarks, remote
 from posecoach.session.batch import Scored, Task
-from posecoach.session.frames_files import frames_file, frames_files
-from posecoach.session.rejudging import rejudge_all
+from posecoach.session.frames_files import frames_files
 from posecoach.session.stopwatch import Stopwatch
 from posecoach.session.study import Study, clips_of
-from posecoach.vision import model_bundle
 
 log = logging.getLogger(__name__)
 
@@ -49,33 +46,25 @@ class _Tally:
     complete: bool = True
     judged: int = 0
     counts: Counter[str] = field(default_factory=Counter)
-    results: dict[tuple[Path, str], list[tuple[str, Result]]] = field(default_factory=dict)
+    results: dict[Task, list[tuple[str, Result]]] = field(default_factory=dict)
     watch: Stopwatch = field(default_factory=Stopwatch)
 
     def take(self, one: Scored) -> None:
         """Write the rows of a clip, and count them."""
-        name = messages.printable(one.task.name)
         self.judged += not one.failure
         if one.skipped:
             self.counts["skipped"] += 1
             return
         self._write(one)
-        if one.failure:
-            log.error("%s", messages.about(name, one.failure))
-            log.debug("%s", one.details)
-            self.complete = False
-        elif self.frames is not None and one.track is not None:
-            target, track = frames_file(one.task, self.frames), one.track
-            self.complete &= attempt(lambda: files.write(target, track.as_csv()))
-        if one.note:
-            log.warning("%s It was judged as far as it goes.", messages.about(name, one.note))
+        self.complete &= not one.failure and keep_frames(one, self.frames)
+        tell(one)
         self.counts.update(["failed"] if one.failure else [result.verdict for result in one.results])
         if self.detailed:
-            self.results[one.task.clip, one.task.address] = [(one.task.name, each) for each in one.results]
+            self.results[one.task] = [(one.name, each) for each in one.results]
         self.watch.add(one.watch)
 
     def _write(self, one: Scored) -> None:
-        found = rows.of_clip(one.task.name, one.content, one.task.settings, one.results, one.failure)
+        found = rows.of_clip(one.name, one.content, one.task.settings, one.results, one.failure)
         for sink in list(self.sinks):
             if not attempt(partial(_each, sink.write, found)):
                 self.sinks.remove(sink)
@@ -108,9 +97,9 @@ def _studied(given: options.Score, claims: files.Claims) -> int:
     tasks = _tasks(given)
     page = _page(given)
     target, sinks, finished = _outputs(given, tasks, page, claims)
-    weights = b"" if _again(given) else model_bundle.load(given.model, log.info)
+    weights = model_for(given)
     tally = _Tally(sinks, page, given.frames, len(tasks) <= _SHOWN)
-    kept = None if given.landmarks is None or _again(given) else given.landmarks.absolute()
+    kept = None if given.landmarks is None or of_landmarks(given) else given.landmarks.absolute()
     shown: Literal["figures", "pictures"] = "pictures" if given.pictures else "figures"
     work = Study(finished, kept, given.frames is not None, shown if page else None)
     begin_s, stopped = time.perf_counter(), False
@@ -122,10 +111,7 @@ def _studied(given: options.Score, claims: files.Claims) -> int:
             progress.advance(bar)
 
         try:
-            if _again(given) and given.cluster is None and not any(task.address for task in tasks):
-                rejudge_all(tasks, given.jobs or os.cpu_count() or 1, done, work.together)
-            else:
-                judge_all(given, tasks, weights, done, work)
+            judge_all(given, tasks, weights, done, work)
         except KeyboardInterrupt:
             stopped = True
             log.error("Stopped: %d of %d clips were judged.", tally.judged, len(tasks))
@@ -136,7 +122,7 @@ def _studied(given: options.Score, claims: files.Claims) -> int:
         typer.echo(tally.watch.in_words(time.perf_counter() - begin_s), err=True)
     tally.close()
     console = terminal.console(to_stderr=target.to_terminal)
-    found = [row for task in tasks for row in tally.results.get((task.clip, task.address), ())]
+    found = [row for task in tasks for row in tally.results.get(task, ())]
     if found:
         console.print(tables.clips(found, console.width < tables.NARROW))
         for line in tables.notes(found):
@@ -146,29 +132,16 @@ def _studied(given: options.Score, claims: files.Claims) -> int:
     return 130 if stopped else int(not tally.complete)
 
 
-def _again(given: options.Score) -> bool:
-    """Whether kept landmarks are judged, and no videos."""
-    return given.landmarks is not None and not given.clips
-
-
-def changed_limits(
-    given: Sequence[str] | None, exercise: str | None
-) -> tuple[tuple[str, tuple[tuple[str, float], ...]], ...]:
-    """The `--limit` options as a task has them; see `parsed_limits`."""
-    limits = parsed_limits(given, exercise)
-    return tuple((name, tuple(values.items())) for name, values in limits.items())
-
-
 def _tasks(given: options.Score) -> list[Task]:
     exercise = None if given.exercise == "auto" else given.exercise
     if exercise is not None:
         check_exercise(exercise, given.side)
-    changed = changed_limits(given.limit, exercise)
+    limits = parsed_limits(given.limit, exercise)
     if given.landmarks is not None and not given.clips:
         clips = clips_of([given.landmarks], {landmarks.SUFFIX})
     else:
         clips = clips_of([one if remote.is_address(one) else Path(one) for one in given.clips or []])
-    told = (exercise, given.side, given.hold, given.every, changed)
+    told = (exercise, given.side, given.hold, given.every, limits)
     return [
         Task(one, Path(remote.name_of(one)), *told, address=one)
         if isinstance(one, str)
