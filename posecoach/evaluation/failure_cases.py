@@ -8,9 +8,8 @@ import numpy as np
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.notes import sentences
 from posecoach.assessment.results import Fault, Result
-from posecoach.coaching.view import View
+from posecoach.coaching.view import View, limb
 from posecoach.core.errors import SourceError
-from posecoach.core.pose import INDEX, Pose
 from posecoach.core.types import Image
 from posecoach.evaluation.agreement import Agreement, Measured
 from posecoach.evaluation.labels import Label
@@ -125,39 +124,22 @@ def picture(case: Case, index: int) -> bytes | None:
     if image is None:
         return None
     image = turned(image, case.bodies.turns[index])
-    body = case.bodies.landmarks[index]
-    height, width = image.shape[:2]
-    pose = None
-    if body is not None:
-        pose = Pose(
-            case.track.t_s[index],
-            body[:, :2].astype(np.float64),
-            None,
-            body[:, 2].astype(np.float64),
-            (width, height),
-        )
+    t_s = case.track.t_s[index]
     exercise = CATALOGUE.get(case.result.exercise or "")
-    limb = {
-        INDEX[joint]
-        for motion in (exercise.motions if exercise else ())
-        if case.result.side in ("both", motion.side)
-        for joint in motion.limb
-    }
     view = View(
-        t_s=case.track.t_s[index],
+        t_s=t_s,
         step=1,
         steps=1,
         title=exercise.title if exercise else "",
         side=case.result.side,
         phase="rest",
         instruction="",
-        highlight=tuple(sorted(limb)),
+        highlight=limb(exercise, case.result.side) if exercise else (),
         highlight_ok=False,
     )
-    scale = min(1.0, _WIDTH / max(width, height))
-    small = cv2.resize(
-        overlay.draw(image, pose, view), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA
-    )
+    scale = min(1.0, _WIDTH / max(image.shape[:2]))
+    drawn = overlay.draw(image, case.bodies.pose(index, t_s), view)
+    small = cv2.resize(drawn, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     _, jpeg = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
     return bytes(jpeg)
 

@@ -26,7 +26,7 @@ from posecoach.core.translation import humanise
 from posecoach.feedback.pages import render
 from posecoach.feedback.rows import Row
 from posecoach.feedback.svg import Scale
-from posecoach.session.stills import Body, Still
+from posecoach.session.stills import BodyPoints, Still
 
 _HERE = "<!-- clips -->"  # in the template: where they come
 _ACROSS = Scale(0.0, 1.0, 8.0, 632.0)  # of a timeline
@@ -160,7 +160,7 @@ def _shown(one: Still) -> dict[str, Any]:
     }
 
 
-def _figure(body: Body) -> dict[str, Any]:
+def _figure(body: BodyPoints) -> dict[str, Any]:
     """A body as lines in the field of a figure: its trunk, head and limbs, each with its side."""
     points, sure = body[:, :2].astype(np.float64), body[:, 2]
     low, high = points.min(axis=0), points.max(axis=0)

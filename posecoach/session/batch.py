@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, Literal, NoReturn, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from posecoach.assessment.recognition import Recogniser
 from posecoach.assessment.results import Result
@@ -28,7 +27,7 @@ from posecoach.kinematics.body import Body
 from posecoach.session.measurement_log import MeasurementLog
 from posecoach.session.pipeline import Moment, check
 from posecoach.session.recorded import Recorded, Seen
-from posecoach.session.stills import Still
+from posecoach.session.stills import BodyPoints, Still, points_of
 from posecoach.session.stopwatch import Stopwatch
 from posecoach.vision.tracker import Tracker
 from posecoach.vision.video_file import VideoFile
@@ -94,32 +93,34 @@ class Task:
 class Bodies:
     """The body in each frame, kept small, to draw it on a picture of that frame later.
 
-    landmarks  (33, 3) float32, pixels x and y of the upright picture and visibility; None: nobody was found
+    landmarks  None: nobody was found
     turns      clockwise degrees from the clip's own picture to the upright one
     size       (width, height) of the upright picture in pixels; (0, 0) while nobody was found
     """
 
-    landmarks: list[NDArray[np.float32] | None] = field(default_factory=list)
+    landmarks: list[BodyPoints | None] = field(default_factory=list)
     turns: list[Rotation] = field(default_factory=list)
     size: tuple[int, int] = (0, 0)
 
     def add(self, seen: Observation) -> None:
         """Append one frame."""
         pose = seen.pose
-        body = None if pose is None else np.column_stack([pose.image, pose.visibility]).astype(np.float32)
-        self.landmarks.append(body)
+        self.landmarks.append(None if pose is None else points_of(pose))
         self.turns.append(seen.rotation)
         if pose is not None:
             self.size = pose.size
 
+    def pose(self, index: int, t_s: float) -> Pose | None:
+        """The body in one frame, which is at `t_s` seconds: on the picture alone."""
+        body = self.landmarks[index]
+        if body is None:
+            return None
+        exact = body.astype(np.float64)
+        return Pose(t_s, exact[:, :2], None, exact[:, 2], self.size, self.turns[index])
+
     def at(self, times: Sequence[float]) -> Seen:
         """The bodies at the times of their frames, on the picture alone."""
-        seen = list[tuple[float, Pose | None]]()
-        for t_s, body, turn in zip(times, self.landmarks, self.turns, strict=True):
-            exact = None if body is None else body.astype(np.float64)
-            pose = None if exact is None else Pose(t_s, exact[:, :2], None, exact[:, 2], self.size, turn)
-            seen.append((t_s, pose))
-        return seen
+        return [(t_s, self.pose(index, t_s)) for index, t_s in enumerate(times)]
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from posecoach.assessment.exercises import CATALOGUE
+from posecoach.assessment.recognition import recognise
 from posecoach.assessment.results import Result
 from posecoach.coaching.targets import wrong_limit
 from posecoach.coaching.watcher import Watcher
@@ -17,7 +18,7 @@ from posecoach.kinematics.asking import answered
 from posecoach.kinematics.spatial import SIDES
 from posecoach.session import pipeline
 from posecoach.session.doubts import with_notes
-from posecoach.session.recorded import Recorded, recognised, unrecognised
+from posecoach.session.recorded import Recorded, unrecognised
 from posecoach.session.stopwatch import Stopwatch
 from posecoach.vision.tracker import Tracker
 from posecoach.vision.video_file import VideoFile
@@ -54,7 +55,7 @@ def check(
         raise InputError("The times of the poses must rise from each to the next.")
     seen = [(pose.t_s, pose if pose.in_space and pose.visibility.any() else None) for pose in video]
     if exercise is None:
-        exercise = recognised(pose for _, pose in seen)
+        exercise = recognise(pose for _, pose in seen).exercise()
         if exercise is None:
             return unrecognised(seen)
     return answered(Watcher(exercise, side, hold_s, limits).watching(seen))[0]

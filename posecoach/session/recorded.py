@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from posecoach.assessment.recognition import Span, recognise
+from posecoach.assessment.recognition import Recogniser, Span, recognise
 from posecoach.assessment.results import Note, Result
 from posecoach.core.observation import Observation
 from posecoach.core.pose import Pose
@@ -27,7 +27,6 @@ Seen = Sequence[tuple[float, Pose | None]]
 class Recorded(Follows):
     """The bodies of a whole video: a tracker that remembers, for a second way through the same video.
 
-    poses   what was seen, frame by frame
     doubts  what was doubtful about the pictures
     """
 
@@ -40,16 +39,19 @@ class Recorded(Follows):
         ahead: bool = True,
     ) -> None:
         """Track every frame of `source`; `watch` measures the cost. `ahead` as in `pipeline.moments`."""
-        self.poses: list[tuple[float, Pose | None]] = []
         self.doubts = Doubts(source.doubts)
         self._seen: list[Observation] = []  # without the pictures, which would fill the memory
         tracker.settle(source.preview())
         with closing(observed(source, tracker, watch, ahead)) as observations:
             for seen in observations:
-                self.poses.append((seen.t_s, seen.pose))
                 self.doubts.add(seen)
                 self._seen.append(replace(seen, image=_NO_IMAGE))
                 on_frame()
+
+    @property
+    def poses(self) -> Seen:
+        """What was seen, frame by frame."""
+        return [(seen.t_s, seen.pose) for seen in self._seen]
 
     def settle(self, frames: Iterable[Frame]) -> None:
         """The rotation is known already."""
@@ -61,20 +63,18 @@ class Recorded(Follows):
 
     def exercise(self) -> str | None:
         """The identifier of the exercise that the video shows; None where none is recognised."""
-        return recognised(pose for _, pose in self.poses)
+        return self._recognised().exercise()
 
     def timeline(self) -> tuple[Span, ...]:
         """The exercises that the video shows, one after the other."""
-        return recognise(pose for _, pose in self.poses).timeline()
+        return self._recognised().timeline()
+
+    def _recognised(self) -> Recogniser:
+        return recognise(seen.pose for seen in self._seen)
 
     def unrecognised(self) -> Result:
         """The result of a video whose exercise is not recognised."""
         return with_notes(unrecognised(self.poses), self.doubts.notes)
-
-
-def recognised(poses: Iterable[Pose | None]) -> str | None:
-    """The identifier of the exercise that the poses of a clip show; None where none is recognised."""
-    return recognise(poses).exercise()
 
 
 def unrecognised(seen: Seen) -> Result:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from posecoach.assessment.results import Fault, Result
 from posecoach.core.errors import SourceError
+from posecoach.core.pose import Pose
 from posecoach.core.types import Image, Rotation
 from posecoach.feedback import skeleton
 from posecoach.feedback.palette import WHITE
@@ -21,8 +22,13 @@ _MOST_FAULTS = 4  # kinds of faults of one clip that are shown
 _NEAR_S = 1.0  # so far from a moment a body is looked for
 _WIDTH, _QUALITY = 360, 80  # of a picture
 
-Body = NDArray[np.float32]
+BodyPoints = NDArray[np.float32]
 """(33, 3): pixels x and y of the upright picture, and visibility."""
+
+
+def points_of(pose: Pose) -> BodyPoints:
+    """A body as it is kept to be drawn."""
+    return np.column_stack([pose.image, pose.visibility]).astype(np.float32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +41,7 @@ class Still:
 
     t_s: float
     fault: Fault | None
-    body: Body | None
+    body: BodyPoints | None
     size: tuple[int, int]
     frame: int = 0
     rotation: Rotation = 0
@@ -99,8 +105,7 @@ def _still(t_s: float, fault: Fault | None, seen: Seen) -> Still | None:
     at_s, pose = seen[index]
     if pose is None:
         return Still(at_s, fault, None, (0, 0), index)
-    body = np.column_stack([pose.image, pose.visibility]).astype(np.float32)
-    return Still(at_s, fault, body, pose.size, index, pose.rotation)
+    return Still(at_s, fault, points_of(pose), pose.size, index, pose.rotation)
 
 
 def _jpeg(image: Image, one: Still) -> bytes:
