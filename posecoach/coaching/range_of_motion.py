@@ -66,8 +66,7 @@ def trials(routine: Routine) -> list[Trial]:
     for step in routine.steps:
         exercise = CATALOGUE.get(step.exercise)
         if exercise is not None and not exercise.timed_only:
-            side: Side = "both" if step.side == "each" else step.side
-            wanted[step.exercise, side] = Trial(exercise, side)
+            wanted[step.exercise, step.worked_side] = Trial(exercise, step.worked_side)
     return list(wanted.values())
 
 

@@ -14,7 +14,7 @@ from posecoach.assessment.exercises import CATALOGUE
 from posecoach.core import files
 from posecoach.core.choices import LONGEST_HOLD_S
 from posecoach.core.errors import InputError
-from posecoach.core.messages import printable, quoted
+from posecoach.core.messages import did_you_mean, printable, quoted
 from posecoach.core.pose import Array
 from posecoach.session.measurement_log import ANGLES
 from posecoach.vision.video_file import frame_times
@@ -99,7 +99,9 @@ def load(path: Path, exercise: str | None = None, view: str | None = None, clips
 def _refuse_columns(names: Sequence[str], path: Path) -> None:
     for column in NEEDED:
         if column not in names:
-            raise InputError(f"{path}, line 1: the column '{column}' is missing{_hint(column, names)}.")
+            raise InputError(
+                f"{path}, line 1: the column '{column}' is missing{did_you_mean(column, names)}."
+            )
     for name in names:
         # What is left out is empty: a name that is nearly known must not be left out by mistake.
         meant = difflib.get_close_matches(name, [one for one in OPTIONAL if one not in names], 1, _ALIKE)
@@ -210,9 +212,8 @@ def _label(written: Mapping[str, str], path: Path, line: int) -> tuple[int, Labe
             f"{quoted(row['hold_target_s'])}."
         )
     if row["exercise"] not in (*CATALOGUE, NONE):
-        raise InputError(
-            f"{where}: there is no exercise {quoted(row['exercise'])}{_hint(row['exercise'], CATALOGUE)}."
-        )
+        hint = did_you_mean(row["exercise"], CATALOGUE)
+        raise InputError(f"{where}: there is no exercise {quoted(row['exercise'])}{hint}.")
     times = tuple(_fault(part, row["exercise"], where) for part in row["faults"].split(";") if part)
     verdict = _one_of(_VERDICTS, row["verdict"], "verdict", where)
     if verdict == "fault" and not times and "faults" in written:
@@ -241,7 +242,7 @@ def _fault(text: str, exercise: str, where: str) -> tuple[str, tuple[float, floa
     name, _, span = text.partition("@")
     known = CATALOGUE[exercise].faults if exercise in CATALOGUE else ()
     if name not in known:
-        raise InputError(f"{where}: {exercise} has no fault {quoted(name)}{_hint(name, known)}.")
+        raise InputError(f"{where}: {exercise} has no fault {quoted(name)}{did_you_mean(name, known)}.")
     if not span:
         return name, None
     first, _, last = span.partition("-")
@@ -249,11 +250,6 @@ def _fault(text: str, exercise: str, where: str) -> tuple[str, tuple[float, floa
     if end < start:
         raise InputError(f"{where}: {name} ends at {end:g} s, before it begins at {start:g} s.")
     return name, (start, end)
-
-
-def _hint(name: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(name, list(known), n=1)
-    return f" (did you mean '{close[0]}'?)" if close else ""
 
 
 def _one_of(choices: Iterable[str], text: str, column: str, where: str) -> str:

@@ -200,7 +200,7 @@ def placement(
     step = next((step for step in routine.steps if step.exercise), None)
     if step is None:
         return coach
-    exercise, side = CATALOGUE[step.exercise], step.side if step.side != "each" else "both"
+    exercise, side = CATALOGUE[step.exercise], step.worked_side
     start = phrases.start(exercise, side)
     title = phrases.routine_title(routine.title)
     opening = f"{title}, {phrases.about(routine.estimated_s)}", start, tr(phrases.LOOKING)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, get_args
 
 T = TypeVar("T")
 
@@ -53,10 +53,9 @@ class Stopwatch:
 
     def per_frame_ms(self) -> dict[Stage, float]:
         """Milliseconds a frame for each stage that there was; empty where no frame was judged."""
-        stages: tuple[Stage, ...] = ("decode", "track", "judge", "draw", "encode")
         if not self.frames:
             return {}
-        return {s: 1000 * self.spent_s[s] / self.frames for s in stages if s in self.spent_s}
+        return {one: 1000 * self.spent_s[one] / self.frames for one in get_args(Stage) if one in self.spent_s}
 
     def in_words(self, elapsed_s: float) -> str:
         """Milliseconds a frame for each stage that there was, and frames a second over `elapsed_s`."""
