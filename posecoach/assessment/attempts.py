@@ -49,7 +49,7 @@ class Attempt:
 
 
 @dataclass
-class Unmet:
+class UnmetTracker:
     """Follows a value that is deep enough while a condition of the position is not met."""
 
     criteria: Criteria
@@ -66,7 +66,7 @@ class Unmet:
         """True where such a fault has begun since `start_s`."""
         return self._latest is not None and self._latest.start_s >= start_s
 
-    def apart(self) -> "Unmet":
+    def apart(self) -> "UnmetTracker":
         """A copy that may be closed."""
         return replace(self, faults=[*self.faults])
 
@@ -126,13 +126,13 @@ class Attempts:
         """The span begins with the body in position already."""
         self.current = Attempt(t_s, value, t_s, value, from_start=True)
 
-    def update(self, reading: Reading, rest: float, risen: float, held: bool, already_told: Unmet) -> bool:
+    def update(self, reading: Reading, rest: float, risen: float, held: bool, unmet: UnmetTracker) -> bool:
         """Take one frame; returns True where a repetition has just been completed.
 
-        rest          the motion's value at rest, degrees
-        risen         how far what shows an attempt is above its rest
-        held          the position has begun
-        already_told  whose fault, where it came in this attempt, stands for that of falling short
+        rest   the motion's value at rest, degrees
+        risen  how far what shows an attempt is above its rest
+        held   the position has begun
+        unmet  whose fault, where it came in this attempt, stands for that of falling short
         """
         attempt, t_s, foot = self.current, reading.t_s, reading.foot
         back = risen < _BACK * self.criteria.exercise.attempt
@@ -159,18 +159,18 @@ class Attempts:
         elif reading.blocked or (over and not back and not attempt.lifted):
             self.current = None  # it comes along with the one in position, or its foot lay there all along
         elif over or t_s - attempt.deepest_s >= PLATEAU_S:
-            self._fall_short(attempt, already_told, t_s)
+            self._fall_short(attempt, unmet, t_s)
             if over:
                 self._end(attempt, rest)
         return False
 
-    def close(self, rest: float | None, already_told: Unmet, t_s: float) -> None:
+    def close(self, rest: float | None, unmet: UnmetTracker, t_s: float) -> None:
         """The span is over: end the attempt under way."""
         attempt = self.current
         if attempt is None or rest is None:
             return
         if not attempt.positions and t_s - attempt.start_s >= PLATEAU_S:
-            self._fall_short(attempt, already_told, t_s)
+            self._fall_short(attempt, unmet, t_s)
         self._end(attempt, rest)
 
     def _begins(self, reading: Reading, risen: float) -> bool:
@@ -204,7 +204,7 @@ class Attempts:
         if attempt.short is not None and not attempt.positions:
             self.faults.append(attempt.short)
 
-    def _fall_short(self, attempt: Attempt, already_told: Unmet, t_s: float) -> None:
+    def _fall_short(self, attempt: Attempt, unmet: UnmetTracker, t_s: float) -> None:
         rule = self.criteria.exercise.falls_short
         excused = t_s - attempt.start_s < FAULT_S or attempt.from_start or attempt.broken
         # It may be the limb that stays behind, while nobody sees the other one in position.
@@ -213,6 +213,6 @@ class Attempts:
         excused |= self.criteria.exercise.unmet is not None and not attempt.met
         if rule is None or excused or attempt.reach >= self.criteria.limit(rule.limit):
             attempt.short = None
-        elif not already_told.after(attempt.start_s):
+        elif not unmet.after(attempt.start_s):
             side = self.criteria.motion.fault_side
             attempt.short = Fault(rule.name, side, attempt.start_s, t_s)

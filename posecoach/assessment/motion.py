@@ -8,7 +8,7 @@ from copy import copy
 from dataclasses import dataclass, field
 from math import inf
 
-from posecoach.assessment.attempts import Attempts, Unmet
+from posecoach.assessment.attempts import Attempts, UnmetTracker
 from posecoach.assessment.deviation import at_an_angle
 from posecoach.assessment.exercise import Exercise
 from posecoach.assessment.hold import Held, Hold
@@ -51,7 +51,7 @@ class MotionTracker:
 
     def __post_init__(self) -> None:
         self.motion = self.criteria.motion
-        self._attempts, self._unmet = Attempts(self.criteria), Unmet(self.criteria)
+        self._attempts, self._unmet = Attempts(self.criteria), UnmetTracker(self.criteria)
         pace = self.motion.pace
         self.tempo = Tempo(pace.seems if pace else 1.0)
         self._trembles = pace is not None and pace.trembles

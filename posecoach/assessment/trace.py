@@ -66,7 +66,7 @@ class Tracing:
             self._bin_s = t_s
         self._bin.append(measures)
 
-    def curves(self) -> tuple[Trace, ...]:
+    def traces(self) -> tuple[Trace, ...]:
         """What was collected; nothing for an exercise that is only timed."""
         if self._bin:
             self._close()

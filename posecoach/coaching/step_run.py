@@ -284,7 +284,7 @@ class StepRun:
             result = never_ready(self.task, self._frames, self._seen, self._otherwise)
             return StepDone(self.task.step, result, (), ended_s)
         result = of_step(self.task, stage, self.judge, self._recogniser)
-        return StepDone(self.task.step, result, self._tracing.curves(), ended_s)
+        return StepDone(self.task.step, result, self._tracing.traces(), ended_s)
 
     def last_words(self, result: Result) -> str:
         """What is said of the step once its dose is done."""

@@ -5,7 +5,7 @@ PosecoachError
 ├── SourceError        a camera or video cannot be opened or read
 ├── ModelError         the pose model is missing or damaged
 ├── OutputError        a result cannot be shown or written
-└── SafetyError           the answers about safety speak against a session (exit status 3)
+└── SafetyError        the answers about safety speak against a session (exit status 3)
 """
 
 

@@ -156,8 +156,8 @@ def write(path: Path, content: str | bytes, private: bool = False) -> None:
     """Write `content` to `path`; raises OutputError when that is not possible.
 
     A file appears in one step, with the permissions of the one it replaces, or for its owner alone where it
-    is `private`, and where `path` is a link it is
-    the file behind it. What is no file (a pipe, a device) is written into.
+    is `private`; where `path` is a link, it is the file behind it. What is no file (a pipe, a device) is
+    written into.
     """
     partial: Path | None = None
     try:

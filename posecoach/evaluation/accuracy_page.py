@@ -192,8 +192,7 @@ def _defining(exercise: str) -> list[str]:
     """The measures besides hip and knee flexion that the motions of an exercise are."""
     motions = CATALOGUE[exercise].motions if exercise in CATALOGUE else ()
     names = (name for motion in motions for name in motion.value.names)
-    humanise = (without_side(name) for name in names)
-    return [name for name in dict.fromkeys(humanise) if name not in _MAIN]
+    return [name for name in dict.fromkeys(map(without_side, names)) if name not in _MAIN]
 
 
 def _every(exercise: str, view: str, errors: Sequence[AngleError]) -> Iterator[Row]:

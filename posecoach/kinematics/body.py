@@ -246,7 +246,7 @@ def _corrected(
     if model is None:
         return [{} for _ in baselines]
     in_plane = [one.side_on and one.posture in ("supine", "prone") for one in baselines]
-    estimates, deviations = model.estimate(landmarks, by_fit, np.array(in_plane))
+    estimates, deviations = model.corrected(landmarks, by_fit, np.array(in_plane))
     gone = np.logical_not(_in_picture(landmarks) & (_visible(landmarks) >= _GUESSED))
     known = (deviations <= _SURE) & np.logical_not(gone @ _BETWEEN.T)
     unseen: NDArray[np.bool_] = np.isnan(values.take(_CORRECTED, axis=1)) & np.logical_not(known)

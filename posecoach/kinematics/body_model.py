@@ -149,8 +149,8 @@ class BodyModel:
     def __init__(self, weights: Mapping[str, NDArray[np.generic]]) -> None:
         self._w = {name: np.asarray(array, np.float32) for name, array in weights.items()}
 
-    def estimate(self, bodies: Landmarks, fit: Array, in_plane: NDArray[np.bool_]) -> tuple[Array, Single]:
-        """`estimates`, with what the fit does well left alone.
+    def corrected(self, bodies: Landmarks, fit: Array, in_plane: NDArray[np.bool_]) -> tuple[Array, Single]:
+        """The measures `fit` (n, m), corrected by `estimates` but where they are good; and the deviations.
 
         `in_plane` (n,): the body lies on its back or front and is seen from the side. Of any other, a
         correction counts by how much it exceeds its own deviation. A leg that is hardly seen is always

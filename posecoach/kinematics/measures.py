@@ -166,7 +166,7 @@ _SHOULDERS, _HIPS, _KNEES = (
 # What is lifted, by the names of the measures, and the (19, 6) weights of the joints that show it. The nose
 # alone would rise and fall as the head turns.
 _LIFTED = slice(_AT["shoulder_lift"].start, _AT["head_lift"].stop)
-_LIFTS = np.stack(
+_LIFTED_BY = np.stack(
     [
         *(_mean(f"{side}_{joint}") for joint in ("shoulder", "heel") for side in SIDES),
         *(_HIPS, _mean("nose", "left_ear", "right_ear")),
@@ -269,7 +269,7 @@ def _measure_heights(values: Array, bed: Array, hidden: NDArray[np.bool_], to: R
     height = bed[:, :, 2]
     rise = height - to.rest
     moved = _of_the_camera(rise, hidden, to.sign[:, 0])
-    values[:, _LIFTED] = rise @ _LIFTS - moved[:, None]
+    values[:, _LIFTED] = rise @ _LIFTED_BY - moved[:, None]
     trunk = np.vecmat(_SHOULDERS - _HIPS, bed)
     raised = trunk[:, 2] / np.maximum(np.sqrt(np.vecdot(trunk, trunk)), 1e-9)
     values[:, _AT["trunk_inclination"]] = np.degrees(np.arcsin(_within_one(raised)))[:, None]

@@ -41,17 +41,17 @@ class MediaPipeBackend:
     def follow(self, image: Image, t_s: float, turn: int) -> Detection | None:
         if self._network_turn is None:
             self._network_turn = turn
-        sighting = self._next(image, t_s)
-        if sighting is None and self._should_look_around(t_s):
-            found = self._look_around(image, turn)
-            if found is not None:
-                self._network_turn = found[0]
-                sighting = self._next(image, t_s)
-        if sighting is None:
+        found = self._next(image, t_s)
+        if found is None and self._should_look_around(t_s):
+            clearest = self._look_around(image, turn)
+            if clearest is not None:
+                self._network_turn = clearest[0]
+                found = self._next(image, t_s)
+        if found is None:
             self._missed += 1
         else:
             self._missed, self._found_s = 0, t_s
-        return sighting
+        return found
 
     def look(self, image: Image, turn: int) -> Detection | None:
         found = self._look_around(image, turn)
@@ -101,9 +101,9 @@ class MediaPipeBackend:
         if own is not None:
             return turn, own
         found = [
-            (other, sighting)
+            (other, one)
             for other in ROTATIONS
-            if other != turn and (sighting := self._detect(self._still.detect, image, other))
+            if other != turn and (one := self._detect(self._still.detect, image, other))
         ]
         return max(found, key=lambda one: float(one[1].visibility[_TRUNK].mean()), default=None)
 

@@ -144,7 +144,7 @@ class _Part:
             "detected": tables.detected(result.detection) if result.detection else "",
             "faults": _faults(self._exercise, result),
             "positions": [[round(one.start_s, 2), round(one.end_s, 2)] for one in result.positions],
-            "traces": [_trace(one) for one in self._tracing.curves() if len(one.t_s) > 1],
+            "traces": [_trace(one) for one in self._tracing.traces() if len(one.t_s) > 1],
         }
 
 

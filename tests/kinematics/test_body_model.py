@@ -108,7 +108,7 @@ def test_where_a_leg_is_seen_to_move_in_the_picture_only_what_is_surely_wrong_is
     column, leg = OUTPUTS.index("hip_flexion_left"), [23, 25, 27]
     values, deviations = body_model().estimates(bodies, fit_alone)
     in_plane = np.ones(len(fit_alone), bool)
-    found = (body_model().estimate(bodies, fit_alone, in_plane)[0] - fit_alone)[:, column]
+    found = (body_model().corrected(bodies, fit_alone, in_plane)[0] - fit_alone)[:, column]
     wanted, least = (values - fit_alone)[:, column], np.maximum(10, 1.5 * deviations[:, column])
     seen = bodies.visibility[:, leg].min(axis=1) >= 0.5
     assert found[seen] == pytest.approx((np.sign(wanted) * (np.abs(wanted) - least).clip(0))[seen], abs=0.05)
@@ -122,7 +122,7 @@ def test_a_leg_that_is_hardly_seen_is_corrected_in_full(in_plane: bool) -> None:
     hidden[:, 27] = 0.3
     dim = Landmarks(bodies.image, bodies.world, hidden, bodies.size)
     values, _ = body_model().estimates(dim, fit_alone)
-    found, _ = body_model().estimate(dim, fit_alone, np.full(len(fit_alone), in_plane))
+    found, _ = body_model().corrected(dim, fit_alone, np.full(len(fit_alone), in_plane))
     for name in ("hip_flexion_left", "knee_flexion_left"):
         column = OUTPUTS.index(name)
         assert found[:, column] == pytest.approx(values[:, column], abs=0.05)
