@@ -8,6 +8,7 @@ clock.
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from math import inf
 from statistics import median
 
@@ -21,6 +22,7 @@ from posecoach.coaching.clock import SessionClock
 from posecoach.coaching.plan import Routine
 from posecoach.coaching.stages import Waiting
 from posecoach.coaching.start_position import what_is_missing
+from posecoach.coaching.targets import Range
 from posecoach.coaching.view import Phase, Subject, View, build, limb
 from posecoach.core.observation import PictureState
 from posecoach.core.pose import Pose
@@ -163,6 +165,10 @@ class Calibration:
         self._picture: PictureState = "there"
         self._lost_or_found = False
         self._turned = False  # paused or resumed since the frame before
+
+    def ranges(self, day: date) -> dict[tuple[str, Side], Range]:
+        """What was reached, by exercise and side, as it is kept: on this day, to a tenth of a degree."""
+        return {key: Range(day, round(one.rest, 1), round(one.peak, 1)) for key, one in self.reached.items()}
 
     @property
     def missed(self) -> list[tuple[Exercise, Side]]:

@@ -28,7 +28,7 @@ from posecoach.coaching.phrases import GENTLE
 from posecoach.coaching.plan import Step
 from posecoach.coaching.safety import Feeling
 from posecoach.core import files, language
-from posecoach.core.errors import OutputError
+from posecoach.core.errors import InputError, OutputError
 from posecoach.core.messages import printable
 from posecoach.core.translation import tr
 from posecoach.records import database, routine_files
@@ -38,6 +38,7 @@ log = logging.getLogger(__name__)
 _STEP = TypeAdapter(Step)
 _RESULT = TypeAdapter(Result)
 _CURVES = TypeAdapter(tuple[Trace, ...])
+_TAUGHT = 2  # sessions that begin with how to pause and to stop
 _Felt = Annotated[int, Field(ge=0, le=10)] | None
 _Length = Annotated[FiniteFloat, Field(ge=0)]
 _Count = Annotated[int, Field(ge=0)]
@@ -272,6 +273,13 @@ def feelings() -> list[Feeling]:
                 started, before, after, pain = _FEELING.validate_python(row)
                 felt.append(Feeling(datetime.fromisoformat(started).date(), before, after, _yes(pain)))
         return felt
+
+
+def is_new() -> bool:
+    """Whether there were so few sessions that it is said how to pause and to stop."""
+    with contextlib.suppress(InputError):
+        return len(feelings()) < _TAUGHT
+    return True
 
 
 def _exercises(connection: sqlite3.Connection, from_day: str) -> tuple[dict[int, list[Done]], int]:

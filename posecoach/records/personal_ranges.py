@@ -69,7 +69,7 @@ def record(found: Mapping[tuple[str, Side], Range]) -> None:
         sides = known.setdefault(exercise, {})
         sides[side] = (*sides.get(side, ()), comfortable)
     tables = {
-        exercise: {side: [_rounded(entry) for entry in entries] for side, entries in sides.items()}
+        exercise: {side: [asdict(entry) for entry in entries] for side, entries in sides.items()}
         for exercise, sides in known.items()
     }
     files.ready_folder(path().parent)
@@ -79,7 +79,3 @@ def record(found: Mapping[tuple[str, Side], Range]) -> None:
 def forget() -> bool:
     """Remove the file; False when there is none. Raises OutputError when it cannot be removed."""
     return files.remove(path())
-
-
-def _rounded(entry: Range) -> dict[str, object]:
-    return asdict(entry) | {"rest": round(entry.rest, 1), "peak": round(entry.peak, 1)}

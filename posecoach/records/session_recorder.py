@@ -2,15 +2,17 @@
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 
+from posecoach.coaching import safety
 from posecoach.coaching.plan import Routine
 from posecoach.coaching.step_result import StepDone
 from posecoach.core import interrupts
-from posecoach.core.errors import OutputError
+from posecoach.core.errors import InputError, OutputError
 from posecoach.core.translation import tr
+from posecoach.records import history
 from posecoach.records.history import Done, Session, Store
 
 log = logging.getLogger(__name__)
@@ -75,12 +77,17 @@ class SessionRecorder:
             self._session = replace(self._session, ended=ended)
             self._write()
 
-    def felt(self, after: int | None, pain: bool | None) -> None:
+    def felt(self, after: int | None, pain: bool | None) -> str | None:
         """How it felt, once it was over: known of a session that ended before its first frame too, of which
-        nothing is kept."""
+        nothing is kept. Returns the advice that follows from this and the sessions before; None for none."""
         self._session = replace(self._session, after=after, pain=pain)
         if self._begun:
             self._write()
+        felt = [self._session.feeling]
+        if self._saved:
+            with suppress(InputError):  # then this session has to do
+                felt = history.feelings()
+        return safety.advice(felt)
 
     def _begin(self) -> None:
         if not self._begun:

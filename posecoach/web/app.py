@@ -16,6 +16,7 @@ from posecoach.core.choices import WordsChoice
 from posecoach.core.errors import PosecoachError
 from posecoach.core.messages import sentence
 from posecoach.core.types import Side
+from posecoach.records import history
 from posecoach.web import kept, orders, pages, routines, sentences, wire
 from posecoach.web.access import CLIPS
 from posecoach.web.clips import Clips, OneSide
@@ -161,7 +162,7 @@ def _person(app: FastAPI, studio: Studio, phone: Callable[[], Json | None]) -> N
             ),
             "safety": kept.questions(),
             "tones": wire.notes_of_tones(),
-            "new": kept.is_new(),
+            "new": history.is_new(),
             "phone": phone(),
         }
 

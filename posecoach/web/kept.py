@@ -19,9 +19,6 @@ from posecoach.web.wire import Json
 
 log = logging.getLogger(__name__)
 
-_TAUGHT_SESSIONS = 2
-
-
 # -- settings ------------------------------------------------------------------------------------------
 
 
@@ -172,13 +169,3 @@ def ranges() -> list[Json]:
 def forget_ranges() -> None:
     """Remove the person's own limits."""
     personal_ranges.forget()
-
-
-# -- a session under way ------------------------------------------------------------------------------
-
-
-def is_new() -> bool:
-    """Whether the person has had so few sessions that they are told how to pause and to stop."""
-    with suppress(InputError):
-        return len(history.sessions()) < _TAUGHT_SESSIONS
-    return True

@@ -1,7 +1,7 @@
 """What is kept of a session in the page, by its kind: a routine, a calibration, a practice."""
 
 from collections.abc import Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from datetime import date
 
 from posecoach.assessment.results import Result
@@ -11,12 +11,10 @@ from posecoach.coaching.practice import Practice
 from posecoach.coaching.range_of_motion import Calibration, trials
 from posecoach.coaching.safety import Feeling
 from posecoach.coaching.step_result import StepDone
-from posecoach.coaching.targets import Range
 from posecoach.coaching.view import View
 from posecoach.core.errors import InputError
 from posecoach.core.translation import tr
-from posecoach.core.types import Side
-from posecoach.records import history, personal_ranges
+from posecoach.records import personal_ranges
 from posecoach.records.session_recorder import keeping
 from posecoach.web import kept, wire
 from posecoach.web.wire import Json
@@ -44,12 +42,7 @@ class RoutineRecord:
 
     def felt(self, after: int | None, pain: bool | None) -> str:
         """Keep how it felt; returns the advice that follows, or nothing."""
-        self._kept.felt(after, pain)
-        felt = [self._kept.session.feeling]
-        if self._kept.saved:
-            with suppress(InputError):  # then this session has to do
-                felt = history.feelings()
-        return safety.advice(felt) or ""
+        return self._kept.felt(after, pain) or ""
 
     def close(self) -> None:
         """Close the history."""
@@ -90,10 +83,7 @@ class CalibrationRecord(_Unkept):
 
     def end(self, ended: str, results: Sequence[Result]) -> Json:
         """Record what was reached."""
-        found: dict[tuple[str, Side], Range] = {
-            key: Range(date=date.today(), rest=round(reached.rest, 1), peak=round(reached.peak, 1))
-            for key, reached in self._coach.reached.items()
-        }
+        found = self._coach.ranges(date.today())
         if found:
             personal_ranges.record(found)
         missed = [phrases.sided(tr(exercise.title), side) for exercise, side in self._coach.missed]

@@ -15,6 +15,7 @@ from posecoach.coaching.phrases import BY_BUTTONS
 from posecoach.coaching.practice import Practice
 from posecoach.core.errors import InputError
 from posecoach.core.translation import tr
+from posecoach.records import history
 from posecoach.web import engine, kept, routines, session_records, wire
 from posecoach.web.engine import OpenEyes
 from posecoach.web.lesson import Lesson
@@ -121,7 +122,7 @@ class Studio:
                 calibration, found = session_records.calibration(routine)
                 return Lesson(plan, calibration, eyes, found, chosen.rate)
             record = session_records.RoutineRecord(routine, order.before, self._keep)
-            coach = engine.coach_of(routine, eyes, record.step_done, chosen.words, kept.is_new())
+            coach = engine.coach_of(routine, eyes, record.step_done, chosen.words, history.is_new())
             return Lesson(plan, coach, eyes, record, chosen.rate)
         except BaseException:
             eyes.close()

@@ -57,11 +57,7 @@ def _calibrate(given: options.Calibrate) -> int:
 def _measure(coach: Calibration, there: Opened, stage: Stage) -> int:
     """The session, and what was found in it recorded and printed."""
     summary = run(there, coach, stage)
-    today = date.today()
-    found = {
-        key: Range(date=today, rest=round(reached.rest, 1), peak=round(reached.peak, 1))
-        for key, reached in coach.reached.items()
-    }
+    found = coach.ranges(date.today())
     for exercise, side in coach.missed:
         what = phrases.sided(tr(exercise.title), side)
         log.info("%s", tr("{what} was not seen, so its limits stay as they were.", what=what))

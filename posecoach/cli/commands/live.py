@@ -1,7 +1,7 @@
 """`posecoach live` and `posecoach demo`: a session in front of a camera."""
 
 import logging
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -10,7 +10,7 @@ from posecoach.cli import asking, options
 from posecoach.cli.commands import questions
 from posecoach.cli.inputs import distinct, parsed_limits, remembered, selected
 from posecoach.cli.sessions import choose, load_routine, sound_target
-from posecoach.coaching import safety, tailoring, targets
+from posecoach.coaching import tailoring, targets
 from posecoach.coaching.coach import Coach
 from posecoach.coaching.plan import Routine, Step
 from posecoach.core import files, interrupts, paths
@@ -28,8 +28,6 @@ from posecoach.vision.camera import Paced, is_camera
 from posecoach.vision.video_file import VideoFile
 
 log = logging.getLogger(__name__)
-
-_TAUGHT = 2  # sessions that begin with how to pause and to stop
 
 _DEMO_CLIP = "knee_to_chest/knee_to_chest-good-left-side-la.mp4"
 _DEMO_VIDEO = Path("posecoach-demo.mp4")
@@ -78,7 +76,7 @@ def _live(given: options.Live) -> int:
         with interrupts.only_first(), session.opened(chosen, given.model) as there:
             hurts = _asked(given.ask, chosen) if person or given.ask else None
             kept = stack.enter_context(keeping(routine, hurts, keeps))
-            coach = Coach(routine, kept.step_done, chosen.words, person and _is_new(), controls)
+            coach = Coach(routine, kept.step_done, chosen.words, person and history.is_new(), controls)
             stage = replace(stage, follow=lambda view: kept.follow(view.session_s))
             summary = session.run(there, coach, stage)
             kept.end(summary.ended)
@@ -97,23 +95,11 @@ def _asked(again: bool, chosen: Settings) -> int | None:
         return questions.before(asks, again)
 
 
-def _is_new() -> bool:
-    """True in the first sessions, in which it is said how to pause and to stop."""
-    with suppress(InputError):
-        return len(history.feelings()) < _TAUGHT
-    return True
-
-
 def _look_back(kept: SessionRecorder, chosen: Settings) -> None:
     """Ask how it felt, keep that, and give the advice that follows from it and the sessions before."""
     try:
         with asking.somebody(chosen.fullscreen) as asks:
-            kept.felt(*questions.after(asks))
-            felt = [kept.session.feeling]
-            if kept.saved:
-                with suppress(InputError):  # then this session has to do
-                    felt = history.feelings()
-            advice = safety.advice(felt)
+            advice = kept.felt(*questions.after(asks))
             if advice:
                 asks.tell(advice)
                 asks.finish()
