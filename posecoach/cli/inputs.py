@@ -43,6 +43,18 @@ def check_exercise(exercise: str, side: str | None = None) -> None:
         )
 
 
+def check_toml(path: Path) -> None:
+    """Raises InputError for a routine file to be written whose name does not end in `.toml`."""
+    if path.suffix != ".toml":
+        raise InputError(
+            tr(
+                "A routine file ends in .toml, but got {file}: name it {name}.toml.",
+                file=path,
+                name=path.name,
+            )
+        )
+
+
 def distinct(outputs: Iterable[Path | None], inputs: Iterable[Path | None]) -> None:
     """Raises InputError when a file to be written is one that is read, one that is written already, or one
     that posecoach itself keeps.

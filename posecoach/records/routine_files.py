@@ -18,6 +18,9 @@ from posecoach.core.errors import InputError
 from posecoach.core.messages import cut, did_you_mean, printable, quoted
 from posecoach.core.translation import tr
 
+#: Letters of a routine's name, at most.
+LONGEST_NAME = 60
+
 #: Words that are shown and spoken: on one line, and nothing that a terminal would obey.
 _Words = Annotated[str, AfterValidator(lambda text: printable(" ".join(text.split())))]
 
@@ -65,6 +68,24 @@ def own() -> list[str]:
     return sorted({path.stem for path in own_folder().glob("*.toml")} - {*available()})
 
 
+def names() -> list[str]:
+    """The names of all routines: those that ship, then the person's own."""
+    return [*available(), *own()]
+
+
+def name_for(title: str) -> str:
+    """The name of a routine with this title: its letters and digits, with `_` for what is between them."""
+    return "_".join("".join(sign if sign.isalnum() else " " for sign in title.lower()).split())
+
+
+def check_free(name: str) -> None:
+    """Raises InputError, which asks for another name, where a new routine cannot have this one."""
+    if not 0 < len(name) <= LONGEST_NAME:
+        raise InputError(tr("Please give it a name of some letters or digits, 60 at most."))
+    if name in names():
+        raise InputError(tr("There is a routine '{name}' already: please take another name.", name=name))
+
+
 def file_of(name: str) -> Path | None:
     """The TOML file of the person that `name` is a path or the name of; None for a routine that ships."""
     path = Path(name)
@@ -84,7 +105,7 @@ def _path_of(name: str) -> Path:
                 "There is no routine {name}{hint}; 'posecoach routines' lists them, and a path to a TOML "
                 "file works too.",
                 name=quoted(name),
-                hint=did_you_mean(name, [*available(), *own()]),
+                hint=did_you_mean(name, names()),
             )
         )
     return paths.shipped("routines") / f"{name}.toml"
@@ -124,12 +145,17 @@ def prescribed(name: str) -> int:
         return 0
 
 
+def text(name: str) -> str:
+    """What is in the file of the routine called `name`; raises InputError when there is none."""
+    return _path_of(name).read_text("utf-8-sig")
+
+
 def share(name: str, target: Path) -> None:
     """Write the file of a routine to `target`, for another machine; raises InputError, OutputError."""
     load(name)  # what is wrong in it is said here, not there
     if files.there(target) is not None:
         raise InputError(tr("{file} is there already: name a file that is not.", file=target))
-    files.write(files.ready(target), _path_of(name).read_text("utf-8-sig"))
+    files.write(files.ready(target), text(name))
 
 
 def add(path: Path) -> str:

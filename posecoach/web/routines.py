@@ -9,7 +9,7 @@ from pathlib import Path
 
 from posecoach.coaching import tailoring, targets
 from posecoach.coaching.plan import Routine
-from posecoach.core import files, paths
+from posecoach.core import files
 from posecoach.core.errors import InputError
 from posecoach.core.messages import sentence
 from posecoach.core.translation import tr
@@ -19,14 +19,13 @@ from posecoach.web.wire import Json
 
 #: The largest routine file that is taken, in characters: the longest routine has a fifth of that.
 LARGEST = 50_000
-_LONGEST_NAME = 60
 
 
 def known() -> list[Json]:
     """The routines that ship and the person's own; one that cannot be used says why."""
     found: list[Json] = []
     own = routine_files.own()
-    for name in [*routine_files.available(), *own]:
+    for name in routine_files.names():
         try:
             found.append(wire.routine(routine_files.load(name), name in own))
         except InputError as error:
@@ -44,18 +43,15 @@ def wanted(name: str, only: Sequence[str] = (), skip: Sequence[str] = (), gentle
 
 def _check_known(name: str) -> None:
     # A path is for the person at the keyboard alone.
-    if name not in (*routine_files.available(), *routine_files.own()):
+    if name not in routine_files.names():
         raise InputError("There is no such routine: reload the page.")
 
 
 def build(title: str, steps: Sequence[Mapping[str, str | float]]) -> Json:
     """Write a routine among the person's own; raises InputError for what is wrong in it."""
     title = " ".join(title.split())
-    name = _named(title)
-    if not 0 < len(name) <= _LONGEST_NAME:
-        raise InputError(tr("Please give it a name of some letters or digits, 60 at most."))
-    if name in (*routine_files.available(), *routine_files.own()):
-        raise InputError(tr("There is a routine '{name}' already: please take another name.", name=name))
+    name = routine_files.name_for(title)
+    routine_files.check_free(name)
     target = routine_files.own_folder() / f"{name}.toml"
     files.ready_folder(target.parent)
     files.write(target, routine_files.as_toml(title, steps))
@@ -64,10 +60,6 @@ def build(title: str, steps: Sequence[Mapping[str, str | float]]) -> Json:
     except InputError as error:
         target.unlink(missing_ok=True)
         raise InputError(sentence(error).replace(str(target), name)) from error
-
-
-def _named(title: str) -> str:
-    return "_".join("".join(sign if sign.isalnum() else " " for sign in title.lower()).split())
 
 
 def remove(name: str) -> None:
@@ -84,8 +76,7 @@ def remove(name: str) -> None:
 def text(name: str) -> str:
     """The file of a routine, to be handed over; raises InputError when there is none."""
     _check_known(name)
-    path = routine_files.file_of(name) or paths.shipped("routines") / f"{name}.toml"
-    return path.read_text("utf-8-sig")
+    return routine_files.text(name)
 
 
 def packed(name: str) -> str:
@@ -136,7 +127,7 @@ def take_up(name: str, content: str, replace: bool) -> Json:
 @contextmanager
 def _received(name: str, content: str) -> Iterator[Path]:
     """What was sent as a file with the name that it is to have, checked for mistakes."""
-    name = _named(name.removesuffix(".toml"))[:_LONGEST_NAME] or "routine"
+    name = routine_files.name_for(name.removesuffix(".toml"))[: routine_files.LONGEST_NAME] or "routine"
     if name in routine_files.available():  # one that ships keeps its name
         name += "_2"
     with tempfile.TemporaryDirectory(prefix="posecoach-") as folder:

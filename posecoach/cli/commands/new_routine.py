@@ -9,7 +9,7 @@ from rich.table import Table
 
 from posecoach.assessment.exercise import Exercise
 from posecoach.assessment.exercises import CATALOGUE
-from posecoach.cli.inputs import remembered
+from posecoach.cli.inputs import check_toml, remembered
 from posecoach.coaching import plan
 from posecoach.core import files
 from posecoach.core.choices import LONGEST_HOLD_S
@@ -36,14 +36,7 @@ def new(path: Path | None) -> int:
     """
     remembered(tell=False)
     if path is not None:
-        if path.suffix != ".toml":
-            raise InputError(
-                tr(
-                    "A routine file ends in .toml, but got {file}: name it {name}.toml.",
-                    file=path,
-                    name=path.name,
-                )
-            )
+        check_toml(path)
         if files.there(path) is not None:
             raise InputError(tr("{file} is there already: name a file that is not.", file=path))
         files.ready(path)
@@ -79,13 +72,14 @@ def _ask_name(path: Path | None) -> tuple[str, Path]:
         title = " ".join(_ask(tr("What is it called?")).split())
         if path is not None:
             return title, path
-        name = re.sub(r"\W+", "_", title.lower()).strip("_")
-        if not 0 < len(name) <= 60:
-            _tell(tr("Please give it a name of some letters or digits, 60 at most."))
-        elif name in _RESERVED:
+        name = routine_files.name_for(title)
+        if name in _RESERVED:
             _tell(tr("'{name}' is a word that posecoach needs itself: please take another.", name=name))
-        elif name in (*routine_files.available(), *routine_files.own()):
-            _tell(tr("There is a routine '{name}' already: please take another name.", name=name))
+            continue
+        try:
+            routine_files.check_free(name)
+        except InputError as error:
+            _tell(str(error))
         else:
             return title, routine_files.own_folder() / f"{name}.toml"
 

@@ -5,7 +5,7 @@ import logging
 from dataclasses import asdict
 from pathlib import Path
 
-from posecoach.cli.inputs import distinct, remembered
+from posecoach.cli.inputs import check_toml, distinct, remembered
 from posecoach.coaching.plan import Routine
 from posecoach.core.errors import InputError
 from posecoach.core.messages import printable, sentence
@@ -23,7 +23,7 @@ def listed(json_target: str | None) -> int:
     target = JsonTarget(json_target)
     distinct([target.file], [])
     known, broken = [], []
-    for name in [*routine_files.available(), *routine_files.own()]:
+    for name in routine_files.names():
         try:
             known.append(routine_files.load(name))
         except InputError as error:
@@ -54,14 +54,7 @@ def share(name: str, file: Path | None) -> int:
     """Write a routine to `file`, and print how it is taken up elsewhere."""
     remembered(tell=False)
     target = file or Path(f"{Path(name).name.removesuffix('.toml')}.toml")
-    if target.suffix != ".toml":
-        raise InputError(
-            tr(
-                "A routine file ends in .toml, but got {file}: name it {name}.toml.",
-                file=target,
-                name=target.name,
-            )
-        )
+    check_toml(target)
     routine_files.share(name, target)
     log.info("%s", tr("It is in {file}.", file=target))
     log.info("%s", tr("Whoever gets it runs: posecoach routines add {file}", file=target.name))
