@@ -14,7 +14,7 @@ import typer
 
 from posecoach.assessment.results import Result
 from posecoach.core import files, paths
-from posecoach.core.errors import InputError, OutputError
+from posecoach.core.errors import InputError
 from posecoach.core.messages import encodable, inert
 
 Row = Mapping[str, Any]
@@ -116,28 +116,28 @@ def _is_finished(row: object) -> bool:
     return bool(row["content"] and row.get("verdict")) and right and counted
 
 
-class JsonLines:
-    """A row a line, in a file or on the terminal. The file is begun with the first row."""
+class _Growing:
+    """A text file that grows, begun with what is written first; in its place the terminal."""
 
     def __init__(self, path: Path | None, begun: bool = False) -> None:
         """`path` None is the terminal; `begun` goes on with what is in the file."""
         self._path, self._begun = path, begun
         self._file: IO[str] | None = None
 
-    def write(self, row: Row) -> None:
-        """Append a row; raises OutputError."""
-        line = json.dumps(row, allow_nan=False)
+    def write(self, text: str) -> None:
+        """Append a text; raises OutputError."""
         if self._path is None:
-            typer.echo(line)
+            typer.echo(text, nl=False)
             return
         try:
             if self._file is None:
-                self._file = self._path.open("a" if self._begun else "w", encoding="utf-8")
-            self._file.write(line + "\n")
+                self._file = self._path.open("a" if self._begun else "w", encoding="utf-8", newline="")
+            self._file.write(text)
             self._file.flush()
         except OSError as error:
-            _let_go(self._file)
-            raise _unwritable(self._path, error) from error
+            with contextlib.suppress(OSError):
+                self.close()
+            raise files.unwritable(self._path, error) from error
 
     def close(self) -> None:
         """Finish the file."""
@@ -145,13 +145,28 @@ class JsonLines:
             self._file.close()
 
 
+class JsonLines:
+    """A row a line, in a file or on the terminal. The file is begun with the first row."""
+
+    def __init__(self, path: Path | None, begun: bool = False) -> None:
+        """`path` None is the terminal; `begun` goes on with what is in the file."""
+        self._lines = _Growing(path, begun)
+
+    def write(self, row: Row) -> None:
+        """Append a row; raises OutputError."""
+        self._lines.write(json.dumps(row, allow_nan=False) + "\n")
+
+    def close(self) -> None:
+        """Finish the file."""
+        self._lines.close()
+
+
 class CsvRows:
     """A header and the rows."""
 
     def __init__(self, path: Path | None) -> None:
         """`path` None is the terminal."""
-        self._path = path
-        self._file: IO[str] | None = None
+        self._lines = _Growing(path)
         self._begun = False
 
     def write(self, row: Row) -> None:
@@ -162,22 +177,11 @@ class CsvRows:
             writer.writerow(COLUMNS)
             self._begun = True
         writer.writerow(inert(cell) if isinstance(cell, str) else cell for cell in _flat(row).values())
-        if self._path is None:
-            typer.echo(text.getvalue(), nl=False)
-            return
-        try:
-            if self._file is None:
-                self._file = self._path.open("w", encoding="utf-8", newline="")
-            self._file.write(text.getvalue())
-            self._file.flush()
-        except OSError as error:
-            _let_go(self._file)
-            raise _unwritable(self._path, error) from error
+        self._lines.write(text.getvalue())
 
     def close(self) -> None:
         """Finish the file."""
-        if self._file is not None:
-            self._file.close()
+        self._lines.close()
 
 
 class ParquetRows:
@@ -220,7 +224,7 @@ class ParquetRows:
             self._writer.write_table(self._arrow.Table.from_pylist(self._waiting, schema=self._schema))
         except OSError as error:
             self._partial.unlink(missing_ok=True)
-            raise _unwritable(self._path, error) from error
+            raise files.unwritable(self._path, error) from error
         self._waiting.clear()
 
 
@@ -270,14 +274,3 @@ def _flat(row: Row) -> dict[str, Any]:
         cells["in_position_s"] = round(held, 2)
         cells["notes"] = " ".join(":".join(note.values()) for note in row.get("notes", ()))
     return cells
-
-
-def _unwritable(path: Path, error: OSError) -> OutputError:
-    return OutputError(f"{path} cannot be written ({error.strerror}): name another place.")
-
-
-def _let_go(file: IO[str] | None) -> None:
-    """Close a file that cannot be written any more."""
-    with contextlib.suppress(OSError):
-        if file is not None:
-            file.close()
