@@ -10,7 +10,7 @@ from posecoach.core import files
 from posecoach.core.errors import InputError, OutputError
 from posecoach.core.translation import tr
 from posecoach.records import database, personal_ranges, safety_answers
-from posecoach.records.history import Store
+from posecoach.records.history import Store, no_session
 
 
 def check(numbers: Collection[int]) -> None:
@@ -19,9 +19,7 @@ def check(numbers: Collection[int]) -> None:
         rows = connection.execute("SELECT id FROM sessions") if connection is not None else ()
         missing = sorted(set(numbers) - {number for (number,) in rows})
     if missing:
-        raise InputError(
-            tr("There is no session {number}: 'posecoach history' lists them.", number=missing[0])
-        )
+        raise no_session(missing[0])
 
 
 def forget(numbers: Collection[int]) -> None:

@@ -262,6 +262,19 @@ def sessions(since: date | None = None) -> list[Session]:
         return found
 
 
+def numbered(known: Sequence[Session], number: int) -> Session:
+    """The session with this number among those that are known; raises InputError when there is none."""
+    found = next((one for one in known if one.id == number), None)
+    if found is None:
+        raise no_session(number)
+    return found
+
+
+def no_session(number: int) -> InputError:
+    """That there is no session with this number."""
+    return InputError(tr("There is no session {number}: 'posecoach history' lists them.", number=number))
+
+
 def feelings() -> list[Feeling]:
     """How each session felt, in the order in which they took place; raises InputError as `sessions` does."""
     with database.reading() as connection:

@@ -123,9 +123,8 @@ def sessions() -> Json:
 
 def report(number: int) -> str:
     """The page of a session; raises InputError when there is none with this number."""
-    forgetting.check([number])
     known = history.sessions()
-    return session_page.page(known, next(one for one in known if one.id == number))
+    return session_page.page(known, history.numbered(known, number))
 
 
 def forget(numbers: Sequence[int]) -> None:

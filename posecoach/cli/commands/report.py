@@ -28,7 +28,7 @@ def report(given: options.Report) -> int:
     if given.session is None:
         chosen = next((one for one in reversed(known) if one.exercised), known[-1])
     else:
-        chosen = next((one for one in known if one.id == given.session), None) or _missing(given.session)
+        chosen = history.numbered(known, given.session)
     target = given.out or Path(f"posecoach-report-{chosen.id}.html")
     printed = target.with_suffix(".pdf") if given.pdf else None
     distinct([target, printed, as_json.file], [])
@@ -41,7 +41,3 @@ def report(given: options.Report) -> int:
     if given.open and not webbrowser.open(target.resolve().as_uri()):
         log.warning("%s", tr("No browser was found to open it with."))
     return 0
-
-
-def _missing(number: int) -> history.Session:
-    raise InputError(tr("There is no session {number}: 'posecoach history' lists them.", number=number))
