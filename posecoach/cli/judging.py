@@ -61,7 +61,7 @@ def tell(one: Scored) -> None:
 
 def keep_frames(one: Scored, folder: Path | None) -> bool:
     """Write the frames file of a clip into `folder`, if any; False where that failed, which is said."""
-    track = one.track
-    if folder is None or track is None or one.failure:
+    frames = one.frames
+    if folder is None or frames is None or one.failure:
         return True
-    return attempt(lambda: files.write(frames_file(one.task, folder), track.as_csv()))
+    return attempt(lambda: files.write(frames_file(one.task, folder), frames.as_csv()))

@@ -30,7 +30,7 @@ class Case:
 
     label: Label
     result: Result
-    track: MeasurementLog
+    frames: MeasurementLog
     bodies: Bodies
     agreement: Agreement
     measured: tuple[Measured, ...] = ()
@@ -72,7 +72,7 @@ def verdict(name: str, side: str, faults: Iterable[str] = ()) -> str:
 
 def worst(case: Case) -> Shown | None:
     """The middle of the fault in question, or else the frame with the largest error; None without frames."""
-    times = np.array(case.track.t_s)
+    times = np.array(case.frames.t_s)
     if not len(times):
         return None
 
@@ -124,7 +124,7 @@ def picture(case: Case, index: int) -> bytes | None:
     if image is None:
         return None
     image = turned(image, case.bodies.turns[index])
-    t_s = case.track.t_s[index]
+    t_s = case.frames.t_s[index]
     exercise = CATALOGUE.get(case.result.exercise or "")
     view = View(
         t_s=t_s,

@@ -51,7 +51,7 @@ def margins(cases: Iterable[Case]) -> list[Margin]:
         for rule in exercise.rules:
             if label.verdict != "good" and rule.name not in label.faults:
                 continue
-            furthest = _furthest(rule, case.track)
+            furthest = _furthest(rule, case.frames)
             if furthest is None:
                 continue
             side = 1 if rule.beyond == "above" else -1
@@ -62,22 +62,22 @@ def margins(cases: Iterable[Case]) -> list[Margin]:
     return [found[key] for key in sorted(found)]
 
 
-def _furthest(rule: Rule, track: MeasurementLog) -> float | None:
+def _furthest(rule: Rule, log: MeasurementLog) -> float | None:
     """The furthest value on any side that lasted as long as a fault does; None where there is none."""
-    spans = [range(len(track.t_s))] if rule.always else list(_holds(track.phases, rule.final_shape))
-    frame_s = (track.t_s[-1] - track.t_s[0]) / (len(track.t_s) - 1) if len(track.t_s) > 1 else FAULT_S
+    spans = [range(len(log.t_s))] if rule.always else list(_holds(log.phases, rule.final_shape))
+    frame_s = (log.t_s[-1] - log.t_s[0]) / (len(log.t_s) - 1) if len(log.t_s) > 1 else FAULT_S
     frames = max(1, ceil(FAULT_S / frame_s))
     extremes = [
         sorted(values, reverse=rule.beyond == "above")[frames - 1]
         for value in rule.values.values()
         for span in spans
-        if len(values := _values(value, track, span)) >= frames
+        if len(values := _values(value, log, span)) >= frames
     ]
     return None if not extremes else max(extremes) if rule.beyond == "above" else min(extremes)
 
 
-def _values(value: Value, track: MeasurementLog, span: Sequence[int]) -> list[float]:
-    frames = ({name: track.measures[name][index] for name in value.names} for index in span)
+def _values(value: Value, log: MeasurementLog, span: Sequence[int]) -> list[float]:
+    frames = ({name: log.measures[name][index] for name in value.names} for index in span)
     return [found for frame in frames if (found := value(frame)) is not None]
 
 

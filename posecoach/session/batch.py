@@ -125,7 +125,7 @@ class Bodies:
 
 @dataclass(frozen=True)
 class Scored:
-    """A clip that was judged, with what was measured in it; or `failure`, why it could not be.
+    """A clip that was judged, with what was measured in its `frames`; or `failure`, why it could not be.
 
     `results` are of the exercises that were detected, in the order of their times, or the one that was told.
     `note` says what was wrong with the clip, `details` where in the code a failure was. `content` is the
@@ -135,7 +135,7 @@ class Scored:
 
     task: Task
     results: tuple[Result, ...] = ()
-    track: MeasurementLog | None = None
+    frames: MeasurementLog | None = None
     bodies: Bodies | None = None
     watch: Stopwatch = field(default_factory=Stopwatch)
     note: str | None = None
@@ -158,7 +158,7 @@ def score(task: Task, model: bytes, threads: int | None = None) -> Scored:
     A failure is part of the answer, never raised.
     """
     try:
-        track, bodies, watch = MeasurementLog(), Bodies(), Stopwatch()
+        frames, bodies, watch = MeasurementLog(), Bodies(), Stopwatch()
         ahead = threads != 1
         coach: Watcher | Timeline | None
         follower = None
@@ -169,17 +169,17 @@ def score(task: Task, model: bytes, threads: int | None = None) -> Scored:
                 follower = Recorded(video, tracker, watch, ahead=ahead)
             coach = task.detected(follower)
             if coach is None:
-                return Scored(task, (follower.unrecognised(),), track, bodies, watch, note=video.note)
+                return Scored(task, (follower.unrecognised(),), frames, bodies, watch, note=video.note)
         with VideoFile(task.clip, task.every) as video, Tracker(model, threads=threads) as tracker:
 
             def keep(moment: Moment) -> None:
-                track.add(moment.seen.t_s, moment.view.phase, moment.view.measures)
+                frames.add(moment.seen.t_s, moment.view.phase, moment.view.measures)
                 bodies.add(moment.seen)
 
             results = check(video, follower or tracker, coach, on_moment=keep, watch=watch, ahead=ahead)
     except Exception as error:  # one bad clip must not cost the others their results
         return Scored(task, failure=messages.sentence(error), details=traceback.format_exc())
-    return Scored(task, tuple(results), track, bodies, watch, note=video.note)
+    return Scored(task, tuple(results), frames, bodies, watch, note=video.note)
 
 
 Work = Callable[[Task, bytes, int | None], Scored]

@@ -38,7 +38,7 @@ class Checked:
     """
 
     results: list[Result]
-    track: MeasurementLog = field(default_factory=MeasurementLog)
+    frames: MeasurementLog = field(default_factory=MeasurementLog)
     interrupted: bool = False
     whole: bool = True
 
@@ -107,10 +107,10 @@ class Checker:
 
         The annotated picture goes to `overlay`, and `narrator` hears every view.
         """
-        track = MeasurementLog()
+        frames = MeasurementLog()
 
         def keep(moment: Moment) -> None:
-            track.add(moment.seen.t_s, moment.view.phase, moment.view.measures)
+            frames.add(moment.seen.t_s, moment.view.phase, moment.view.measures)
             progress.advance(bar)
             if narrator is not None:
                 narrator.hear(moment.view)
@@ -133,9 +133,9 @@ class Checker:
         if source.note:
             log.warning("%s %s", source.note, tr("It was judged as far as it goes."))
         whole = recorder is None or not recorder.failed
-        if overlay and track.t_s and whole:
+        if overlay and frames.t_s and whole:
             log.info("%s", tr("The annotated video is in {file}.", file=overlay))
-        return Checked(results, track, interrupted, whole)
+        return Checked(results, frames, interrupted, whole)
 
 
 @contextmanager

@@ -61,9 +61,9 @@ class Study:
         if self.landmarks is not None:
             return self._keep(task, content, model, threads)
         scored = replace(score(task, model, threads), content=content)
-        if scored.track is not None and scored.bodies is not None:
-            scored = self._show(scored, scored.bodies.at(scored.track.t_s))
-        return scored if self.detailed else replace(scored, track=None, bodies=None)
+        if scored.frames is not None and scored.bodies is not None:
+            scored = self._show(scored, scored.bodies.at(scored.frames.t_s))
+        return scored if self.detailed else replace(scored, frames=None, bodies=None)
 
     def together(self, group: Group, model: bytes, threads: int | None = None) -> list[Scored]:
         """Judge the kept landmarks of several clips, which takes far less time than one after the other."""

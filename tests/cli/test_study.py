@@ -417,7 +417,7 @@ def test_a_clip_that_is_not_there_is_an_answer(folder: Path) -> None:
     work = Study(finished=frozenset(["x"]))
     scored: Scored = work(Task("gone", folder / "gone.mp4", "knee_to_chest"), b"")
     assert "There is no file" in (scored.failure or "")
-    assert (scored.track, scored.bodies) == (None, None)
+    assert (scored.frames, scored.bodies) == (None, None)
 
 
 @pytest.mark.parametrize(

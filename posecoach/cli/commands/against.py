@@ -115,7 +115,7 @@ def _kind(picture: Path) -> Literal["png", "svg"]:
 def _curve(video: Path, checked: Checked) -> MotionProfile:
     """Raises InputError when the video does not show the exercise."""
     [result] = checked.results
-    curve = comparing.curve(result, checked.track.t_s, checked.track.measures)
+    curve = comparing.curve(result, checked.frames.t_s, checked.frames.measures)
     if curve is None or result.verdict in ("unseen", "not_performed"):
         verdict = patient_words.verdict(result)
         raise InputError(

@@ -82,14 +82,14 @@ def check(given: options.Check) -> int:
             checked = checker.judge(given.video, coach, overlay=given.overlay, narrator=narrator)
         else:
             checked = _detect(given, checker, limits)
-    if checked.interrupted and not checked.track.t_s:
+    if checked.interrupted and not checked.frames.t_s:
         log.error("%s", tr("Stopped: nothing was judged, and nothing written."))
         return 130
     # Files before anything is shown: a terminal that fails must not cost them.
     written = attempt(lambda: write(given.video, checked.results, target))
     if narrator is not None:
         with closing(narrator.voice) as voice:
-            said, lasts_s = narrator.finish(), checked.track.t_s[-1]
+            said, lasts_s = narrator.finish(), checked.frames.t_s[-1]
             written &= attempt(lambda: spoken.write(said, voice, chosen.volume, lasts_s))
     steps = routine.steps if routine is not None else ()
     show(checked.results, target, steps, given.speed, given.hold)

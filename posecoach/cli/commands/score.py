@@ -151,13 +151,13 @@ def _cases(
     """What was judged, beside its labels and truth."""
     for one in scored:
         label = rows[one.task]
-        if not one.results or one.track is None or one.bodies is None:
+        if not one.results or one.frames is None or one.bodies is None:
             continue
         [result] = one.results  # a label is about the clip as a whole
         measured: list[Measured] = []
         if label.truth is not None:
-            measured = beside_truth(one.track.t_s, one.track.measures, truths[label.truth], label.near_side)
-        yield Case(label, result, one.track, one.bodies, compare(label, result), tuple(measured))
+            measured = beside_truth(one.frames.t_s, one.frames.measures, truths[label.truth], label.near_side)
+        yield Case(label, result, one.frames, one.bodies, compare(label, result), tuple(measured))
 
 
 def _command(given: options.Score, path: Path, report: Path) -> str:

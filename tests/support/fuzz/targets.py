@@ -125,7 +125,7 @@ def _without_judging(
     """Every clip gets the result of one: what is tried here is what is read and written around it."""
     known = _judged_once()
     for task in tasks:
-        done(Scored(task, known.results, known.track, known.bodies, content="1"))
+        done(Scored(task, known.results, known.frames, known.bodies, content="1"))
 
 
 def _labels(random: Random, number: int, folder: Path) -> Outcome:
