@@ -28,7 +28,7 @@ class Held:
     @property
     def lasts_s(self) -> float:
         """Seconds in position."""
-        return self.position.end_s - self.position.start_s
+        return self.position.lasts_s
 
 
 @dataclass

@@ -22,6 +22,11 @@ class Fault:
     start_s: float
     end_s: float
 
+    @property
+    def lasts_s(self) -> float:
+        """For how long it was there, in seconds."""
+        return self.end_s - self.start_s
+
 
 @dataclass(frozen=True)
 class Position:
@@ -30,6 +35,11 @@ class Position:
     side: Side
     start_s: float
     end_s: float
+
+    @property
+    def lasts_s(self) -> float:
+        """Seconds in position."""
+        return self.end_s - self.start_s
 
 
 @dataclass(frozen=True)
@@ -102,7 +112,7 @@ class Result:
     def holds_s(self) -> tuple[float, ...]:
         """How long each position of the side was held, in seconds; what the other side did is not counted."""
         own = [one for one in self.positions if "both" in (self.side, one.side) or one.side == self.side]
-        return tuple(one.end_s - one.start_s for one in own)
+        return tuple(one.lasts_s for one in own)
 
     @property
     def seems(self) -> str | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from posecoach.assessment.exercise import OF_TEMPO, Exercise
 from posecoach.assessment.hold import Held
 from posecoach.assessment.motion_record import MotionRecord
-from posecoach.assessment.results import Fault, Note, Result, Verdict
+from posecoach.assessment.results import Fault, Note, Position, Result, Verdict
 from posecoach.assessment.rules import RuleRecord
 from posecoach.assessment.thresholds import FAULT_S, SEEN_SHARE
 from posecoach.core.types import LEAST_FPS, Posture, Side
@@ -125,11 +125,7 @@ def without_tempo(result: Result) -> Result:
 
 def _held(performance: Performance, motion: MotionRecord) -> list[Held]:
     """The motion's positions, without those of a limb that was taken for the other one for a moment."""
-    return [
-        one
-        for one in motion.held
-        if not _was_the_other(performance, motion, one.position.start_s, one.position.end_s)
-    ]
+    return [one for one in motion.held if not _was_the_other(performance, motion, one.position)]
 
 
 def _reps(performance: Performance, side: Side) -> int:
@@ -141,15 +137,14 @@ def _reps(performance: Performance, side: Side) -> int:
     return max(0, sum(motion.reps for motion in motions) - mistaken)
 
 
-def _was_the_other(performance: Performance, motion: MotionRecord, start_s: float, end_s: float) -> bool:
+def _was_the_other(performance: Performance, motion: MotionRecord, moment: Position | Fault) -> bool:
     """True for a moment that meets a longer position of another motion: nobody changes sides so fast."""
-    lasts_s = end_s - start_s
-    if performance.exercise.alternating or lasts_s > _TAKEN_FOR_THE_OTHER_S:
+    if performance.exercise.alternating or moment.lasts_s > _TAKEN_FOR_THE_OTHER_S:
         return False
     return any(
-        one.lasts_s > 2 * lasts_s
-        and one.position.start_s < end_s + _SIDES_CHANGE_S
-        and start_s - _SIDES_CHANGE_S < one.position.end_s
+        one.lasts_s > 2 * moment.lasts_s
+        and one.position.start_s < moment.end_s + _SIDES_CHANGE_S
+        and moment.start_s - _SIDES_CHANGE_S < one.position.end_s
         for other in performance.motions
         if other is not motion
         for one in other.held
@@ -164,7 +159,7 @@ def _belongs_to_a_hold(performance: Performance, fault: Fault) -> bool:
     """
     exercise = performance.exercise
     short = exercise.falls_short is not None and fault.name == exercise.falls_short.name
-    if not exercise.hold_s or not short or fault.end_s - fault.start_s > _BRIEF_S:
+    if not exercise.hold_s or not short or fault.lasts_s > _BRIEF_S:
         return False
     motions = performance.motions
     holds = [(one.position.start_s, one.position.end_s) for motion in motions for one in motion.held]
@@ -200,8 +195,7 @@ def _own_faults(performance: Performance, motion: MotionRecord) -> list[Fault]:
     return [
         fault
         for fault in motion.faults
-        if not _was_the_other(performance, motion, fault.start_s, fault.end_s)
-        and not _belongs_to_a_hold(performance, fault)
+        if not _was_the_other(performance, motion, fault) and not _belongs_to_a_hold(performance, fault)
     ]
 
 

@@ -100,7 +100,7 @@ def for_next_time(results: Iterable[Result]) -> str:
         for fault in result.faults:
             if result.exercise is not None:
                 # A fault of a moment, such as haste, weighs as much as one that lasts for a second.
-                seconds = max(1.0, fault.end_s - fault.start_s)
+                seconds = max(1.0, fault.lasts_s)
                 lasted[result.exercise, fault.name, fault.side] += round(10 * seconds)
     if not lasted:
         return ""

@@ -93,7 +93,7 @@ def compare(label: Label, result: Result) -> Agreement:
 def _hold_errors_s(label: Label, result: Result) -> tuple[float, ...]:
     if not label.holds_s:
         return ()  # nobody has labelled how long they were
-    found = [position.end_s - position.start_s for position in result.positions]
+    found = [position.lasts_s for position in result.positions]
     return tuple(abs(a - b) for a, b in zip_longest(label.holds_s, found, fillvalue=0.0))
 
 

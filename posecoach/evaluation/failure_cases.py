@@ -55,7 +55,7 @@ def why(case: Case) -> str:
         f"{name} {longest.start_s:.1f}–{longest.end_s:.1f} s"
         + (f" and {len(faults) - 1} more" if len(faults) > 1 else "")
         for name, faults in groups.items()
-        for longest in [max(faults, key=_length_s)]
+        for longest in [max(faults, key=lambda fault: fault.lasts_s)]
     ]
     expected = verdict(case.agreement.expected, label.side, label.faults)
     found = verdict(case.agreement.found, result.side, times)
@@ -84,7 +84,7 @@ def worst(case: Case) -> Shown | None:
         expected = set(case.label.faults)
         invented = [fault for fault in case.result.faults if fault.name not in expected]
         if case.result.verdict == "fault" and invented:
-            longest = max(invented, key=_length_s)
+            longest = max(invented, key=lambda fault: fault.lasts_s)
             middle = (longest.start_s + longest.end_s) / 2
             return at(middle, f"in the middle of “{_words(longest.name)}”, which was found")
         found = {fault.name for fault in case.result.faults}
@@ -92,10 +92,6 @@ def worst(case: Case) -> Shown | None:
             if name not in found:
                 return at((start_s + end_s) / 2, f"in the middle of “{_words(name)}”, which was not found")
     return _largest_error(case, times) or at(float(times.mean()), "in the middle of the clip")
-
-
-def _length_s(fault: Fault) -> float:
-    return fault.end_s - fault.start_s
 
 
 def _words(name: str) -> str:

@@ -33,7 +33,7 @@ def clips(found: Sequence[tuple[str, Result]], narrow: bool = False) -> Table:
         table.add_column(heading, overflow="fold", no_wrap=narrow and heading == "clip")
     for name, result in found:
         verdict = Text(humanise(result.verdict), STYLES[result.verdict])
-        held = ", ".join(f"{p.end_s - p.start_s:.1f}" for p in result.positions)
+        held = ", ".join(f"{position.lasts_s:.1f}" for position in result.positions)
         if narrow:
             faults = ", ".join(dict.fromkeys(humanise(fault.name) for fault in result.faults))
             detected = () if result.detection is None else (_exercise(result),)
@@ -83,7 +83,7 @@ def agreements(compared: Sequence[Agreement], narrow: bool = False) -> Table:
         if narrow:
             table.add_row(_MARKS[one.right], _broken(label.clip.stem), expected, found, wrong)
             continue
-        positions = (position.end_s - position.start_s for position in result.positions)
+        positions = (position.lasts_s for position in result.positions)
         table.add_row(
             _MARKS[one.right],
             shown(label.clip.stem),

@@ -162,12 +162,11 @@ def _summary(result: Result) -> Iterable[tuple[str, Text | str]]:
         )
         yield tr("repetitions"), str(result.reps)
     for position in result.positions:
-        held = position.end_s - position.start_s
         yield (
             tr("in position"),
             tr(
                 "{seconds} s, from {start} to {end} s ({which})",
-                seconds=decimal(held),
+                seconds=decimal(position.lasts_s),
                 start=decimal(position.start_s),
                 end=decimal(position.end_s),
                 which=humanise(position.side),
@@ -206,7 +205,7 @@ def detected(detection: Detection) -> str:
 
 def when(fault: Fault) -> str:
     """The seconds of a fault."""
-    if fault.end_s - fault.start_s < 0.05:
+    if fault.lasts_s < 0.05:
         return tr("at {start} s", start=decimal(fault.start_s))
     return tr("{start} to {end} s", start=decimal(fault.start_s), end=decimal(fault.end_s))
 

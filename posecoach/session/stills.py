@@ -80,7 +80,7 @@ def pictured(groups: Sequence[tuple[Still, ...]], clip: Path, every: int) -> lis
 
 def _moments(result: Result) -> Iterator[tuple[float, Fault | None]]:
     if result.positions:
-        longest = max(result.positions, key=lambda one: one.end_s - one.start_s)
+        longest = max(result.positions, key=lambda one: one.lasts_s)
         yield (longest.start_s + longest.end_s) / 2, None
     else:
         begin_s = result.detection.start_s if result.detection is not None else 0.0
@@ -88,7 +88,7 @@ def _moments(result: Result) -> Iterator[tuple[float, Fault | None]]:
     kinds: dict[tuple[str, str | None], Fault] = {}
     for fault in result.faults:
         known = kinds.setdefault((fault.name, fault.side), fault)
-        if fault.end_s - fault.start_s > known.end_s - known.start_s:
+        if fault.lasts_s > known.lasts_s:
             kinds[fault.name, fault.side] = fault
     for fault in list(kinds.values())[:_MOST_FAULTS]:
         yield (fault.start_s + fault.end_s) / 2, fault

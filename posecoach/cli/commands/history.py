@@ -119,7 +119,7 @@ def _rows(known: Iterable[Session]) -> list[str]:
         )
         for done in session.exercises:
             result = done.result
-            held = sum(position.end_s - position.start_s for position in result.positions)
+            held = sum(position.lasts_s for position in result.positions)
             faults = " ".join(dict.fromkeys(fault.name for fault in result.faults))
             asked = (done.asked.hold_s, done.asked.reps)
             found = (result.verdict, round(held, 2), result.reps, faults, result.score)
