@@ -23,9 +23,9 @@ from posecoach.web.wire import Json
 class RoutineRecord:
     """Keeps a session of a routine in the history while it goes on."""
 
-    def __init__(self, routine: Routine, before: int | None, wanted: bool) -> None:
+    def __init__(self, routine: Routine, before: int | None) -> None:
         self._stack = ExitStack()
-        self._kept = self._stack.enter_context(keeping(routine, before, wanted))
+        self._kept = self._stack.enter_context(keeping(routine, before))
 
     def follow(self, view: View) -> None:
         """A frame went by."""

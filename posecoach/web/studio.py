@@ -41,19 +41,17 @@ class Studio:
     """Begins, hands over and ends the session.
 
     open_eyes  makes a tracker
-    keep       whether sessions go into the history
     browser    the language of the page's browser, "" where it has none that is spoken here
     """
 
     def __init__(
         self,
         open_eyes: OpenEyes,
-        keep: bool = True,
         now: Callable[[], float] = time.monotonic,
         grace_s: float = GRACE_S,
     ) -> None:
         self.now, self.browser = now, ""
-        self._open_eyes, self._keep, self._grace_s = open_eyes, keep, grace_s
+        self._open_eyes, self._grace_s = open_eyes, grace_s
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="posecoach-session")
         self._lesson: Lesson | None = None
         self._begun_s = 0.0
@@ -121,7 +119,7 @@ class Studio:
             if order.kind == "calibration":
                 calibration, found = session_records.calibration(routine)
                 return Lesson(plan, calibration, eyes, found, chosen.rate)
-            record = session_records.RoutineRecord(routine, order.before, self._keep)
+            record = session_records.RoutineRecord(routine, order.before)
             coach = engine.coach_of(routine, eyes, record.step_done, chosen.words, history.is_new())
             return Lesson(plan, coach, eyes, record, chosen.rate)
         except BaseException:
