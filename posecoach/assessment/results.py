@@ -80,7 +80,7 @@ class Result:
     peaks     the largest value of each measure; where the sign is a direction, the one furthest from 0
     score     0..100, see `verdict.score`
     confidence  0..1, how likely verdict and faults are right; 0 where nothing could be judged
-    notes     what could not be judged and why; printed only. A history of version 0.1.0 has sentences
+    notes     what could not be judged and why, as codes. A history of version 0.1.0 has sentences
     """
 
     exercise: str | None

@@ -88,7 +88,7 @@ class Comparison:
         return float(np.nanmean(apart)) if np.isfinite(apart).any() else None
 
 
-def curve(
+def profile(
     result: Result, t_s: Sequence[float], measures: Mapping[str, Sequence[float | None]]
 ) -> MotionProfile | None:
     """The defining curve of a result's exercise on the side that was worked; None where it was never seen.

@@ -6,13 +6,18 @@ listens, listens on loopback, unless the person asks for `--lan`.
 app              the routes and the page
 access           who may talk to the server
 line             one WebSocket: pictures in, views and words out
+orders           what a page may ask for over it
 studio           the one session there may be, and which connection has it
 session_records  what is kept of a session, by its kind
 lesson           a routine or a calibration under way: tracker, coach, words and records in one place
+engine           how tracker and coach are made
 frames           a picture as the page sends it, and its time
 wire             values as JSON
+pages            answers that are no JSON: pages with a style of their own, and words as sound
+sentences        the sentences of the page, in the language that is spoken
 kept             what is kept of the person: a thin layer over `records`
 routines         chosen, built, handed over, taken up
 clips            a recorded clip, checked
-serving          sockets, certificates and addresses
+serving          sockets, until Ctrl-C
+lan              certificates, addresses and the pairing code
 """

@@ -47,7 +47,7 @@ def curve_of(t_s: Array, value: Array, side: Literal["left", "right"] = "left") 
         reps=len(held),
     )
     measures = {f"hip_flexion_{side}": [None if np.isnan(v) else float(v) for v in value]}
-    curve = comparison.curve(result, t_s.tolist(), measures)
+    curve = comparison.profile(result, t_s.tolist(), measures)
     assert curve is not None
     return curve
 
@@ -99,8 +99,8 @@ def test_a_sample_with_a_gap_is_compared_only_where_it_was_seen() -> None:
 def test_a_side_that_was_never_seen_has_no_curve() -> None:
     t_s, value = moves(peak=110, hold_s=10)
     result = curve_of(t_s, value).result
-    assert comparison.curve(result, t_s.tolist(), {"hip_flexion_left": [None] * len(t_s)}) is None
-    assert comparison.curve(result, t_s.tolist(), {"hip_flexion_right": value.tolist()}) is None
+    assert comparison.profile(result, t_s.tolist(), {"hip_flexion_left": [None] * len(t_s)}) is None
+    assert comparison.profile(result, t_s.tolist(), {"hip_flexion_right": value.tolist()}) is None
 
 
 def test_a_cut_in_the_move_in_leaves_its_speed_unseen() -> None:

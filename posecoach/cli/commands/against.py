@@ -61,7 +61,7 @@ def against(given: options.Check, sample: Path) -> int:
     except KeyboardInterrupt:
         log.error("Stopped: nothing was compared.")
         return 130
-    comparison = comparing.compare(_curve(sample, expected), _curve(video, found))
+    comparison = comparing.compare(_profile(sample, expected), _profile(video, found))
     written = attempt(lambda: write(video, found.results, target))
     written &= attempt(lambda: files.write(picture, plots.comparison(comparison, kind)))
     show(found.results, target, speed=given.speed).print(_table(comparison))
@@ -112,11 +112,11 @@ def _kind(picture: Path) -> Literal["png", "svg"]:
     raise InputError(f"The picture {picture} must end in .png or .svg: name another.")
 
 
-def _curve(video: Path, checked: Checked) -> MotionProfile:
+def _profile(video: Path, checked: Checked) -> MotionProfile:
     """Raises InputError when the video does not show the exercise."""
     [result] = checked.results
-    curve = comparing.curve(result, checked.frames.t_s, checked.frames.measures)
-    if curve is None or result.verdict in ("unseen", "not_performed"):
+    profile = comparing.profile(result, checked.frames.t_s, checked.frames.measures)
+    if profile is None or result.verdict in ("unseen", "not_performed"):
         verdict = patient_words.verdict(result)
         raise InputError(
             tr(
@@ -126,7 +126,7 @@ def _curve(video: Path, checked: Checked) -> MotionProfile:
                 verdict=". ".join((verdict, *sentences(result.notes))),
             )
         )
-    return curve
+    return profile
 
 
 def _table(comparison: Comparison) -> Table:
