@@ -12,7 +12,7 @@ from posecoach.assessment.exercise import Exercise, Rule
 from posecoach.assessment.frame_recognition import off_the_back
 from posecoach.assessment.motion import MotionTracker, motion_trackers
 from posecoach.assessment.results import Fault, Result
-from posecoach.assessment.rules import NONE_KNOWN, rule_trackers
+from posecoach.assessment.rules import rule_trackers
 from posecoach.assessment.thresholds import FAULT_S, OFF_BED, SETTLE_S
 from posecoach.assessment.verdict import Frames, Performance, conclude
 from posecoach.core.types import Side
@@ -26,6 +26,7 @@ ALWAYS_SHOWN = tuple(f"{joint}_flexion_{side}" for joint in ("hip", "knee") for 
 _MOVING = 0.15  # torso lengths in half a second above which someone moves in or out of a final shape
 _TOGETHER = 0.35  # torso lengths: one leg drawn in and the other one down are 0.5 apart at the least
 _NONE_SEEN: Measures = {}
+_NONE_KNOWN: Mapping[str, float] = {}
 _TEMPO_SHOWN_S = 2.0  # how long a rushed or bouncing move stays on the screen
 
 
@@ -43,7 +44,7 @@ class Sight(NamedTuple):
 
     t_s: float
     measures: Measures = _NONE_SEEN
-    deviations: Mapping[str, float] = NONE_KNOWN
+    deviations: Mapping[str, float] = _NONE_KNOWN
     baseline: Baseline | None = None
     moved: float = inf
     suits: bool = True

@@ -15,7 +15,6 @@ from posecoach.assessment.hold import Held, Hold
 from posecoach.assessment.motion_record import MotionRecord
 from posecoach.assessment.reading import Criteria, Reading, Rest, Signal
 from posecoach.assessment.results import Fault, Position
-from posecoach.assessment.rules import NONE_KNOWN
 from posecoach.assessment.tempo import Tempo
 from posecoach.assessment.thresholds import ENTER_S, GAP_S, SEEN_SHARE, SPARSE_S
 from posecoach.kinematics.baseline import Baseline
@@ -143,7 +142,7 @@ class MotionTracker:
         blocked: bool,
         contested: bool,
         t_s: float,
-        deviations: Mapping[str, float] = NONE_KNOWN,
+        deviations: Mapping[str, float],
     ) -> None:
         """Take one frame; `deviations` are those of the measures.
 

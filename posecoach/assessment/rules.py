@@ -12,8 +12,6 @@ from posecoach.assessment.thresholds import FAULT_S, GAP_S
 from posecoach.kinematics.baseline import Baseline
 from posecoach.kinematics.measures import Measures
 
-NONE_KNOWN: Mapping[str, float] = {}
-
 FaultSide = Literal["left", "right"] | None
 
 
@@ -93,8 +91,8 @@ class RuleTracker:
         baseline: Baseline | None,
         due: bool,
         t_s: float,
-        deviations: Mapping[str, float] = NONE_KNOWN,
-        rested: bool = True,
+        deviations: Mapping[str, float],
+        rested: bool,
     ) -> None:
         """Take one frame; `due` while the rule applies. `deviations` are those of the measures. Where the
         baseline is of a body that had not `rested`, what is no lift above it may be one all the same.
