@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Literal
 
 from posecoach.assessment.thresholds import FAULT_S
+from posecoach.core.choices import OneSide
 from posecoach.core.types import Posture, Side
 from posecoach.kinematics.baseline import SIDE_ON, Baseline
 from posecoach.kinematics.measures import BY_FIT, Measures
@@ -209,7 +210,7 @@ class Motion:
     posture: Posture | None = None
 
     @property
-    def fault_side(self) -> Literal["left", "right"] | None:
+    def fault_side(self) -> OneSide | None:
         """The side as faults name it: None where the motion works both."""
         return None if self.side == "both" else self.side
 
@@ -230,7 +231,7 @@ class Rule:
     """
 
     name: str
-    values: Mapping[Literal["left", "right"] | None, Value]
+    values: Mapping[OneSide | None, Value]
     limit: str
     cue: str
     beyond: Literal["above", "below"] = "above"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from posecoach.assessment.thresholds import SPARSE_S
+from posecoach.core.choices import OneSide
 from posecoach.core.messages import encodable
 from posecoach.core.types import Side
 
@@ -18,7 +19,7 @@ class Fault:
     """A fault by its identifier, the side it concerns (None: neither), and when it was there, in seconds."""
 
     name: str
-    side: Literal["left", "right"] | None
+    side: OneSide | None
     start_s: float
     end_s: float
 

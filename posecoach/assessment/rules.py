@@ -3,16 +3,14 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from math import inf
-from typing import Literal
 
 from posecoach.assessment.deviation import deviation, is_lift
 from posecoach.assessment.exercise import Rule, shows
 from posecoach.assessment.results import Fault
 from posecoach.assessment.thresholds import FAULT_S, GAP_S
+from posecoach.core.choices import OneSide
 from posecoach.kinematics.baseline import Baseline
 from posecoach.kinematics.measures import Measures
-
-FaultSide = Literal["left", "right"] | None
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ class RuleTracker:
     rule: Rule
     limit: float
     faults: list[Fault] = field(default_factory=list)
-    _sides: dict[FaultSide, _Excess] = field(default_factory=dict)
+    _sides: dict[OneSide | None, _Excess] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._sides = {side: _Excess() for side in self.rule.values}
@@ -121,7 +119,7 @@ class RuleTracker:
         """How far a value is beyond the limit."""
         return value - self.limit if self.rule.beyond == "above" else self.limit - value
 
-    def _follow(self, side: FaultSide, value: float | None, margin: float, t_s: float) -> None:
+    def _follow(self, side: OneSide | None, value: float | None, margin: float, t_s: float) -> None:
         state = self._sides[side]
         if state.since_s is not None and t_s - state.seen_s > GAP_S:
             self._end(side)
@@ -143,11 +141,11 @@ class RuleTracker:
                 state.confirmed &= state.last_s - state.since_s >= FAULT_S
                 self._end(side)
 
-    def _fault(self, side: FaultSide, state: _Excess) -> Fault:
+    def _fault(self, side: OneSide | None, state: _Excess) -> Fault:
         assert state.since_s is not None
         return Fault(self.rule.name, side, state.since_s, state.last_s)
 
-    def _end(self, side: FaultSide) -> None:
+    def _end(self, side: OneSide | None) -> None:
         state = self._sides[side]
         if state.confirmed:
             self.faults.append(self._fault(side, state))

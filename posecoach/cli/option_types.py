@@ -1,7 +1,7 @@
 """Single options that several commands share, as typer reads them."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -10,13 +10,12 @@ from posecoach.core.choices import (
     MOST_SKIPPED,
     SPEECH_RATES,
     VOLUMES,
+    OneSide,
     RotationChoice,
     SoundChoice,
     WordsChoice,
 )
 from posecoach.core.language import Language
-
-OneSide = Literal["left", "right"]
 
 
 def _dose(seconds: float) -> float:

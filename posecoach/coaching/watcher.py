@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from math import inf, isinf
-from typing import Literal
 
 from posecoach.assessment.confidence import SureJudge
 from posecoach.assessment.exercise import OF_TEMPO
@@ -20,6 +19,7 @@ from posecoach.coaching.cues import CueMemory
 from posecoach.coaching.start_position import what_is_missing
 from posecoach.coaching.view import Subject, View, build, limb
 from posecoach.coaching.visibility import VisibilityTimer
+from posecoach.core.choices import OneSide
 from posecoach.core.observation import PictureState
 from posecoach.core.pose import Pose
 from posecoach.core.pose_log import PoseLog
@@ -57,7 +57,7 @@ class Watcher(Unled):
     def __init__(
         self,
         exercise: str,
-        side: Literal["left", "right"] | None = None,
+        side: OneSide | None = None,
         hold_s: float = 0.0,
         limits: Mapping[str, float] | None = None,
         body: Body | None = None,

@@ -5,6 +5,9 @@ from typing import Literal
 #: How the picture is turned: clockwise degrees, or detected. A string, as in the settings file.
 RotationChoice = Literal["auto", "0", "90", "180", "270"]
 
+#: The side that does an exercise, where it is one of the two; the person's own.
+OneSide = Literal["left", "right"]
+
 SoundChoice = Literal["voice", "tones", "off"]
 
 #: How much the coach says.

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import Literal
 
+from posecoach.core.choices import OneSide
 from posecoach.core.pose import Pose
 from posecoach.core.types import Image, Rotation
 
@@ -87,7 +88,7 @@ class Observation:
         return self.still_since_s if "frozen" in self.doubts else inf
 
     @property
-    def followed_side(self) -> Literal["left", "right"] | None:
+    def followed_side(self) -> OneSide | None:
         """Where the followed person is in the picture, seen from the other one; None without two people."""
         if self.pose is None or self.other is None:
             return None

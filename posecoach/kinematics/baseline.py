@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import asin, atan2, cos, degrees, hypot, nan, radians, sin
-from typing import Literal, NamedTuple, get_args
+from typing import NamedTuple, get_args
 
 import numpy as np
 
+from posecoach.core.choices import OneSide
 from posecoach.core.pose import Array
 from posecoach.core.types import Posture
 from posecoach.kinematics.geometry import Point, angle, cross, dot, middle, minus, plus, times, unit
@@ -79,7 +80,7 @@ class Baseline:
     posture: Posture
     elevation: float
     azimuth: float
-    near_side: Literal["left", "right"]
+    near_side: OneSide
     trunk_depth: float
     height_noise: float
 

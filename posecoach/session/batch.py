@@ -10,7 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any, Literal, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from posecoach.coaching.targets import Limits
 from posecoach.coaching.timeline import Timeline
 from posecoach.coaching.watcher import Watcher
 from posecoach.core import interrupts, messages
+from posecoach.core.choices import OneSide
 from posecoach.core.observation import Observation
 from posecoach.core.pose import Pose
 from posecoach.core.types import Rotation
@@ -56,7 +57,7 @@ class Task:
     name: str
     clip: Path
     exercise: str | None
-    side: Literal["left", "right"] | None = None
+    side: OneSide | None = None
     hold_s: float = 0.0
     every: int = 1
     limits: Limits = field(default_factory=dict, hash=False)

@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal
 
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.recognition import recognise
 from posecoach.assessment.results import Result
 from posecoach.coaching.targets import wrong_limit
 from posecoach.coaching.watcher import Watcher
-from posecoach.core.choices import LONGEST_HOLD_S
+from posecoach.core.choices import LONGEST_HOLD_S, OneSide
 from posecoach.core.errors import InputError
 from posecoach.core.messages import did_you_mean, quoted
 from posecoach.core.pose import Pose
@@ -28,7 +27,7 @@ def check(
     video: str | Path | Iterable[Pose],
     exercise: str | None = None,
     *,
-    side: Literal["left", "right"] | None = None,
+    side: OneSide | None = None,
     hold_s: float = 0.0,
     limits: Mapping[str, float] | None = None,
 ) -> Result:
@@ -83,7 +82,7 @@ def _refuse_unknown(exercise: str, side: str | None, limits: Mapping[str, float]
 def _check_file(
     path: Path,
     exercise: str | None,
-    side: Literal["left", "right"] | None,
+    side: OneSide | None,
     hold_s: float,
     limits: Mapping[str, float] | None,
 ) -> Result:

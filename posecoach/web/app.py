@@ -12,14 +12,14 @@ from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel, ConfigDict, Field
 
 from posecoach.core import language, translation
-from posecoach.core.choices import WordsChoice
+from posecoach.core.choices import OneSide, WordsChoice
 from posecoach.core.errors import PosecoachError
 from posecoach.core.messages import sentence
 from posecoach.core.types import Side
 from posecoach.records import history
 from posecoach.web import kept, orders, pages, routines, sentences, wire
 from posecoach.web.access import CLIPS
-from posecoach.web.clips import Clips, OneSide
+from posecoach.web.clips import Clips
 from posecoach.web.line import Lines
 from posecoach.web.sentences import STATIC
 from posecoach.web.studio import Studio

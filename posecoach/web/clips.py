@@ -10,7 +10,6 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Literal
 
 from starlette.requests import ClientDisconnect
 
@@ -22,6 +21,7 @@ from posecoach.coaching import phrases, targets
 from posecoach.coaching.timeline import Timeline
 from posecoach.coaching.view import View
 from posecoach.coaching.watcher import Watcher
+from posecoach.core.choices import OneSide
 from posecoach.core.errors import InputError, OutputError
 from posecoach.core.messages import printable, sentence
 from posecoach.core.translation import humanise, tr
@@ -38,8 +38,6 @@ from posecoach.web.access import LARGEST_CLIP
 from posecoach.web.wire import Json
 
 log = logging.getLogger(__name__)
-
-OneSide = Literal["left", "right"]
 
 _DRAWN_EVERY_S = 0.1  # of the bodies that the page draws
 _PATIENCE_S = 30.0  # for a clip of which nothing more comes

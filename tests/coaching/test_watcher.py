@@ -1,7 +1,6 @@
 """A clip is judged as a session is: from a starting position on, and for what it shows."""
 
 from collections.abc import Iterable
-from typing import Literal
 
 import pytest
 
@@ -11,6 +10,7 @@ from posecoach.assessment.results import Result
 from posecoach.coaching.coach import Coach
 from posecoach.coaching.plan import Routine, Step
 from posecoach.coaching.watcher import Watcher
+from posecoach.core.choices import OneSide
 from posecoach.core.types import Posture
 from posecoach.kinematics.asking import answered
 from tests.assessment.test_exercises import GOOD
@@ -85,7 +85,7 @@ def test_another_exercise_of_the_recording_is_left_out_of_the_told_one(bridges_f
 
 
 def test_that_the_other_side_was_worked_than_was_asked_for_is_said() -> None:
-    def asked_for(side: Literal["left", "right"], shots: list[Shot]) -> Result:
+    def asked_for(side: OneSide, shots: list[Shot]) -> Result:
         return answered(Watcher("knee_to_chest", side).watching((shot.t_s, shot.pose) for shot in shots))[0]
 
     left_knee = film(CROOK, repeat(CROOK, KNEE, 6.0))

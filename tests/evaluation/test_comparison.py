@@ -4,13 +4,14 @@ import json
 import re
 import shutil
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import av
 import numpy as np
 import pytest
 
 from posecoach.assessment.results import Position, Result
+from posecoach.core.choices import OneSide
 from posecoach.core.pose import Array
 from posecoach.evaluation import comparison, comparison_text, plots
 from posecoach.evaluation.comparison import MotionProfile
@@ -34,7 +35,7 @@ def moves(
     return t_s, np.interp(t_s, corners_s, values)
 
 
-def curve_of(t_s: Array, value: Array, side: Literal["left", "right"] = "left") -> MotionProfile:
+def curve_of(t_s: Array, value: Array, side: OneSide = "left") -> MotionProfile:
     held = [Position(side, float(t_s[i]), float(t_s[j])) for i, j in _above(value, 100)]
     result = Result(
         exercise="knee_to_chest",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
 
 import pytest
 
@@ -10,6 +9,7 @@ from posecoach.assessment.results import Result
 from posecoach.coaching.coach import Coach
 from posecoach.coaching.plan import Routine, Step
 from posecoach.coaching.watcher import Watcher
+from posecoach.core.choices import OneSide
 from posecoach.core.observation import Observation
 from posecoach.evaluation.labels import Label, load
 from posecoach.session.landmarks import clips_in
@@ -47,9 +47,7 @@ class Known:
 @pytest.mark.parametrize("label", LABELS, ids=lambda label: label.clip.stem)
 def test_a_clip_gets_one_verdict_in_all_four_ways(label: Label, samples: ScoredSamples) -> None:
     seen, hold_s = load_kept(clips_in(samples.landmarks)[label.clip.name]).seen, label.hold_target_s
-    side: Literal["left", "right"] | None = (
-        "left" if label.side == "left" else "right" if label.side == "right" else None
-    )
+    side: OneSide | None = "left" if label.side == "left" else "right" if label.side == "right" else None
     step = Step(label.exercise, side=side or "both", hold_s=hold_s, reps=label.reps or 1)
 
     def coach() -> Coach:

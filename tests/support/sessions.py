@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from functools import cache
-from typing import Literal
 
 from posecoach.assessment.results import Fault, Position, Result
 from posecoach.assessment.trace import Trace
@@ -12,6 +11,7 @@ from posecoach.coaching.coach import Coach
 from posecoach.coaching.plan import Routine, Step
 from posecoach.coaching.step_result import StepDone
 from posecoach.coaching.view import View
+from posecoach.core.choices import OneSide
 from posecoach.records.history import Done, Session
 from tests.support.synthetic import CROOK, Shot, film, repeat
 
@@ -51,7 +51,7 @@ def moments() -> tuple[tuple[View, tuple[StepDone, ...]], ...]:
     return tuple(seen)
 
 
-def knee(side: Literal["left", "right"] = "left", peak: float = 110.0, fault: str = "") -> Done:
+def knee(side: OneSide = "left", peak: float = 110.0, fault: str = "") -> Done:
     """A knee that was drawn in as far as `peak`, unseen for two seconds of its hold."""
     at_s = 3.0 if side == "left" else 40.0
     result = Result(

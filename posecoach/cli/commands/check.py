@@ -12,7 +12,6 @@ from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.results import Result
 from posecoach.cli import options
 from posecoach.cli.inputs import check_exercise, distinct, parsed_limits, remembered, selected
-from posecoach.cli.option_types import OneSide
 from posecoach.coaching import tailoring, targets
 from posecoach.coaching.coach import Coach
 from posecoach.coaching.plan import Routine, Step
@@ -20,6 +19,7 @@ from posecoach.coaching.targets import Limits, Ranges
 from posecoach.coaching.timeline import Timeline
 from posecoach.coaching.watcher import Watcher
 from posecoach.core import files
+from posecoach.core.choices import OneSide
 from posecoach.core.translation import decimal, tr
 from posecoach.feedback import everyday, tables, terminal
 from posecoach.feedback.outputs import JsonTarget, SoundTarget, attempt
