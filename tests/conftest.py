@@ -111,7 +111,7 @@ def short_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from posecoach.vision.video_file import VideoFile
 
     path = tmp_path_factory.mktemp("clips") / "short.mp4"
-    with VideoFile(GOOD_CLIP) as source, VideoWriter(path, None, source.fps) as writer:
+    with VideoFile(GOOD_CLIP) as source, VideoWriter(path, source.fps) as writer:
         for frame in itertools.islice(source, 24):
             writer.write(frame.image, frame.t_s)
     return path

@@ -150,7 +150,7 @@ def _video_writer() -> Check:
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "test.mp4"
-        with VideoWriter(path, None, 30) as writer:
+        with VideoWriter(path, 30) as writer:
             for index in range(2):
                 writer.write(np.full((48, 64, 3), 80 * index, np.uint8), index / 30)
         with av.open(str(path)) as video:

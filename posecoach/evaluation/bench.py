@@ -217,7 +217,7 @@ def _overlay_fps(clip: Path, model: bytes, watch: Stopwatch) -> float:
         with (
             VideoFile(clip) as video,
             Tracker(model) as tracker,
-            VideoWriter(Path(folder) / "overlay.mp4", None, video.fps) as recorder,
+            VideoWriter(Path(folder) / "overlay.mp4", video.fps) as recorder,
         ):
             pipeline.check(video, tracker, Watcher(_EXERCISE, _SIDE), recorder, watch=drawing, draw=drawn)
         elapsed_s = time.perf_counter() - begin

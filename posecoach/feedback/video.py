@@ -32,13 +32,12 @@ _SUFFIXES = {".mp4", ".m4v", ".mov"}
 class VideoWriter:
     """Writes pictures with the times at which they were seen; use as a context manager.
 
-    `size` (width, height) is made even, as H.264 wants it; None: as the first picture is. A picture of
-    another size is fitted in. `fps` is nominal. However the `with` block ends, what was written is
-    playable, and where nothing was written no file is left. Raises OutputError when the file cannot be
-    written.
+    It is as large as the first picture, made even, as H.264 wants it; a picture of another size is fitted in.
+    `fps` is nominal. However the `with` block ends, what was written is playable, and where nothing was
+    written no file is left. Raises OutputError when the file cannot be written.
     """
 
-    def __init__(self, path: str | Path, size: tuple[int, int] | None, fps: float) -> None:
+    def __init__(self, path: str | Path, fps: float) -> None:
         self.path = Path(path)
         self._rate = Fraction(fps).limit_denominator(1001)
         if self.path.suffix.lower() not in _SUFFIXES:
@@ -59,7 +58,6 @@ class VideoWriter:
             ) from error
         self._container: Any = None
         self._stream: Any = None
-        self._size = size
         self._first_t_s = 0.0
         self._last_stamp = -1
 
@@ -107,7 +105,7 @@ class VideoWriter:
         self.close()
 
     def _begin(self, image: Image, t_s: float) -> None:
-        width, height = self._size or (image.shape[1], image.shape[0])
+        height, width = image.shape[:2]
         self._first_t_s = t_s
         self._container = av.open(
             f"file:{self.path}",

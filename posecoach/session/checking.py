@@ -120,7 +120,7 @@ class Checker:
             source = stack.enter_context(self._opened(video))
             follower: Follows = seen or stack.enter_context(Tracker(self.weights, degrees(self.rotate)))
             fps = source.fps / self.every
-            recorder = _Overlay(VideoWriter(overlay, None, fps)) if overlay else None
+            recorder = _Overlay(VideoWriter(overlay, fps)) if overlay else None
             if recorder is not None:
                 stack.callback(recorder.close)
             progress = stack.enter_context(terminal.progress("frames"))

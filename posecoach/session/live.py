@@ -129,7 +129,7 @@ def run(there: Opened, coach: Coaches, stage: Stage) -> LiveSummary:
         source = stack.enter_context(there.source)
         window = stack.enter_context(Window(chosen.fullscreen)) if _opens_window(stage) else None
         typed = stack.enter_context(keys.TerminalKeys()) if window is None and keys.readable() else None
-        recorder = stack.enter_context(VideoWriter(record, None, source.fps)) if record else None
+        recorder = stack.enter_context(VideoWriter(record, source.fps)) if record else None
         tracker = stack.enter_context(Tracker(there.model, degrees(chosen.rotate)))
         if stage.set_up is not None:
             coach = stage.set_up(coach, lambda: tracker.light)

@@ -43,7 +43,7 @@ def folder(short_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 def two_exercises(path: Path) -> Path:
     """A video of a knee drawn to the chest, and then of bridges."""
-    with VideoWriter(path, None, 12.0) as writer:
+    with VideoWriter(path, 12.0) as writer:
         begins_s = 0.0
         for clip in (GOOD_CLIP, SAMPLES / "bridge" / "bridge-good-both-side-la.mp4"):
             with VideoFile(clip) as source:

@@ -30,7 +30,7 @@ def times(path: Path) -> list[float]:
 def test_a_recording_plays_everywhere_and_keeps_its_times(tmp_path: Path) -> None:
     path = tmp_path / "out.mp4"
     stamps = [5.0, 5.1, 5.15, 5.4, 6.0]
-    with VideoWriter(path, None, 30.0) as writer:
+    with VideoWriter(path, 30.0) as writer:
         for index, t_s in enumerate(stamps):
             writer.write(picture(index), t_s)
     assert times(path) == pytest.approx([t_s - 5 for t_s in stamps], abs=2e-3)
@@ -40,7 +40,7 @@ def test_a_recording_plays_everywhere_and_keeps_its_times(tmp_path: Path) -> Non
 @pytest.mark.parametrize("size", [(65, 49), (64, 49), (2, 2), (1280, 720)])
 def test_any_size_is_made_even(tmp_path: Path, size: tuple[int, int]) -> None:
     path = tmp_path / "odd.mp4"
-    with VideoWriter(path, None, 29.97) as writer:
+    with VideoWriter(path, 29.97) as writer:
         writer.write(picture(1, size), 0)
     with av.open(str(path)) as container:
         frame = next(container.decode(video=0))
@@ -49,7 +49,7 @@ def test_any_size_is_made_even(tmp_path: Path, size: tuple[int, int]) -> None:
 
 def test_a_picture_of_another_size_is_fitted_in(tmp_path: Path) -> None:
     path = tmp_path / "turned.mp4"
-    with VideoWriter(path, (64, 48), 30.0) as writer:
+    with VideoWriter(path, 30.0) as writer:
         writer.write(np.full((48, 64, 3), 200, np.uint8), 0)
         writer.write(np.full((64, 48, 3), 200, np.uint8), 0.1)
     with av.open(str(path)) as container:
@@ -63,7 +63,7 @@ def test_whatever_ends_a_recording_it_plays(tmp_path: Path, error: type[BaseExce
     path = tmp_path / "out.mp4"
 
     def record() -> None:
-        with VideoWriter(path, None, 30.0) as writer:
+        with VideoWriter(path, 30.0) as writer:
             for index in range(10):
                 writer.write(picture(index), index / 10)
             raise error
@@ -75,7 +75,7 @@ def test_whatever_ends_a_recording_it_plays(tmp_path: Path, error: type[BaseExce
 
 def test_a_recording_plays_while_it_is_written(tmp_path: Path) -> None:
     path = tmp_path / "out.mp4"
-    with VideoWriter(path, None, 10.0) as writer:
+    with VideoWriter(path, 10.0) as writer:
         for index in range(100):
             writer.write(picture(index), index / 10)
         copy = tmp_path / "after_power_cut.mp4"
@@ -86,7 +86,7 @@ def test_a_recording_plays_while_it_is_written(tmp_path: Path) -> None:
 
 
 def test_nothing_written_leaves_no_file(tmp_path: Path) -> None:
-    with VideoWriter(tmp_path / "out.mp4", None, 30.0):
+    with VideoWriter(tmp_path / "out.mp4", 30.0):
         pass
     assert not list(tmp_path.iterdir())
 
@@ -95,7 +95,7 @@ def test_nothing_written_leaves_no_file(tmp_path: Path) -> None:
 def test_where_nothing_can_be_written_is_said_at_once(tmp_path: Path, name: str) -> None:
     (tmp_path / "folder.mp4").mkdir()
     with pytest.raises(OutputError, match=name):
-        VideoWriter(tmp_path / name, None, 30.0)
+        VideoWriter(tmp_path / name, 30.0)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="limits file sizes as POSIX does")
@@ -106,7 +106,7 @@ def test_a_full_disk_leaves_what_was_recorded(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
 
     def record() -> None:
-        with VideoWriter(path, None, 10.0) as writer:
+        with VideoWriter(path, 10.0) as writer:
             for index in range(400):
                 writer.write(rng.integers(0, 255, (120, 160, 3), dtype=np.uint8), index / 10)
 
@@ -124,7 +124,7 @@ def test_a_full_disk_leaves_what_was_recorded(tmp_path: Path) -> None:
 
 def test_a_recording_that_is_cut_off_has_lost_little(tmp_path: Path) -> None:
     path = tmp_path / "out.mp4"
-    with VideoWriter(path, None, 30.0) as writer:
+    with VideoWriter(path, 30.0) as writer:
         for index in range(60):
             writer.write(picture(index), index / 30)
         with av.open(str(path)) as video:  # as a kill would leave it
@@ -134,13 +134,13 @@ def test_a_recording_that_is_cut_off_has_lost_little(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such lock")
 def test_two_that_write_one_video_do_not_spoil_it(tmp_path: Path) -> None:
     path = tmp_path / "out.mp4"
-    with VideoWriter(path, None, 10.0) as writer:
+    with VideoWriter(path, 10.0) as writer:
         writer.write(picture(0), 0.0)
         with pytest.raises(OutputError, match="being written by another program: name another file"):
-            VideoWriter(path, None, 10.0)
+            VideoWriter(path, 10.0)
         writer.write(picture(1), 0.1)
     assert len(times(path)) == 2
-    with VideoWriter(path, None, 10.0) as writer:
+    with VideoWriter(path, 10.0) as writer:
         writer.write(picture(0), 0.0)
     assert len(times(path)) == 1
 
@@ -150,7 +150,7 @@ def test_no_planted_link_is_followed(tmp_path: Path) -> None:
     other = tmp_path / "precious.txt"
     other.write_text("precious", "utf-8")
     (tmp_path / ".out.mp4.part").symlink_to(other)
-    with VideoWriter(tmp_path / "out.mp4", None, 10.0) as writer:
+    with VideoWriter(tmp_path / "out.mp4", 10.0) as writer:
         writer.write(picture(0), 0.0)
     assert other.read_text("utf-8") == "precious"
     assert sorted(path.name for path in tmp_path.iterdir()) == [".out.mp4.part", "out.mp4", "precious.txt"]

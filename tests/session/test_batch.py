@@ -165,7 +165,7 @@ def test_a_body_stays_in_its_picture_when_the_exercise_is_detected_in_a_turned_c
     weights: bytes, tmp_path: Path
 ) -> None:
     turned = tmp_path / "turned.mp4"
-    with VideoFile(GOOD_CLIP) as video, VideoWriter(turned, None, video.fps) as writer:
+    with VideoFile(GOOD_CLIP) as video, VideoWriter(turned, video.fps) as writer:
         for frame in video:
             writer.write(np.ascontiguousarray(np.rot90(frame.image)), frame.t_s)
     scored = batch.score(Task("turned", turned, None), weights)

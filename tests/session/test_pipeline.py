@@ -207,7 +207,7 @@ def test_ctrl_c_ends_kindly() -> None:
 
 def test_a_lost_camera_keeps_what_was_done(tmp_path: Path) -> None:
     path = tmp_path / "session.mp4"
-    with VideoWriter(path, None, 10.0) as recorder:
+    with VideoWriter(path, 10.0) as recorder:
         summary = run(Feed(4, fail(SourceError("Camera lost: 0"))), Nobody(), FakeCoach(), None, recorder)
     assert (summary.ended, summary.problems) == ("lost", ("Camera lost: 0",))
     assert summary.results[0].frames == 4
@@ -263,7 +263,7 @@ def test_the_line_from_a_file_to_an_annotated_video(weights: bytes, tmp_path: Pa
     with (
         VideoFile(SAMPLE) as source,
         Tracker(weights) as tracker,
-        VideoWriter(tmp_path / "out.mp4", None, source.fps) as recorder,
+        VideoWriter(tmp_path / "out.mp4", source.fps) as recorder,
     ):
         check(source, tracker, coach, recorder)
     assert coach.seen >= 19

@@ -35,7 +35,7 @@ def join(clips: Iterable[Path], target: Path) -> None:
     writer: VideoWriter | None = None
     for clip in clips:
         with VideoFile(clip) as source:
-            writer = writer or VideoWriter(target, None, source.fps)
+            writer = writer or VideoWriter(target, source.fps)
             last_s = 0.0
             for frame in source:
                 if frame.index == 0:
