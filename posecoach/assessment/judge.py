@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 from posecoach.assessment.exercise import Exercise, Rule
 from posecoach.assessment.frame_recognition import off_the_back
 from posecoach.assessment.motion import MotionTracker, motion_trackers
+from posecoach.assessment.reading import Evidence
 from posecoach.assessment.results import Fault, Result
 from posecoach.assessment.rules import rule_trackers
 from posecoach.assessment.thresholds import FAULT_S, OFF_BED, SETTLE_S
@@ -180,10 +181,9 @@ class Judge:
         """`update` for somebody who only asks for the verdict: the motion that goes on, whether anything of
         the exercise is seen, and the measures that are believed. `measures` stand for those of `sight`.
         """
-        t_s, deviations = sight.t_s, sight.deviations
         if self._first_s is None:
-            self._first_s = t_s
-        self._last_s = t_s
+            self._first_s = sight.t_s
+        self._last_s = sight.t_s
         if self.legs_are_alike(measures) and self._is_begun(measures, self._baseline):
             measures = {}
         before = self._baseline
@@ -192,21 +192,21 @@ class Judge:
         baseline = self._baseline
         still = sight.moved < STILL
         resting = still and not self._under_way
+        now = Evidence(sight.t_s, measures, sight.deviations, baseline, still, resting)
         asked = self.exercise.unmet is not None  # which alone wants to know what is contested
         for motion, others in self._each:
             blocked = contested = False
             for other in others:
                 blocked = blocked or other.takes_part
                 contested = contested or (asked and other.possible(measures, baseline))
-            motion.update(measures, baseline, still, resting, blocked, contested, t_s, deviations)
+            motion.update(now, blocked, contested)
         seen = any(value(measures) is not None for value in self._values)
         self._count(sight, seen)
         active = self._active()
         if baseline is not before:
             self._rest_seen = not self._under_way or (before is None and self.rested)
         for rule in self._rules:
-            due = self._due(rule.rule, active, sight)
-            rule.update(measures, baseline, due, t_s, deviations, rested=self._rest_seen)
+            rule.update(now, self._due(rule.rule, active, sight), rested=self._rest_seen)
         return active, seen, measures
 
     def interrupt(self, since_s: float = inf) -> None:

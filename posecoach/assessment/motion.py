@@ -13,7 +13,7 @@ from posecoach.assessment.deviation import at_an_angle
 from posecoach.assessment.exercise import Exercise
 from posecoach.assessment.hold import Held, Hold
 from posecoach.assessment.motion_record import MotionRecord
-from posecoach.assessment.reading import Criteria, Reading, Rest, Signal
+from posecoach.assessment.reading import Criteria, Evidence, Reading, Rest, Signal
 from posecoach.assessment.results import Fault, Position
 from posecoach.assessment.tempo import Tempo
 from posecoach.assessment.thresholds import ENTER_S, GAP_S, SEEN_SHARE, SPARSE_S
@@ -133,27 +133,13 @@ class MotionTracker:
         deep = most is None or most >= self.criteria.enter
         return deep and self._meets(measures, baseline) is not False
 
-    def update(
-        self,
-        measures: Measures,
-        baseline: Baseline | None,
-        still: bool,
-        resting: bool,
-        blocked: bool,
-        contested: bool,
-        t_s: float,
-        deviations: Mapping[str, float],
-    ) -> None:
-        """Take one frame; `deviations` are those of the measures.
-
-        still    nothing of the body has moved in the picture
-        resting  and no motion of the exercise is under way
-        blocked, contested  see `Reading`
-        """
+    def update(self, now: Evidence, blocked: bool, contested: bool) -> None:
+        """Take one frame; `blocked` and `contested` as in its `Reading`."""
+        t_s, measures = now.t_s, now.measures
         if self._first_s is None:
             self._first_s = self._told_s = t_s
         motion, signal = self.motion, self._signal
-        posture = baseline.posture if baseline is not None else None
+        posture = now.baseline.posture if now.baseline is not None else None
         wrong = motion.posture is not None and posture != motion.posture
         value = None if wrong else motion.value(measures)
         before, signal.value = signal.value, value
@@ -175,10 +161,8 @@ class MotionTracker:
         signal.take(value, before, t_s)
         if signal.settled_s >= ENTER_S:
             self.tempo.settle()
-        self.met = self._meets(measures, baseline)
-        deviation = motion.value.deviation(deviations)
-        reading = self._read(measures, baseline, value, blocked, contested, t_s, deviation)
-        self._follow(reading, still, resting, t_s - before_s)
+        self.met = self._meets(measures, now.baseline)
+        self._follow(self._read(now, value, blocked, contested), now, t_s - before_s)
 
     def interrupt(self, since_s: float = inf) -> None:
         """Time stood still, and whatever was done meanwhile is unknown: what is under way is cut by it, and
@@ -238,19 +222,10 @@ class MotionTracker:
             met = met and answer
         return met
 
-    def _read(
-        self,
-        measures: Measures,
-        baseline: Baseline | None,
-        value: float,
-        blocked: bool,
-        contested: bool,
-        t_s: float,
-        deviation: float,
-    ) -> Reading:
-        motion = self.motion
+    def _read(self, now: Evidence, value: float, blocked: bool, contested: bool) -> Reading:
+        motion, measures, baseline = self.motion, now.measures, now.baseline
         return Reading(
-            t_s=t_s,
+            t_s=now.t_s,
             value=value,
             shows=motion.attempt_by(measures) if motion.attempt_by else value,
             foot=motion.off_bed(measures) if motion.off_bed else None,
@@ -260,7 +235,7 @@ class MotionTracker:
             blocked=blocked,
             contested=contested,
             height_noise=baseline.height_noise if baseline is not None else 0.0,
-            deviation=deviation,
+            deviation=motion.value.deviation(now.deviations),
         )
 
     def _longest_unseen_s(self, t_s: float) -> float:
@@ -292,11 +267,11 @@ class MotionTracker:
         self._signal.halt()
         self.tempo.reset()
 
-    def _follow(self, reading: Reading, still: bool, resting: bool, elapsed_s: float) -> None:
+    def _follow(self, reading: Reading, now: Evidence, elapsed_s: float) -> None:
         enter, t_s, rest = self.criteria.enter, reading.t_s, self._rest
         unmet, unknown = reading.met is False, rest.value is None
         self._signal.short |= unmet or reading.value < enter
-        rest.update(reading, resting and not self.under_way, self.criteria)
+        rest.update(reading, now.resting and not self.under_way, self.criteria)
         if unknown and reading.value >= enter and not unmet:
             self._attempts.begin_in_position(reading.value, t_s)
         if reading.met is None and self._hold.entered_s is not None:
@@ -312,7 +287,7 @@ class MotionTracker:
             off = 0.0 if reading.sure else max(reading.deviation, self._uncorrected)
             steady = reading.value if self._trembles and not reading.sure else None
             held_s = None if entered_s is None else t_s - entered_s
-            self.tempo.add(t_s, reading.pace, held_s, off, still, steady)
+            self.tempo.add(t_s, reading.pace, held_s, off, now.still, steady)
             if reading.sure:
                 self.tempo.miss(reading.deviation)
         self._unmet.update(reading, held)

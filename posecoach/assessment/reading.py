@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from posecoach.assessment.exercise import Exercise, Motion
+from posecoach.kinematics.baseline import Baseline
+from posecoach.kinematics.measures import Measures
 
 _REGULAR = 10.0  # degrees of deviation of a limb that is seen, from the side: 5 to 8
 _NEW_REST_S = 3.0  # stillness after which a changed rest is believed
@@ -34,6 +37,23 @@ class Criteria:
     def limit(self, name: str) -> float:
         """A limit of the motion's value, as the value reads."""
         return self.limits[name] - self.motion.reads_low
+
+
+class Evidence(NamedTuple):
+    """What a judge believes of one frame: all of its motions and rules are followed by it.
+
+    measures    None where unseen;  deviations  those of the measures
+    baseline    None until the body was seen
+    still       nothing of the body has moved in the picture
+    resting     and no motion of the exercise is under way
+    """
+
+    t_s: float
+    measures: Measures
+    deviations: Mapping[str, float]
+    baseline: Baseline | None
+    still: bool
+    resting: bool
 
 
 @dataclass(slots=True)

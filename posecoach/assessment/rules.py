@@ -6,11 +6,10 @@ from math import inf
 
 from posecoach.assessment.deviation import deviation, is_lift
 from posecoach.assessment.exercise import Rule, shows
+from posecoach.assessment.reading import Evidence
 from posecoach.assessment.results import Fault
 from posecoach.assessment.thresholds import FAULT_S, GAP_S
 from posecoach.core.choices import OneSide
-from posecoach.kinematics.baseline import Baseline
-from posecoach.kinematics.measures import Measures
 
 
 @dataclass(frozen=True)
@@ -83,28 +82,22 @@ class RuleTracker:
             if state.confirmed:
                 yield replace(self._fault(side, state), end_s=t_s)
 
-    def update(
-        self,
-        measures: Measures,
-        baseline: Baseline | None,
-        due: bool,
-        t_s: float,
-        deviations: Mapping[str, float],
-        rested: bool,
-    ) -> None:
-        """Take one frame; `due` while the rule applies. `deviations` are those of the measures. Where the
-        baseline is of a body that had not `rested`, what is no lift above it may be one all the same.
+    def update(self, now: Evidence, due: bool, rested: bool) -> None:
+        """Take one frame; `due` while the rule applies.
+
+        Where the baseline is of a body that had not `rested`, what is no lift above it may be one after all.
         """
         if not due:
             self.close()
             return
+        baseline, deviations, t_s = now.baseline, now.deviations, now.t_s
         able = shows(self.rule.view, baseline, self.limit)
         margin = self.rule.noise
         if baseline is not None and self.rule.view == "heights":
             # Seen at an angle, what hides behind drawn-in legs reads high besides.
             margin += baseline.height_noise / (2 if baseline.side_on else 1)
         for side, value_of in self.rule.values.items():
-            value = value_of(measures) if able else None
+            value = value_of(now.measures) if able else None
             if value is not None and baseline is not None and not baseline.side_on:
                 off = max(deviation(name, deviations, baseline) for name in value_of.names)
                 self._sides[side].doubt(self._beyond(value) > -off, t_s)
