@@ -60,6 +60,13 @@ def limits(exercise: Exercise, side: Side, ranges: Ranges) -> dict[str, float]:
     return found
 
 
+def entries(exercise: Exercise, side: Side, ranges: Ranges) -> tuple[float, float]:
+    """The usual entry of an exercise, and the person's own when `side` is worked, degrees."""
+    name = exercise.motions[0].enter
+    usual = exercise.limits[name].default
+    return usual, limits(exercise, side, ranges).get(name, usual)
+
+
 def told_from_rest(exercise: Exercise, motion: Motion, rest: float) -> float:
     """The least entry that lying still, with the motion's value at `rest`, does not come near.
 

@@ -149,16 +149,15 @@ def ranges() -> list[Json]:
         exercise = CATALOGUE.get(name)
         if exercise is None:
             continue
-        enter = exercise.motions[0].enter
-        usual = exercise.limits[enter].default
-        for side, entries in sides.items():
+        for side, found in sides.items():
+            usual, target = targets.entries(exercise, side, known)
             rows.append(
                 {
                     "title": tr(exercise.title),
                     "side": humanise(side) if side != "both" else "",
-                    "day": f"{entries[-1].date:%Y-%m-%d}",
-                    "comfortable": round(entries[-1].peak),
-                    "target": round(targets.limits(exercise, side, known).get(enter, usual)),
+                    "day": f"{found[-1].date:%Y-%m-%d}",
+                    "comfortable": round(found[-1].peak),
+                    "target": round(target),
                     "usual": round(usual),
                 }
             )

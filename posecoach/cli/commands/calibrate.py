@@ -6,7 +6,6 @@ from datetime import date
 
 from rich.table import Table
 
-from posecoach.assessment.exercise import Exercise
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.cli import asking, options
 from posecoach.cli.commands import questions
@@ -126,14 +125,7 @@ def _ranges(ranges: Ranges, shown: Mapping[tuple[str, Side], Range]) -> Table:
     for (name, side), comfortable in shown.items():
         exercise = CATALOGUE.get(name)
         if exercise is not None:
-            usual, target = _entry(exercise, side, ranges)
+            usual, target = targets.entries(exercise, side, ranges)
             row = (f"{comfortable.peak:.0f}", f"{target:.0f}", f"{usual:.0f}")
             table.add_row(tr(exercise.title), humanise(side), f"{comfortable.date:%Y-%m-%d}", *row)
     return table
-
-
-def _entry(exercise: Exercise, side: Side, ranges: Ranges) -> tuple[float, float]:
-    """The usual and the person's own entry of an exercise."""
-    name = exercise.motions[0].enter
-    usual = exercise.limits[name].default
-    return usual, targets.limits(exercise, side, ranges).get(name, usual)
