@@ -6,6 +6,7 @@ from pathlib import Path
 import tomli_w
 from pydantic import BaseModel, ConfigDict
 
+from posecoach.coaching import safety
 from posecoach.core import files, paths
 
 
@@ -26,11 +27,17 @@ def path() -> Path:
 
 
 def load() -> Answers | None:
-    """The last answers; None where there are none that can be understood: they are asked for again."""
+    """The last answers, however old; None where there are none that can be understood."""
     try:
         return Answers.model_validate(files.toml(path()))
     except (OSError, ValueError):  # pydantic's errors are of the latter
         return None
+
+
+def current(today: date) -> Answers | None:
+    """The last answers, as long as they hold; None where all of the questions are to be asked."""
+    known = load()
+    return None if known is None or safety.due(known.date, today) else known
 
 
 def save(answers: Answers) -> None:

@@ -46,10 +46,11 @@ def choose(given: Mapping[str, object], browser: str = "") -> Settings:
 
 def questions() -> Json:
     """The safety questions, and which of them are due: all, or those that were answered with yes."""
-    known = safety_answers.load()
-    due = known is None or safety.due(known.date, date.today())
-    fine = known is not None and safety.allowed(known.yes, known.cleared)
-    asked = [group for group in safety.GROUPS if due or (known and not fine and group.key in known.yes)]
+    known = safety_answers.current(date.today())
+    asked = safety.GROUPS
+    if known is not None:
+        fine = safety.allowed(known.yes, known.cleared)
+        asked = tuple(group for group in asked if not fine and group.key in known.yes)
     return {
         "due": [_group(group) for group in asked],
         "all": [_group(group) for group in safety.GROUPS],
@@ -93,8 +94,8 @@ def answer(asked: Collection[str], yes: Collection[str], cleared: Collection[str
 def may_begin(new_today: bool | None, before: int | None) -> None:
     """Raises SafetyError with advice when something speaks against a session, InputError when a question is
     open."""
-    known = safety_answers.load()
-    if known is None or safety.due(known.date, date.today()):
+    known = safety_answers.current(date.today())
+    if known is None:
         raise InputError("Before a session come a few questions about your safety: reload the page.")
     for refused in safety.against(known.yes, known.cleared):
         raise SafetyError(tr(refused.advice))

@@ -25,8 +25,9 @@ def before(asks: Asks, again: bool) -> int | None:
     advice when the answers speak against a session, and KeyboardInterrupt when the person leaves: there is no
     session then.
     """
-    known, today = safety_answers.load(), date.today()
-    if again or known is None or safety.due(known.date, today) or not _fine(known):
+    today = date.today()
+    known = safety_answers.current(today)
+    if again or known is None or not safety.allowed(known.yes, known.cleared):
         _first_questions(asks, today)
     if asks.yes(tr(safety.TODAY)):
         raise SafetyError(tr(safety.NOT_TODAY))
@@ -51,10 +52,6 @@ def sure(question: str) -> bool:
     if not asking.at_terminal():
         raise InputError("Not running in a terminal: pass --yes if you are sure.")
     return asking.Terminal().yes(question)
-
-
-def _fine(known: Answers) -> bool:
-    return safety.allowed(known.yes, known.cleared)
 
 
 def _first_questions(asks: Asks, today: date) -> None:
