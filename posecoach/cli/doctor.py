@@ -15,7 +15,7 @@ from posecoach.cli.inputs import distinct
 from posecoach.core import files, language, messages
 from posecoach.core.errors import PosecoachError
 from posecoach.feedback import terminal
-from posecoach.feedback.outputs import JsonTarget
+from posecoach.feedback.outputs import LinesTarget
 from posecoach.records import settings
 from posecoach.vision import model_bundle
 
@@ -31,7 +31,7 @@ def report(json_target: str | None) -> int:
 
     The exit status is 1 when a part that is needed does not work.
     """
-    target = JsonTarget(json_target)
+    target = LinesTarget(json_target)
     distinct([target.file], [])
     console = terminal.console(to_stderr=target.to_terminal)
     states: dict[str, State] = {}

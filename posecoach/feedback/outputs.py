@@ -27,7 +27,7 @@ def attempt(write: Callable[[], None]) -> bool:
     return True
 
 
-class JsonTarget:
+class LinesTarget:
     """Where `--json` or `--csv` goes: a file known to be writable, the terminal for `-`, or nowhere."""
 
     def __init__(self, target: str | None) -> None:

@@ -20,7 +20,7 @@ from posecoach.evaluation import comparison as comparing
 from posecoach.evaluation import comparison_text, plots
 from posecoach.evaluation.comparison import Comparison, MotionProfile
 from posecoach.feedback import patient_words
-from posecoach.feedback.outputs import JsonTarget, attempt
+from posecoach.feedback.outputs import LinesTarget, attempt
 from posecoach.session.checking import Checked, Checker, timing
 from posecoach.session.recorded import Recorded
 from posecoach.vision import model_bundle
@@ -40,7 +40,7 @@ def against(given: options.Check, sample: Path) -> int:
     remembered({"language": given.language}, tell=False)
     if given.exercise is not None:
         check_exercise(given.exercise, given.side)
-    video, target = given.video, JsonTarget(given.json)
+    video, target = given.video, LinesTarget(given.json)
     picture = files.ready(given.picture or Path(f"{video.stem}-against-{sample.stem}.png"))
     kind = _kind(picture)
     distinct([target.file, picture, given.overlay], [video, sample, given.model])

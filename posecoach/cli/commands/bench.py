@@ -12,7 +12,7 @@ from posecoach.evaluation import bench as measuring
 from posecoach.evaluation.bench import Bench
 from posecoach.evaluation.soak import Soak, soak
 from posecoach.feedback import terminal
-from posecoach.feedback.outputs import JsonTarget
+from posecoach.feedback.outputs import LinesTarget
 from posecoach.vision import model_bundle as models
 
 log = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ _CLIP = "knee_to_chest/knee_to_chest-good-left-side-la.mp4"
 
 def bench(clip: Path | None, soak_minutes: float | None, json_target: str | None, model: Path | None) -> int:
     """Measure, and print a table."""
-    target = JsonTarget(json_target)
+    target = LinesTarget(json_target)
     clip = clip or paths.shipped("sample_videos") / _CLIP
     distinct([target.file], [clip, model])
     weights = models.load(model, log.info)

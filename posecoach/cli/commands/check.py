@@ -22,7 +22,7 @@ from posecoach.core import files
 from posecoach.core.choices import OneSide
 from posecoach.core.translation import decimal, tr
 from posecoach.feedback import everyday, tables, terminal
-from posecoach.feedback.outputs import JsonTarget, SoundTarget, attempt
+from posecoach.feedback.outputs import LinesTarget, SoundTarget, attempt
 from posecoach.feedback.soundtrack import Narrator
 from posecoach.records import personal_ranges, routine_files
 from posecoach.session import live as session
@@ -67,7 +67,7 @@ def check(given: options.Check) -> int:
     coach: Coach | Watcher | None
     routine = limits.wanted(given, given.routine) if given.routine else None
     coach = Coach(routine) if routine is not None else None
-    target, spoken = JsonTarget(given.json), SoundTarget(given.voice_out)
+    target, spoken = LinesTarget(given.json), SoundTarget(given.voice_out)
     routine_file = routine_files.file_of(given.routine) if given.routine else None
     distinct([target.file, given.overlay, *spoken.files], [given.video, given.model, routine_file])
     if given.overlay is not None:
@@ -124,7 +124,7 @@ def _tell_of_own(in_force: bool) -> None:
 
 def show(
     results: Sequence[Result],
-    target: JsonTarget,
+    target: LinesTarget,
     steps: Sequence[Step] = (),
     speed: float | None = None,
     hold_s: float = 0.0,
@@ -148,6 +148,6 @@ def show(
     return console
 
 
-def write(video: Path, results: Iterable[Result], target: JsonTarget) -> None:
+def write(video: Path, results: Iterable[Result], target: LinesTarget) -> None:
     """Write the results of a video where `--json` says; raises OutputError."""
     target.write([result.as_json(str(video)) for result in results])

@@ -21,7 +21,7 @@ from posecoach.core.observation import Observation
 from posecoach.core.translation import marked, tr
 from posecoach.core.types import Image
 from posecoach.feedback import overlay, terminal
-from posecoach.feedback.outputs import JsonTarget
+from posecoach.feedback.outputs import LinesTarget
 from posecoach.feedback.window import Window, display_available
 from posecoach.kinematics.body import Body
 from posecoach.vision import model_bundle as models
@@ -91,7 +91,7 @@ def look(camera: str, picture: Path | None, json_target: str | None, model: Path
     changed.
     """
     remembered(tell=False)
-    target = JsonTarget(json_target)
+    target = LinesTarget(json_target)
     if picture is not None:
         if picture.suffix.lower() != ".png":
             raise InputError(f"The picture is a PNG file, but got {picture}: name one that ends in .png.")

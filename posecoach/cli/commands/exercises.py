@@ -7,12 +7,12 @@ from posecoach.assessment.exercise import Exercise
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.cli.inputs import distinct, remembered
 from posecoach.feedback import tables, terminal
-from posecoach.feedback.outputs import JsonTarget
+from posecoach.feedback.outputs import LinesTarget
 
 
 def listed(json_target: str | None) -> int:
     """Print the exercises, or write them for other programs."""
-    target = JsonTarget(json_target)
+    target = LinesTarget(json_target)
     distinct([target.file], [])
     if target:
         target.write([json.dumps(_exported(exercise)) for exercise in CATALOGUE.values()])

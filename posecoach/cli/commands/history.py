@@ -15,7 +15,7 @@ from posecoach.core.errors import InputError
 from posecoach.core.messages import inert
 from posecoach.core.translation import several, tr
 from posecoach.feedback import tables, terminal
-from posecoach.feedback.outputs import JsonTarget
+from posecoach.feedback.outputs import LinesTarget
 from posecoach.records import forgetting, history, routine_files
 from posecoach.records.history import Session
 
@@ -35,7 +35,7 @@ def show(json_target: str | None, csv_target: str | None) -> int:
         raise InputError("Only one of --json and --csv can go to the terminal: name a file for the other.")
     files = [Path(one) for one in (json_target, csv_target) if one not in (None, "-")]
     distinct(files, [])
-    as_json, as_csv = JsonTarget(json_target), JsonTarget(csv_target)
+    as_json, as_csv = LinesTarget(json_target), LinesTarget(csv_target)
     known = history.sessions()
     as_json.write([exported(one) for one in known])
     as_csv.write(_rows(known))

@@ -12,7 +12,7 @@ from posecoach.core.errors import InputError
 from posecoach.core.translation import tr
 from posecoach.feedback import pdf
 from posecoach.feedback import session_page as page
-from posecoach.feedback.outputs import JsonTarget
+from posecoach.feedback.outputs import LinesTarget
 from posecoach.records import history
 
 log = logging.getLogger(__name__)
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 def report(given: options.Report) -> int:
     """Write the page of a session, by default the last one with an exercise in it, and open it if asked."""
     remembered(tell=False)
-    as_json = JsonTarget(given.json)
+    as_json = LinesTarget(given.json)
     known = history.sessions()
     if not known:
         raise InputError(tr("There is no session to draw yet: 'posecoach live' begins one."))

@@ -11,7 +11,7 @@ from posecoach.core.errors import InputError
 from posecoach.core.messages import printable, sentence
 from posecoach.core.translation import tr
 from posecoach.feedback import tables, terminal
-from posecoach.feedback.outputs import JsonTarget
+from posecoach.feedback.outputs import LinesTarget
 from posecoach.records import routine_files
 
 log = logging.getLogger(__name__)
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 def listed(json_target: str | None) -> int:
     """Print the routines; one of the person's own that cannot be used is reported, and costs no other."""
     remembered(tell=False)
-    target = JsonTarget(json_target)
+    target = LinesTarget(json_target)
     distinct([target.file], [])
     known, broken = [], []
     for name in routine_files.names():
@@ -40,7 +40,7 @@ def listed(json_target: str | None) -> int:
 def show(name: str, json_target: str | None) -> int:
     """Print the steps of one routine and about how long it takes."""
     remembered(tell=False)
-    target = JsonTarget(json_target)
+    target = LinesTarget(json_target)
     distinct([target.file], [routine_files.file_of(name)])
     routine = routine_files.load(name)
     if target:

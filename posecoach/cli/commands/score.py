@@ -31,7 +31,7 @@ from posecoach.evaluation.agreement import (
 from posecoach.evaluation.failure_cases import Case
 from posecoach.evaluation.labels import Label
 from posecoach.feedback import terminal
-from posecoach.feedback.outputs import JsonTarget, attempt
+from posecoach.feedback.outputs import LinesTarget, attempt
 from posecoach.session import landmarks
 from posecoach.session.batch import Scored, Task
 from posecoach.session.frames_files import frames_files
@@ -76,7 +76,7 @@ def _labelled(given: options.Score, path: Path) -> int:
 
     The exit status is 1 when a verdict is wrong, or a clip could not be judged or written.
     """
-    target, report = JsonTarget(given.json), given.report
+    target, report = LinesTarget(given.json), given.report
     if report is not None:
         files.ready(report)
     labels = label_files.load(path, given.exercise, given.view)
@@ -104,7 +104,7 @@ def _labelled(given: options.Score, path: Path) -> int:
 
 def _again(given: options.Score, path: Path, folder: Path) -> int:
     """The same with the landmarks kept in `folder` in place of the clips, which tell nothing of angles."""
-    target, kept = JsonTarget(given.json), landmarks.clips_in(folder)
+    target, kept = LinesTarget(given.json), landmarks.clips_in(folder)
     labels = label_files.load(path, given.exercise, given.view, clips=False)
     rows = _tasks(((row, kept[row.clip.name]) for row in labels if row.clip.name in kept), given)
     if not rows:
@@ -198,7 +198,7 @@ def _judge(tasks: Sequence[Task], given: options.Score) -> Batch:
     return Batch([finished[task] for task in tasks if task in finished], stopped, complete)
 
 
-def _write(target: JsonTarget, batch: Batch) -> None:
+def _write(target: LinesTarget, batch: Batch) -> None:
     """Write the results where `--json` says; raises OutputError."""
     target.write([result.as_json(name) for name, result in batch.judged])
 

@@ -22,7 +22,7 @@ from posecoach.core.errors import InputError, PosecoachError
 from posecoach.evaluation import tables
 from posecoach.evaluation.study_page import StudyPage
 from posecoach.feedback import rows, terminal
-from posecoach.feedback.outputs import JsonTarget, attempt
+from posecoach.feedback.outputs import LinesTarget, attempt
 from posecoach.feedback.rows import CsvRows, JsonLines, ParquetRows, Sink
 from posecoach.session import landmarks, remote
 from posecoach.session.batch import Scored, Task
@@ -166,11 +166,11 @@ def _page(given: options.Score) -> StudyPage | None:
 
 def _outputs(
     given: options.Score, tasks: Sequence[Task], page: StudyPage | None, claims: files.Claims
-) -> tuple[JsonTarget, list[Sink], frozenset[str]]:
+) -> tuple[LinesTarget, list[Sink], frozenset[str]]:
     """Where the rows go, and the clips that an earlier run has finished."""
     if given.json == given.csv == "-":
         raise InputError("Only one of --json and --csv can go to the terminal: name a file for the other.")
-    target, table = JsonTarget(given.json), JsonTarget(given.csv)
+    target, table = LinesTarget(given.json), LinesTarget(given.csv)
     parquet = files.ready(given.parquet) if given.parquet is not None else None
     frames = frames_files(tasks, given.frames)
     distinct([target.file, table.file, parquet, given.report, *frames], [*_read(given, tasks), given.model])
