@@ -4,8 +4,8 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from posecoach.assessment.recognition import Span
 from posecoach.assessment.results import Detection, Result
+from posecoach.assessment.spans import Span
 from posecoach.coaching.view import View
 from posecoach.coaching.watcher import Unled, Watcher
 from posecoach.core.pose import Pose

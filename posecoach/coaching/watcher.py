@@ -9,8 +9,9 @@ from posecoach.assessment.confidence import SureJudge
 from posecoach.assessment.exercise import OF_TEMPO
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.judge import Judge, Judgement
-from posecoach.assessment.recognition import Recogniser, Span, beside
+from posecoach.assessment.recognition import Recogniser, beside
 from posecoach.assessment.results import Note, Result, looks_like, unsettled
+from posecoach.assessment.spans import Span
 from posecoach.assessment.thresholds import ENTER_S
 from posecoach.coaching import cues
 from posecoach.coaching.announcer import Announcer

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from posecoach.assessment.recognition import Recogniser, Span, recognise
+from posecoach.assessment.recognition import Recogniser, recognise
 from posecoach.assessment.results import Note, Result
+from posecoach.assessment.spans import Span
 from posecoach.core.observation import Observation
 from posecoach.core.pose import Pose
 from posecoach.core.types import Image
