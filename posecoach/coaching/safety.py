@@ -141,6 +141,13 @@ def allowed(yes: Collection[str], cleared: Collection[str]) -> bool:
     return not against(yes, cleared)
 
 
+def still_open(yes: Collection[str], cleared: Collection[str]) -> tuple[Group, ...]:
+    """The groups to be asked about before a session: from the first that speaks against one on, for there
+    the asking ended, so that nothing is known of those behind it."""
+    refused = against(yes, cleared)
+    return GROUPS[GROUPS.index(refused[0]) :] if refused else ()
+
+
 def due(answered: date, today: date) -> bool:
     """Whether the questions are to be asked again; also where the clock says that they were answered later
     than today."""

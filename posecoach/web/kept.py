@@ -45,20 +45,19 @@ def choose(given: Mapping[str, object], browser: str = "") -> Settings:
 
 
 def questions() -> Json:
-    """The safety questions, and which of them are due: all, or those that were answered with yes."""
-    known = safety_answers.current(date.today())
-    asked = safety.GROUPS
-    if known is not None:
-        fine = safety.allowed(known.yes, known.cleared)
-        asked = tuple(group for group in asked if not fine and group.key in known.yes)
+    """The safety questions, and which of them are due: all, or those from where a session was refused on."""
     return {
-        "due": [_group(group) for group in asked],
+        "due": [_group(group) for group in _due(safety_answers.current(date.today()))],
         "all": [_group(group) for group in safety.GROUPS],
         "intro": tr(safety.BY_ITSELF),
         "question": tr(safety.QUESTION),
         "today": tr(safety.TODAY),
         "stop": tr(safety.STOP),
     }
+
+
+def _due(known: Answers | None) -> tuple[safety.Group, ...]:
+    return safety.GROUPS if known is None else safety.still_open(known.yes, known.cleared)
 
 
 def _group(group: safety.Group) -> Json:
@@ -71,14 +70,17 @@ def _group(group: safety.Group) -> Json:
 
 
 def answer(asked: Collection[str], yes: Collection[str], cleared: Collection[str]) -> Json:
-    """Keep the answers to the groups that were `asked` about, and say what follows from them."""
-    known = safety_answers.load()
+    """Keep the answers to the groups that were `asked` about, and say what follows from them. Groups behind
+    one that refuses a session need not be asked about: they stay open."""
+    known = safety_answers.current(date.today())
     keys = [group.key for group in safety.GROUPS]
     before, before_cleared = (known.yes, known.cleared) if known else ((), ())
-    if known is None and set(asked) != set(keys):
-        raise InputError("Not all of the questions were answered: reload the page.")
     now = tuple(key for key in keys if key in (yes if key in asked else before))
-    refused = safety.against(now, [k for k in now if k in (cleared if k in asked else before_cleared)])
+    now_cleared = [key for key in now if key in (cleared if key in asked else before_cleared)]
+    left_out = [group for group in _due(known) if group.key not in asked]
+    if not set(left_out) <= set(safety.still_open(now, now_cleared)):
+        raise InputError("Not all of the questions were answered: reload the page.")
+    refused = safety.against(now, now_cleared)
     may = [group for group in safety.GROUPS if group.key in now and group not in refused]
     everything = set(asked) == set(keys)
     day = date.today() if everything or known is None else known.date

@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -185,15 +185,19 @@ class Visit:
     def answer(self, keyboard: bool = False) -> None:
         """Answer each question before a session: no sign, nothing new, and a little pain."""
         press = self.tab_to if keyboard else lambda name: self.control(name).click()
-        questions = self.page.locator("main")
         while not self.heading.filter(has_text="hurt").count():
             if self.control("No").count():
-                asked = questions.inner_text()
-                press("No")
-                expect(questions).not_to_have_text(asked, timeout=_PATIENCE_MS)
+                self.turn("No", press)
             else:
                 self.page.wait_for_timeout(50)
         press("2")
+
+    def turn(self, name: str, press: Callable[[str], None] | None = None) -> None:
+        """Press what brings another page, and wait for it."""
+        page = self.page.locator("main")
+        before = page.inner_text()
+        (press or (lambda name: self.control(name).click()))(name)
+        expect(page).not_to_have_text(before, timeout=_PATIENCE_MS)
 
     def violations(self) -> list[str]:
         """What axe-core finds wrong for people who see or move otherwise."""

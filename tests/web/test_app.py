@@ -16,6 +16,7 @@ import pytest
 from starlette.testclient import TestClient
 from starlette.types import Message
 
+from posecoach.coaching import safety
 from posecoach.coaching.utterances import Tone
 from posecoach.core import translation
 from posecoach.records import history, routine_files, safety_answers, settings
@@ -106,13 +107,23 @@ def test_a_sign_means_no_session_and_advice(client: TestClient) -> None:
 
 
 def test_only_what_was_answered_with_yes_is_asked_again(client: TestClient) -> None:
-    answered(yes=("ask_first",))
+    answered(yes=("have_it_looked_at", "ask_first"), cleared=("have_it_looked_at",))
     assert [group["key"] for group in client.get("/api/state").json()["safety"]["due"]] == ["ask_first"]
     answer = {"asked": ["ask_first"], "yes": ["ask_first"], "cleared": ["ask_first"]}
     found = client.post("/api/answers", json=answer).json()
     assert found["allowed"]
     assert found["gently"]
     assert client.get("/api/state").json()["safety"]["due"] == []
+
+
+def test_what_was_not_asked_after_a_refusal_is_asked_the_next_time(client: TestClient) -> None:
+    client.post("/api/answers", json={"asked": ["see_a_doctor_now"], "yes": ["see_a_doctor_now"]})
+    everything = [group.key for group in safety.GROUPS]
+    assert [group["key"] for group in client.get("/api/state").json()["safety"]["due"]] == everything
+    assert client.post("/api/answers", json={"asked": everything[:1]}).status_code == 422
+    found = client.post("/api/answers", json={"asked": everything, "yes": everything[1:2]}).json()
+    assert "look at this first" in found["advice"]
+    assert [group["key"] for group in client.get("/api/state").json()["safety"]["due"]] == everything[1:]
 
 
 def test_a_sign_that_nobody_can_clear_is_not_kept_as_cleared(client: TestClient) -> None:

@@ -42,6 +42,18 @@ _TONES = """async () => {
   voice.unlock();
   for (const tone of ["start", "end", "tick", "breath"]) await voice.tone(tone);
 }"""
+#: An utterance of the session and one of the page itself: those whose length is told.
+_TOLD = """async () => {
+  const { Voice } = await import("/static/js/voice.js");
+  const told = [];
+  const voice = new Voice((id) => told.push(id), () => {});
+  const quiet = async () => { while (voice.now) await new Promise((resolve) => setTimeout(resolve, 20)); };
+  voice.say({ id: 7, kind: "hint", text: "Lie down" });
+  await quiet();
+  voice.alone("The picture is lost");
+  await quiet();
+  return told;
+}"""
 #: What a browser does to a page that is hidden: it says so, and its video brings no pictures.
 _HIDE = """state => {
   Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
@@ -287,6 +299,38 @@ def test_a_server_that_is_gone_is_a_sentence_and_the_session_goes_on_when_it_is_
             assert person.violations() == []
             person.control("History").click()
             person.reads("A short tour", ".sessions")
+
+
+def test_signs_of_disease_end_the_questions_and_what_was_not_asked_is_asked_the_next_time(
+    browser: Browser, environment: dict[str, str], tmp_path: Path
+) -> None:
+    with serving(own_home(environment, tmp_path)) as served, visit(browser, served.address) as person:
+        person.open("session/demo/usual")
+        person.reads("Question 1 of 3")
+        person.control("Yes").click()
+        person.reads("Not today", "main h1")
+        person.open("session/demo/usual")
+        person.reads("Question 1 of 3")
+        person.turn("No")
+        person.turn("No")
+        person.reads("Question 3 of 3")
+        person.turn("Yes")
+        person.reads("Have you asked a doctor", "main h1")
+        person.turn("Yes")
+        person.reads("Then start gently: small moves")
+        assert person.violations() == []
+        person.turn("Go on")
+        person.turn("No")
+        person.reads("How much does your back hurt now?", "main h1")
+        person.reads("Stop at once at any sharp, shooting or growing pain", "main")
+        assert person.violations() == []
+        person.open("session/demo/usual")
+        person.reads("Is anything new", "main h1")
+
+
+def test_the_page_tells_how_long_its_words_took_of_those_of_the_session_alone(person: Visit) -> None:
+    person.open()
+    assert person.page.evaluate(_TOLD) == [7]
 
 
 def test_the_gestures_are_tried_before_the_first_session(person: Visit) -> None:

@@ -17,20 +17,22 @@ export function choice(heading, body, answers, step = "") {
 
 const yesOrNo = () => [[tr("No"), false, "main"], [tr("Yes"), true, ""]];
 
+// Asks one after the other; after a yes that speaks against a session no more, so those behind it stay open.
 async function groups(asked) {
+  const shown = [];
   const yes = [];
   const cleared = [];
   for (const [index, group] of asked.entries()) {
     const step = tr("Question {number} of {count}", { number: index + 1, count: asked.length });
     const note = index === 0 ? h("p", { class: "quiet" }, `${state.safety.intro} ${tr("Your answers stay on the computer with posecoach.")}`) : null;
     const signs = h("ul", { class: "signs" }, group.signs.map((sign) => h("li", {}, sign)));
+    shown.push(group.key);
     if (!(await choice(state.safety.question, h("div", {}, signs, note), yesOrNo(), step))) continue;
     yes.push(group.key);
     if (group.cleared && (await choice(group.cleared, null, yesOrNo().reverse(), step))) cleared.push(group.key);
     else break;
   }
-  const keys = asked.map((group) => group.key);
-  return ask("/api/answers", { asked: keys, yes, cleared });
+  return ask("/api/answers", { asked: shown, yes, cleared });
 }
 
 function advice(text) {
@@ -48,9 +50,9 @@ export function number(skip = true) {
   );
 }
 
-export function scale(heading) {
-  const body = h("p", { class: "scale" }, h("span", {}, tr("0 is not at all")), h("span", {}, tr("10 is the worst there is")));
-  return choice(heading, body, number());
+export function scale(heading, note = "") {
+  const ends = h("p", { class: "scale" }, h("span", {}, tr("0 is not at all")), h("span", {}, tr("10 is the worst there is")));
+  return choice(heading, h("div", {}, note && h("p", {}, note), ends), number());
 }
 
 // All questions before a session; null when there is none today.
@@ -62,10 +64,15 @@ export async function before() {
       advice(found.advice);
       return null;
     }
+    if (found.gently.length) await choice(tr("Thank you"), gentle(found), [[tr("Go on"), null, "main"]]);
   }
   const fresh = await choice(state.safety.today, null, yesOrNo());
-  const pain = fresh ? null : await scale(tr("How much does your back hurt now?"));
+  const pain = fresh ? null : await scale(tr("How much does your back hurt now?"), state.safety.stop);
   return { new_today: fresh, before: pain };
+}
+
+function gentle(found) {
+  return h("div", {}, found.gently.map((text) => h("p", { class: "lead" }, text)));
 }
 
 export { advice };
@@ -80,7 +87,7 @@ export async function safety() {
   }
   show(
     h("h1", {}, tr("Thank you")),
-    ...found.gently.map((text) => h("p", {}, text)),
+    gentle(found),
     h("p", {}, state.safety.stop),
     h("a", { class: "button main", href: "#/" }, tr("Back to the beginning")),
   );

@@ -58,7 +58,8 @@ export class Voice {
     const began = performance.now();
     if (utterance.text) await (sound === "voice" ? this.words(utterance) : this.time(utterance.text));
     if (this.now !== utterance) return; // it was cut
-    if (utterance.text && sound === "voice") this.said(utterance.id, (performance.now() - began) / 1000);
+    // How long the page's own sentences take is of no use to the server.
+    if (utterance.id && utterance.text && sound === "voice") this.said(utterance.id, (performance.now() - began) / 1000);
     this.next();
   }
 
