@@ -18,7 +18,7 @@ from posecoach.coaching.cues import CueMemory
 from posecoach.coaching.gestures import Gestures, OnTheFront
 from posecoach.coaching.pause_run import PauseRun
 from posecoach.coaching.pictures import Pictures
-from posecoach.coaching.plan import Routine, is_first_side
+from posecoach.coaching.plan import Routine, exercises_in, is_first_side
 from posecoach.coaching.stages import Shared, Task
 from posecoach.coaching.step_result import StepDone
 from posecoach.coaching.step_run import StepRun
@@ -286,7 +286,7 @@ class Coach:
 
     def _summary(self) -> str:
         """The last words: how much was done, and one thing for next time."""
-        return tally.last_words(self._results)
+        return tally.last_words(self._results, exercises_in(self._steps))
 
     # -- what is shown ---------------------------------------------------------------------------------
 

@@ -56,6 +56,11 @@ class Step:
         return self.exercise == other.exercise and {self.side, other.side} == {"left", "right"}
 
 
+def exercises_in(steps: Sequence[Step]) -> int:
+    """How many of the steps are exercises, rather than pauses."""
+    return sum(bool(step.exercise) for step in steps)
+
+
 def is_first_side(steps: Sequence[Step], place: int) -> bool:
     """True where the step at `place` is the first of two sides that follow each other."""
     if not 0 <= place < len(steps) - 1 or not steps[place + 1].is_other_side_of(steps[place]):

@@ -83,19 +83,27 @@ def _judged(task: Task, stage: Working | Timed, judge: Judge, recogniser: Recogn
     return replace(result, verdict="unseen", faults=(), score=0, notes=notes)
 
 
-def never_ready(task: Task, frames: int, seen: int, otherwise: int) -> Result:
-    """The result of a step whose starting position never came in `frames`; somebody was `seen` in so many,
-    and seemed to lie `otherwise` in so many: where that is most of them it may be misread, and the step is
-    not said to be left out."""
-    share = seen / frames if frames else 0.0
-    unsure = share < SEEN_SHARE or otherwise > SEEN_SHARE * frames
+def left_out(task: Task, frames: int, seen: int) -> Result:
+    """The result of a step that was left before it began; somebody was `seen` in so many of its `frames`."""
     return Result(
         exercise=task.exercise.id,
         side=task.side,
         duration_s=0.0,
         frames=frames,
-        seen=share,
+        seen=seen / frames if frames else 0.0,
+        verdict="not_performed",
+        step=task.number,
+    )
+
+
+def never_ready(task: Task, frames: int, seen: int, otherwise: int) -> Result:
+    """The result of a step whose starting position never came in `frames`; somebody was `seen` in so many,
+    and seemed to lie `otherwise` in so many: where that is most of them it may be misread, and the step is
+    not said to be left out."""
+    result = left_out(task, frames, seen)
+    unsure = result.seen < SEEN_SHARE or otherwise > SEEN_SHARE * frames
+    return replace(
+        result,
         verdict="unseen" if unsure else "not_performed",
         notes=(Note("start_not_found"),),
-        step=task.number,
     )

@@ -22,7 +22,7 @@ from posecoach.coaching.pacing import COUNTED_S
 from posecoach.coaching.phrases import Unseen
 from posecoach.coaching.stages import Lead, Shared, Task, Timed, Waiting, Working
 from posecoach.coaching.start_position import lies_otherwise, needs_rest, what_is_missing
-from posecoach.coaching.step_result import StepDone, complete, last_words, never_ready, of_step
+from posecoach.coaching.step_result import StepDone, complete, last_words, left_out, never_ready, of_step
 from posecoach.coaching.timer import Metronome
 from posecoach.coaching.view import Phase, Subject, View, build, limb
 from posecoach.coaching.visibility import BACK_S, GONE_S, NEVER_S, VisibilityTimer
@@ -281,7 +281,10 @@ class StepRun:
         """End the step, as far as it went, at a time on the session's clock."""
         stage = self._stage
         if isinstance(stage, Waiting):
-            result = never_ready(self.task, self._frames, self._seen, self._otherwise)
+            given_up = self.ended == "left"  # else the person left it, or ended the session
+            result = left_out(self.task, self._frames, self._seen)
+            if given_up:
+                result = never_ready(self.task, self._frames, self._seen, self._otherwise)
             return StepDone(self.task.step, result, (), ended_s)
         result = of_step(self.task, stage, self.judge, self._recogniser)
         return StepDone(self.task.step, result, self._tracing.traces(), ended_s)

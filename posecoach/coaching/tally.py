@@ -52,13 +52,11 @@ def unjudged(result: Result) -> bool:
 
 
 def counted(results: Sequence[Result], count: int = 0) -> str:
-    """How many steps were done, of `count` or of those that have results; nothing where there are none."""
-    count = count or len(results)
-    if not count:
+    """How many steps were done, of `count` or of those that have results; nothing where none has."""
+    if not results:
         return ""
-    return phrases.counted(
-        sum(map(done, results)), sum(map(by_clock, results)), sum(map(unjudged, results)), count
-    )
+    timed, unknown = sum(map(by_clock, results)), sum(map(unjudged, results))
+    return phrases.counted(sum(map(done, results)), timed, unknown, count or len(results))
 
 
 def last_words(results: Sequence[Result], count: int = 0) -> str:

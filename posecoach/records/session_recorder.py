@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from posecoach.coaching import safety
-from posecoach.coaching.plan import Routine
+from posecoach.coaching.plan import Routine, exercises_in
 from posecoach.coaching.step_result import StepDone
 from posecoach.core import interrupts
 from posecoach.core.errors import InputError, OutputError
@@ -39,7 +39,7 @@ class SessionRecorder:
         """`store` None keeps nothing; `before` is how much it hurts, 0..10."""
         self._store = store
         self._now = now
-        count = sum(bool(step.exercise) for step in routine.steps)
+        count = exercises_in(routine.steps)
         self._session = Session(now(), routine.name, routine.title, count, before=before)
         self._begun = self._said = self._saved = False
         self._problem: str | None = None

@@ -16,7 +16,7 @@ from posecoach.coaching import phrases, tally
 from posecoach.coaching.captions import Captions
 from posecoach.coaching.coach import Coaches
 from posecoach.coaching.placement import CameraPlacement
-from posecoach.coaching.plan import Routine, Step
+from posecoach.coaching.plan import Routine, Step, exercises_in
 from posecoach.coaching.view import Event, View
 from posecoach.core import files, translation
 from posecoach.core.choices import degrees
@@ -153,10 +153,11 @@ def run(there: Opened, coach: Coaches, stage: Stage) -> LiveSummary:
             coach,
             window,
             recorder,
-            draw=partial(drawn, mirror=chosen.mirror),
+            draw=drawn,  # in a mirror's picture left would be right to whoever judges the recording
             say=lambda event: _print(event, console),
             hear=hear,
             pressed=typed.pressed if typed is not None else lambda: None,
+            mirror=partial(drawn, mirror=True) if chosen.mirror else None,
         )
         moved = window is not None and window.fullscreen != chosen.fullscreen
         if window is not None and moved and is_camera(chosen.camera):
@@ -182,8 +183,7 @@ def _tell_how_it_went(results: Sequence[Result], steps: Sequence[Step], console:
     """The last words once more, and a short table; with `-v` all that was measured, too."""
     if not results:
         return
-    count = sum(bool(step.exercise) for step in steps) or len(results)
-    console.print(f"\n{tally.last_words(results, count)}.", markup=False)
+    console.print(f"\n{tally.last_words(results, exercises_in(steps))}.", markup=False)
     console.print(everyday.table(results, steps))
     if terminal.verbose():
         for found in tables.results(results):

@@ -55,7 +55,7 @@ class Moment:
     view: View
 
 
-#: Makes the picture of a moment that is shown and recorded.
+#: Makes the picture of a moment.
 Draws = Callable[[Moment], Image]
 
 
@@ -252,15 +252,17 @@ def run(
     say: Callable[[Event], None] = lambda _: None,
     hear: Callable[[View], View] = lambda view: view,
     pressed: Callable[[], Action | None] = lambda: None,
+    mirror: Draws | None = None,
 ) -> LiveSummary:
     """A live session; call it on the main thread, where windows live. `draw` makes the picture that is
-    shown and recorded; without a window, `pressed` tells what keys asked for. `hear` gets every view and
-    returns it with its caption; then `say` gets each of its events. These must return at once.
+    recorded, and shown too unless `mirror` makes another for the window; without a window, `pressed` tells
+    what keys asked for. `hear` gets every view and returns it with its caption; then `say` gets each of its
+    events. These must return at once.
 
     Ctrl-C ends it like the q key. A lost camera or a recording that fails ends in the summary's problems,
     never in an exception: what was done until then counts. Closes the recorder.
     """
-    session, doubts = _Live(coach, window, recorder, draw, pressed), Doubts(source.doubts)
+    session, doubts = _Live(coach, window, recorder, draw, pressed, mirror), Doubts(source.doubts)
     ended: Ended = "source ended"
     linger_s = _SUMMARY_S if window is not None else _FAREWELL_S if recorder is not None else 0.0
     try:
@@ -301,13 +303,14 @@ class _Live:
         recorder: Records | None,
         draw: Draws,
         pressed: Callable[[], Action | None],
+        mirror: Draws | None,
     ) -> None:
         self.shown = 0
         self.problems: list[str] = []
         self._coach = coach
         self._window = window
         self._recorder = recorder
-        self._draw = draw
+        self._draw, self._mirror = draw, mirror
         self._pressed = pressed
         self._done_s: float | None = None
 
@@ -317,10 +320,15 @@ class _Live:
         False when the person quits, or has pressed a key after the last step.
         """
         self.shown += 1
-        if self._window is not None or self._recorder is not None:
-            picture = self._draw(moment)
+        picture = self._draw(moment) if self._recorder is not None else None
+        if picture is not None:
             self._record(picture, moment)
-        action = self._window.show(picture) if self._window is not None else self._pressed()
+        if self._window is None:
+            action = self._pressed()
+        elif picture is None or self._mirror is not None:
+            action = self._window.show((self._mirror or self._draw)(moment))
+        else:
+            action = self._window.show(picture)
         if self._coach.finished:
             return action is None
         if action == "pause" or (action == "stop" and not self._coach.paused):

@@ -24,6 +24,7 @@ class RoutineRecord:
     """Keeps a session of a routine in the history while it goes on."""
 
     def __init__(self, routine: Routine, before: int | None) -> None:
+        self._routine = routine
         self._stack = ExitStack()
         self._kept = self._stack.enter_context(keeping(routine, before))
 
@@ -38,7 +39,8 @@ class RoutineRecord:
     def end(self, ended: str, results: Sequence[Result]) -> Json:
         """The session is over."""
         self._kept.end(ended)
-        return wire.summary(results) | {"session": self._kept.session.id if self._kept.saved else None}
+        number = self._kept.session.id if self._kept.saved else None
+        return wire.summary(results, self._routine.steps) | {"session": number}
 
     def felt(self, after: int | None, pain: bool | None) -> str:
         """Keep how it felt; returns the advice that follows, or nothing."""

@@ -7,7 +7,7 @@ from posecoach.assessment import notes
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.results import Result
 from posecoach.coaching import phrases, tally
-from posecoach.coaching.plan import Routine, Step
+from posecoach.coaching.plan import Routine, Step, exercises_in
 from posecoach.coaching.utterances import TONE_S, Utterance
 from posecoach.coaching.view import View
 from posecoach.core import dates
@@ -159,9 +159,13 @@ def exercises() -> list[Json]:
     ]
 
 
-def summary(found: Sequence[Result]) -> Json:
-    """How a session went, in a sentence, and the one thing for the next time."""
-    return {"text": tally.last_words(found), "results": results(found)}
+def summary(found: Sequence[Result], steps: Sequence[Step]) -> Json:
+    """How a session of these steps went, in a sentence, and the one thing for the next time."""
+    return {
+        "text": tally.last_words(found, exercises_in(steps)),
+        "results": results(found),
+        "worked": any(tally.done(one) or tally.by_clock(one) for one in found),
+    }
 
 
 def silhouettes() -> Json:

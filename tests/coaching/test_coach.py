@@ -389,6 +389,16 @@ def test_the_next_step_can_be_asked_for() -> None:
     assert [result.step for result in coach.finish()] == [1, 2]
 
 
+def test_a_step_that_was_skipped_is_left_out_and_no_fault_of_the_starting_position() -> None:
+    coach = coaching(KNEE_LEFT, KNEE_RIGHT)
+    coach.update(None, 0.0)
+    coach.next_step()
+    coach.update(None, 0.1)
+    skipped, cut = coach.finish()
+    assert (skipped.verdict, skipped.notes) == ("not_performed", ())
+    assert (cut.verdict, cut.notes) == ("not_performed", (Note("dose_not_done"),))
+
+
 @pytest.mark.parametrize(("lasts", "steps"), [(0.0, []), (0.2, [1]), (4.0, [1]), (9.5, [1, 2])])
 def test_ending_early_gives_results_of_what_was_begun(lasts: float, steps: list[int]) -> None:
     coach = coaching(KNEE_RIGHT, KNEE_LEFT)

@@ -14,7 +14,7 @@ from posecoach.core.pose import Pose
 from posecoach.core.types import Image
 from posecoach.feedback.keys import Action
 from posecoach.feedback.video import VideoWriter
-from posecoach.session.pipeline import check, run
+from posecoach.session.pipeline import Moment, check, run
 from posecoach.vision.camera import open_camera
 from posecoach.vision.source import Frame, Source
 from posecoach.vision.tracker import Tracker
@@ -85,9 +85,11 @@ class Keys:
     def __init__(self, *actions: Action | None) -> None:
         self._actions = iter(actions)
         self.shown = 0
+        self.last: Image | None = None
 
     def show(self, image: Image) -> Action | None:
         self.shown += 1
+        self.last = image
         return next(self._actions, None)
 
 
@@ -213,6 +215,30 @@ def test_a_lost_camera_keeps_what_was_done(tmp_path: Path) -> None:
     assert summary.results[0].frames == 4
     with av.open(str(path)) as video:
         assert sum(1 for _ in video.decode(video=0)) == 4
+
+
+def test_a_window_may_be_a_mirror_and_the_recording_is_none() -> None:
+    keys, recorder = Keys(), Kept()
+
+    def drawn(_: Moment) -> Image:
+        return np.array([[1, 2]], np.uint8)
+
+    run(Feed(3), Nobody(), FakeCoach(), keys, recorder, drawn, mirror=lambda one: drawn(one)[:, ::-1])
+    assert [picture.tolist() for picture in recorder.pictures] == [[[1, 2]]] * 3
+    assert keys.last is not None
+    assert keys.last.tolist() == [[2, 1]]
+
+
+class Kept:
+    """A recorder that keeps the pictures."""
+
+    def __init__(self) -> None:
+        self.pictures = list[Image]()
+
+    def write(self, image: Image, t_s: float) -> None:
+        self.pictures.append(image)
+
+    def close(self) -> None: ...
 
 
 class FullDisk:

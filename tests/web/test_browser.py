@@ -328,6 +328,31 @@ def test_signs_of_disease_end_the_questions_and_what_was_not_asked_is_asked_the_
         person.reads("Is anything new", "main h1")
 
 
+def test_esc_pauses_leaves_the_question_open_and_then_stops(person: Visit) -> None:
+    begin(person)
+    person.page.keyboard.press("Escape")
+    expect(person.page.locator("dialog")).to_be_visible()
+    person.page.keyboard.press("Escape")
+    expect(person.page.locator("dialog")).to_have_count(0)
+    person.goes_on()
+    person.reads("Paused", ".says")
+    person.page.keyboard.press("Escape")
+    person.reads("And how much does it hurt now?", "main h1")
+
+
+def test_whoever_skips_everything_is_not_praised(person: Visit) -> None:
+    begin(person)
+    for _ in range(4):  # the first leaves the placing of the camera
+        person.goes_on()
+        person.control("Next step").click()
+    person.reads("And how much does it hurt now?", "main h1")
+    person.turn("Skip")
+    person.turn("Skip")
+    person.reads("That was your session", "main h1")
+    person.reads("0 of 3 done", "main")
+    expect(person.page.locator("main")).not_to_contain_text("starting position")
+
+
 def test_the_page_tells_how_long_its_words_took_of_those_of_the_session_alone(person: Visit) -> None:
     person.open()
     assert person.page.evaluate(_TOLD) == [7]

@@ -98,7 +98,8 @@ def test_a_hold_is_counted_and_kept(stretching: Server) -> None:
         page.watch(120)
         page.order(type="stop")
         summary = page.hear("ended")
-        assert summary["ended"] == "quit"
+        assert (summary["ended"], summary["worked"]) == ("quit", True)
+        assert summary["text"].startswith("1 of 3 done"), "of all steps of the routine"
         first = summary["results"][0]
         assert (first["title"], first["kind"], first["reps"]) == ("Knee to chest", "good", 1)
         page.order(type="felt", after=1, pain=False)
@@ -146,6 +147,18 @@ def test_pause_and_next_come_from_the_page(stretching: Server) -> None:
         assert page.watch(3)["phase"] != "paused"
         page.order(type="next")
         assert page.watch(3)["step"] == 2
+
+
+def test_whoever_skips_every_step_is_not_told_that_it_was_done_or_missed(stretching: Server) -> None:
+    with stretching.page() as page:
+        page.begin()
+        while page.picture().get("phase") != "done":
+            page.order(type="next")
+        for _ in range(200):
+            if (summary := page.picture())["type"] == "ended":
+                break
+        assert (summary["ended"], summary["worked"]) == ("finished", False)
+        assert {(one["verdict"], *one["notes"]) for one in summary["results"]} == {("left out",)}
 
 
 def test_a_lost_line_goes_on_with_the_same_exercise_and_count(stretching: Server) -> None:

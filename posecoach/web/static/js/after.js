@@ -39,10 +39,11 @@ export class After {
 
   show(advice = "") {
     if (this.left) return;
-    const { ended, results, session, text } = this.summary;
+    const { ended, results, session, text, worked } = this.summary;
+    const well = ended === "finished" && worked;
     this.waits = this.felt !== null && !this.line.open;
     show(
-      h("h1", {}, ended === "finished" ? tr("Well done for today") : tr("That was your session")),
+      h("h1", {}, well ? tr("Well done for today") : tr("That was your session")),
       advice && h("p", { class: "advice", role: "alert" }, advice),
       this.waits && problem(tr(AWAY)),
       h("p", { class: "lead" }, text),

@@ -43,7 +43,12 @@ export function problem(text) {
 }
 
 // Asks before something that cannot be undone; resolves to true or false.
-export function sure(question, yes, no) {
+export async function sure(question, yes, no) {
+  return (await asked(question, yes, no)) === "yes";
+}
+
+// Asks over the page; resolves to "yes", "no" or, where Esc left it open, "".
+export function asked(question, yes, no) {
   return new Promise((resolve) => {
     const dialog = h(
       "dialog",
@@ -55,7 +60,7 @@ export function sure(question, yes, no) {
     );
     dialog.addEventListener("close", () => {
       dialog.remove();
-      resolve(dialog.returnValue === "yes");
+      resolve(dialog.returnValue);
     });
     document.body.append(dialog);
     dialog.showModal();

@@ -2,7 +2,7 @@
 
 import { After } from "./after.js";
 import { CameraProblem, closeCamera, offered, openCamera } from "./camera.js";
-import { button, h, problem, show, sure } from "./dom.js";
+import { asked, button, h, problem, show } from "./dom.js";
 import { AWAY, Line } from "./line.js";
 import { practised } from "./practise.js";
 import { message } from "./results.js";
@@ -33,7 +33,7 @@ class Session {
     this.left = false;
     this.ended = false;
     this.plan = null;
-    this.paused = false;
+    this.paused = this.doubted = false;
     this.keys = (event) => this.key(event);
     this.visible = () => this.shown();
   }
@@ -281,6 +281,7 @@ class Session {
 
   showPaused(paused) {
     this.paused = paused;
+    this.doubted &&= paused;
     this.element.classList.toggle("paused", paused);
     this.hold.textContent = paused ? tr("Go on") : tr("Pause");
   }
@@ -308,10 +309,13 @@ class Session {
       location.hash = "#/";
       return;
     }
-    this.pause(true);
-    const sureOfIt = await sure(tr("Stop for today?"), tr("Stop"), tr("Go on"));
-    if (this.left || this.ended) return;
-    if (!sureOfIt) return this.pause(false);
+    if (!this.doubted) { // whoever left the question open is not asked twice in one pause
+      this.pause(true);
+      const answer = await asked(tr("Stop for today?"), tr("Stop"), tr("Go on"));
+      if (this.left || this.ended) return;
+      if (answer === "" && !this.practises) return (this.doubted = true);
+      if (answer !== "yes") return this.pause(false);
+    }
     this.stopped = true;
     this.insist();
     if (!this.line.open) this.rest();
