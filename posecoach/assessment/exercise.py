@@ -36,6 +36,11 @@ class Value:
                 return None
         return self.combine(found) if found else None
 
+    @property
+    def falls(self) -> bool:
+        """True where the number grows as the measures fall."""
+        return self.combine([1.0] * len(self.names)) < 0
+
     def at_most(self, measures: Measures) -> float | None:
         """What the number cannot exceed, whatever is unseen; None where nothing bounds it."""
         found = [value for name in self.names if (value := measures.get(name)) is not None]

@@ -92,6 +92,8 @@ class Judge:
         self._rules = rule_trackers(self.exercise.rules, self._limits)
         self._shown = tuple(dict.fromkeys((*ALWAYS_SHOWN, *self.exercise.measures)))
         self._peaks: dict[str, float] = {}
+        falling = (motion.value.names for motion in self.exercise.motions if motion.value.falls)
+        self._falling = {name for names in falling for name in names} - set(DIRECTED)
         self._frames = Frames()
         self._first_s: float | None = None
         self._last_s = 0.0
@@ -270,9 +272,13 @@ class Judge:
             if value is None:
                 continue
             known = self._peaks.get(name)
-            further = known is None or (abs(value) > abs(known) if name in DIRECTED else value > known)
-            if further:
+            if known is None or self._further(name, value, known):
                 self._peaks[name] = value
+
+    def _further(self, name: str, value: float, known: float) -> bool:
+        if name in DIRECTED:
+            return abs(value) > abs(known)
+        return value < known if name in self._falling else value > known
 
     def _active(self) -> MotionTracker | None:
         """The motion in position, or else the one furthest on its way."""

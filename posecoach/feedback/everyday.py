@@ -14,7 +14,7 @@ from posecoach.coaching.plan import Step
 from posecoach.core.translation import decimal, several, tr
 from posecoach.feedback import patient_words, tables
 from posecoach.feedback.patient_words import ANGLES
-from posecoach.kinematics.measures import DIRECTED, Measures
+from posecoach.kinematics.measures import Measures
 
 _STYLES = tables.STYLES | {"partly": "cyan", "timed": "magenta"}
 
@@ -120,10 +120,6 @@ def _reached(result: Result) -> str:
 
 
 def _depth(motion: Motion, peaks: Measures) -> float | None:
-    """How deep a motion went, of the largest measures; None where it goes towards small ones."""
-    names = motion.value.names
-    towards_small = (motion.value(dict.fromkeys(names, 1.0)) or 0.0) < 0
+    """How deep a motion went; None where that was not seen."""
     value = motion.value(peaks)
-    if value is None or (towards_small and not set(names).issubset(DIRECTED)):
-        return None
-    return value + motion.reads_low
+    return None if value is None else value + motion.reads_low

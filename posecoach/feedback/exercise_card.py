@@ -11,7 +11,7 @@ from posecoach.assessment.trace import Trace
 from posecoach.coaching import phrases, tally
 from posecoach.core.translation import decimal, humanise, tr
 from posecoach.feedback import figures, patient_words, tables
-from posecoach.feedback.patient_words import ANGLES
+from posecoach.feedback.patient_words import ANGLES, PLAIN
 from posecoach.feedback.svg import FLOOR, LEAST_SPAN, LEFT, RIGHT, TOP, Scale, degree, pieces
 from posecoach.records.history import Done
 
@@ -116,14 +116,12 @@ def _plot(done: Done) -> Row | None:
         floor += _LANE
     seconds = Scale(0.0, across.high - across.low, LEFT, RIGHT)
     enter, above = curves[0].enter, curves[0].above
-    exercise = done.asked.exercise
-    shown = ANGLES[exercise].degrees if exercise in ANGLES else degree
     return {
         "lines": [(side, _points(lines)) for side, lines, _ in drawn],
         "several": len(drawn) > 1,
         "band": (up(above if above is not None else up.high), up(enter)),
         "blind": blind,
-        "up": [(up(tick), shown(tick)) for tick in up.ticks(4)],
+        "up": ANGLES.get(done.asked.exercise, PLAIN).ticks(up),
         "across": [(seconds(tick), f"{decimal(tick, 'g')} s") for tick in seconds.ticks(5)],
         "lanes": lanes,
         "height": floor + 16,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from posecoach.assessment.results import Result
 from posecoach.coaching import tally
 from posecoach.core.translation import marked, tr
-from posecoach.feedback.svg import degree
+from posecoach.feedback.svg import Scale, degree
 
 
 @dataclass(frozen=True)
@@ -15,36 +15,59 @@ class Angle:
     words       a sentence part with {degrees}
     error_deg   its mean error on clips of known angles, with the camera beside the bed, as measured in
                 `docs/accuracy.md`; None where the movement is smaller than the error
-    to_line     values count upwards to a straight line, which is 0, and people read how much is short of it
+    at_line     values count upwards to a straight line, which is 0, and people read how much is short of it:
+                what is said of whoever comes to the line, for nobody is to come further
+    most        the largest value that is looked for: from there on it may have been any
     """
 
     words: str
     error_deg: int | None
-    to_line: bool = False
+    at_line: str = ""
+    most: int | None = None
 
     def said(self, value: float) -> str:
         """The words for a value, degrees."""
-        # Nobody is to come further than to a straight line.
-        return tr(self.words, degrees=self.degrees(min(value, 0.0) if self.to_line else value))
+        if self.at_line and round(value) >= 0:
+            return tr(self.at_line)
+        return tr(self.words, degrees=self.degrees(value))
 
     def degrees(self, value: float) -> str:
         """A value as a number that goes with the words."""
-        return degree(0.0 - value if self.to_line else value)
+        if self.most is not None and round(value) >= self.most:
+            return tr("more than {degrees}", degrees=degree(self.most))
+        return self._mark(min(value, 0.0) if self.at_line else value)
 
+    def ticks(self, axis: Scale) -> list[tuple[float, str]]:
+        """Where the marks of an axis are, and their numbers; none beyond a straight line."""
+        shown = [tick for tick in axis.ticks(4) if not (self.at_line and tick > 0)]
+        return [(axis(tick), self._mark(tick)) for tick in shown]
+
+    def _mark(self, value: float) -> str:
+        return degree(0.0 - value if self.at_line else value)
+
+
+_FURTHEST_TURN = 120
 
 ANGLES = {
     "knee_to_chest": Angle(marked("hip bent by {degrees}"), 4),
     "double_knees_to_chest": Angle(marked("hips bent by {degrees}"), 4),
     "pelvic_tilt": Angle(marked("pelvis tilted by {degrees}"), None),
     "figure_four": Angle(marked("thigh drawn in, hip bent by {degrees}"), 6),
-    "spinal_twist": Angle(marked("knees turned {degrees} to the side"), 17),
-    "lumbar_rotation": Angle(marked("knees lowered {degrees} to the side"), 10),
+    "spinal_twist": Angle(marked("knees turned {degrees} to the side"), 17, most=_FURTHEST_TURN),
+    "lumbar_rotation": Angle(marked("knees lowered {degrees} to the side"), 10, most=_FURTHEST_TURN),
     "press_up": Angle(marked("chest raised {degrees} from the mattress"), 2),
     "fetal": Angle(marked("hips bent by {degrees}"), 5),
     "hamstring": Angle(marked("leg raised by {degrees}"), 5),
-    "bridge": Angle(marked("hips lifted to within {degrees} of a straight line"), 9, to_line=True),
+    "bridge": Angle(
+        marked("hips lifted to within {degrees} of a straight line"),
+        9,
+        at_line=marked("hips lifted to a straight line"),
+    ),
     "happy_baby": Angle(marked("hips bent by {degrees}"), 4),
 }
+
+#: For what the catalogue knows no more.
+PLAIN = Angle("{degrees}", None)
 
 _VERDICTS = {
     "good": marked("good"),

@@ -153,7 +153,7 @@ def _range(
         "title": tr(exercise.title),
         "what": tr("goal: {goal}", goal=ANGLES[exercise.id].said(enter)),
         "enter": up(enter),
-        "up": [(up(tick), ANGLES[exercise.id].degrees(tick)) for tick in up.ticks(4)],
+        "up": ANGLES[exercise.id].ticks(up),
         "across": ticks,
         "series": [
             (side, [(across(at.timestamp()), up(value)) for at, value in points]) for side, points in ordered

@@ -393,6 +393,14 @@ def test_the_peak_of_a_turn_is_the_furthest_either_way_with_its_sign(turn: float
     assert result.peaks["trunk_rotation"] == pytest.approx(turn, abs=1)
 
 
+def test_the_peak_of_a_bridge_is_how_high_it_came() -> None:
+    rest: Numbers = {"hip_sagittal_left": 66.0, "hip_sagittal_right": 64.0, "knee_flexion_left": 90.0}
+    up: Numbers = {"hip_sagittal_left": 6.0, "hip_sagittal_right": 4.0}
+    result = judge("bridge", numbers(rest, [(1, rest), (2, up), (1, rest)]))
+    assert result.peaks["hip_sagittal_left"] == pytest.approx(6, abs=0.5)
+    assert result.peaks["knee_flexion_left"] == pytest.approx(90)
+
+
 # -- the score ------------------------------------------------------------------------------------------
 
 KINDS = ("shallow", "head_lifted", "short_hold", "rushed", "bouncing")

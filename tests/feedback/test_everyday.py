@@ -48,6 +48,11 @@ def test_that_a_video_is_in_slow_motion_comes_before_what_is_told_by_its_times()
     assert second == "Knee to chest, left side: good."
 
 
+def test_of_a_bridge_a_row_says_how_high_it_came() -> None:
+    lifted = replace(BRIDGE, peaks={"hip_sagittal_left": 14.0, "hip_sagittal_right": 12.0})
+    assert everyday.done(lifted) == "3 times, hips lifted to within 13° of a straight line"
+
+
 def test_a_row_says_what_was_done_of_what_was_asked_in_seconds_and_degrees() -> None:
     steps = (Step(exercise="knee_to_chest", side="left", hold_s=15), Step(exercise="bridge", reps=4))
     text = printed(everyday.table([replace(HELD, step=1), replace(BRIDGE, step=2)], steps))

@@ -13,6 +13,7 @@ from posecoach.assessment.results import Note, Position, Result
 from posecoach.coaching.plan import Step
 from posecoach.feedback import session_page, tables
 from posecoach.feedback.patient_words import ANGLES
+from posecoach.feedback.svg import Scale
 from posecoach.records.history import Done, Session, Store
 from tests.conftest import Run
 from tests.feedback.test_tables import printed
@@ -154,7 +155,17 @@ def test_each_exercise_has_its_figure_and_its_own_words(exercise: str) -> None:
 def test_a_bridge_is_told_by_how_near_it_comes_to_a_straight_line() -> None:
     assert ANGLES["bridge"].said(-20.0) == "hips lifted to within 20° of a straight line"
     assert ANGLES["bridge"].degrees(-20.0) == "20°"
-    assert ANGLES["bridge"].said(3.0) == "hips lifted to within 0° of a straight line"
+    assert ANGLES["bridge"].said(3.0) == "hips lifted to a straight line"
+    assert ANGLES["bridge"].degrees(3.0) == "0°"
+    ticks = ANGLES["bridge"].ticks(Scale(-50, 30, 108, 14))
+    assert [label for _, label in ticks] == ["40°", "20°", "0°"], "nothing beyond the line is explained"
+
+
+def test_a_turn_as_far_as_is_looked_for_may_have_been_further() -> None:
+    assert ANGLES["spinal_twist"].said(119.0) == "knees turned 119° to the side"
+    assert ANGLES["spinal_twist"].said(120.0) == "knees turned more than 120° to the side"
+    done = replace(knee(peak=120.0), result=replace(knee().result, exercise="spinal_twist"))
+    assert "turned more than 120°" in text(page(numbered([session(done)])))
 
 
 def test_how_sure_an_angle_is_is_what_was_measured() -> None:
