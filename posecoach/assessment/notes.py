@@ -36,7 +36,8 @@ SENTENCES: Mapping[str, str] = {
     "picture_too_small": marked("The body is too small in the picture: bring the camera closer"),
     "two_people": marked("Two people are in the picture: the one on the {side} was judged"),
     "source_slow_motion": marked(
-        "This is slow motion, with times that are too long: say how slow it is with 'check --speed'"
+        "This is slow motion, with times that are too long: film it at the usual speed, or say how slow it "
+        "is with 'posecoach check --speed'"
     ),
     "source_no_time_stamps": marked("This video has no time stamps: its times are a guess"),
     "other_side": marked("The {side} side was asked for, and the other one was worked"),

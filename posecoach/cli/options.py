@@ -342,9 +342,10 @@ class Report(Common):
     session: Annotated[
         int | None, typer.Argument(metavar="[SESSION]", help="A session's number. \\[the last one]")
     ] = None
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where the page goes. \\[this folder]")] = (
-        None
-    )
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Where the page goes; .pdf: as a PDF file, too. \\[this folder]"),
+    ] = None
     name: Annotated[
         str, typer.Option(metavar="NAME", help="The person's name, for the page only; it is not kept.")
     ] = ""

@@ -97,6 +97,10 @@ def load(path: Path, exercise: str | None = None, view: str | None = None, clips
 
 
 def _refuse_columns(names: Sequence[str], path: Path) -> None:
+    if len(names) == 1 and ";" in names[0]:
+        raise InputError(
+            f"{path}, line 1: there are semicolons between the columns: save it as CSV with commas."
+        )
     for column in NEEDED:
         if column not in names:
             raise InputError(
@@ -120,7 +124,7 @@ def _labels(reader: "csv.DictReader[str]", path: Path) -> Iterator[tuple[int, La
         except InputError as error:
             mistakes.append(str(error))
     if mistakes:
-        raise InputError("\n".join(mistakes))
+        raise InputError(" ".join(mistakes))
 
 
 def _refuse_twins(rows: Iterable[tuple[int, Label]], path: Path) -> None:

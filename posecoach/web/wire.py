@@ -11,6 +11,7 @@ from posecoach.coaching.plan import Routine, Step, exercises_in
 from posecoach.coaching.utterances import TONE_S, Utterance
 from posecoach.coaching.view import View
 from posecoach.core import dates
+from posecoach.core.messages import minutes
 from posecoach.core.observation import Observation
 from posecoach.core.pose import Pose
 from posecoach.core.translation import humanise, several, tr
@@ -131,7 +132,7 @@ def session(one: Session) -> Json:
         "done": one.done,
         "counted": phrases.in_brief(phrases.counted(one.done, 0, 0, one.steps), one.done, one.by_clock),
         "steps": one.steps,
-        "minutes": phrases.about(one.duration_s),
+        "minutes": minutes(one.duration_s),
         "before": one.before,
         "after": one.after,
         "pain": one.pain,

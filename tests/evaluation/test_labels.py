@@ -52,6 +52,7 @@ def test_rows_are_restricted_before_their_files_are_asked_for(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
+        (("clip;exercise;verdict", "a.mp4;press_up;good"), r"line 1: .* semicolons .* commas"),
         (("clip,exercise", "a.mp4,press_up"), r"line 1: the column 'verdict' is missing"),
         (("clip,exercise,verdct", "a.mp4,press_up,"), r"'verdict' is missing \(did you mean 'verdct'\?\)"),
         (
@@ -116,7 +117,9 @@ def test_three_columns_are_enough(tmp_path: Path) -> None:
 
 def test_every_wrong_line_is_named(tmp_path: Path) -> None:
     path = write(tmp_path, HEADER, GOOD.replace("good", "fine"), FAULT, GOOD.replace("chest", "chess"))
-    with pytest.raises(InputError, match=r"line 2: 'verdict' must be .*\n.*line 4: there is no exercise"):
+    with pytest.raises(
+        InputError, match=r"line 2: 'verdict' must be .*'fine'\. .*line 4: there is no exercise"
+    ):
         labels.load(path)
 
 

@@ -22,7 +22,7 @@ def fake(tmp_path: Path, does: str) -> str:
     return str(program)
 
 
-_PRINTS = """
+PRINTS = """
 [target] = [one.partition("=")[2] for one in sys.argv if one.startswith("--print-to-pdf=")]
 assert sys.argv[-1].startswith("file://")
 Path(target).write_bytes(b"%PDF-1.4 " + sys.argv[-1].encode())
@@ -32,7 +32,7 @@ Path(target).write_bytes(b"%PDF-1.4 " + sys.argv[-1].encode())
 @pytest.mark.skipif(sys.platform == "win32", reason="a script is no program there")
 def test_a_page_is_printed_by_the_browser(page: Path, tmp_path: Path) -> None:
     target = tmp_path / "page.pdf"
-    pdf.write(page, target, fake(tmp_path, _PRINTS))
+    pdf.write(page, target, fake(tmp_path, PRINTS))
     assert target.read_bytes() == b"%PDF-1.4 " + page.as_uri().encode()
 
 

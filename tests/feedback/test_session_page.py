@@ -16,6 +16,7 @@ from posecoach.feedback.patient_words import ANGLES
 from posecoach.feedback.svg import Scale
 from posecoach.records.history import Done, Session, Store
 from tests.conftest import Run
+from tests.feedback.test_pdf import PRINTS, fake
 from tests.feedback.test_tables import printed
 from tests.support.sessions import knee, session, weeks
 
@@ -264,6 +265,11 @@ def test_the_command_writes_the_last_session_that_was_done_or_the_one_named(
     assert "session 2" in made.read_text("utf-8")
     assert posecoach("report", 1, "--out", "mine.html")[0] == 0
     assert "session 1" in Path("mine.html").read_text("utf-8")
+    monkeypatch.setattr("posecoach.feedback.pdf.browser", lambda: fake(tmp_path, PRINTS))
+    for more in ([], ["--pdf"]):
+        Path("mine.pdf").unlink(missing_ok=True)
+        assert posecoach("report", 1, "--out", "mine.pdf", *more)[0] == 0
+        assert Path("mine.pdf").read_bytes().startswith(b"%PDF")
     for arguments, expected in (
         (("9",), 2),
         (("--out", "data/history.db"), 2),

@@ -272,6 +272,7 @@ def test_the_history_is_shown_newest_first_and_its_report_drawn(
 ) -> None:
     shown = client.get("/api/sessions").json()
     assert [one["id"] for one in shown["sessions"]] == sessions[::-1]
+    assert shown["sessions"][0]["minutes"] == "1 min 04 s", "as the report says it"
     report = client.get(f"/report/{sessions[1]}")
     assert "Knee to chest" in report.text
     policy = report.headers["content-security-policy"]

@@ -31,6 +31,8 @@ def report(given: options.Report) -> int:
         chosen = history.numbered(known, given.session)
     target = given.out or Path(f"posecoach-report-{chosen.id}.html")
     printed = target.with_suffix(".pdf") if given.pdf else None
+    if target.suffix.lower() == ".pdf":
+        printed, target = target, target.with_suffix(".html")
     distinct([target, printed, as_json.file], [])
     files.write(files.ready(target), page.page(known, chosen, given.name))
     as_json.write([exported(chosen)])

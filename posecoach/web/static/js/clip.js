@@ -12,7 +12,7 @@ export async function clip() {
   const exercises = await ask("/api/exercises");
   const state = { left: false };
   const file = h("input", { type: "file", accept: "video/*", id: "file" });
-  const which = h("select", { id: "which" }, h("option", { value: "" }, tr("Find out by yourself")),
+  const which = h("select", { id: "which" }, h("option", { value: "" }, tr("Let posecoach find out")),
     exercises.map((one) => h("option", { value: one.id }, one.title)));
   const bar = h("progress", { max: 1, value: 0, class: "hidden", "aria-label": tr("How far it is") });
   const told = h("div", { role: "status" });
