@@ -39,6 +39,10 @@ SENTENCES: Mapping[str, str] = {
         "This is slow motion, with times that are too long: film it at the usual speed, or say how slow it "
         "is with 'posecoach check --speed'"
     ),
+    "source_drawn": marked(
+        "This video was drawn on by posecoach: what was drawn may be taken for a body, so a video as it was "
+        "filmed is judged better"
+    ),
     "source_no_time_stamps": marked("This video has no time stamps: its times are a guess"),
     "other_side": marked("The {side} side was asked for, and the other one was worked"),
     "looks_like": marked("This looks like another exercise: {exercise}"),

@@ -28,7 +28,8 @@ Doubt = Literal["frozen", "dark", "dim", "two_people", "too_small", "few_frames"
 #: no_time_stamps  the file does not say when its frames are shown: their times follow from a guessed rate
 #: slow_motion     it was recorded with more frames a second than it plays: every move looks slower than it
 #: was
-SourceDoubt = Literal["no_time_stamps", "slow_motion"]
+#: drawn           posecoach has drawn on it: a figure of its own may be taken for somebody
+SourceDoubt = Literal["no_time_stamps", "slow_motion", "drawn"]
 
 #: How a picture is.
 #:

@@ -21,6 +21,7 @@ from posecoach.core.errors import OutputError
 from posecoach.core.translation import tr
 from posecoach.core.types import Image
 from posecoach.vision.native import av, cv2
+from posecoach.vision.video_file import DRAWN
 
 _TIME_BASE = Fraction(1, 1000)
 _KEYFRAME_S = 2
@@ -117,6 +118,7 @@ class VideoWriter:
                 "flush_packets": "1",
             },
         )
+        self._container.metadata["comment"] = DRAWN
         self._stream = self._container.add_stream("libx264", rate=self._rate)
         self._stream.width, self._stream.height = max(2, width // 2 * 2), max(2, height // 2 * 2)
         self._stream.pix_fmt = "yuv420p"
@@ -152,6 +154,7 @@ class VideoWriter:
                 av.open(f"file:{self.path}") as source,
                 av.open(f"file:{whole}", "w", format="mp4", options={"movflags": "+faststart"}) as target,
             ):
+                target.metadata.update(source.metadata)
                 stream = target.add_stream_from_template(source.streams.video[0])
                 for packet in source.demux(video=0):
                     if packet.dts is not None:

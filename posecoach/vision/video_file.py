@@ -28,6 +28,9 @@ _SLOW_MOTION = 1.5  # times the frames a second that are played
 _PLAYLISTS = {"hls", "concat", "concatf", "dash", "imf", "sdp", "rtsp", "sap", "vapoursynth"}
 _PICTURES = {"image2", "tty"}  # libav opens still pictures and text files as videos, too
 
+#: The comment in the file of a video that posecoach has drawn on.
+DRAWN = "drawn by posecoach"
+
 _Decoded = tuple[Any, float]  # a picture as PyAV decodes it, and its time in seconds
 
 
@@ -149,7 +152,12 @@ class VideoFile(Source):
         stamped = not self._container.format.flags & _NO_TIME_STAMPS
         noted = self.capture_fps is not None and self.capture_fps > _SLOW_MOTION * self._file_fps
         slow = noted and self._speed is None
-        found: dict[SourceDoubt, bool] = {"no_time_stamps": not stamped, "slow_motion": slow}
+        drawn = self._container.metadata.get("comment") == DRAWN
+        found: dict[SourceDoubt, bool] = {
+            "no_time_stamps": not stamped,
+            "slow_motion": slow,
+            "drawn": drawn,
+        }
         return frozenset(name for name, doubtful in found.items() if doubtful)
 
     def close(self) -> None:

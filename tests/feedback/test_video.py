@@ -9,6 +9,7 @@ import pytest
 from posecoach.core.errors import OutputError
 from posecoach.core.types import Image
 from posecoach.feedback.video import VideoWriter
+from posecoach.vision.video_file import VideoFile
 
 
 def picture(index: int, size: tuple[int, int] = (64, 48)) -> Image:
@@ -35,6 +36,14 @@ def test_a_recording_plays_everywhere_and_keeps_its_times(tmp_path: Path) -> Non
             writer.write(picture(index), t_s)
     assert times(path) == pytest.approx([t_s - 5 for t_s in stamps], abs=2e-3)
     assert [file.name for file in tmp_path.iterdir()] == ["out.mp4"]
+
+
+def test_a_video_that_was_drawn_on_is_known_by_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "out.mp4"
+    with VideoWriter(path, 30.0) as writer:
+        writer.write(picture(0), 0)
+    with VideoFile(path) as video:
+        assert video.doubts == {"drawn"}
 
 
 @pytest.mark.parametrize("size", [(65, 49), (64, 49), (2, 2), (1280, 720)])
