@@ -93,7 +93,7 @@ class Examples:
 def examples(frames: Frames, count: int, rng: np.random.Generator) -> Examples:
     """Random frames, each seen a little otherwise, as they are and mirrored."""
     rows = rng.choice(len(frames.share), count, p=frames.share)
-    bodies = _augmented(_taken(frames.bodies, rows), rng)
+    bodies, _ = augmented(taken(frames.bodies, rows), rng)
     found = fits(bodies)
     errors = found - frames.measures[rows]
     return Examples(np.concatenate(inputs(bodies, found)), np.concatenate([errors, errors[:, MIRRORED]]))
@@ -110,7 +110,7 @@ def tracked(table: Table) -> Frames:
 def synthetic(posed: Table, table: Table, rng: np.random.Generator) -> Frames:
     """Frames of bodies that were only posed, with the errors of the tracked ones."""
     joints, surface = (np.repeat(posed[name].astype(float), _CAMERAS, axis=0) for name in _POSED)
-    bodies = synthesis.tracked(joints, synthesis.measured_errors(table), rng)
+    bodies, _ = synthesis.tracked(joints, synthesis.measured_errors(table), rng)
     measures = truth.measures(joints, truth.torso_lengths(joints), surface)
     return Frames(bodies, measures, np.full(len(measures), 1 / len(measures)))
 
@@ -165,12 +165,15 @@ def _loss(mean: torch.Tensor, log_deviation: torch.Tensor, wanted: torch.Tensor)
     return error + _DEVIATION_SHARE * likelihood.mean()
 
 
-def _taken(bodies: Landmarks, rows: NDArray[Any]) -> Landmarks:
+def taken(bodies: Landmarks, rows: NDArray[Any]) -> Landmarks:
+    """Some of the bodies."""
     return Landmarks(bodies.image[rows], bodies.world[rows], bodies.visibility[rows], bodies.size[rows])
 
 
-def _augmented(bodies: Landmarks, rng: np.random.Generator) -> Landmarks:
-    """The same bodies from a camera that is tilted, nearer or further, with other noise."""
+def augmented(bodies: Landmarks, rng: np.random.Generator) -> tuple[Landmarks, Array]:
+    """The same bodies from a camera that is tilted, nearer or further, with other noise; and the turns
+    (n, 2, 2) of the pictures.
+    """
     count = len(bodies.image)
     tilt = np.radians(rng.uniform(-_TILT, _TILT, count))
     turn = np.stack(
@@ -188,7 +191,7 @@ def _augmented(bodies: Landmarks, rng: np.random.Generator) -> Landmarks:
     world += rng.normal(0, _WORLD_NOISE, world.shape)
     world *= rng.uniform(1 - _STRETCH, 1 + _STRETCH, (count, 1, 1))
     visibility = np.clip(bodies.visibility + rng.normal(0, _DIMMED, bodies.visibility.shape), 0, 1)
-    return Landmarks(image, world, visibility, bodies.size)
+    return Landmarks(image, world, visibility, bodies.size), turn
 
 
 def parts(table: Table, seed: int) -> NDArray[np.int64]:
@@ -224,9 +227,8 @@ def main() -> None:
         rest = {name: column[part != k] for name, column in table.items()}
         held_back.append(fitted(rest, posed, options.seed, options.networks, options.epochs))
         out = landmarks({name: column[part == k] for name, column in table.items()})
-        values[part == k], deviations[part == k] = BodyModel(held_back[k]).estimates(
-            out, uncorrected[part == k]
-        )
+        fit = uncorrected[part == k]
+        values[part == k], deviations[part == k] = BodyModel(held_back[k]).estimates(inputs(out, fit), fit)
         print(f"part {k + 1} of {FOLDS} held out", flush=True)
     squares = (((values - exact) / deviations) ** 2).clip(max=9).mean(axis=0)
     calibration = np.sqrt((squares + squares[MIRRORED]) / 2)
@@ -238,12 +240,13 @@ def main() -> None:
         )
         for k, weights in enumerate(held_back):
             names = np.unique(table["name"][part == k])
-            _write(options.folds / f"part{k}.npz", weights | {"calibration": calibration}, held_out=names)
+            write(options.folds / f"part{k}.npz", weights | {"calibration": calibration}, held_out=names)
     weights = fitted(table, posed, options.seed, options.networks, options.epochs)
-    _write(options.out, weights | {"calibration": calibration})
+    write(options.out, weights | {"calibration": calibration})
 
 
-def _write(path: Path, weights: Table, **more: NDArray[Any]) -> None:
+def write(path: Path, weights: Table, **more: NDArray[Any]) -> None:
+    """Write weights, those of the layers with half the digits."""
     half = {
         name: array.astype(np.float16 if array.ndim > 1 else np.float32) for name, array in weights.items()
     }

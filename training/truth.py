@@ -1,10 +1,14 @@
 """The measures of a body whose joints are known exactly, and the camera that saw it."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from posecoach.core.pose import Array
+from posecoach.kinematics.bed_model import POSTURES
 from posecoach.kinematics.body_model import OUTPUTS
 from posecoach.kinematics.spatial import SIDES
+
+_LEANS_BACK = -0.2  # how far up a chest faces at the least of who sits, sine
 
 
 def torso_lengths(joints: Array) -> Array:
@@ -28,6 +32,19 @@ def measures(joints: Array, torso: Array, surface: Array) -> Array:
         found[f"ankle_on_thigh_{side}"] = crossed / torso
         found[f"hand_to_foot_{side}"] = reach / torso
     return np.stack([found[name] for name in OUTPUTS], axis=-1)
+
+
+def postures(joints: Array) -> NDArray[np.int64]:
+    """(n,) the numbers in `POSTURES` of how bodies lie, from joints (n, 33, 3) with z up."""
+    trunk = _unit(joints[:, 11] + joints[:, 12] - joints[:, 23] - joints[:, 24])
+    across = joints[:, 11] - joints[:, 12]
+    across = _unit(across - _dot(across, trunk)[:, None] * trunk)
+    front = np.cross(across, trunk)
+    leans = {"supine": front, "prone": -front, "left_side": -across, "right_side": across, "upright": trunk}
+    found: NDArray[np.int64] = np.stack([leans[name][:, 2] for name in POSTURES], axis=1).argmax(axis=1)
+    # Who presses the chest up over legs that lie on the bed still lies on the front.
+    pressed = (found == POSTURES.index("upright")) & (front[:, 2] < _LEANS_BACK)
+    return np.where(pressed, POSTURES.index("prone"), found)
 
 
 def angle(a: Array, b: Array, c: Array) -> Array:

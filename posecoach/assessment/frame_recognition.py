@@ -41,7 +41,9 @@ _SITTING_UP = 30.0  # trunk inclination of somebody on the back who sits up
 _TURNED_OVER = 0.4  # shoulder lift of somebody who turns over: in a twist with a lifted shoulder it is 0.3
 _ROLLS = 0.15  # and of somebody who may have begun to
 _ROLLED = 0.5  # how much higher one shoulder is than the other then; they are some 0.75 apart
-_RAISED_TRUNK = 0.3  # sine of the slope of a trunk that is propped up rather than lying
+_PROPPED = (
+    20.0  # degrees by which a trunk rises that is propped up rather than lying; lying it seems 18 at the most
+)
 
 
 _HIPS, _KNEES, _HEELS, _SHINS, _SHOULDERS, _AHEAD = (
@@ -128,7 +130,7 @@ def further_leg(measures: Measures) -> int | None:
 
 def _propped_up(baseline: Baseline) -> bool:
     """True where the trunk rises toward the head, as on the elbows, rather than lies."""
-    return abs(baseline.up[0]) > _RAISED_TRUNK and baseline.along[1] < -_RAISED_TRUNK / 2
+    return baseline.slope > _PROPPED and not baseline.from_above
 
 
 def _on_the_back(

@@ -24,7 +24,7 @@ _HALF_WAY_IN = 0.6  # share of an attempt's rise by which a starting position st
 # Degrees that no limb is let down by between two frames that are so near: one that is dropped takes 0.3 s for
 # all of its way, and moves at 400 degrees a second in the middle of it.
 _LEAP, _LEAP_S = 45.0, 0.12
-_DOUBT = 15.0  # degrees by which a value may be low in a view that is not from the side: twice its mean error
+_DOUBT = 15.0  # degrees by which a value may be low that is not `regular`: twice its mean error at an angle
 
 
 @dataclass
@@ -276,7 +276,7 @@ class MotionTracker:
             self._attempts.begin_in_position(reading.value, t_s)
         if reading.met is None and self._hold.entered_s is not None:
             self._hold.unsure_s += elapsed_s
-        if not reading.sure and not unmet and reading.value >= enter - _DOUBT:
+        if not reading.regular and not unmet and reading.value >= enter - _DOUBT:
             self._note_maybe(t_s)
         self._position(reading)
         entered_s = self._hold.entered_s

@@ -85,12 +85,16 @@ class Reading:
     deviation: float = 0.0
 
     @property
-    def at_most(self) -> float:
-        """What the value may be, for all that can be told. Errors are less regular at an angle, and where a
-        limb hides or is taken for somebody else's.
+    def regular(self) -> bool:
+        """Whether the value is off by no more than usual: errors are less regular at an angle, and where a
+        limb hides, lies under a blanket or is taken for somebody else's.
         """
-        regular = self.sure and self.deviation <= _REGULAR
-        return self.value + (1 if regular else 2) * self.deviation
+        return self.sure and self.deviation <= _REGULAR
+
+    @property
+    def at_most(self) -> float:
+        """What the value may be, for all that can be told."""
+        return self.value + (1 if self.regular else 2) * self.deviation
 
 
 @dataclass(slots=True)

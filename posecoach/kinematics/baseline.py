@@ -8,21 +8,19 @@ angles degrees.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import asin, atan2, cos, degrees, hypot, nan, radians, sin
-from typing import NamedTuple, get_args
+from math import asin, atan2, degrees, hypot, nan
+from typing import NamedTuple
 
 import numpy as np
 
 from posecoach.core.choices import OneSide
 from posecoach.core.pose import Array
 from posecoach.core.types import Posture
-from posecoach.kinematics.geometry import Point, angle, cross, dot, middle, minus, plus, times, unit
+from posecoach.kinematics.geometry import Point, cross, dot, middle, minus, times, unit
 from posecoach.kinematics.skeleton_fit import AT
 from posecoach.kinematics.spatial import both, sagittal
 
-# The camera looks down at the bed: "up" is expected between straight up in the picture (a level camera) and
-# leaning toward the camera (a high one).
-_UP: Point = (0.0, -cos(radians(30)), -sin(radians(30)))
+_CAMERA: Point = (0.0, 0.0, -1.0)  # toward the camera
 
 # Noise of a height (torso lengths): the picture's own, and the fitted depth's, of which a camera that
 # looks down sees more.
@@ -32,11 +30,9 @@ _DEPTH_NOISE = 0.12
 #: Degrees off the side view beyond which joint angles flicker by more than a bounce or a rushed move.
 SIDE_ON = 25.0
 
-#: Degrees of elevation from which the camera sees the body from above, where a height is a depth.
-FROM_ABOVE = 45.0
-
-# Shoulder and hip line of a body at rest differ by less than this many degrees.
-_TWISTED = 30.0
+#: Degrees of elevation from which the camera sees the body from above, where a height is a depth. Of a steep
+#: camera it reads 3 to 6 degrees low.
+FROM_ABOVE = 40.0
 
 # A flat trunk and the thighs make less than this angle (5 degrees on the clips); more is a raised trunk.
 _RAISED = 10.0
@@ -47,7 +43,6 @@ TRUNK = both("shoulder", "hip").ravel()
 KNEES = both("knee", "hip").ravel()
 _HEELS = both("heel").ravel()
 _FOOT_RESTS = 0.25  # torso lengths above the hips up to which a heel may rest on the bed, or on a pillow
-_POSTURES: tuple[Posture, ...] = get_args(Posture)
 #: Postures in which the hips lie flat on the bed.
 FACING: tuple[Posture, ...] = ("supine", "prone")
 #: Postures that are never mistaken for one another.
@@ -55,7 +50,8 @@ OPPOSITE: Mapping[Posture, Posture] = {
     **{"supine": "prone", "prone": "supine"},
     **{"left_side": "right_side", "right_side": "left_side"},
 }
-_ORIGIN: Point = (0.0, 0.0, 0.0)
+# In these postures y points to the person's left, or ahead of who lies on the left side.
+_FACE_UP: tuple[Posture, ...] = ("supine", "left_side")
 _BEND_SIGNS: Mapping[Posture, float] = {"supine": 1.0, "prone": -1.0, "upright": -1.0}
 
 
@@ -67,6 +63,7 @@ class Baseline:
     origin       (3,) the hips' midpoint, camera axes
     rest         (19, 3) the joints at rest in bed axes, order of `skeleton_fit.NAMES`
     posture      how the body lies
+    slope        degrees by which the mattress seems to rise toward the head
     elevation    degrees by which the camera looks down on the mattress
     azimuth      degrees between the picture's plane and the body's long axis (0: seen from the side)
     near_side    the person's side nearer to the camera
@@ -78,6 +75,7 @@ class Baseline:
     origin: Array
     rest: Array
     posture: Posture
+    slope: float
     elevation: float
     azimuth: float
     near_side: OneSide
@@ -93,10 +91,6 @@ class Baseline:
     def from_above(self) -> bool:
         """True where the camera looks down so steeply that a raised limb only points at it."""
         return self.elevation >= FROM_ABOVE
-
-    def on_a_side(self) -> "Baseline":
-        """The same rest of a body that lies on a side after all."""
-        return take_baseline(self.rest @ self.axes + self.origin, ("left_side", "right_side"))
 
     def in_bed(self, points: Array) -> Array:
         """(19, 3) joints in bed axes; `points` are in camera axes."""
@@ -136,13 +130,13 @@ class Baseline:
 
     @cached_property
     def reference(self) -> Array:
-        """(34,) what the measures of a frame refer to; see `measures.References`."""
+        """(35,) what the measures of a frame refer to; see `measures.References`."""
         bend = self.bend_sign * sagittal(self.rest[None])[0]
         heights = self.rest[:, 2].copy()
         if self.posture == "supine":
             # A foot that was in the air then did not rest: it is lifted above the bed, not above that.
             heights[_HEELS] = np.minimum(heights[_HEELS], _FOOT_RESTS + 3 * self.height_noise)
-        return np.concatenate([self.axes.ravel(), self.origin, heights, bend, [self.bend_sign]])
+        return np.concatenate([self.axes.ravel(), self.origin, heights, bend, [self.bend_sign, self.slope]])
 
 
 class Knees(NamedTuple):
@@ -163,115 +157,72 @@ def knees(bed: Array) -> Knees:
     return Knees(from_hips, left[2] - right[2], degrees(atan2(across[2], across[1])))
 
 
-class _Lying(NamedTuple):
-    """How a trunk lies.
+class Reading(NamedTuple):
+    """What the whole of a body tells of how it lies.
 
-    x       from the hips to the shoulders;  across  to the person's left;  front  the way the chest faces
+    up     away from the mattress, along  from the feet to the head of the bed; unit vectors, camera axes
+    leans  the logarithms of the likelihoods of the postures
     """
 
-    hips: Point
-    shoulders: Point
-    x: Point
-    across: Point
-    front: Point
-    posture: Posture
+    up: Point
+    along: Point
+    leans: Mapping[Posture, float]
 
     @property
-    def up(self) -> Point:
-        """Away from the mattress."""
-        match self.posture:
-            case "upright":
-                return self.x
-            case "supine":
-                return self.front
-            case "prone":
-                return times(-1, self.front)
-            case _:
-                return times(-1 if self.posture == "left_side" else 1, self.across)
+    def posture(self) -> Posture:
+        """How the body most likely lies."""
+        return max(self.leans, key=self.leans.__getitem__)
 
 
-def _lying(trunk: Array, among: Sequence[Posture] = _POSTURES) -> _Lying:
-    """Which way of some a body with the joints `TRUNK` (4, 3) lies."""
-    left_shoulder, right_shoulder, left_hip, right_hip = _points(trunk)
-    hips, shoulders = middle(left_hip, right_hip), middle(left_shoulder, right_shoulder)
-    x = unit(minus(shoulders, hips))
-    across, pelvis = minus(left_shoulder, right_shoulder), minus(left_hip, right_hip)
-    if angle(across, _ORIGIN, pelvis) < _TWISTED:  # else the pelvis is turned, and the shoulders lie flat
-        across = plus(across, pelvis)
-    across = unit(minus(across, times(dot(across, x), x)))
-    front = cross(across, x)
-    facing_up, left_up = dot(front, _UP), dot(across, _UP)
-    leans: dict[Posture, float] = {
-        "supine": facing_up,
-        "prone": -facing_up,
-        "left_side": -left_up,
-        "right_side": left_up,
-        "upright": dot(x, _UP),
-    }
-    lies = _Lying(hips, shoulders, x, across, front, max(among, key=leans.__getitem__))
-    return lies._replace(posture="supine") if "supine" in among and _seen_from_below(lies) else lies
-
-
-def _seen_from_below(lies: _Lying) -> bool:
-    """True for a chest that faces a camera which would have to be below the mattress.
-
-    No camera is: it looks down steeply at a body on its back, of which the pose network misjudges the depth.
-    On 14,990 rendered pictures that is so for 134 of 147 such bodies that seem to lie on a side.
-    """
-    return lies.posture != "upright" and lies.front[2] < 0 < lies.up[2]
-
-
-def posture(trunk: Array) -> Posture:
-    """How a body lies whose joints `TRUNK` are at `trunk` (4, 3), camera axes."""
-    return _lying(trunk).posture
-
-
-def take_baseline(points: Array, among: Sequence[Posture] = _POSTURES) -> Baseline:
-    """The baseline of a body at rest, which lies in one way of some; `points` (19, 3) are its joints in
-    camera axes.
-    """
-    at = _points(points)
-    lies = _lying(points[TRUNK], among)
-    x, up, y = _axes(lies, minus(lies.hips, middle(at[AT["left_knee"]], at[AT["right_knee"]])))
-    axes, origin = np.array([x, y, up]), np.array(lies.hips)
-    behind = (
-        at[AT["left_shoulder"]][2]
-        - at[AT["right_shoulder"]][2]
-        + (at[AT["left_hip"]][2] - at[AT["right_hip"]][2])
+def mean_reading(readings: Sequence[Reading]) -> Reading:
+    """What some frames tell together."""
+    up, along = (
+        unit(_point(np.sum([getattr(one, name) for one in readings], axis=0))) for name in ("up", "along")
     )
+    leans = {name: sum(one.leans[name] for one in readings) / len(readings) for name in readings[0].leans}
+    return Reading(up, along, leans)
+
+
+def take_baseline(points: Array, reading: Reading) -> Baseline:
+    """The baseline of a body at rest that lies as `reading` says; `points` (19, 3) are its joints in camera
+    axes.
+    """
+    at = dict(zip(AT, _points(points), strict=True))
+    shoulders, hips, legs = (
+        middle(at[f"left_{name}"], at[f"right_{name}"]) for name in ("shoulder", "hip", "knee")
+    )
+    trunk, up, lies = minus(shoulders, hips), reading.up, reading.posture
+    # The trunk lies along the bed; who sits faces its foot end.
+    long = times(-1, reading.along) if lies == "upright" else trunk
+    x = unit(minus(long, times(dot(long, up), up)))
+    y = cross(x, up) if lies in _FACE_UP else cross(up, x)
+    axes, origin = np.array([x, y, up]), np.array(hips)
+    behind = at["left_shoulder"][2] - at["right_shoulder"][2] + (at["left_hip"][2] - at["right_hip"][2])
     return Baseline(
         axes=axes,
         origin=origin,
         rest=(points - origin) @ axes.T,
-        posture=lies.posture,
-        elevation=degrees(asin(min(1.0, max(-1.0, -up[2])))),
-        azimuth=degrees(asin(min(1.0, abs(x[2])))),
+        posture=lies,
+        slope=0.0 if lies == "upright" else _slope(trunk, minus(hips, legs), up, lies),
+        elevation=_inclination(reading.up, _CAMERA),
+        azimuth=abs(_inclination(reading.along, _CAMERA)),
         near_side="left" if behind < 0 else "right",
-        trunk_depth=(lies.hips[2] + lies.shoulders[2]) / 2,
+        trunk_depth=(hips[2] + shoulders[2]) / 2,
         height_noise=hypot(HEIGHT_NOISE, _DEPTH_NOISE * abs(up[2])),
     )
 
 
-def _axes(lies: _Lying, thighs: Point) -> tuple[Point, Point, Point]:
-    """The bed's x, z and y in camera axes; `thighs` is the way from the knees to the hips."""
-    if lies.posture == "upright":
-        return lies.front, lies.up, lies.across
-    if lies.posture == "supine":
-        return lies.x, lies.up, lies.across
-    if lies.posture == "prone":
-        # A baseline may have to be taken with the chest raised: the legs still lie along the mattress.
-        return *_along_legs(lies.x, lies.up, thighs), lies.across
-    return lies.x, lies.up, lies.front
+def _slope(trunk: Point, thighs: Point, up: Point, lies: Posture) -> float:
+    """Degrees by which what rests on the mattress seems to rise toward the head: the trunk, or, of a chest
+    that is raised, the thighs, which point from the knees to the hips.
+    """
+    of_trunk, of_thighs = (_inclination(unit(one), up) for one in (trunk, thighs))
+    return of_thighs if lies == "prone" and of_trunk - of_thighs > _RAISED else of_trunk
 
 
-def _along_legs(trunk: Point, up: Point, thighs: Point) -> tuple[Point, Point]:
-    """The bed's x and z, turned in the plane of `trunk` and `up` so that x follows the thighs."""
-    along, above = dot(thighs, trunk), dot(thighs, up)
-    tilt = atan2(above, along)
-    if along < 0.5 or degrees(tilt) > -_RAISED:  # the legs are not stretched out, or the trunk lies as flat
-        return trunk, up
-    c, s = cos(tilt), sin(tilt)
-    return plus(times(c, trunk), times(s, up)), minus(times(c, up), times(s, trunk))
+def _inclination(direction: Point, against: Point) -> float:
+    """Degrees by which a unit vector is turned toward another, out of the plane across it."""
+    return degrees(asin(min(1.0, max(-1.0, dot(direction, against)))))
 
 
 def _points(rows: Array) -> list[Point]:

@@ -12,7 +12,8 @@ from posecoach.core.pose import INDEX, Array, Pose, in_space
 from posecoach.core.trunk import Trunk
 from posecoach.kinematics.axial_rotation import Turning, rotations
 from posecoach.kinematics.baseline import KNEES, Baseline, knees, take_baseline
-from posecoach.kinematics.body_model import OUTPUTS, BodyModel, body_model, of_shape
+from posecoach.kinematics.bed_model import bed_model
+from posecoach.kinematics.body_model import OUTPUTS, BodyModel, Single, body_model, inputs, of_shape
 from posecoach.kinematics.flicker import Flickers
 from posecoach.kinematics.landmarks import Landmarks
 from posecoach.kinematics.measures import (
@@ -148,7 +149,7 @@ class Body:
         moved = resting.update(now)
         # Until the body was seen at rest, this very moment has to do: angles against the bed are roughly
         # right from the start, what is measured since rest is not known yet.
-        return moved, resting.baseline or take_baseline(now.points)
+        return moved, resting.baseline or take_baseline(now.points, now.reading)
 
     def turned(self, t_s: float, seen_turn: tuple[float, float] | None) -> float:
         """Degrees by which pelvis and knees have turned, from what is seen of it now; NaN where unsure."""
@@ -198,17 +199,20 @@ def _measured(bodies: Sequence[Body], poses: Sequence[Pose], landmarks: Landmark
     expected = [body.expect(pose) for body, pose in zip(bodies, poses, strict=True)]
     before = [_NOT_YET if depths is None else depths for depths, _ in expected]
     fits = fit_all(landmarks, np.array(before), np.array([trunk for _, trunk in expected]))
-    taken = [body.take(now) for body, now in zip(bodies, seen(times, fits.points), strict=True)]
+    bent = shape(fits.points)
+    by_fit = of_shape(bent)
+    told = inputs(landmarks, by_fit)
+    readings = bed_model().readings(told)
+    taken = [body.take(now) for body, now in zip(bodies, seen(times, fits.points, readings), strict=True)]
     baselines = [baseline for _, baseline in taken]
     hidden, to = _hidden(landmarks), References.of(baselines)
     bed: Array = (fits.points - to.origin) @ to.axes.swapaxes(1, 2)
-    bent = shape(fits.points)
     values, shifts = measure(fits.points, bed, bent, fits.misfit, hidden, to)
     _follow_turns(values, bed, bodies, times, baselines, hidden)
     for row, body in zip(values, bodies, strict=True):
         if body.baseline is None:
             row[_SINCE_REST] = np.nan
-    deviations = _corrected(values, of_shape(bent), bodies[0].model, landmarks, baselines)
+    deviations = _corrected(values, by_fit, bodies[0].model, landmarks, told, baselines)
     for deviation, shifted in zip(deviations, shifts.tolist(), strict=True):
         if shifted:
             deviation |= dict.fromkeys(LIFTS, shifted)
@@ -240,13 +244,14 @@ def _corrected(
     by_fit: Array,
     model: BodyModel | None,
     landmarks: Landmarks,
+    told: Single,
     baselines: Sequence[Baseline],
 ) -> list[dict[str, float]]:
     """Put what a model makes of them in the place of measures of the fit; their deviations."""
     if model is None:
         return [{} for _ in baselines]
     in_plane = [one.side_on and one.posture in ("supine", "prone") for one in baselines]
-    estimates, deviations = model.corrected(landmarks, by_fit, np.array(in_plane))
+    estimates, deviations = model.corrected(landmarks, told, by_fit, np.array(in_plane))
     gone = np.logical_not(_in_picture(landmarks) & (_visible(landmarks) >= _GUESSED))
     known = (deviations <= _SURE) & np.logical_not(gone @ _BETWEEN.T)
     unseen: NDArray[np.bool_] = np.isnan(values.take(_CORRECTED, axis=1)) & np.logical_not(known)

@@ -149,14 +149,16 @@ class BodyModel:
     def __init__(self, weights: Mapping[str, NDArray[np.generic]]) -> None:
         self._w = {name: np.asarray(array, np.float32) for name, array in weights.items()}
 
-    def corrected(self, bodies: Landmarks, fit: Array, in_plane: NDArray[np.bool_]) -> tuple[Array, Single]:
+    def corrected(
+        self, bodies: Landmarks, seen: Single, fit: Array, in_plane: NDArray[np.bool_]
+    ) -> tuple[Array, Single]:
         """The measures `fit` (n, m), corrected by `estimates` but where they are good; and the deviations.
 
         `in_plane` (n,): the body lies on its back or front and is seen from the side. Of any other, a
         correction counts by how much it exceeds its own deviation. A leg that is hardly seen is always
         corrected in full.
         """
-        values, deviations = self.estimates(bodies, fit)
+        values, deviations = self.estimates(seen, fit)
         away = values - fit
         least = np.maximum(_LEFT_ALONE, _DOUBTED * deviations)
         beyond = away - np.minimum(np.maximum(away, -least), least)
@@ -167,17 +169,16 @@ class BodyModel:
         believed[:, legs] = np.where(guessed, values[:, legs], believed[:, legs])
         return believed, deviations
 
-    def estimates(self, bodies: Landmarks, fit: Array) -> tuple[Array, Single]:
+    def estimates(self, seen: Single, fit: Array) -> tuple[Array, Single]:
         """(n, m) values and standard deviations of n bodies, in the order of `OUTPUTS`.
 
-        `fit` (n, m) are the measures of their fits.
+        `seen` (2, n, k) are the `inputs` for them, `fit` (n, m) the measures of their fits.
         """
-        x = inputs(bodies, fit)
-        errors, deviations = self._forward(x.reshape(-1, x.shape[-1]))
-        seen = (-1, len(fit), len(OUTPUTS))
+        errors, deviations = self._forward(seen.reshape(-1, seen.shape[-1]))
+        each = (-1, len(fit), len(OUTPUTS))
         for y in (errors, deviations):
             y[:, len(fit) :] = y[:, len(fit) :].take(MIRRORED, axis=2)
-        errors, deviations = errors.reshape(seen), deviations.reshape(seen)
+        errors, deviations = errors.reshape(each), deviations.reshape(each)
         away = errors - errors.sum(axis=0) / len(errors)
         variance = ((deviations * deviations).sum(axis=0) + (away * away).sum(axis=0)) / len(errors)
         spread: Single = np.sqrt(variance) * self._w["calibration"]

@@ -101,7 +101,8 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     "trunk_rotation": _TRUNK_AND_KNEES,
     "knees_lowered": _TRUNK_AND_KNEES,
     "knees_height": _TRUNK_AND_KNEES,
-    "knee_gap": _TRUNK_AND_KNEES,
+    # A leg whose ankle is lost may have been put on whoever is beside: then its knee is as well.
+    "knee_gap": (*_TRUNK_AND_KNEES, "left_ankle", "right_ankle"),
     "knee_spread": _TRUNK_AND_KNEES,
     "shoulders_across": ("left_shoulder", "right_shoulder"),
     "pelvis_lift": ("left_hip", "right_hip"),
@@ -202,6 +203,7 @@ class References:
     rest    (n, 19) heights of the joints at rest
     bend    (n, 2) the hips' `sagittal` angle at rest
     sign    (n, 1) that of the hips' bend in the bed's axes
+    slope   (n, 1) degrees by which the mattress seems to rise toward the head
     """
 
     axes: Array
@@ -209,13 +211,14 @@ class References:
     rest: Array
     bend: Array
     sign: Array
+    slope: Array
 
     @classmethod
     def of(cls, baselines: Sequence[Baseline]) -> "References":
         """Those of bodies with these baselines."""
         rows = np.array([baseline.reference for baseline in baselines])
-        origin, rest, bend, sign = rows[:, 9:12], rows[:, 12:31], rows[:, 31:33], rows[:, 33:]
-        return cls(rows[:, :9].reshape(-1, 3, 3), origin[:, None], rest, bend, sign)
+        origin, rest, bend, sign = rows[:, 9:12], rows[:, 12:31], rows[:, 31:33], rows[:, 33:34]
+        return cls(rows[:, :9].reshape(-1, 3, 3), origin[:, None], rest, bend, sign, rows[:, 34:])
 
 
 def measure(
@@ -272,7 +275,7 @@ def _measure_heights(values: Array, bed: Array, hidden: NDArray[np.bool_], to: R
     values[:, _LIFTED] = rise @ _LIFTED_BY - moved[:, None]
     trunk = np.vecmat(_SHOULDERS - _HIPS, bed)
     raised = trunk[:, 2] / np.maximum(np.sqrt(np.vecdot(trunk, trunk)), 1e-9)
-    values[:, _AT["trunk_inclination"]] = np.degrees(np.arcsin(_within_one(raised)))[:, None]
+    values[:, _AT["trunk_inclination"]] = np.degrees(np.arcsin(_within_one(raised)))[:, None] - to.slope
     knees = height @ (_KNEES - _HIPS)
     values[:, _AT["knees_height"]] = knees[:, None]
     reach = to.rest @ _KNEES

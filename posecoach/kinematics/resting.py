@@ -2,15 +2,23 @@
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from operator import sub
 from typing import Literal, NamedTuple
 
 import numpy as np
 
 from posecoach.core.pose import Array
-from posecoach.kinematics.baseline import FACING, KNEES, OPPOSITE, TRUNK, Baseline, posture, take_baseline
-from posecoach.kinematics.geometry import Point, angle, dot, length, middle, minus
+from posecoach.core.types import Posture
+from posecoach.kinematics.baseline import (
+    FACING,
+    OPPOSITE,
+    TRUNK,
+    Baseline,
+    Reading,
+    mean_reading,
+    take_baseline,
+)
+from posecoach.kinematics.geometry import Point, dot, length, minus
 from posecoach.kinematics.spatial import both
 
 #: What a person is doing that may lie still.
@@ -30,8 +38,6 @@ _TURNED_S = 1.0  # stillness after which somebody is believed to have turned ove
 # Cosine between the trunk and the bed's long axis; who sits up comes to 0.
 _REVERSED = -0.3
 
-_DRAWN_IN = 120.0  # degrees between trunk and thighs below which nobody lies on the front
-_DRAWN_FRAMES = 3  # and in how many frames one after the other
 _SUNK = 0.15  # torso lengths below their rest that show hips to have been raised then
 
 _WATCHED = both("shoulder", "hip", "knee", "ankle").ravel()
@@ -40,28 +46,29 @@ _WATCHED = both("shoulder", "hip", "knee", "ankle").ravel()
 class Seen(NamedTuple):
     """One frame of a body.
 
-    points   (19, 3) its joints in camera axes;  trunk  (4, 3) those of `TRUNK`
+    points   (19, 3) its joints in camera axes
     watched  x and y of the joints that have to be still
     hips, shoulders  their middles
+    reading  how it lies
     """
 
     t_s: float
     points: Array
-    trunk: Array
     watched: list[float]
     hips: Point
     shoulders: Point
+    reading: Reading
 
 
-def seen(times: Sequence[float], points: Array) -> list[Seen]:
-    """A frame of each of n bodies, with joints (n, 19, 3)."""
+def seen(times: Sequence[float], points: Array, readings: Sequence[Reading]) -> list[Seen]:
+    """A frame of each of n bodies, with joints (n, 19, 3), and what each of them tells."""
     trunks = points.take(TRUNK, axis=1)
     middles = (trunks[:, ::2] + trunks[:, 1::2]) / 2
     watched = points.take(_WATCHED, axis=1)[:, :, :2].reshape(len(points), -1)
-    parts = zip(times, points, trunks, watched.tolist(), middles.tolist(), strict=True)
+    parts = zip(times, points, watched.tolist(), middles.tolist(), strict=True)
     return [
-        Seen(t_s, of_one, trunk, still, (*hips,), (*shoulders,))
-        for t_s, of_one, trunk, still, (shoulders, hips) in parts
+        Seen(t_s, of_one, still, (*hips,), (*shoulders,), reading)
+        for (t_s, of_one, still, (shoulders, hips)), reading in zip(parts, readings, strict=True)
     ]
 
 
@@ -73,6 +80,8 @@ class Resting:
         self._recent: deque[Seen] = deque()
         self._first_s: float | None = None
         self._still_since_s: float | None = None
+        self._lies: Posture | None = None  # as each frame since `_lies_since_s` tells
+        self._lies_since_s = float("-inf")
         self._taken_s = float("-inf")
 
     def forget(self) -> None:
@@ -106,12 +115,12 @@ class Resting:
             self._still_since_s = None
         elif self._still_since_s is None:
             self._still_since_s = t_s
+        if now.reading.posture != self._lies:
+            self._lies, self._lies_since_s = now.reading.posture, t_s
         if self.baseline is None and (moved < STILL or t_s - self._first_s >= _AT_LATEST_S):
             self.baseline = self._latest()
         elif self.baseline is not None and self._disproved(self.baseline, t_s):
             self.baseline, self._taken_s = self._latest(), t_s
-        if self.baseline is not None and self._draws_in_on_its_front(self.baseline):
-            self.baseline = self.baseline.on_a_side()
         return moved
 
     def believe(self, occasion: Occasion) -> bool:
@@ -137,9 +146,9 @@ class Resting:
             return False
         if baseline.posture in FACING and self._sunk(baseline) > max(_SUNK, 3 * baseline.height_noise):
             return True
-        if t_s - self._still_since_s < _TURNED_S:
+        if t_s - max(self._still_since_s, self._lies_since_s) < _TURNED_S:
             return False
-        now = posture(_median([frame.trunk for frame in self._recent]))
+        now = self._lies
         # Not from the back to a side: the trunk turns as far in a twist. Nobody twists on the front, but who
         # lies on it may seem to lie on a side when seen at an angle.
         to_side = baseline.posture == "prone" and baseline.side_on and now in ("left_side", "right_side")
@@ -157,17 +166,11 @@ class Resting:
         shoulders = baseline.hips_height + baseline.shoulders_lie - dot(now.shoulders, baseline.up)
         return sunk - max(0.0, min(sunk, shoulders))
 
-    def _draws_in_on_its_front(self, baseline: Baseline) -> bool:
-        """True where the thighs of a body are drawn in that seems to lie on its front and be seen from above:
-        it lies on a side, and is seen from behind.
-        """
-        if baseline.posture != "prone" or not baseline.from_above or len(self._recent) < _DRAWN_FRAMES:
-            return False
-        latest = islice(reversed(self._recent), _DRAWN_FRAMES)
-        return all(angle(one.shoulders, one.hips, _knees(one.points)) < _DRAWN_IN for one in latest)
-
     def _latest(self) -> Baseline:
-        return take_baseline(_median([frame.points for frame in self._recent]))
+        return take_baseline(_median([frame.points for frame in self._recent]), self._reading())
+
+    def _reading(self) -> Reading:
+        return mean_reading([frame.reading for frame in self._recent])
 
     def _spans_still_time(self) -> bool:
         recent = self._recent
@@ -178,12 +181,6 @@ class Resting:
             return float("inf")
         moves: Iterator[float] = map(sub, self._recent[-1].watched, self._recent[0].watched)
         return max(map(abs, moves))
-
-
-def _knees(points: Array) -> Point:
-    """The middle of the knees of joints (19, 3)."""
-    left, right = points[KNEES[:2]].tolist()
-    return middle((*left,), (*right,))
 
 
 def _median(frames: Sequence[Array]) -> Array:

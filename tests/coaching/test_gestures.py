@@ -50,10 +50,11 @@ def test_each_time_the_arm_comes_down_and_up_again_is_one_more() -> None:
 
 @pytest.mark.parametrize("posture", ["supine", "left_side", "right_side"])
 def test_it_is_seen_however_one_lies(posture: Posture) -> None:
-    """On the side it is the upper arm that can be raised."""
+    """On the side, seen from the front, it is the upper arm that can be raised."""
     rest = STRAIGHT
     up = rest.but(raise_left=85) if posture != "left_side" else rest.but(raise_right=85)
-    shots = film(rest, raising(up, 3, rest), posture=posture)
+    camera = VIEWS["far side" if posture == "left_side" else "side"]
+    shots = film(rest, raising(up, 3, rest), camera=camera, posture=posture)
     assert [gesture for _, gesture in found_in(shots)] == ["arm"]
 
 

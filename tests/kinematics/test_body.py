@@ -180,18 +180,6 @@ def test_a_body_on_its_side_is_not_seen_from_its_side(posture: Posture) -> None:
     assert found.values["hip_sagittal_left"] is found.values["pelvic_tilt"] is None
 
 
-@pytest.mark.parametrize(("view", "lies"), [("top", "right_side"), ("side", "prone")])
-def test_who_seems_to_lie_on_the_front_from_above_and_draws_the_thighs_in_lies_on_a_side(
-    view: str, lies: Posture
-) -> None:
-    drawn_in = STRAIGHT.but(hip_left=100, hip_right=100, knee_left=90, knee_right=90)
-    body, postures = Body(), []
-    for shot in take(STRAIGHT, [(2, STRAIGHT), (1.5, drawn_in), (1, drawn_in)], view, "prone"):
-        found = body.measure(shot.pose)
-        postures += [found.baseline.posture] if found.baseline is not None else []
-    assert (postures[0], postures[-1]) == ("prone", lies)
-
-
 def test_renewing_at_rest_keeps_lifts_at_zero_after_a_shift() -> None:
     shifted = CROOK.but(head=0.2, shoulder_left=0.1)
     body = Body()
