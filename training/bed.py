@@ -26,9 +26,12 @@ from training.train import FOLDS, Weights, augmented, parts, taken, write
 _HIDDEN = 128
 _DROPOUT = 0.1
 _BATCH = 256
-_TRACKED, _SYNTHETIC, _TURNED = 30000, 24000, 14000  # examples that are drawn, before mirroring
+_TRACKED, _SYNTHETIC, _TURNED = 30000, 24000, 20000  # examples that are drawn, before mirroring
 _CAMERAS = 2  # views of each posed body
 _AROUND = 0.5  # share of them that are anywhere around the bed
+# Shoulders, and what is on the arm.
+_ARMS = ((11, [13, 15, 17, 19, 21]), (12, [14, 16, 18, 20, 22]))
+_ARMS_ELSEWHERE = 0.3  # share of the posed bodies whose arms are put anywhere
 _ZOOM = (0.35, 1.1)  # sizes of a body in the picture, beside those of the frames
 _POSTURE_SHARE = 0.05  # of the loss
 _SMOOTHING = 0.02
@@ -66,6 +69,7 @@ def tracked(table: Table) -> Frames:
 def synthetic(posed: Table, table: Table, rng: np.random.Generator) -> Frames:
     """Frames of bodies that were only posed, with the errors of the tracked ones."""
     joints = np.repeat(posed["joints"].astype(float), _CAMERAS, axis=0)
+    joints = _with_arms_elsewhere(joints, rng)
     bodies, axes = synthesis.tracked(joints, synthesis.measured_errors(table), rng, _AROUND)
     return _drawn(bodies, axes, joints, np.ones(len(joints)))
 
@@ -74,7 +78,7 @@ def turned(posed: Table, rng: np.random.Generator) -> Frames:
     """The same bodies in any posture, seen without errors: how somebody lies is not told by what the limbs
     do, and a network that errs less is understood as well.
     """
-    joints = posed["joints"].astype(float)
+    joints = _with_arms_elsewhere(posed["joints"].astype(float), rng)
     quarters, sits = rng.integers(0, 4, len(joints)) * np.pi / 2, rng.random(len(joints)) < 1 / 5
     c, s, zero, one = np.cos(quarters), np.sin(quarters), np.zeros(len(joints)), np.ones(len(joints))
     rolls = np.stack([one, zero, zero, zero, c, -s, zero, s, c], axis=1).reshape(-1, 3, 3)
@@ -83,6 +87,17 @@ def turned(posed: Table, rng: np.random.Generator) -> Frames:
     joints[..., 2] -= joints[..., 2].min(axis=1, keepdims=True)
     bodies, axes = synthesis.tracked(joints, None, rng, _AROUND)
     return _drawn(bodies, axes, joints, np.ones(len(joints)))
+
+
+def _with_arms_elsewhere(joints: Array, rng: np.random.Generator) -> Array:
+    """The same bodies, of some of them either arm turned about its shoulder in any direction."""
+    moved, elsewhere = joints.copy(), rng.random(len(joints)) < _ARMS_ELSEWHERE
+    for shoulder, arm in _ARMS:
+        turns, _ = np.linalg.qr(rng.normal(size=(len(joints), 3, 3)))
+        turns[~elsewhere] = np.eye(3)
+        away = joints[:, arm] - joints[:, [shoulder]]
+        moved[:, arm] = np.einsum("nij,nkj->nki", turns, away) + joints[:, [shoulder]]
+    return moved
 
 
 def examples(frames: Frames, count: int, rng: np.random.Generator) -> tuple[Single, Array, NDArray[np.int64]]:
@@ -178,7 +193,7 @@ def main() -> None:
     parser.add_argument("--joints", type=Path, required=True, help="joints of posed bodies")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--networks", type=int, default=2)
+    parser.add_argument("--networks", type=int, default=4)
     parser.add_argument("--epochs", type=int, default=16)
     options = parser.parse_args()
     torch.set_num_threads(1)
