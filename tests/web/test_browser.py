@@ -112,7 +112,9 @@ def play(camera: Path) -> Play:
     def played(video: Path) -> None:
         if video not in made:
             made[video] = camera_file(video, camera.with_name(f"{video.stem}.mjpeg"))
-        shutil.copyfile(made[video], camera)
+        # At once: the browser may be reading what was there before.
+        shutil.copyfile(made[video], camera.with_suffix(".new"))
+        camera.with_suffix(".new").replace(camera)
 
     return played
 
