@@ -9,9 +9,6 @@ import pytest
 
 from tests.conftest import SAMPLES, Run
 
-#: For the tests that need them: on one worker, so that the clips are tracked once.
-SCORED_SAMPLES = pytest.mark.xdist_group("scored samples")
-
 
 @dataclass(frozen=True)
 class ScoredSamples:

@@ -19,7 +19,7 @@ from posecoach.session.batch import Scored, Task, score_all
 from posecoach.session.measurement_log import ANGLES
 from posecoach.vision.video_file import VideoFile
 from tests.conftest import GOOD_CLIP, SAMPLES, Run
-from tests.session.conftest import SCORED_SAMPLES, ScoredSamples
+from tests.session.conftest import ScoredSamples
 
 KEYS = [
     "clip",
@@ -44,7 +44,6 @@ def rows() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-@SCORED_SAMPLES
 def test_the_sample_clips_are_judged_right_and_come_back_in_order(samples: ScoredSamples) -> None:
     assert [result["clip"] for result in samples.results] == [row["clip"] for row in rows()]
     for result, row in zip(samples.results, rows(), strict=True):

@@ -18,7 +18,7 @@ from posecoach.session.pipeline import check, run
 from posecoach.session.recorded import Seen
 from posecoach.vision.source import Frame
 from tests.conftest import SAMPLES
-from tests.session.conftest import SCORED_SAMPLES, ScoredSamples
+from tests.session.conftest import ScoredSamples
 from tests.support.footage import Listed
 
 LABELS = load(SAMPLES / "labels.csv")
@@ -43,7 +43,6 @@ class Known:
         return Observation(frame.t_s, frame.image, pose=self._seen[frame.index][1])
 
 
-@SCORED_SAMPLES
 @pytest.mark.parametrize("label", LABELS, ids=lambda label: label.clip.stem)
 def test_a_clip_gets_one_verdict_in_all_four_ways(label: Label, samples: ScoredSamples) -> None:
     seen, hold_s = load_kept(clips_in(samples.landmarks)[label.clip.name]).seen, label.hold_target_s

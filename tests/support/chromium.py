@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from importlib import resources
@@ -74,10 +74,14 @@ def camera_file(video: Path, target: Path) -> Path:
 
 
 def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on now, nor on the next one, which phones are served on."""
+    while True:
+        with socket.socket() as probe, socket.socket() as after:
+            probe.bind(("127.0.0.1", 0))
+            port = int(probe.getsockname()[1])
+            with suppress(OSError, OverflowError):
+                after.bind(("", port + 1))
+                return port
 
 
 @dataclass
@@ -110,7 +114,8 @@ def serving(environment: Mapping[str, str], *options: str, port: int | None = No
     with subprocess.Popen(command, env=dict(environment), stderr=subprocess.PIPE, text=True) as process:
         try:
             assert process.stderr is not None
-            assert "http:" in process.stderr.readline()
+            told = process.stderr.readline()
+            assert "http:" in told, told
             yield Served(f"http://localhost:{port}/", process)
         finally:
             process.terminate()

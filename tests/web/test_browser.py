@@ -15,8 +15,7 @@ from tests.support.chromium import PAGES, SIZES, Visit, camera_file, chromium, s
 
 FAULTY_CLIP = SAMPLES / "knee_to_chest" / "knee_to_chest-shallow-left-side-rc.mp4"
 
-# One browser, and a worker beside it for what waits for nobody.
-pytestmark = [pytest.mark.usefixtures("weights"), pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.usefixtures("weights")
 
 Play = Callable[[Path], None]
 
