@@ -190,12 +190,15 @@ class Visit:
     def answer(self, keyboard: bool = False) -> None:
         """Answer each question before a session: no sign, nothing new, and a little pain."""
         press = self.tab_to if keyboard else lambda name: self.control(name).click()
-        while not self.heading.filter(has_text="hurt").count():
+        for _ in range(_PATIENCE_MS // 50):
+            if self.heading.filter(has_text="hurt").count():
+                press("2")
+                return
             if self.control("No").count():
                 self.turn("No", press)
             else:
                 self.page.wait_for_timeout(50)
-        press("2")
+        pytest.fail(f"No question comes; the page says: {self.page.locator('main').inner_text()}")
 
     def turn(self, name: str, press: Callable[[str], None] | None = None) -> None:
         """Press what brings another page, and wait for it."""
