@@ -37,7 +37,7 @@ FROM_ABOVE = 40.0
 # A flat trunk and the thighs make less than this angle (5 degrees on the clips); more is a raised trunk.
 _RAISED = 10.0
 
-#: Left and right shoulder, left and right hip: what tells how a body lies.
+#: Left and right shoulder, left and right hip.
 TRUNK = both("shoulder", "hip").ravel()
 #: Left and right knee, left and right hip.
 KNEES = both("knee", "hip").ravel()
