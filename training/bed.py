@@ -21,11 +21,10 @@ from posecoach.kinematics.body_model import Single, inputs
 from posecoach.kinematics.landmarks import Landmarks
 from training import synthesis, truth
 from training.table import Table, fits, landmarks
-from training.train import FOLDS, Weights, augmented, parts, taken, write
+from training.train import FOLDS, Weights, augmented, optimise, parts, taken, write
 
 _HIDDEN = 128
 _DROPOUT = 0.1
-_BATCH = 256
 _TRACKED, _SYNTHETIC, _TURNED = 30000, 24000, 20000  # examples that are drawn, before mirroring
 _CAMERAS = 2  # views of each posed body
 _AROUND = 0.5  # share of them that are anywhere around the bed
@@ -150,27 +149,22 @@ def _network(seen: Single, bed: Array, posture: NDArray[np.int64], seed: int, ep
     torch.manual_seed(seed)
     last = nn.Linear(_HIDDEN, OUTPUTS)
     network = nn.Sequential(nn.Linear(seen.shape[1], _HIDDEN), nn.ReLU(), nn.Dropout(_DROPOUT), last)
-    optimiser = torch.optim.AdamW(network.parameters(), weight_decay=1e-2)
     x, y, c = torch.from_numpy(seen), torch.from_numpy(bed.astype(np.float32)), torch.from_numpy(posture)
-    steps = epochs * -(-len(x) // _BATCH)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 2e-3, total_steps=steps)
-    for _ in range(epochs):
-        for batch in torch.randperm(len(x)).split(_BATCH):
-            found = network(x[batch])
-            leans = nn.functional.cross_entropy(found[:, 6:], c[batch], label_smoothing=_SMOOTHING)
-            loss = nn.functional.smooth_l1_loss(found[:, :6], y[batch], beta=0.1) + _POSTURE_SHARE * leans
-            optimiser.zero_grad()
-            loss.backward()
-            optimiser.step()
-            schedule.step()
-    network.eval()
+
+    def loss(batch: torch.Tensor) -> torch.Tensor:
+        found = network(x[batch])
+        leans = nn.functional.cross_entropy(found[:, 6:], c[batch], label_smoothing=_SMOOTHING)
+        return nn.functional.smooth_l1_loss(found[:, :6], y[batch], beta=0.1) + _POSTURE_SHARE * leans
+
+    optimise(network, loss, len(x), epochs, decay=1e-2)
     return network
 
 
 def report(table: Table, up: Array, along: Array, leans: Array) -> None:
     """Print how far off up and the long axis are, degrees, and how many postures are wrong."""
     frames = tracked(table)
-    off = [_apart(up, frames.bed[:, :3]), _apart(along, frames.bed[:, 3:])]
+    middle = np.zeros_like(up)
+    off = [truth.angle(up, middle, frames.bed[:, :3]), truth.angle(along, middle, frames.bed[:, 3:])]
     wrong = leans.argmax(axis=1) != frames.posture
     for view in np.unique(table["view"]):
         for number, name in enumerate(POSTURES):
@@ -178,12 +172,6 @@ def report(table: Table, up: Array, along: Array, leans: Array) -> None:
             if rows.any():
                 means = " and ".join(f"{one[rows].mean():4.1f}" for one in off)
                 print(f"{view:8} {name:11} {rows.sum():5} frames: off by {means}; {wrong[rows].sum()} wrong")
-
-
-def _apart(a: Array, b: Array) -> Array:
-    """(n,) degrees between unit vectors (n, 3)."""
-    degrees: Array = np.degrees(np.arccos(np.clip((a * b).sum(axis=1), -1, 1)))
-    return degrees
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ has not seen their body (`training.evaluate`). The same data and seed give the s
 """
 
 import argparse
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -142,20 +143,31 @@ def fitted(table: Table, posed: Table, seed: int, networks: int, epochs: int) ->
 def _network(drawn: Examples, seed: int, epochs: int) -> Network:
     torch.manual_seed(seed)
     network = Network(drawn.seen.shape[1])
-    optimiser = torch.optim.AdamW(network.parameters(), weight_decay=1e-3)
     seen, errors = torch.from_numpy(drawn.seen), torch.from_numpy(drawn.errors.astype(np.float32))
-    steps = epochs * -(-len(seen) // _BATCH)
+
+    def loss(batch: torch.Tensor) -> torch.Tensor:
+        mean, log_deviation = network(seen[batch])
+        return _loss(mean, log_deviation, errors[batch])
+
+    optimise(network, loss, len(seen), epochs, decay=1e-3)
+    return network
+
+
+def optimise(
+    network: nn.Module, loss_of: Callable[[torch.Tensor], torch.Tensor], count: int, epochs: int, decay: float
+) -> None:
+    """Train a network on `count` examples; `loss_of` is its loss on those with some numbers."""
+    optimiser = torch.optim.AdamW(network.parameters(), weight_decay=decay)
+    steps = epochs * -(-count // _BATCH)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 2e-3, total_steps=steps)
     for _ in range(epochs):
-        for batch in torch.randperm(len(seen)).split(_BATCH):
-            mean, log_deviation = network(seen[batch])
-            loss = _loss(mean, log_deviation, errors[batch])
+        for batch in torch.randperm(count).split(_BATCH):
+            loss = loss_of(batch)
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
             schedule.step()
     network.eval()
-    return network
 
 
 def _loss(mean: torch.Tensor, log_deviation: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:

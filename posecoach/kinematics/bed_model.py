@@ -17,8 +17,7 @@ from posecoach.core.package_data import arrays
 from posecoach.core.pose import Array
 from posecoach.core.types import Posture
 from posecoach.kinematics.baseline import Reading
-
-Single = NDArray[np.float32]
+from posecoach.kinematics.body_model import Single
 
 #: The postures in the order of their log-likelihoods, and the same of a mirrored body.
 POSTURES: tuple[Posture, ...] = get_args(Posture)
