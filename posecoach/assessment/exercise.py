@@ -93,6 +93,11 @@ def negative(*names: str) -> Value:
     return Value(names, lambda values: -sum(values) / len(values))
 
 
+def negative_alike(*names: str) -> Value:
+    """Minus the mean of measures of limbs that move as one, of which one may be hidden."""
+    return replace(negative(*names), alike=True)
+
+
 @dataclass(frozen=True)
 class Limit:
     """A limit of an exercise: its default and what it means, with its unit. Routines may override it.
