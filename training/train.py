@@ -41,6 +41,8 @@ _TRACKED, _SYNTHETIC = 28000, 24000  # examples that are drawn, before mirroring
 _POSED = ("joints", "surface")
 _CAMERAS = 2  # views of each posed body
 _DEVIATION_SHARE = 0.3  # of the loss
+_POWERS = np.arange(0.8, 2.01, 0.02)  # of the deviations that are tried
+_ROUNDS, _OUTLIER = 12, 9.0  # until the factor has settled; squared deviations that count at most
 # What augmentation draws from: rotation in the picture (degrees), noise of image and world in shares of the
 # body's spread and metres, shift in shares of the picture, scale, visibility.
 _TILT, _IMAGE_NOISE, _WORLD_NOISE, _SHIFT, _ZOOM, _STRETCH, _DIMMED = (
@@ -128,7 +130,8 @@ def fitted(table: Table, posed: Table, seed: int, networks: int, epochs: int) ->
         "input_mean": x.mean(axis=0),
         "input_scale": x.std(axis=0) + 1e-2,
         "output_scale": np.sqrt((y**2).mean(axis=0)),
-        "calibration": np.ones(len(OUTPUTS)),
+        "deviation_factor": np.ones(len(OUTPUTS)),
+        "deviation_power": np.ones(len(OUTPUTS)),
     }
     x = np.clip((x - weights["input_mean"]) / weights["input_scale"], -5, 5)
     drawn = Examples(x.astype(np.float32), y / weights["output_scale"])
@@ -175,6 +178,28 @@ def _loss(mean: torch.Tensor, log_deviation: torch.Tensor, wanted: torch.Tensor)
     error = nn.functional.smooth_l1_loss(mean, wanted, beta=0.3)
     likelihood = (mean.detach() - wanted) ** 2 / 2 * torch.exp(-2 * log_deviation) + log_deviation
     return error + _DEVIATION_SHARE * likelihood.mean()
+
+
+def stretched(errors: Array, deviations: Array) -> Weights:
+    """The factor and the power (m,) by which deviations (n, m) become those of the errors (n, m): the same for
+    left and right, and such that the errors are as likely as possible.
+
+    What a network has learned by heart it is too sure of, most of all where it is least sure.
+    """
+    factor, power = np.empty(len(OUTPUTS)), np.empty(len(OUTPUTS))
+    for pair in {tuple(sorted((index, other))) for index, other in enumerate(MIRRORED)}:
+        error, log_deviation = errors[:, pair].ravel(), np.log(deviations[:, pair].ravel())
+        of_power = {}
+        for tried in _POWERS:
+            log_factor = 0.0
+            for _ in range(_ROUNDS):
+                squares = (error * np.exp(-tried * log_deviation - log_factor)) ** 2
+                log_factor += np.log(squares.clip(max=_OUTLIER).mean()) / 2
+            cost = (squares.clip(max=_OUTLIER) / 2).mean() + tried * log_deviation.mean() + log_factor
+            of_power[float(tried)] = (cost, log_factor)
+        best = min(of_power, key=lambda tried: of_power[tried])
+        factor[[*pair]], power[[*pair]] = np.exp(of_power[best][1]), best
+    return {"deviation_factor": factor.astype(np.float32), "deviation_power": power.astype(np.float32)}
 
 
 def taken(bodies: Landmarks, rows: NDArray[Any]) -> Landmarks:
@@ -242,19 +267,17 @@ def main() -> None:
         fit = uncorrected[part == k]
         values[part == k], deviations[part == k] = BodyModel(held_back[k]).estimates(inputs(out, fit), fit)
         print(f"part {k + 1} of {FOLDS} held out", flush=True)
-    squares = (((values - exact) / deviations) ** 2).clip(max=9).mean(axis=0)
-    calibration = np.sqrt((squares + squares[MIRRORED]) / 2)
-    report(table, uncorrected - exact, values - exact, deviations * calibration)
+    stretch = stretched(values - exact, deviations)
+    deviations = stretch["deviation_factor"] * deviations ** stretch["deviation_power"]
+    report(table, uncorrected - exact, values - exact, deviations)
     if options.folds is not None:
         options.folds.mkdir(parents=True, exist_ok=True)
-        np.savez_compressed(
-            options.folds / "held_out.npz", values=values, deviations=deviations * calibration
-        )
+        np.savez_compressed(options.folds / "held_out.npz", values=values, deviations=deviations)
         for k, weights in enumerate(held_back):
             names = np.unique(table["name"][part == k])
-            write(options.folds / f"part{k}.npz", weights | {"calibration": calibration}, held_out=names)
+            write(options.folds / f"part{k}.npz", weights | stretch, held_out=names)
     weights = fitted(table, posed, options.seed, options.networks, options.epochs)
-    write(options.out, weights | {"calibration": calibration})
+    write(options.out, weights | stretch)
 
 
 def write(path: Path, weights: Table, **more: NDArray[Any]) -> None:

@@ -29,7 +29,8 @@ OUTPUTS = tuple(f"{name}_{side}" for name in CORRECTED for side in SIDES)
 #: The outputs of a mirrored body, in this order, are those of the body itself.
 MIRRORED = np.array([OUTPUTS.index(f"{name}_{side}") for name in CORRECTED for side in reversed(SIDES)])
 # Degrees become about as large as torso lengths.
-_SCALE = np.array([1 / 90 if name in CORRECTED[:3] else 1.0 for name in CORRECTED for _ in SIDES])
+_ANGLES = np.array([name in CORRECTED[:3] for name in CORRECTED for _ in SIDES])
+_SCALE = np.where(_ANGLES, 1 / 90, 1.0)
 
 _USED = np.array([0, 7, 8, *range(11, 33)])  # the face says no more than nose and ears
 _LIMBS = np.array([*range(11, 17), *range(23, 29)])
@@ -141,9 +142,9 @@ class BodyModel:
     """The ensemble: networks of two hidden layers; for every output an error of the fit and a deviation.
 
     `weights` are the arrays that `training/train.py` writes: `w1`, `b1`, `w2`, `b2`, `w3`, `b3` with one
-    network along the first axis, `input_mean` and `input_scale` (k,), `output_scale` (m,), and `calibration`
-    (m,), by which the deviations are multiplied so that they agree with the errors on bodies that no network
-    was trained on.
+    network along the first axis, `input_mean` and `input_scale` (k,), `output_scale` (m,), and
+    `deviation_factor` and `deviation_power` (m,), by which the deviations agree with the errors on bodies that
+    no network was trained on, the small ones and the large ones.
     """
 
     def __init__(self, weights: Mapping[str, NDArray[np.generic]]) -> None:
@@ -154,15 +155,15 @@ class BodyModel:
     ) -> tuple[Array, Single]:
         """The measures `fit` (n, m), corrected by `estimates` but where they are good; and the deviations.
 
-        `in_plane` (n,): the body lies on its back or front and is seen from the side. Of any other, a
-        correction counts by how much it exceeds its own deviation. A leg that is hardly seen is always
-        corrected in full.
+        `in_plane` (n,): the body lies on its back or front and is seen from the side. Of any other, the
+        correction of an angle counts by how much it exceeds its own deviation. A leg that is hardly seen is
+        always corrected in full.
         """
         values, deviations = self.estimates(seen, fit)
         away = values - fit
         least = np.maximum(_LEFT_ALONE, _DOUBTED * deviations)
         beyond = away - np.minimum(np.maximum(away, -least), least)
-        known = away * away / (away * away + deviations * deviations)
+        known = np.where(_ANGLES, away * away / (away * away + deviations * deviations), 1.0)
         believed = fit + np.where(in_plane[:, None], beyond, known * away)
         guessed = bodies.visibility[:, _OF_LEG].min(axis=2) < _GUESSED
         legs = slice(len(_OF_LEG))
@@ -181,7 +182,7 @@ class BodyModel:
         errors, deviations = errors.reshape(each), deviations.reshape(each)
         away = errors - errors.sum(axis=0) / len(errors)
         variance = ((deviations * deviations).sum(axis=0) + (away * away).sum(axis=0)) / len(errors)
-        spread: Single = np.sqrt(variance) * self._w["calibration"]
+        spread: Single = self._w["deviation_factor"] * variance ** (self._w["deviation_power"] / 2)
         values: Array = fit - errors.sum(axis=0) / len(errors)
         return values, spread
 
