@@ -181,8 +181,8 @@ def _loss(mean: torch.Tensor, log_deviation: torch.Tensor, wanted: torch.Tensor)
 
 
 def stretched(errors: Array, deviations: Array) -> Weights:
-    """The factor and the power (m,) by which deviations (n, m) become those of the errors (n, m): the same for
-    left and right, and such that the errors are as likely as possible.
+    """The factor and the power (m,) by which deviations (n, m) become those of the errors (n, m): the same
+    for left and right, and such that the errors are as likely as possible.
 
     What a network has learned by heart it is too sure of, most of all where it is least sure.
     """

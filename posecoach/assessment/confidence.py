@@ -82,7 +82,7 @@ class SureJudge(Judge):
         if result.verdict == "unseen":
             return result
         self._catch_up()
-        same = [_told(other.result()) == _told(result) for other in self._others]
+        same = [_supports(other.result(), result) for other in self._others]
         agreed = sum(same) / len(same)
         if agreed < _AGREED[not self._side_on]:
             return unsettled(result, Note("too_near_to_tell"))
@@ -95,8 +95,10 @@ def _confidence(agreed: float, result: Result) -> float:
     return (_LEAST + (_MOST - _LEAST) * agreed) * (_BLIND if blind and result.verdict == "good" else 1.0)
 
 
-def _told(result: Result) -> tuple[str, frozenset[str]]:
-    return result.verdict, frozenset(fault.name for fault in result.faults)
+def _supports(other: Result, result: Result) -> bool:
+    """Whether another result says all that `result` does; it may name further faults."""
+    names, found = ({fault.name for fault in one.faults} for one in (result, other))
+    return other.verdict == result.verdict and names <= found
 
 
 def _drawn(names: Sequence[str]) -> list[dict[str, float]]:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
+from math import inf
 
 from posecoach.assessment.frame_recognition import (
     OTHER,
@@ -26,6 +27,7 @@ from posecoach.kinematics.asking import Asking, answered
 from posecoach.kinematics.body import Body, Measurements
 from posecoach.kinematics.remembered import Remembered
 
+_ROLLS_FOR_S = 0.3  # for which shoulders roll at the least: at an angle one may leap up for a moment
 _OWN_SHARE = 1 / 3  # of the telling frames in position; on good clips it is 0.43 at the least
 #: What turns look like, told from one another only by how often and how long they are taken.
 _TURNING = ("spinal_twist", "lumbar_rotation")
@@ -56,6 +58,7 @@ class Recogniser:
 
     _shown: list[Shown] = field(default_factory=list)
     _lay: Posture | None = None
+    _rolls_since_s: float = inf
 
     def update(self, found: Measurements) -> bool:
         """Take one frame in which the body was found; whether it `shows_effort`."""
@@ -64,7 +67,9 @@ class Recogniser:
         posture = found.baseline.posture
         to_front = self._lay is not None and {self._lay, posture} == {"supine", "prone"}
         to_side = self._lay == "supine" and posture in ("left_side", "right_side")
-        if to_front or to_side or (posture == "supine" and turns_over(found.baseline, found.values)):
+        rolls = posture == "supine" and turns_over(found.baseline, found.values)
+        self._rolls_since_s = min(self._rolls_since_s, found.t_s) if rolls else inf
+        if to_front or to_side or found.t_s - self._rolls_since_s >= _ROLLS_FOR_S:
             self._forget_episode()
         self._lay = posture
         name = shown_exercise(found.baseline, found.values)

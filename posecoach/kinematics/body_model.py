@@ -143,8 +143,8 @@ class BodyModel:
 
     `weights` are the arrays that `training/train.py` writes: `w1`, `b1`, `w2`, `b2`, `w3`, `b3` with one
     network along the first axis, `input_mean` and `input_scale` (k,), `output_scale` (m,), and
-    `deviation_factor` and `deviation_power` (m,), by which the deviations agree with the errors on bodies that
-    no network was trained on, the small ones and the large ones.
+    `deviation_factor` and `deviation_power` (m,), by which the deviations, small and large, agree with the
+    errors on bodies that no network was trained on.
     """
 
     def __init__(self, weights: Mapping[str, NDArray[np.generic]]) -> None:
