@@ -21,6 +21,9 @@ from posecoach.core.translation import tr
 #: Letters of a routine's name, at most.
 LONGEST_NAME = 60
 
+#: Names that nothing new gets: after `posecoach routines` these are commands.
+RESERVED = ("add", "check", "new", "share", "show")
+
 #: Words that are shown and spoken: on one line, and nothing that a terminal would obey.
 _Words = Annotated[str, AfterValidator(lambda text: printable(" ".join(text.split())))]
 
@@ -82,8 +85,16 @@ def check_free(name: str) -> None:
     """Raises InputError, which asks for another name, where a new routine cannot have this one."""
     if not 0 < len(name) <= LONGEST_NAME:
         raise InputError(tr("Please give it a name of some letters or digits, 60 at most."))
+    _check_no_command(name)
     if name in names():
         raise InputError(tr("There is a routine '{name}' already: please take another name.", name=name))
+
+
+def _check_no_command(name: str) -> None:
+    if name in RESERVED:
+        raise InputError(
+            tr("'{name}' is a word that posecoach needs itself: please take another.", name=name)
+        )
 
 
 def file_of(name: str) -> Path | None:
@@ -161,10 +172,11 @@ def share(name: str, target: Path) -> None:
 def add(path: Path) -> str:
     """Keep a routine file among the person's own; returns the name it has there.
 
-    Raises InputError when there is something wrong in it, or another routine has its name.
+    Raises InputError when there is something wrong in it, or its name cannot be had.
     """
     load(str(path.absolute()))
     name = path.name.removesuffix(".toml")
+    _check_no_command(name)
     target = own_folder() / f"{name}.toml"
     content = path.read_text("utf-8-sig")
     if name in available():

@@ -128,7 +128,7 @@ def take_up(name: str, content: str, replace: bool) -> Json:
 def _received(name: str, content: str) -> Iterator[Path]:
     """What was sent as a file with the name that it is to have, checked for mistakes."""
     name = routine_files.name_for(name.removesuffix(".toml"))[: routine_files.LONGEST_NAME] or "routine"
-    if name in routine_files.available():  # one that ships keeps its name
+    if name in (*routine_files.available(), *routine_files.RESERVED):  # those names are taken
         name += "_2"
     with tempfile.TemporaryDirectory(prefix="posecoach-") as folder:
         path = Path(folder) / f"{name}.toml"

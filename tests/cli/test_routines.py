@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from posecoach.cli.app import routines_app
 from posecoach.core import paths
 from posecoach.feedback import terminal
 from posecoach.records import routine_files
@@ -57,6 +58,11 @@ def test_answers_that_make_no_sense_are_asked_for_again(answering: Run) -> None:
     for words in ("'wake_up' already", "letters or digits", "posecoach needs itself", "'99' is none"):
         assert words in output
     assert [step.side for step in routine_files.load("mine").steps] == ["left", "right"]
+
+
+def test_the_names_that_nothing_gets_are_the_commands() -> None:
+    commands = {command.name for command in routines_app.registered_commands}
+    assert commands == {*routine_files.RESERVED}
 
 
 def test_a_name_with_quotes_and_signs_is_written_as_it_was_given(answering: Run) -> None:
@@ -207,6 +213,7 @@ def test_a_routine_is_handed_over(posecoach: Run, tmp_path: Path, monkeypatch: p
     ("name", "content", "words"),
     [
         ("wake_up.toml", PRESCRIBED, "ships with posecoach"),
+        ("new.toml", PRESCRIBED, "posecoach needs itself"),
         ("taken.toml", PRESCRIBED, "of your own already"),
         ("wrong.toml", PRESCRIBED.replace("= 4", "= 8"), "days_a_week should be less than or equal to 7"),
         ("none.toml", None, "no routine file"),

@@ -149,6 +149,8 @@ def test_a_routine_is_built_handed_over_and_removed(client: TestClient) -> None:
     assert (made["name"], len(made["steps"])) == ("my_own_mornings", 3)
     again = client.post("/api/routines", json={"title": "My <own> mornings", "steps": steps})
     assert "already" in again.json()["problem"]
+    command = client.post("/api/routines", json={"title": "New", "steps": steps})
+    assert "posecoach needs itself" in command.json()["problem"]
     file = client.get("/api/routines/my_own_mornings.toml")
     assert 'exercise = "bridge"' in file.text
     assert client.delete("/api/routines/my_own_mornings").status_code == 200
@@ -230,7 +232,7 @@ def test_a_link_that_would_unfold_into_gigabytes_is_cut_off(client: TestClient) 
 
 
 @pytest.mark.parametrize(
-    "name", ["for_anna.toml", "../../etc/passwd", "C:\\x.toml", "/etc/x.toml", "", "wake_up.toml"]
+    "name", ["for_anna.toml", "../../etc/passwd", "C:\\x.toml", "/etc/x.toml", "", "wake_up.toml", "new.toml"]
 )
 def test_a_routine_file_is_kept_among_the_persons_own_whatever_its_name(
     client: TestClient, name: str
@@ -238,6 +240,7 @@ def test_a_routine_file_is_kept_among_the_persons_own_whatever_its_name(
     given = {"name": name, "content": 'title = "A"\n[[steps]]\nexercise = "bridge"\n'}
     kept = client.post("/api/offered/kept", json=given).json()["name"]
     assert [path.stem for path in routine_files.own_folder().iterdir()] == [kept]
+    assert kept not in routine_files.RESERVED
     assert kept in [one["name"] for one in client.get("/api/routines").json() if one["own"]]
 
 

@@ -21,8 +21,6 @@ from posecoach.records import routine_files
 
 log = logging.getLogger(__name__)
 
-_RESERVED = ("new", "check", "show", "share", "add")  # commands: after `posecoach routines` they are no names
-
 _SIDES = {"l": "left", "r": "right", "left": "left", "right": "right"} | dict.fromkeys(
     ("e", "b", "each", "both"), "each"
 )
@@ -73,9 +71,6 @@ def _ask_name(path: Path | None) -> tuple[str, Path]:
         if path is not None:
             return title, path
         name = routine_files.name_for(title)
-        if name in _RESERVED:
-            _tell(tr("'{name}' is a word that posecoach needs itself: please take another.", name=name))
-            continue
         try:
             routine_files.check_free(name)
         except InputError as error:
