@@ -55,7 +55,7 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Detection:
+class DetectedSpan:
     """Where in a recording an exercise was detected, from `start_s` to `end_s`, seconds.
 
     certainty  share (0..1) of the telling frames that show the exercise
@@ -99,7 +99,7 @@ class Result:
     confidence: float = 0.0
     notes: tuple[Note | str, ...] = ()
     step: int | None = None
-    detection: Detection | None = None
+    detection: DetectedSpan | None = None
 
     @property
     def sparse(self) -> bool:
@@ -166,7 +166,7 @@ def note_of(noted: Mapping[str, str]) -> Note | str:
     return Note(noted["code"], {name: value for name, value in noted.items() if name != "code"})
 
 
-def _detected(detection: Detection) -> dict[str, Any]:
+def _detected(detection: DetectedSpan) -> dict[str, Any]:
     return {
         "start_s": round(detection.start_s, 2),
         "end_s": round(detection.end_s, 2),

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from posecoach.assessment.results import Detection, Result
+from posecoach.assessment.results import DetectedSpan, Result
 from posecoach.assessment.spans import Span
 from posecoach.coaching.view import View
 from posecoach.coaching.watcher import Unled, Watcher
@@ -70,5 +70,5 @@ class Timeline(Unled):
         # What was measured in a position may come too late for the exercise to be told from its start on.
         start_s = min([span.start_s, *(position.start_s for position in result.positions)])
         end_s = max([span.end_s, *(position.end_s for position in result.positions)])
-        detection = Detection(start_s, end_s, recognition.certainty, recognition.runner_up)
+        detection = DetectedSpan(start_s, end_s, recognition.certainty, recognition.runner_up)
         self._results.append(replace(result, detection=detection))

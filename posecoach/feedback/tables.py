@@ -12,7 +12,7 @@ from rich.text import Text
 from posecoach.assessment.exercise import Exercise
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.notes import sentences
-from posecoach.assessment.results import Detection, Fault, Result
+from posecoach.assessment.results import DetectedSpan, Fault, Result
 from posecoach.coaching import phrases
 from posecoach.coaching.plan import Routine, Step
 from posecoach.core import dates
@@ -188,7 +188,7 @@ def _summary(result: Result) -> Iterable[tuple[str, Text | str]]:
         yield tr("note"), Text(note, "dim")
 
 
-def detected(detection: Detection) -> str:
+def detected(detection: DetectedSpan) -> str:
     """Where an exercise was detected, and how surely."""
     sure = f"{detection.certainty:.0%}"
     start, end = decimal(detection.start_s), decimal(detection.end_s)

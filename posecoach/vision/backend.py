@@ -6,7 +6,7 @@ from posecoach.core.pose import Array
 from posecoach.core.types import Image
 
 
-class Detection(NamedTuple):
+class DetectedBody(NamedTuple):
     """One body in one picture, in the picture as the source gave it.
 
     image       (33, 2) pixels
@@ -30,13 +30,13 @@ class PoseBackend(Protocol):
     def lamp_needed(self) -> bool:
         """True when the picture is too dark to see anybody in it."""
 
-    def follow(self, image: Image, t_s: float, turn: int) -> Detection | None:
+    def follow(self, image: Image, t_s: float, turn: int) -> DetectedBody | None:
         """The body in the next picture (height, width, 3; BGR), or None; `t_s` rises strictly.
 
         turn  clockwise degrees that make the picture upright, where a search begins
         """
 
-    def look(self, image: Image, turn: int) -> Detection | None:
+    def look(self, image: Image, turn: int) -> DetectedBody | None:
         """The clearest body in a single picture, in any rotation."""
 
     def close(self) -> None:

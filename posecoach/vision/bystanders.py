@@ -13,7 +13,7 @@ import numpy as np
 
 from posecoach.core.pose import INDEX, Array
 from posecoach.core.types import Image
-from posecoach.vision.backend import Detection
+from posecoach.vision.backend import DetectedBody
 from posecoach.vision.networks import Networks, Reading, RegionOfInterest
 from posecoach.vision.orientation import ROTATIONS, size_of, turn_points, turned
 from posecoach.vision.person_tracker import sharpness
@@ -57,7 +57,7 @@ class Bystanders:
         self._searches = 0  # of the sweep under way
         self._square: RegionOfInterest | None = None  # where to look at the one who was found, again
 
-    def update(self, image: Image, t_s: float, turn: int, person: Detection | None) -> None:
+    def update(self, image: Image, t_s: float, turn: int, person: DetectedBody | None) -> None:
         """Take in the next picture (height, width, 3; BGR), with the `person` who is followed in it.
 
         turn  clockwise degrees that make the picture upright
@@ -81,7 +81,7 @@ class Bystanders:
             swept = self._searches % (_PARTS * len(ROTATIONS)) == 0
             self._due_s = t_s + (_SWEEP_S if swept else _STEP_S)
 
-    def _other(self, image: Image, turn: int, person: Detection) -> Reading | None:
+    def _other(self, image: Image, turn: int, person: DetectedBody) -> Reading | None:
         """Somebody else, where they were, or else found in one part of the picture in one rotation."""
         if self._square is not None:
             reading = self._networks.read(image, self._square)
@@ -157,7 +157,7 @@ def _is_there(reading: Reading) -> bool:
     return finite and reading.score >= _SURE and sharpness(reading) >= _SURE
 
 
-def _is_another(reading: Reading, person: Detection) -> bool:
+def _is_another(reading: Reading, person: DetectedBody) -> bool:
     """True for somebody whose hips are outside of the person, and who is no picture on the wall."""
     own, other = (
         float(np.linalg.norm(_middle(one, "shoulder") - _middle(one, "hip")))

@@ -9,7 +9,7 @@ from posecoach.core.errors import ModelError
 from posecoach.core.pose import INDEX
 from posecoach.core.types import Image
 from posecoach.vision import native
-from posecoach.vision.backend import Detection
+from posecoach.vision.backend import DetectedBody
 from posecoach.vision.native import cv2
 from posecoach.vision.orientation import ROTATIONS, size_of, turn_points, turned
 
@@ -38,7 +38,7 @@ class MediaPipeBackend:
         self._found_s: float | None = None
         self._missed = 0
 
-    def follow(self, image: Image, t_s: float, turn: int) -> Detection | None:
+    def follow(self, image: Image, t_s: float, turn: int) -> DetectedBody | None:
         if self._network_turn is None:
             self._network_turn = turn
         found = self._next(image, t_s)
@@ -53,7 +53,7 @@ class MediaPipeBackend:
             self._missed, self._found_s = 0, t_s
         return found
 
-    def look(self, image: Image, turn: int) -> Detection | None:
+    def look(self, image: Image, turn: int) -> DetectedBody | None:
         found = self._look_around(image, turn)
         return found[1] if found is not None else None
 
@@ -83,7 +83,7 @@ class MediaPipeBackend:
         except (ValueError, RuntimeError) as error:
             raise ModelError.unusable() from error
 
-    def _next(self, image: Image, t_s: float) -> Detection | None:
+    def _next(self, image: Image, t_s: float) -> DetectedBody | None:
         assert self._network_turn is not None
         self._last_ms = max(self._last_ms + 1, round(t_s * 1000))
         return self._detect(self._video.detect_for_video, image, self._network_turn, self._last_ms)
@@ -92,7 +92,7 @@ class MediaPipeBackend:
         lost = self._found_s is None or t_s - self._found_s > _LOST_S
         return lost and self._missed % _LOOK_EVERY == _LOOK_EVERY - 1
 
-    def _look_around(self, image: Image, turn: int) -> tuple[int, Detection] | None:
+    def _look_around(self, image: Image, turn: int) -> tuple[int, DetectedBody] | None:
         """The rotation in which a single picture shows the clearest body, and that body."""
         if self._still is None:
             self._still = self._open(self._vision.RunningMode.IMAGE)
@@ -107,7 +107,7 @@ class MediaPipeBackend:
         ]
         return max(found, key=lambda one: float(one[1].visibility[_TRUNK].mean()), default=None)
 
-    def _detect(self, detect: Any, image: Image, turn: int, *stamp: int) -> Detection | None:
+    def _detect(self, detect: Any, image: Image, turn: int, *stamp: int) -> DetectedBody | None:
         rgb = cv2.cvtColor(turned(image, turn), cv2.COLOR_BGR2RGB)
         picture = self._mediapipe.Image(image_format=self._mediapipe.ImageFormat.SRGB, data=rgb)
         with native.quiet() if self._noisy else contextlib.nullcontext():
@@ -124,4 +124,4 @@ class MediaPipeBackend:
         visibility = np.array([p.visibility for p in result.pose_landmarks[0]])
         if not all(np.isfinite(values).all() for values in (pixels, metres, visibility)):
             return None
-        return Detection(*turn_points(pixels, metres, size, -turn), np.sqrt(visibility))
+        return DetectedBody(*turn_points(pixels, metres, size, -turn), np.sqrt(visibility))

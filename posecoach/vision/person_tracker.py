@@ -19,7 +19,7 @@ import numpy as np
 from posecoach.core.pose import INDEX, Array
 from posecoach.core.trunk import Trunk
 from posecoach.core.types import Image
-from posecoach.vision.backend import Detection
+from posecoach.vision.backend import DetectedBody
 from posecoach.vision.enhancement import LowLightEnhancer
 from posecoach.vision.networks import Networks, Reading, RegionOfInterest
 from posecoach.vision.one_euro import OneEuroFilter
@@ -92,7 +92,7 @@ class PersonTracker:
     def lamp_needed(self) -> bool:
         return self._light.lamp_needed
 
-    def follow(self, image: Image, t_s: float, turn: int) -> Detection | None:
+    def follow(self, image: Image, t_s: float, turn: int) -> DetectedBody | None:
         picture, scale = self._light.enhance(image)
         self._rescale(scale)
         if self._home is not None and t_s - self._seen_s > _FORGET_S:
@@ -142,7 +142,7 @@ class PersonTracker:
             self._check_s = _CHECK_S
         return better
 
-    def look(self, image: Image, turn: int) -> Detection | None:
+    def look(self, image: Image, turn: int) -> DetectedBody | None:
         picture, scale = LowLightEnhancer().enhance(image)
         before = self._looked
         if before is not None and before.scale == scale:
@@ -160,9 +160,9 @@ class PersonTracker:
         best = max(found, key=lambda one: self._worth(one, turn), default=None)
         return self._noted(best, scale) if best is not None else None
 
-    def _noted(self, reading: Reading, scale: float) -> Detection:
+    def _noted(self, reading: Reading, scale: float) -> DetectedBody:
         self._looked = _Looked(reading.next, scale)
-        return Detection(reading.image / scale, reading.world, reading.sharpness)
+        return DetectedBody(reading.image / scale, reading.world, reading.sharpness)
 
     def close(self) -> None:
         self._square = self._looked = None
@@ -264,7 +264,7 @@ class PersonTracker:
 
     # -- what is handed on -------------------------------------------------------------------------------
 
-    def _smoothed(self, reading: Reading, scale: float, t_s: float) -> Detection:
+    def _smoothed(self, reading: Reading, scale: float, t_s: float) -> DetectedBody:
         order = self._sides.order(reading.image, reading.sharpness, t_s)
         image, world, seen = reading.image[order] / scale, reading.world[order], reading.sharpness[order]
         seen = self._light.trust * seen
@@ -276,7 +276,7 @@ class PersonTracker:
         share = min(1.0, (t_s - self._last_s) / _VISIBILITY_S)
         self._visibility = self._visibility + share * (seen - self._visibility)
         self._last_s = t_s
-        return Detection(image, world, self._visibility)
+        return DetectedBody(image, world, self._visibility)
 
 
 def sharpness(reading: Reading) -> float:

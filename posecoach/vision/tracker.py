@@ -19,7 +19,7 @@ from posecoach.core.pose import Pose
 from posecoach.core.translation import tr
 from posecoach.core.types import Rotation
 from posecoach.vision import model_bundle, native
-from posecoach.vision.backend import Detection, PoseBackend
+from posecoach.vision.backend import DetectedBody, PoseBackend
 from posecoach.vision.bystanders import Bystanders
 from posecoach.vision.exposure import brightness
 from posecoach.vision.inference import Compiled, compiled
@@ -121,7 +121,7 @@ class Tracker:
         points, _ = turn_points(seen.other[None], np.zeros((1, 3)), size_of(frame.image), self._turn)
         return doubts | {"two_people"}, (float(points[0, 0]), float(points[0, 1]))
 
-    def _posed(self, found: Detection, frame: Frame) -> Pose:
+    def _posed(self, found: DetectedBody, frame: Frame) -> Pose:
         if self._auto:
             since_s = 0.0 if self._last_t_s is None else frame.t_s - self._last_t_s
             self._votes.add(found.image, min(since_s, _LONGEST_EVIDENCE_S))

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from posecoach.assessment.results import Detection, Fault, Note, Position, Result
+from posecoach.assessment.results import DetectedSpan, Fault, Note, Position, Result
 from posecoach.core.errors import OutputError
 from posecoach.core.pose import Pose
 from posecoach.evaluation.study_page import StudyPage
@@ -74,7 +74,7 @@ def test_what_was_doubtful_about_a_clip_is_told_in_words(tmp_path: Path) -> None
 def test_a_clip_of_two_exercises_is_one_clip_with_two_results(tmp_path: Path) -> None:
     made = StudyPage(tmp_path / "page.html", "posecoach score clips", pictures=False)
     for part in (1, 2):
-        result = replace(FAULTY, detection=Detection(10.0 * part - 10, 10.0 * part, 1.0, None))
+        result = replace(FAULTY, detection=DetectedSpan(10.0 * part - 10, 10.0 * part, 1.0, None))
         made.write(result.as_dict("a.mp4") | {"part": part, "parts": 2})
     made.close()
     text = (tmp_path / "page.html").read_text("utf-8")

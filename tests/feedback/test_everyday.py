@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from posecoach.assessment.results import Detection, Fault, Note, Position, Result, looks_like
+from posecoach.assessment.results import DetectedSpan, Fault, Note, Position, Result, looks_like
 from posecoach.coaching.plan import Step
 from posecoach.feedback import everyday
 from tests.feedback.test_tables import printed
@@ -88,11 +88,11 @@ def test_a_recording_says_where_in_it_to_look() -> None:
     text = printed(everyday.table([BRIDGE]), 120)
     assert "3 times" in text
     assert "(at 4.0 s)" in text
-    detected = replace(HELD, detection=Detection(2.0, 19.0, 0.97, None))
+    detected = replace(HELD, detection=DetectedSpan(2.0, 19.0, 0.97, None))
     assert "from 2.0 to 19.0 s, certainty 97%" in printed(everyday.table([detected]), 120)
-    clear = replace(HELD, detection=Detection(2.0, 19.0, 0.96, "hamstring"))
+    clear = replace(HELD, detection=DetectedSpan(2.0, 19.0, 0.96, "hamstring"))
     assert "could also be" not in printed(everyday.table([clear]), 120)
-    doubtful = replace(HELD, detection=Detection(2.0, 19.0, 0.8, "hamstring"))
+    doubtful = replace(HELD, detection=DetectedSpan(2.0, 19.0, 0.8, "hamstring"))
     assert "certainty 80%; could also be: Hamstring stretch" in printed(everyday.table([doubtful]), 120)
 
 

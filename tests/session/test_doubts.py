@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from posecoach.assessment.notes import sentence
-from posecoach.assessment.results import Detection, Fault, Note, Result
+from posecoach.assessment.results import DetectedSpan, Fault, Note, Result
 from posecoach.core.observation import Doubt, Observation
 from posecoach.core.pose import Pose
 from posecoach.session.doubts import Doubts, with_notes
@@ -66,7 +66,7 @@ def test_a_step_and_a_part_of_a_recording_have_the_doubts_about_their_own_pictur
     steps = [replace(NOTHING, step=1), replace(NOTHING, step=2), replace(NOTHING, step=3)]
     own = [["source_slow_motion"], ["picture_dark", "source_slow_motion"], ["source_slow_motion"]]
     assert [codes(result) for result in counted.noted(steps)] == own
-    parts = [replace(NOTHING, detection=Detection(*span, 1.0, None)) for span in ((0.2, 1.9), (2.5, 3.0))]
+    parts = [replace(NOTHING, detection=DetectedSpan(*span, 1.0, None)) for span in ((0.2, 1.9), (2.5, 3.0))]
     assert [codes(result) for result in counted.noted(parts)] == own[:2]
     assert codes(counted.noted([NOTHING])[0]) == own[1]
     assert counted.noted([]) == []

@@ -28,7 +28,7 @@ from posecoach.feedback import overlay
 from posecoach.records.settings import Settings
 from posecoach.session import live
 from posecoach.session.pipeline import LiveSummary
-from posecoach.vision.backend import Detection
+from posecoach.vision.backend import DetectedBody
 from posecoach.vision.camera import REOPENED_SILENCE_S, Camera
 from posecoach.vision.real_time import RealTime
 from posecoach.vision.reconnecting import Reconnecting
@@ -205,15 +205,15 @@ class Eyes:
     def __init__(self, script: Script) -> None:
         self._script = script
 
-    def follow(self, image: Image, t_s: float, turn: int) -> Detection | None:
+    def follow(self, image: Image, t_s: float, turn: int) -> DetectedBody | None:
         shot = self._script.shot
         assert shot is not None
         assert shot.pose.world is not None
         self._script.taken.release()
         scale = np.array([image.shape[1] / shot.pose.size[0], image.shape[0] / shot.pose.size[1]])
-        return Detection(shot.pose.image * scale, shot.pose.world, shot.pose.visibility)
+        return DetectedBody(shot.pose.image * scale, shot.pose.world, shot.pose.visibility)
 
-    def look(self, image: Image, turn: int) -> Detection | None:
+    def look(self, image: Image, turn: int) -> DetectedBody | None:
         return None
 
     def close(self) -> None: ...
