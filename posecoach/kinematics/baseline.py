@@ -45,11 +45,10 @@ _HEELS = both("heel").ravel()
 _FOOT_RESTS = 0.25  # torso lengths above the hips up to which a heel may rest on the bed, or on a pillow
 #: Postures in which the hips lie flat on the bed.
 FACING: tuple[Posture, ...] = ("supine", "prone")
+#: The postures on a side, each with that of the mirrored body.
+OTHER_SIDE: Mapping[Posture, Posture] = {"left_side": "right_side", "right_side": "left_side"}
 #: Postures that are never mistaken for one another.
-OPPOSITE: Mapping[Posture, Posture] = {
-    **{"supine": "prone", "prone": "supine"},
-    **{"left_side": "right_side", "right_side": "left_side"},
-}
+OPPOSITE: Mapping[Posture, Posture] = {"supine": "prone", "prone": "supine", **OTHER_SIDE}
 # In these postures y points to the person's left, or ahead of who lies on the left side.
 _FACE_UP: tuple[Posture, ...] = ("supine", "left_side")
 _BEND_SIGNS: Mapping[Posture, float] = {"supine": 1.0, "prone": -1.0, "upright": -1.0}

@@ -16,13 +16,12 @@ from numpy.typing import NDArray
 from posecoach.core.package_data import arrays
 from posecoach.core.pose import Array
 from posecoach.core.types import Posture
-from posecoach.kinematics.baseline import Reading
+from posecoach.kinematics.baseline import OTHER_SIDE, Reading
 from posecoach.kinematics.body_model import Single
 
 #: The postures in the order of their log-likelihoods, and the same of a mirrored body.
 POSTURES: tuple[Posture, ...] = get_args(Posture)
-_OPPOSITE: Mapping[Posture, Posture] = {"left_side": "right_side", "right_side": "left_side"}
-MIRRORED_POSTURES = np.array([POSTURES.index(_OPPOSITE.get(name, name)) for name in POSTURES])
+MIRRORED_POSTURES = np.array([POSTURES.index(OTHER_SIDE.get(name, name)) for name in POSTURES])
 #: The networks' outputs, two directions in camera axes and the postures: how many they are, and which of them
 #: and with which sign they are in a mirror.
 OUTPUTS = 6 + len(POSTURES)

@@ -12,6 +12,7 @@ from posecoach.core.types import Posture
 from posecoach.kinematics.baseline import (
     FACING,
     OPPOSITE,
+    OTHER_SIDE,
     TRUNK,
     Baseline,
     Reading,
@@ -151,7 +152,7 @@ class Resting:
         now = self._lies
         # Not from the back to a side: the trunk turns as far in a twist. Nobody twists on the front, but who
         # lies on it may seem to lie on a side when seen at an angle.
-        to_side = baseline.posture == "prone" and baseline.side_on and now in ("left_side", "right_side")
+        to_side = baseline.posture == "prone" and baseline.side_on and now in OTHER_SIDE
         back_down = now in FACING and baseline.posture not in FACING
         return to_side or back_down or now == OPPOSITE.get(baseline.posture)
 
