@@ -111,7 +111,7 @@ class Body:
     def begin(self) -> None:
         """A new starting position is awaited: the next still moment, in whatever posture, is its rest."""
         self._depths = None
-        self._resting.forget()
+        self._resting = Resting()
         self._turning = Turning()
 
     def may_rest(self, found: Measurements | None, occasion: Occasion) -> bool | None:
@@ -146,14 +146,13 @@ class Body:
 
     def take(self, now: Seen) -> tuple[float, Baseline]:
         """Take in a frame; returns how far the body has moved, and what to measure it against."""
-        resting = self._resting
-        if resting.contradicted_by(now):
+        if self._resting.contradicted_by(now):
             self.begin()
         self._t_s, self._depths = now.t_s, now.points[: len(JOINTS), 2]
-        moved = resting.update(now)
+        moved = self._resting.update(now)
         # Until the body was seen at rest, this very moment has to do: angles against the bed are roughly
         # right from the start, what is measured since rest is not known yet.
-        return moved, resting.baseline or take_baseline(now.points, now.reading)
+        return moved, self.baseline or take_baseline(now.points, now.reading)
 
     def turned(self, t_s: float, seen_turn: tuple[float, float] | None) -> float:
         """Degrees by which pelvis and knees have turned, from what is seen of it now; NaN where unsure."""

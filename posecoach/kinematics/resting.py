@@ -8,7 +8,6 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from posecoach.core.pose import Array
-from posecoach.core.types import Posture
 from posecoach.kinematics.baseline import (
     FACING,
     OPPOSITE,
@@ -74,21 +73,17 @@ def seen(times: Sequence[float], points: Array, readings: Sequence[Reading]) -> 
 
 
 class Resting:
-    """Watches one body for rest and keeps the baseline that was taken then."""
+    """Watches one body for rest and keeps the baseline that was taken then: at first of the next still
+    moment, in whatever posture.
+    """
 
     def __init__(self) -> None:
         self.baseline: Baseline | None = None
         self._recent: deque[Seen] = deque()
         self._first_s: float | None = None
         self._still_since_s: float | None = None
-        self._lies: Posture | None = None  # as each frame since `_lies_since_s` tells
-        self._lies_since_s = float("-inf")
+        self._lies_since_s = float("-inf")  # as the last frame does
         self._taken_s = float("-inf")
-
-    def forget(self) -> None:
-        """Drop the baseline: the next still moment, in whatever posture, gives a new one."""
-        self.baseline = self._first_s = None
-        self._recent.clear()
 
     def lose(self) -> None:
         """The body was out of sight: what comes next does not follow from what came before."""
@@ -106,6 +101,8 @@ class Resting:
         lengths; infinite until there is half a second.
         """
         t_s = now.t_s
+        if not self._recent or now.reading.posture != self._recent[-1].reading.posture:
+            self._lies_since_s = t_s
         self._recent.append(now)
         while len(self._recent) > 2 and self._recent[1].t_s <= t_s - _STILL_S:
             self._recent.popleft()
@@ -116,8 +113,6 @@ class Resting:
             self._still_since_s = None
         elif self._still_since_s is None:
             self._still_since_s = t_s
-        if now.reading.posture != self._lies:
-            self._lies, self._lies_since_s = now.reading.posture, t_s
         if self.baseline is None and (moved < STILL or t_s - self._first_s >= _AT_LATEST_S):
             self.baseline = self._latest()
         elif self.baseline is not None and self._disproved(self.baseline, t_s):
@@ -149,7 +144,7 @@ class Resting:
             return True
         if t_s - max(self._still_since_s, self._lies_since_s) < _TURNED_S:
             return False
-        now = self._lies
+        now = self._recent[-1].reading.posture
         # Not from the back to a side: the trunk turns as far in a twist. Nobody twists on the front, but who
         # lies on it may seem to lie on a side when seen at an angle.
         to_side = baseline.posture == "prone" and baseline.side_on and now in OTHER_SIDE
