@@ -280,6 +280,20 @@ def test_the_buttons_of_a_session_are_on_the_screen_however_small_it_is(person: 
         assert person.page.evaluate(_BEYOND) <= 0, (width, height)
 
 
+def test_what_is_told_in_a_pause_can_be_read_where_the_page_is_nearly_as_wide_as_high(
+    person: Visit, play: Play
+) -> None:
+    play(GOOD_CLIP)
+    begin(person)
+    person.reads("Step 1", ".count")
+    person.control("Pause").click()
+    person.reads("Raise an arm or press Go on, whenever you like", ".says")
+    for width, height in ((700, 760), (600, 700), (900, 960), (1000, 1010)):
+        person.page.set_viewport_size({"width": width, "height": height})
+        hidden = person.page.locator(".says").evaluate("one => one.scrollHeight - one.clientHeight")
+        assert hidden <= 0, (width, height)
+
+
 def test_a_server_that_is_gone_is_a_sentence_and_the_session_goes_on_when_it_is_back(
     browser: Browser, environment: dict[str, str], tmp_path: Path
 ) -> None:
