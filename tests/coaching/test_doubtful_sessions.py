@@ -9,7 +9,7 @@ from posecoach.coaching import phrases, tally
 from posecoach.coaching.plan import Step
 from posecoach.core.observation import PictureState
 from posecoach.feedback import patient_words
-from tests.coaching.test_coach import coaching, run, told
+from tests.support.coached import coaching, run, told
 from tests.support.synthetic import CROOK, film, repeat
 
 BRIDGE = CROOK.but(pelvis=0.45)

@@ -5,7 +5,7 @@ import pytest
 from posecoach.coaching import phrases
 from posecoach.coaching.plan import Step
 from posecoach.core import language
-from tests.coaching.test_coach import FPS, KNEE_LEFT, LEFT, RIGHT, coaching, kinds, nobody, run, told
+from tests.support.coached import FPS, KNEE_LEFT, LEFT, RIGHT, coaching, kinds, nobody, run, told
 from tests.support.synthetic import CROOK, film, repeat
 
 

@@ -1,0 +1,110 @@
+"""Sessions in which somebody, or a limb, is not seen."""
+
+from posecoach.assessment.exercises import CATALOGUE
+from posecoach.assessment.results import Note
+from posecoach.coaching import phrases
+from posecoach.coaching.plan import Step
+from posecoach.coaching.utterances import UtteranceQueue
+from tests.support.coached import (
+    FPS,
+    KNEE_LEFT,
+    KNEE_RIGHT,
+    LEFT,
+    PRESS_UP,
+    RIGHT,
+    coaching,
+    kinds,
+    lying,
+    nobody,
+    run,
+    told,
+)
+from tests.support.synthetic import CROOK, VIEWS, film, joints, repeat
+
+
+def test_nobody_in_the_picture_is_told_once_and_only_time_is_kept() -> None:
+    coach = coaching(KNEE_LEFT)
+    views = [coach.update(pose, t_s) for pose, t_s in nobody(40)]
+    assert all(view.not_seen for view in views[4:] if view.phase != "done")
+    (unseen,) = (event for event in told(views) if event.kind == "keeping_time")
+    assert str(phrases.nobody()) in unseen.text
+    assert phrases.KEEP_TIME in unseen.text
+    assert "cue" not in kinds(views)
+    assert max(view.hold_s for view in views) > 1, "the clock leads a hold"
+    said = [event.text for event in told(views)]
+    queue = UtteranceQueue()
+    heard = [one.text for view in views if (one := queue.update(view.events, view.t_s))]
+    assert phrases.announce(CATALOGUE["knee_to_chest"], "left") in heard
+    assert phrases.start(CATALOGUE["knee_to_chest"], "left") in said, "how to lie is said, though unseen"
+    assert phrases.move(CATALOGUE["knee_to_chest"], "left") in said
+    assert [event.text for event in told(views) if event.kind == "in_position"] == [phrases.HOLD], (
+        "what nobody sees is not praised"
+    )
+
+
+def test_a_session_that_sees_nobody_keeps_time_to_its_end_and_judges_nothing() -> None:
+    coach = coaching(KNEE_LEFT, PRESS_UP, Step(exercise="bridge", reps=4))
+    views = [coach.update(pose, t_s) for pose, t_s in nobody(150)]
+    assert coach.finished
+    assert kinds(views).count("keeping_time") == 1, "it does not nag"
+    assert kinds(views).count("hold_done") >= 2
+    assert [event.text for event in told(views) if event.kind == "rep" and "of 4" in event.text]
+    results = coach.finish()
+    assert [(r.verdict, r.faults, r.score) for r in results] == [("unseen", (), 0)] * 3
+    assert all(Note("partly_timed") in result.notes for result in results)
+
+
+def test_whoever_is_lost_in_a_hold_is_led_through_it_by_the_clock_and_not_blamed() -> None:
+    coach = coaching(KNEE_LEFT)
+    before = run(coach, film(CROOK, [(1, CROOK), (1.5, LEFT), (3, LEFT)], FPS))
+    entered = next(event.t_s for event in told(before) if event.kind == "in_position")
+    views = [coach.update(pose, t_s) for pose, t_s in nobody(15, start_s=5.5, fps=4)]
+    done = next(event.t_s for event in told(views) if event.kind == "hold_done")
+    assert kinds(views).count("keeping_time") == 1
+    assert "in_position" not in kinds(views)
+    assert done - entered < 8 + 4
+    (result,) = coach.finish()
+    assert (result.verdict, result.faults) == ("unseen", ())
+    assert sum(position.end_s - position.start_s for position in result.positions) < 5
+
+
+def test_it_judges_again_when_it_sees_again() -> None:
+    coach = coaching(Step(exercise="knee_to_chest", side="right", hold_s=2, reps=3))
+    views = run(coach, film(CROOK, repeat(CROOK, RIGHT, 3), FPS))
+    until_s = views[-1].t_s
+    views += [coach.update(pose, t_s) for pose, t_s in nobody(8, start_s=until_s + 0.2)]
+    again = film(CROOK, repeat(CROOK, RIGHT, 3, reps=3, rest_s=2), FPS, start_s=until_s + 8.5)
+    views += run(coach, again)
+    assert coach.finished
+    assert views[-1].not_seen is None
+    (result,) = coach.finish()
+    assert result.verdict == "good"
+    assert result.reps >= 2
+
+
+def test_what_is_only_timed_stays_with_the_clock_when_the_body_is_seen_again() -> None:
+    coach = coaching(Step(exercise="pelvic_tilt", hold_s=2, reps=4))
+    views = [coach.update(pose, t_s) for pose, t_s in nobody(20)]
+    assert views[-1].not_seen
+    views += run(coach, lying(CROOK, 45, start_s=20))
+    assert coach.finished
+    assert "moving_on" not in kinds(views)
+    assert [event.text for event in told(views) if event.kind == "rep"][-1] == "4 of 4"
+
+
+def test_being_unseen_for_a_moment_changes_nothing() -> None:
+    coach = coaching(KNEE_RIGHT)
+    shots = film(CROOK, [*repeat(CROOK, RIGHT, 3)], FPS)
+    views = [coach.update(None if 0.8 < shot.t_s < 1.2 else shot.pose, shot.t_s) for shot in shots]
+    assert not {"unseen", "keeping_time"} & set(kinds(views))
+    assert coach.finish()[0].verdict == "good"
+
+
+def test_a_hidden_limb_is_named() -> None:
+    coach = coaching(KNEE_LEFT)
+    hidden = dict.fromkeys(("left_knee", "left_ankle", "left_heel", "left_foot_index"), 0.0)
+    at = joints(CROOK)
+    views = [coach.update(VIEWS["side"].shoot(at, frame / 4, hidden), frame / 4) for frame in range(60)]
+    assert all(view.not_seen and "left knee" in view.not_seen for view in views[8:])
+    (unseen,) = (event.text for event in told(views) if event.kind == "keeping_time")
+    assert "left knee" in unseen
