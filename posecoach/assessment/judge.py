@@ -34,7 +34,7 @@ _TEMPO_SHOWN_S = 2.0  # how long a rushed or bouncing move stays on the screen
 class Sight(NamedTuple):
     """What one frame tells every judge of an exercise, by whatever each of them sees its measures moved.
 
-    measures    those that are believed: none where nobody was found, or lies otherwise than measured
+    measures    those that are believed: none where nobody was found, or sits, or lies otherwise than measured
     deviations  of the measures
     baseline    None where nobody was found, or not yet at rest
     moved       torso lengths in the last half second; infinite where unknown
@@ -159,9 +159,10 @@ class Judge:
         if found is None:
             return Sight(t_s)
         baseline, wrong = found.baseline, self.lies_wrong(found)
+        sits = baseline is not None and baseline.posture == "upright"
         return Sight(
             t_s,
-            _NONE_SEEN if wrong or off_the_back(found) else found.values,
+            _NONE_SEEN if wrong or sits or off_the_back(found) else found.values,
             found.deviations,
             baseline,
             found.moved,
