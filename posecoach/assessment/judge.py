@@ -147,8 +147,11 @@ class Judge:
         the one that it sees, as beside a blanket. No telling then which of them it is.
         """
         apart = measures.get("legs_apart")
-        if not self.exercise.one_leg or apart is None or apart >= _TOGETHER:
+        if not self.exercise.one_leg or apart is None:
             return False
+        if apart >= _TOGETHER:
+            # Both raised, one after the other or one above the other, is another move.
+            return all(motion.reached(measures, self._baseline) for motion in self._motions)
         feet = [motion.motion.off_bed for motion in self._motions]
         lifts = [foot(measures) for foot in feet if foot is not None]
         lifted = all(lift is not None and lift >= OFF_BED for lift in lifts)

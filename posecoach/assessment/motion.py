@@ -127,6 +127,11 @@ class MotionTracker:
         deep = value is not None and value > criteria.enter - _HALF_WAY_IN * criteria.exercise.attempt
         return deep and self._meets(measures, baseline) is not False
 
+    def reached(self, measures: Measures, baseline: Baseline | None) -> bool:
+        """True for a body that is seen in the position."""
+        value = self.motion.value(measures)
+        return value is not None and value >= self.criteria.enter and self._meets(measures, baseline) is True
+
     def possible(self, measures: Measures, baseline: Baseline | None) -> bool:
         """True where all that is seen of the position agrees with it."""
         most = self.motion.value.at_most(measures)
