@@ -10,6 +10,7 @@ from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.results import Note, Result
 from posecoach.kinematics.body import Measurements
 from posecoach.kinematics.spatial import SIDES
+from tests.assessment.test_rules import KNEES, TURNED, TWIST
 from tests.support.synthetic import CROOK, baseline_seen_from, film, judge, numbers, repeat, watch
 
 Numbers = Mapping[str, float | None]
@@ -105,6 +106,18 @@ def test_a_leg_that_stays_behind_is_not_too_low_while_the_other_may_be_up() -> N
     assert result.verdict == "unseen"
 
 
+def test_both_legs_raised_apart_are_no_stretch_of_one_of_them() -> None:
+    at_rest = {"hip_flexion": 5.0, "knee_flexion": 10.0, "heel_lift": 0.0}
+    rest: Numbers = {f"{name}_{side}": number for name, number in at_rest.items() for side in SIDES}
+    rest = {**rest, "legs_apart": 0.3, "head_lift": 0.0}
+    left: Numbers = {"hip_flexion_left": 95.0, "heel_lift_left": 1.5, "legs_apart": 1.8}
+    other: Numbers = {"hip_flexion_right": 80.0, "heel_lift_right": 1.2, "legs_apart": 0.8}
+    one = numbers(rest, [(1.0, rest), (1.4, left), (6.0, left), (1.4, rest), (1.0, rest)])
+    both = numbers(rest, [(1.0, rest), (1.4, {**left, **other}), (6.0, {}), (1.4, rest), (1.0, rest)])
+    assert judge("hamstring", one, hold_s=4.0).verdict == "good"
+    assert judge("hamstring", both, hold_s=4.0).verdict == "unseen"
+
+
 # -- confidence -----------------------------------------------------------------------------------------
 
 
@@ -158,3 +171,11 @@ def test_haste_that_cannot_be_judged_makes_a_good_clip_no_less_sure() -> None:
     result = watch("knee_to_chest", few, hold_s=5)
     assert (result.verdict, result.notes) == ("good", (Note("tempo_not_judged"),))
     assert result.confidence > 0.9
+
+
+def test_a_fault_is_no_less_sure_for_another_that_may_be_there_too() -> None:
+    """The knees are as far apart as they may be, so that some of the further judges find them apart."""
+    lifted = {**TURNED, "shoulder_lift_left": 0.35, KNEES: 0.52}
+    result = sure(numbers(TWIST, [(1, TWIST), (1.5, lifted), (3, lifted), (1.5, TWIST)]), "spinal_twist")
+    assert [fault.name for fault in result.faults] == ["shoulder_lifted"]
+    assert result.confidence > 0.95

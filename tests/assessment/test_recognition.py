@@ -1,9 +1,12 @@
 """The exercise of a clip, detected from its poses alone."""
 
+from dataclasses import replace
+
 import pytest
 
-from posecoach.assessment.recognition import recognise
+from posecoach.assessment.recognition import Recogniser, recognise
 from posecoach.core.types import Posture
+from posecoach.kinematics.body import Body
 from tests.assessment.test_exercises import GOOD, Move
 from tests.support.synthetic import CROOK, STRAIGHT, VIEWS, Shot, Stance, film, in_turn, repeat, rolling
 
@@ -55,6 +58,16 @@ def test_lying_still_is_no_exercise(stance: Stance, posture: Posture) -> None:
 def test_a_move_that_is_too_brief_is_no_exercise() -> None:
     move = GOOD["knee_to_chest"]
     assert found_in(film(CROOK, [(2, CROOK), (0.6, move.deep), (0.6, CROOK), (2, CROOK)], FPS)) is None
+
+
+def test_a_shoulder_that_leaps_up_for_a_moment_is_no_turning_over() -> None:
+    recogniser, body, shots = Recogniser(), Body(), shoot(GOOD["happy_baby"])
+    for index, shot in enumerate(shots):
+        found = body.measure(shot.pose)
+        leaps = index in (len(shots) // 2, len(shots) // 2 + 1)
+        lift = {"shoulder_lift_right": 0.48} if leaps else {}
+        recogniser.update(replace(found, values={**found.values, **lift}))
+    assert recogniser.exercise() == "happy_baby"
 
 
 def test_two_exercises_in_one_clip_cannot_be_told_apart() -> None:

@@ -123,6 +123,25 @@ def test_a_shoulder_is_not_judged_from_above() -> None:
     assert Note("fault_not_judged", {"fault": "shoulder_lifted"}) in result.notes
 
 
+@pytest.mark.parametrize(("view", "far_too"), [("side", True), ("oblique", False)])
+def test_at_an_angle_more_is_asked_of_the_shoulder_that_is_further_away(view: str, far_too: bool) -> None:
+    seen = baseline_seen_from(view)
+    near = {seen.near_side}
+    lifted = {"shoulder_lift_left": 0.25, "shoulder_lift_right": 0.25}
+    found = {fault.side for fault in twisted(lifted, seen).faults}
+    assert found == ({"left", "right"} if far_too else near)
+
+
+@pytest.mark.parametrize("hidden", SAGITTAL)
+def test_a_bridge_is_told_from_one_hip_where_the_other_hides(hidden: str) -> None:
+    knees = {"knee_flexion_left": 90.0, "knee_flexion_right": 90.0}
+    rest: Numbers = dict.fromkeys(SAGITTAL, 50.0) | {"pelvis_lift": 0.0} | knees
+    lifted: Numbers = {**dict.fromkeys(SAGITTAL, 5.0), hidden: None, "pelvis_lift": 0.5}
+    moves: Segments = [(1, rest), (1.5, lifted), (2, lifted), (1.5, rest), (1, rest)]
+    result = judge("bridge", numbers(rest, moves))
+    assert (result.verdict, result.reps) == ("good", 1)
+
+
 @pytest.mark.parametrize(("view", "verdict"), [("side", "fault"), ("top", "fault"), ("oblique", "good")])
 def test_an_arched_back_is_judged_by_a_camera_that_looks_across_the_body(view: str, verdict: str) -> None:
     knees = {"knee_flexion_left": 90.0, "knee_flexion_right": 90.0}
@@ -131,6 +150,11 @@ def test_an_arched_back_is_judged_by_a_camera_that_looks_across_the_body(view: s
     moves: Segments = [(1, rest), (1.5, arched), (2, arched), (1.5, rest), (1, rest)]
     result = judge("bridge", numbers(rest, moves, baseline=baseline_seen_from(view)))
     assert (result.verdict, set(names(result))) == (verdict, {"over_arched"} if verdict == "fault" else set())
+
+
+def test_nothing_of_a_body_that_sits_is_believed() -> None:
+    sits = replace(baseline_seen_from(), posture="upright")
+    assert held((2, DOWN), baseline=sits).positions == ()
 
 
 def test_a_fault_is_not_judged_while_the_body_seems_to_lie_otherwise() -> None:

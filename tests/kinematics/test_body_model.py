@@ -1,6 +1,7 @@
 """The body model on tracked frames of bodies whose joints are known (`training/landmarks.npz`)."""
 
 import tomllib
+from dataclasses import replace
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -8,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from posecoach.core.pose import Array
+from posecoach.core.pose import INDEX, Array
 from posecoach.kinematics.body import Body
-from posecoach.kinematics.body_model import MIRRORED, OUTPUTS, body_model, inputs
+from posecoach.kinematics.body_model import MIRRORED, OUTPUTS, BodyModel, body_model, inputs
 from posecoach.kinematics.landmarks import Landmarks
 from tests.support.synthetic import CROOK, VIEWS, film
 from training import truth
@@ -51,6 +52,20 @@ def test_the_deviations_tell_the_errors() -> None:
     bodies, fit_alone, exact = frames()
     values, deviations = body_model().estimates(inputs(bodies, fit_alone), fit_alone)
     assert (np.abs(values - exact) < 2 * deviations).mean(axis=0).min() > 0.9
+
+
+@pytest.mark.parametrize(("away", "known"), [(0.3, True), (0.6, False)])
+def test_an_ankle_that_is_surely_near_the_other_thigh_is_there_though_hidden(
+    monkeypatch: pytest.MonkeyPatch, away: float, known: bool
+) -> None:
+    """One that may be further away is unseen: half of those that seemed so were not."""
+    said = np.full((1, len(OUTPUTS)), away), np.full((1, len(OUTPUTS)), 0.3, np.float32)
+    monkeypatch.setattr(BodyModel, "corrected", lambda *_: said)
+    pose = film(CROOK, [(0.1, CROOK)], camera=VIEWS["side"])[0].pose
+    visibility = pose.visibility.copy()
+    visibility[[INDEX["left_ankle"], INDEX["right_ankle"]]] = 0.2
+    found = Body().measure(replace(pose, visibility=visibility)).values
+    assert found["ankle_on_thigh_left"] == (away if known else None)
 
 
 def test_a_mirrored_body_measures_mirrored() -> None:
