@@ -254,7 +254,7 @@ def test_from_above_lying_still_may_be_a_low_rise(exercise: str) -> None:
 def test_haste_alone_is_no_fault_of_what_looks_like_another_exercise(view: str, verdict: str) -> None:
     crossed = CROOK.but(cross_left=1, hip_right=105, knee_right=105)
     hasty = film(CROOK, repeat(CROOK, crossed, 6.0, move_s=0.4), camera=VIEWS[view], fps=25)
-    result = watch("knee_to_chest", hasty)
+    result = watch("double_knees_to_chest", hasty)
     assert (result.verdict, codes(result) >= {"looks_like"}) == (verdict, True)
 
 
