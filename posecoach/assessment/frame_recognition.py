@@ -38,6 +38,7 @@ _PRESSED_UP = 10.0  # trunk inclination of a press-up
 _HANDS_AHEAD = 0.6  # hands further ahead than this do not press the trunk up
 _ON_SIDE = (60.0, 50.0)  # hip and knee flexion of the fetal position
 _SITTING_UP = 30.0  # trunk inclination of somebody on the back who sits up
+_NOT_LYING = 90.0  # and of nobody who lies on the front: the picture was turned, or somebody sits or kneels
 _TURNED_OVER = 0.4  # shoulder lift of somebody who turns over: in a twist with a lifted shoulder it is 0.3
 _ROLLS = 0.15  # and of somebody who may have begun to
 _ROLLED = 0.5  # how much higher one shoulder is than the other then; they are some 0.75 apart
@@ -57,7 +58,8 @@ def shown_exercise(baseline: Baseline, measures: Measures) -> str | None:
     if baseline.posture == "prone":
         raised = measures.get("trunk_inclination")
         hands = [ahead for name in _AHEAD if (ahead := measures.get(name)) is not None]
-        pressed = raised is not None and raised >= _PRESSED_UP and bool(hands) and min(hands) < _HANDS_AHEAD
+        rises = raised is not None and _PRESSED_UP <= raised < _NOT_LYING
+        pressed = rises and bool(hands) and min(hands) < _HANDS_AHEAD
         return "press_up" if pressed else None
     hips, knees = [measures.get(name) for name in _HIPS], [measures.get(name) for name in _KNEES]
     if baseline.posture in ("left_side", "right_side"):
@@ -104,12 +106,16 @@ def may_turn_over(measures: Measures) -> bool:
     return any((measures.get(name) or 0.0) > _ROLLS for name in _SHOULDERS)
 
 
-def off_the_back(found: Measurements) -> bool:
-    """True for a body that lay on its back and turns over or sits up, or has; whatever else is measured then
-    means nothing.
+def lies_no_more(found: Measurements) -> bool:
+    """True for a body that lay on its back and turns over or sits up, or has, or that cannot lie on its front
+    as it seemed to; whatever else is measured then means nothing.
     """
     baseline = found.baseline
-    return baseline is not None and baseline.posture == "supine" and _off_the_back(baseline, found.values)
+    if baseline is None:
+        return False
+    if baseline.posture == "prone":
+        return (found.values.get("trunk_inclination") or 0.0) >= _NOT_LYING
+    return baseline.posture == "supine" and _off_the_back(baseline, found.values)
 
 
 def _off_the_back(baseline: Baseline, measures: Measures) -> bool:

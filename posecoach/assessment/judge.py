@@ -9,7 +9,7 @@ from math import inf
 from typing import Literal, NamedTuple
 
 from posecoach.assessment.exercise import Exercise, Rule
-from posecoach.assessment.frame_recognition import off_the_back
+from posecoach.assessment.frame_recognition import lies_no_more
 from posecoach.assessment.motion import MotionTracker, motion_trackers
 from posecoach.assessment.reading import Evidence
 from posecoach.assessment.results import Fault, Result
@@ -165,7 +165,7 @@ class Judge:
         sits = baseline is not None and baseline.posture == "upright"
         return Sight(
             t_s,
-            _NONE_SEEN if wrong or sits or off_the_back(found) else found.values,
+            _NONE_SEEN if wrong or sits or lies_no_more(found) else found.values,
             found.deviations,
             baseline,
             found.moved,

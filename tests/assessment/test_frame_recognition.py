@@ -96,3 +96,9 @@ def test_a_leg_whose_shin_hangs_is_not_raised_with_its_knee_too_bent(
 def test_a_leg_that_is_raised_alone_is_no_turn(heel: float, shows: str) -> None:
     turned = {"trunk_rotation": 23.0, "heel_lift_left": 0.0, "heel_lift_right": heel, "shin_rise_right": 0.3}
     assert shown_exercise(baseline_seen_from(), of_both((55, 94), (113, 71)) | turned) == shows
+
+
+@pytest.mark.parametrize(("raised", "shows"), [(60.0, "press_up"), (105.0, None)])
+def test_a_chest_is_pressed_up_to_the_vertical_at_the_most(raised: float, shows: str | None) -> None:
+    measures = {"trunk_inclination": raised, "hand_ahead_left": 0.1, "hand_ahead_right": 0.1}
+    assert shown_exercise(baseline_seen_from(posture="prone"), measures) == shows

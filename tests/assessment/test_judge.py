@@ -566,6 +566,15 @@ def test_a_body_that_stands_in_the_picture_is_no_performance() -> None:
     assert result.notes == (Note("not_lying"),)
 
 
+def test_a_chest_raised_beyond_straight_up_is_no_press_up() -> None:
+    """As of somebody curled up, in a picture that was turned."""
+    prone = baseline_seen_from(posture="prone")
+    moves: Segments = [(1, {}), (2, {"trunk_inclination": 105.0}), (8, {}), (2, {"trunk_inclination": 0.0})]
+    result = judge("press_up", numbers({"trunk_inclination": 0.0, "pelvis_lift": 0.0}, moves, baseline=prone))
+    assert result.verdict == "unseen"
+    assert result.faults == ()
+
+
 def test_a_leg_that_lay_straight_and_is_put_down_bent_is_back() -> None:
     straight = {"hip_flexion_left": 14.0, "hip_flexion_right": 14.0, "heel_lift_left": 0.0}
     deep, bent = (
