@@ -58,6 +58,7 @@ class Recogniser:
 
     _shown: list[Shown] = field(default_factory=list)
     _lay: Posture | None = None
+    _upright: int = 0
     _rolls_since_s: float = inf
 
     def update(self, found: Measurements) -> bool:
@@ -65,6 +66,7 @@ class Recogniser:
         if found.baseline is None:
             return False
         posture = found.baseline.posture
+        self._upright += posture == "upright"
         to_front = self._lay is not None and {self._lay, posture} == {"supine", "prone"}
         to_side = self._lay == "supine" and posture in ("left_side", "right_side")
         rolls = posture == "supine" and turns_over(found.baseline, found.values)
@@ -88,6 +90,11 @@ class Recogniser:
         kept = len(before) if before and before[0].t_s - before[-1].t_s >= NO_WAY_IN_S else 0
         for index in range(len(self._shown) - len(episode) + kept, len(self._shown)):
             self._shown[index] = self._shown[index]._replace(name=None)
+
+    @property
+    def upright(self) -> float:
+        """The share of the frames in which the body does not lie; 0 where nothing was measured."""
+        return self._upright / len(self._shown) if self._shown else 0.0
 
     def at_odds(self, exercise: str, positions: Sequence[Position]) -> str | None:
         """What the frames of these positions show where most of them are not of `exercise`; None where they

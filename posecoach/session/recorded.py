@@ -9,6 +9,7 @@ import numpy as np
 from posecoach.assessment.recognition import Recogniser, recognise
 from posecoach.assessment.results import Note, Result
 from posecoach.assessment.spans import Span
+from posecoach.assessment.thresholds import SEEN_SHARE
 from posecoach.core.observation import Observation
 from posecoach.core.pose import Pose
 from posecoach.core.types import Image
@@ -79,8 +80,15 @@ class Recorded(Follows):
 
 
 def unrecognised(seen: Seen) -> Result:
-    """The result of a clip whose exercise is not recognised."""
+    """The result of a clip whose exercise is not recognised; of one in which hardly a body was seen, or one
+    that did not lie, no name would help.
+    """
     share = sum(pose is not None for _, pose in seen) / len(seen) if seen else 0.0
+    if share < SEEN_SHARE:
+        note = Note("body_unseen")
+    else:
+        upright = recognise(pose for _, pose in seen).upright > SEEN_SHARE
+        note = Note("not_lying" if upright else "not_recognised")
     return Result(
         exercise=None,
         side="both",
@@ -88,5 +96,5 @@ def unrecognised(seen: Seen) -> Result:
         frames=len(seen),
         seen=share,
         verdict="unseen",
-        notes=(Note("not_recognised"),),
+        notes=(note,),
     )

@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect
 
 from posecoach.assessment.exercise import Exercise
 from posecoach.assessment.exercises import CATALOGUE
+from posecoach.assessment.notes import sentences
 from posecoach.assessment.results import Result
 from posecoach.assessment.trace import Trace, Tracing
 from posecoach.coaching import phrases, targets
@@ -173,7 +174,7 @@ def judged(
     else:
         spans = seen.timeline()
         if not spans:
-            return {"headline": everyday.headline([seen.unrecognised()]), "parts": [], "bodies": []}
+            return _unrecognised(seen.unrecognised())
         coach = Timeline(spans, watcher)
         names = [(span.recognition.exercise or "", span.end_s) for span in spans]
         parts = [_Part(name, side, limits(name), end_s) for name, end_s in names]
@@ -194,6 +195,18 @@ def judged(
         "duration_s": round(lasts_s, 2),
         "parts": [part.shown(result) for part, result in zip(parts, results, strict=False)],
         "bodies": bodies,
+    }
+
+
+def _unrecognised(result: Result) -> Json:
+    """What the page shows of a clip that shows no exercise: whether to `choose` one helps, and why else."""
+    named = tuple(note for note in result.notes if note.code != "not_recognised")
+    return {
+        "headline": everyday.headline([result]),
+        "choose": len(named) < len(result.notes),
+        "notes": sentences(named),
+        "parts": [],
+        "bodies": [],
     }
 
 

@@ -25,6 +25,7 @@ from posecoach.web.access import CLIPS
 from posecoach.web.sentences import STATIC
 from tests.conftest import GOOD_CLIP
 from tests.support.browser import PAGE, Server, answered
+from tests.support.footage import video
 from tests.support.sessions import knee, session
 
 
@@ -343,6 +344,18 @@ def test_a_file_that_is_no_video_is_a_sentence(client: TestClient) -> None:
             found = client.get("/api/clips").json()
     assert "notes.txt is not a video" in found["text"]
     assert "/" not in found["text"]
+
+
+def test_a_clip_in_which_nobody_is_seen_wants_no_exercise_named(tmp_path: Path, weights: bytes) -> None:
+    clip = video(tmp_path / "nobody.mp4", [40 * index for index in range(20)])
+    client = Server(model=weights).client
+    with client:
+        assert client.post("/api/clips?exercise=&name=nobody.mp4", content=clip.read_bytes()).is_success
+        found = {"state": "judging"}
+        while found["state"] == "judging":
+            found = client.get("/api/clips").json()
+    assert found["notes"][0] == "The body could not be seen well enough to judge"
+    assert not found["choose"]
 
 
 def test_a_clip_is_deleted_when_the_server_ends_meanwhile(

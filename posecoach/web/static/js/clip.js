@@ -82,8 +82,9 @@ async function wait(tell, state) {
 async function page(file, found, state) {
   const again = h("p", {}, h("a", { class: "button", href: "#/clip", onclick: () => window.dispatchEvent(new HashChangeEvent("hashchange")) }, tr("Check another one")));
   if (!found.parts.length) {
-    show(h("h1", {}, tr("Which exercise is it?")), h("p", { class: "lead" }, found.headline),
-      h("p", {}, tr("Choose the exercise that it shows, and check it once more.")), again);
+    show(h("h1", {}, found.choose ? tr("Which exercise is it?") : tr("What the video shows")), h("p", { class: "lead" }, found.headline),
+      found.choose && h("p", {}, tr("Choose the exercise that it shows, and check it once more.")),
+      ...found.notes.map((note) => h("p", {}, `${note}.`)), again);
     return;
   }
   const faults = found.parts.flatMap((part) => part.faults);

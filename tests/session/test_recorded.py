@@ -1,0 +1,33 @@
+"""What is said of a recording in which no exercise is recognised."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from posecoach.assessment.results import Note
+from posecoach.core.pose import Pose
+from posecoach.session.recorded import unrecognised
+from tests.support.synthetic import STRAIGHT, film
+
+LYING = [(shot.t_s, shot.pose) for shot in film(STRAIGHT, [(3, STRAIGHT)])]
+
+
+def stood(pose: Pose) -> Pose:
+    """The same in a picture that was turned, so that the head is on top."""
+    width, height = pose.size
+    turned = np.array([[0.0, 1.0, 0.0], [-1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
+    image = pose.image[:, ::-1] * (1, -1) + (0, width)
+    world = None if pose.world is None else pose.world @ turned.T
+    return replace(pose, image=image, world=world, size=(height, width))
+
+
+def test_a_body_that_lies_and_does_nothing_known_wants_a_name() -> None:
+    assert unrecognised(LYING).notes == (Note("not_recognised"),)
+
+
+def test_where_nobody_is_seen_no_name_would_help() -> None:
+    assert unrecognised([(t_s, None) for t_s, _ in LYING]).notes == (Note("body_unseen"),)
+
+
+def test_a_body_that_stands_in_a_turned_picture_wants_it_turned_back() -> None:
+    assert unrecognised([(t_s, stood(pose)) for t_s, pose in LYING]).notes == (Note("not_lying"),)
