@@ -16,7 +16,7 @@ from starlette.requests import ClientDisconnect
 from posecoach.assessment.exercise import Exercise
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.notes import sentences
-from posecoach.assessment.results import Result
+from posecoach.assessment.results import Note, Result
 from posecoach.assessment.trace import Trace, Tracing
 from posecoach.coaching import phrases, targets
 from posecoach.coaching.timeline import Timeline
@@ -200,11 +200,12 @@ def judged(
 
 def _unrecognised(result: Result) -> Json:
     """What the page shows of a clip that shows no exercise: whether to `choose` one helps, and why else."""
-    named = tuple(note for note in result.notes if note.code != "not_recognised")
+    wanted = Note("not_recognised")
+    others = tuple(note for note in result.notes if note != wanted)
     return {
         "headline": everyday.headline([result]),
-        "choose": len(named) < len(result.notes),
-        "notes": sentences(named),
+        "choose": wanted in result.notes,
+        "notes": sentences(others),
         "parts": [],
         "bodies": [],
     }
