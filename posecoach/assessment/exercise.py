@@ -17,7 +17,8 @@ class Value:
     """A number taken from one frame's measurements: `combine` of the measures called `names`.
 
     smallest  it is the smallest of the measures, so that each of them that is seen bounds it
-    alike     the measures are of limbs that lie on one another or move as one: what is unseen is as what is seen
+    alike     the measures are of limbs that lie on one another, or move as one: what is unseen is as what is
+              seen
     """
 
     names: tuple[str, ...]

@@ -60,8 +60,8 @@ _SURE_OF = {
 }
 _SURE = np.array([_SURE_OF[name.rsplit("_", 1)[0]] for name in OUTPUTS])
 # An ankle that lies this near to the other thigh, torso lengths, for all that it may be off is there, whether
-# or not its joints are seen: on held-out bodies nearly always (306 of 308 frames). What seems to be further away may
-# still be there (a quarter of such frames in a figure four, half of them with a hidden joint).
+# or not its joints are seen: on held-out bodies nearly always (306 of 308 frames). What seems to be further
+# away may still be there (a quarter of such frames in a figure four, half of them with a hidden joint).
 _NEAR = np.array([0.7 if name.startswith("ankle_on_thigh") else -np.inf for name in OUTPUTS])
 # (outputs, 19) the joints that each output lies between.
 _BETWEEN = NEEDED[: len(NAMES), _CORRECTED].T > 0
