@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import acos, degrees
 from typing import Literal
 
 from posecoach.assessment.thresholds import FAULT_S
@@ -10,6 +11,8 @@ from posecoach.core.choices import OneSide
 from posecoach.core.types import Posture, Side
 from posecoach.kinematics.baseline import SIDE_ON, Baseline
 from posecoach.kinematics.measures import BY_FIT, Measures
+
+_ARM = 1.09  # torso lengths from shoulder to wrist; see `skeleton_fit`
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,20 @@ def negative(*names: str) -> Value:
 def negative_alike(*names: str) -> Value:
     """Minus the mean of measures of limbs that move as one, of which one may be hidden."""
     return replace(negative(*names), alike=True)
+
+
+def arm_out(side: OneSide) -> Value:
+    """Degrees between arm and trunk: the mean of what the upper arm in space and the hand along the bed tell.
+
+    An arm that points at the camera, or away from it, has an elbow whose depth is a guess; how far its hand
+    is from the hip along the bed is seen. Bent elbows bring a hand no nearer to the hip than straight ones.
+    """
+    return Value((f"shoulder_abduction_{side}", f"hand_ahead_{side}"), _of_arm)
+
+
+def _of_arm(seen: Sequence[float]) -> float:
+    abduction, ahead = seen
+    return (abduction + degrees(acos(min(1.0, max(-1.0, -ahead / _ARM))))) / 2
 
 
 @dataclass(frozen=True)

@@ -179,6 +179,8 @@ TWIST = {
     KNEES: 0.3,
     "shoulder_abduction_left": 88.0,
     "shoulder_abduction_right": 88.0,
+    "hand_ahead_left": 0.0,
+    "hand_ahead_right": 0.0,
 }
 TURNED = {"trunk_rotation": 60.0, "knees_lowered": 60.0}
 BACK = {"trunk_rotation": 0.0, "knees_lowered": 0.0, KNEES: 0.3}
@@ -201,8 +203,10 @@ def twisted(during: Mapping[str, float], baseline: Baseline | None = None) -> Re
         ),
         ({"shoulder_lift_left": 0.1}, []),
         ({"shoulder_lift_left": -0.3}, []),
-        ({"shoulder_abduction_left": 20.0}, [("arms_not_out", "left")]),
-        ({"shoulder_abduction_right": 20.0}, [("arms_not_out", "right")]),
+        ({"shoulder_abduction_left": 20.0, "hand_ahead_left": -1.0}, [("arms_not_out", "left")]),
+        ({"shoulder_abduction_right": 20.0, "hand_ahead_right": -1.0}, [("arms_not_out", "right")]),
+        ({"shoulder_abduction_left": 58.0, "hand_ahead_left": -0.47}, []),  # it points at the camera
+        ({"shoulder_abduction_left": 60.0, "hand_ahead_left": -1.0}, [("arms_not_out", "left")]),
         ({KNEES: 0.9}, [("knees_apart", None)]),
         ({KNEES: 0.5}, []),
     ],
