@@ -296,7 +296,9 @@ def _key(location: Iterable[int | str]) -> str:
 def _wrong_in(step: _StepTable, where: str) -> Iterator[str]:
     """What is wrong in a step that is well-formed: what its exercise does not allow."""
     if not step.exercise:
-        if not step.pause_s or not step.say or step.model_fields_set - {"pause_s", "say", "breathe"}:
+        if step.pause_s and not step.say:
+            yield f"{where}.say is missing: what the coach says in the pause"
+        elif not step.pause_s or step.model_fields_set - {"pause_s", "say", "breathe"}:
             yield f"{where} must have an 'exercise', or else just 'pause_s' and 'say'"
         return
     if step.breathe:

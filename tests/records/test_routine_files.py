@@ -104,7 +104,11 @@ def test_what_a_step_leaves_out_comes_from_its_exercise(tmp_path: Path) -> None:
         (STEP + "hold_s = inf", r"steps\[0\]\.hold_s should be less than or equal to 300, but got inf"),
         (STEP + "reps = 0", r"steps\[0\]\.reps should be greater than or equal to 1, but got 0"),
         (STEP + "pause_s = 5", r"steps\[0\]\.pause_s is for steps without an exercise"),
-        ("[[steps]]\npause_s = 5", r"steps\[0\] must have an 'exercise', or else just 'pause_s' and 'say'"),
+        ("[[steps]]\npause_s = 5", r"steps\[0\]\.say is missing: what the coach says in the pause"),
+        (
+            '[[steps]]\npause_s = 5\nsay = "x"\nreps = 2',
+            r"steps\[0\] must have an 'exercise', or else just 'pause_s' and 'say'",
+        ),
         (
             '[[steps]]\npause_s = -5\nsay = "Breathe"',
             r"steps\[0\]\.pause_s should be greater than or equal to 0, but got -5",
