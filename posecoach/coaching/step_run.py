@@ -360,7 +360,7 @@ class StepRun:
         brief = judged.phase == "hold" and 0 < task.step.hold_s < COUNTED_S
         if cue is not None and brief and isinstance(stage, Working) and stage.holding:
             stage.postpone(cue)  # said now, it would be in the way of the release
-        elif cue is not None and self._shared.memory.due(cue.key, t_s):
+        elif cue is not None and t_s >= self._asked_s and self._shared.memory.due(cue.key, t_s):
             self._shared.announcer.tell("cue", cue.text, urgent=True)
         return cue
 

@@ -131,6 +131,14 @@ def test_whoever_is_on_the_way_is_not_told_to_begin() -> None:
     assert all(view.cue is None for view in moving)
 
 
+def test_whoever_is_ahead_hears_how_to_stop_and_what_comes_before_what_to_change() -> None:
+    shallow = CROOK.but(hip_left=77, knee_left=110)
+    views = run(coaching(KNEE, teach=True), film(CROOK, [(1.5, CROOK), (1.5, shallow), (20, shallow)], FPS))
+    said = [one.text for one in heard_in_full(views)]
+    to_stop, title = texts(views, "announce")
+    assert said[:3] == [to_stop, title, texts(views, "cue")[0]]
+
+
 def test_a_move_that_falls_short_is_corrected_however_early_it_was() -> None:
     shallow = CROOK.but(hip_left=77, knee_left=110)
     early: list[tuple[float, Stance]] = [(1.5, CROOK), (2.5, shallow), (4, shallow)]
