@@ -10,6 +10,7 @@ from posecoach.assessment.exercise import (
     Rule,
     mean,
     measure,
+    negative,
     negative_alike,
 )
 
@@ -29,7 +30,7 @@ EXERCISE = Exercise(
             negative_alike(*_SAGITTAL),
             "enter",
             ("left_shoulder", "left_hip", "left_knee", "right_shoulder", "right_hip", "right_knee"),
-            pace=Pace(negative_alike(*_SAGITTAL)),
+            pace=Pace(negative(*_SAGITTAL)),
             # Legs that lie straight are in line with the trunk, too, as between two raises of both legs.
             also=(KNEES_BENT,),
             attempt_by=measure("pelvis_lift"),
