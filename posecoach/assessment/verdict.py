@@ -19,6 +19,7 @@ _OTHERWISE: Mapping[Posture, str] = {
 }
 _HELD_SHARE = 0.9  # of the dose, below which a released hold was short
 _HOLD_NOISE_S = 0.3  # expected error of a measured hold
+_MOMENT_S = 0.5  # in position, less than which may be a tremble of what is hardly seen
 _NEARLY = 0.95  # of the frames a second that are needed: a clock jitters
 _TAKEN_FOR_THE_OTHER_S = 3.0  # a limb is at the longest; a longer one is a move of its own
 _BRIEF_S, _LED_UP_S = 2.0, 3.0  # an attempt that is part of a hold, and how long before or after it
@@ -242,6 +243,8 @@ def _verdict(
         return "unseen", (Note("position_unseen"), *notes)
     if _never_seen_to_its_end(performance, held):
         return "unseen", (Note("position_unseen"), *notes)
+    if held and max(one.lasts_s for one in held) < _MOMENT_S:
+        return "unseen", (Note("too_near_to_tell"), *notes)
     if any(one.way_in for one in held):
         return "good", notes
     if any(one.from_start for one in held):

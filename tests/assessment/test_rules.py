@@ -217,6 +217,15 @@ def test_a_fault_names_the_side_it_concerns(
     assert sorted({(f.name, f.side) for f in twisted(during).faults}, key=str) == sorted(named, key=str)
 
 
+@pytest.mark.parametrize(("held_s", "verdict"), [(0.1, "unseen"), (1.5, "good")])
+def test_a_moment_in_position_is_no_performance(held_s: float, verdict: str) -> None:
+    """One tremble of knees that are hardly seen was a good rotation."""
+    rest = {**TWIST, "knee_flexion_left": 90.0, "knee_flexion_right": 90.0, "heel_lift_left": 0.0}
+    to = {"trunk_rotation": 36.0, "knees_lowered": 36.0}
+    segments = [(3, rest), (0.2, to), (held_s, to), (0.2, BACK), (5, BACK)]
+    assert judge("lumbar_rotation", numbers(rest, segments)).verdict == verdict
+
+
 def test_the_final_shape_is_judged_once_the_move_has_settled() -> None:
     on_the_way: Segments = [
         (1, TWIST),
