@@ -50,7 +50,8 @@ _IN_PICTURE = np.array([INDEX[name] for name in NAMES])
 _LEAST = np.array([_ELBOW_VISIBLE if name.endswith("elbow") else _VISIBLE for name in NAMES])
 
 # Deviations, degrees and torso lengths, up to which the body model is believed although a joint is hidden:
-# there it errs no more than where all of them are seen. An arm behind the trunk of a real person is another.
+# there it errs no more than where all of them are seen; of hands, up to where 1 in 100 is on the other side
+# of a limit. An arm behind the trunk of a real person is another.
 _SURE_OF = {
     "hip_flexion": 11.0,
     "knee_flexion": 11.0,

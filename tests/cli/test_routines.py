@@ -106,7 +106,7 @@ def test_all_that_is_wrong_in_a_file_is_told_with_its_line(posecoach: Run, tmp_p
         ["Line", "10:", "steps[1].limits.enter"],
         ["Line", "10:", "steps[1].limits"],
         ["Line", "14:", "steps[2].reps"],
-        ["Line", "16:", "steps[3]"],
+        ["Line", "16:", "steps[3].say"],
     ]
 
 
