@@ -243,5 +243,6 @@ def visit(browser: Browser, address: str, camera: bool = True) -> Iterator[Visit
     try:
         yield visit
     finally:
-        visit.end()
+        for page in context.pages:  # whichever of them has the session
+            Visit(page, address).end()
         context.close()

@@ -53,6 +53,16 @@ _TOLD = """async () => {
   await quiet();
   return told;
 }"""
+#: A sentence of the page itself, and at once an urgent one of the session.
+_URGENT = """async () => {
+  const { Voice } = await import("/static/js/voice.js");
+  const voice = new Voice(() => {}, () => {});
+  voice.say({ id: 7, kind: "hint", text: "Lie down" });
+  voice.alone("This page is hidden");
+  voice.say({ id: 8, kind: "cue", text: "Lie still", cuts: true });
+  while (voice.now) await new Promise((resolve) => setTimeout(resolve, 20));
+  return window.spoken.slice(-2);
+}"""
 #: What a browser does to a page that is hidden: it says so, and its video brings no pictures.
 _HIDE = """state => {
   Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
@@ -371,6 +381,12 @@ def test_whoever_skips_everything_is_not_praised(person: Visit) -> None:
 def test_the_page_tells_how_long_its_words_took_of_those_of_the_session_alone(person: Visit) -> None:
     person.open()
     assert person.page.evaluate(_TOLD) == [7]
+
+
+def test_what_the_page_itself_says_is_heard_to_its_end(person: Visit) -> None:
+    """An urgent sentence of the session cut it off before its first word, as that of a hidden page."""
+    person.open()
+    assert person.page.evaluate(_URGENT) == ["This page is hidden", "Lie still"]
 
 
 def test_the_gestures_are_tried_before_the_first_session(person: Visit) -> None:

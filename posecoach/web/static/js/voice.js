@@ -41,7 +41,9 @@ export class Voice {
   }
 
   say(utterance) {
-    if (utterance.cuts) this.hush();
+    // What the page itself has to say is heard to its end.
+    if (utterance.cuts && this.now?.kind === "page" && utterance.kind !== "page") this.queue = [];
+    else if (utterance.cuts) this.hush();
     this.queue.push(utterance);
     if (BUZZES[utterance.kind]) navigator.vibrate?.(BUZZES[utterance.kind]);
     if (!this.now) this.next();
