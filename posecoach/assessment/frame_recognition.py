@@ -107,15 +107,17 @@ def may_turn_over(measures: Measures) -> bool:
 
 
 def lies_no_more(found: Measurements) -> bool:
-    """True for a body that lay on its back and turns over or sits up, or has, or that cannot lie on its front
-    as it seemed to; whatever else is measured then means nothing.
+    """True for a body that sits, that lay on its back and turns over or sits up, or has, or that cannot lie
+    on its front as it seemed to; whatever else is measured then means nothing.
     """
     baseline = found.baseline
     if baseline is None:
         return False
     if baseline.posture == "prone":
         return (found.values.get("trunk_inclination") or 0.0) >= _NOT_LYING
-    return baseline.posture == "supine" and _off_the_back(baseline, found.values)
+    if baseline.posture == "supine":
+        return _off_the_back(baseline, found.values)
+    return baseline.posture == "upright"
 
 
 def _off_the_back(baseline: Baseline, measures: Measures) -> bool:

@@ -162,10 +162,9 @@ class Judge:
         if found is None:
             return Sight(t_s)
         baseline, wrong = found.baseline, self.lies_wrong(found)
-        sits = baseline is not None and baseline.posture == "upright"
         return Sight(
             t_s,
-            _NONE_SEEN if wrong or sits or lies_no_more(found) else found.values,
+            _NONE_SEEN if wrong or lies_no_more(found) else found.values,
             found.deviations,
             baseline,
             found.moved,

@@ -28,8 +28,8 @@ CORRECTED = ("hip_flexion", "knee_flexion", "shoulder_abduction", "ankle_on_thig
 OUTPUTS = tuple(f"{name}_{side}" for name in CORRECTED for side in SIDES)
 #: The outputs of a mirrored body, in this order, are those of the body itself.
 MIRRORED = np.array([OUTPUTS.index(f"{name}_{side}") for name in CORRECTED for side in reversed(SIDES)])
-# Degrees become about as large as torso lengths.
 _ANGLES = np.array([name in CORRECTED[:3] for name in CORRECTED for _ in SIDES])
+# Degrees become about as large as torso lengths.
 _SCALE = np.where(_ANGLES, 1 / 90, 1.0)
 
 _USED = np.array([0, 7, 8, *range(11, 33)])  # the face says no more than nose and ears

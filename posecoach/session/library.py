@@ -54,9 +54,10 @@ def check(
         raise InputError("The times of the poses must rise from each to the next.")
     seen = [(pose.t_s, pose if pose.in_space and pose.visibility.any() else None) for pose in video]
     if exercise is None:
-        exercise = recognise(pose for _, pose in seen).exercise()
+        shown = recognise(pose for _, pose in seen)
+        exercise = shown.exercise()
         if exercise is None:
-            return unrecognised(seen)
+            return unrecognised(seen, shown)
     return answered(Watcher(exercise, side, hold_s, limits).watching(seen))[0]
 
 

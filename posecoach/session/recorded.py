@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 
@@ -65,30 +66,30 @@ class Recorded(Follows):
 
     def exercise(self) -> str | None:
         """The identifier of the exercise that the video shows; None where none is recognised."""
-        return self._recognised().exercise()
+        return self._recognised.exercise()
 
     def timeline(self) -> tuple[Span, ...]:
         """The exercises that the video shows, one after the other."""
-        return self._recognised().timeline()
+        return self._recognised.timeline()
 
+    @cached_property
     def _recognised(self) -> Recogniser:
         return recognise(seen.pose for seen in self._seen)
 
     def unrecognised(self) -> Result:
         """The result of a video whose exercise is not recognised."""
-        return with_notes(unrecognised(self.poses), self.doubts.notes)
+        return with_notes(unrecognised(self.poses, self._recognised), self.doubts.notes)
 
 
-def unrecognised(seen: Seen) -> Result:
-    """The result of a clip whose exercise is not recognised; of one in which hardly a body was seen, or one
-    that did not lie, no name would help.
+def unrecognised(seen: Seen, shown: Recogniser) -> Result:
+    """The result of a clip in which `shown`, its recogniser, recognises no exercise; of one in which hardly a
+    body was seen, or one that did not lie, no name would help.
     """
     share = sum(pose is not None for _, pose in seen) / len(seen) if seen else 0.0
     if share < SEEN_SHARE:
         note = Note("body_unseen")
     else:
-        upright = recognise(pose for _, pose in seen).upright > SEEN_SHARE
-        note = Note("not_lying" if upright else "not_recognised")
+        note = Note("not_lying" if shown.upright > SEEN_SHARE else "not_recognised")
     return Result(
         exercise=None,
         side="both",

@@ -83,7 +83,7 @@ def _judging(task: Task, seen: Seen) -> Asking[list[Result]]:
 
     def judging(body: Body | None = None) -> Asking[list[Result]]:
         coach = task.detected(shown, body)
-        return [unrecognised(seen)] if coach is None else (yield from coach.watching(seen))
+        return [unrecognised(seen, shown)] if coach is None else (yield from coach.watching(seen))
 
     if memory:
         body = RememberedBody(memory)

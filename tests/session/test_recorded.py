@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from posecoach.assessment.recognition import recognise
 from posecoach.assessment.results import Note
 from posecoach.core.pose import Pose
-from posecoach.session.recorded import unrecognised
+from posecoach.session.recorded import Seen, unrecognised
 from tests.support.synthetic import STRAIGHT, film
 
 LYING = [(shot.t_s, shot.pose) for shot in film(STRAIGHT, [(3, STRAIGHT)])]
@@ -21,13 +22,17 @@ def stood(pose: Pose) -> Pose:
     return replace(pose, image=image, world=world, size=(height, width))
 
 
+def notes(seen: Seen) -> tuple[Note | str, ...]:
+    return unrecognised(seen, recognise(pose for _, pose in seen)).notes
+
+
 def test_a_body_that_lies_and_does_nothing_known_wants_a_name() -> None:
-    assert unrecognised(LYING).notes == (Note("not_recognised"),)
+    assert notes(LYING) == (Note("not_recognised"),)
 
 
 def test_where_nobody_is_seen_no_name_would_help() -> None:
-    assert unrecognised([(t_s, None) for t_s, _ in LYING]).notes == (Note("body_unseen"),)
+    assert notes([(t_s, None) for t_s, _ in LYING]) == (Note("body_unseen"),)
 
 
 def test_a_body_that_stands_in_a_turned_picture_wants_it_turned_back() -> None:
-    assert unrecognised([(t_s, stood(pose)) for t_s, pose in LYING]).notes == (Note("not_lying"),)
+    assert notes([(t_s, stood(pose)) for t_s, pose in LYING]) == (Note("not_lying"),)
