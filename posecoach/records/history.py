@@ -162,12 +162,11 @@ class Store:
         before = self.set_aside
         self.open()
         assert self._connection is not None
-        known = self._connection.execute("SELECT 1 FROM sessions WHERE id = ?", (session.id,)).fetchone()
-        if self.set_aside != before and known is None:  # it went with the damaged file
-            session = replace(session, id=None)
         try:
             with self._connection as connection:
                 connection.execute("BEGIN IMMEDIATE")
+                if self.set_aside != before and not _has(connection, session.id):
+                    session = replace(session, id=None)  # it went with the damaged file
                 number = _write(connection, session)
         except sqlite3.Error as error:
             self.close()
@@ -191,6 +190,10 @@ class Store:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _has(connection: sqlite3.Connection, number: int | None) -> bool:
+    return connection.execute("SELECT 1 FROM sessions WHERE id = ?", (number,)).fetchone() is not None
 
 
 def _write(connection: sqlite3.Connection, session: Session) -> int:

@@ -243,6 +243,17 @@ def test_a_locked_file_is_tried_again() -> None:
     assert [one.after for one in history.sessions()] == [0]
 
 
+def test_a_file_that_is_locked_while_it_is_open_is_tried_again() -> None:
+    with Store() as store:
+        kept = store.write(session())
+        with contextlib.closing(sqlite3.connect(database.path(), isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            with pytest.raises(OutputError, match="another program is using it"):
+                store.write(kept)
+        assert store.write(replace(kept, after=0)).id == kept.id
+    assert [one.after for one in history.sessions()] == [0]
+
+
 def test_a_full_disk_costs_what_does_not_fit_and_nothing_else() -> None:
     def crowded(target: Path) -> sqlite3.Connection:
         """A disk that is full, until the file is opened again."""
