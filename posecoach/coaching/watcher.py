@@ -23,7 +23,7 @@ from posecoach.coaching.visibility import VisibilityTimer
 from posecoach.core.choices import OneSide
 from posecoach.core.observation import PictureState
 from posecoach.core.pose import Pose
-from posecoach.core.pose_log import PoseLog
+from posecoach.core.pose_log import PoseLog, lasted_s
 from posecoach.core.translation import tr
 from posecoach.core.types import Side
 from posecoach.kinematics.asking import Asking, answered
@@ -64,12 +64,12 @@ class Watcher(Unled):
         body: Body | None = None,
     ) -> None:
         """`exercise` is an identifier of the catalogue; `side` is what the person was asked to work, and the
-        judge finds which side was worked. Without `hold_s`, in seconds, no hold is too short. `limits`
+        judge finds which side was worked; no matter where the exercise has no sides. Without `hold_s`, in seconds, no hold is too short. `limits`
         override the exercise's limits by name. `body` measures the poses in place of a new one.
         """
         self._anew: Callable[[], Watcher] = partial(Watcher, exercise, side, hold_s, limits)
         self._exercise = CATALOGUE[exercise]
-        self._side: Side = side or "both"
+        self._side: Side = side if side and self._exercise.sided else "both"
         self._hold_s = hold_s
         self._limits = dict(limits or {})
         self._judge = self._fresh_judge()
@@ -165,9 +165,7 @@ class Watcher(Unled):
 
     def _of_all(self, result: Result) -> Result:
         """A result with the length of the whole recording."""
-        times = self._seen.times
-        lasted_s = times[-1] - times[0] if times else 0.0
-        return replace(result, frames=len(self._seen), duration_s=lasted_s)
+        return replace(result, frames=len(self._seen), duration_s=lasted_s(self._seen.times))
 
     def _concluded(self, spans: Sequence[Span]) -> Result:
         """The judge's result, for the whole clip; not good where that, or most of its `spans`, shows another

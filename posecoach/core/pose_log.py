@@ -1,7 +1,7 @@
 """The poses of a recording, kept until it is over."""
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +10,11 @@ from posecoach.core.pose import COUNT, Pose
 from posecoach.core.types import Rotation
 
 _COORDINATES = 6 * COUNT  # of the picture, of space, and how visible each landmark is
+
+
+def lasted_s(times: Sequence[float]) -> float:
+    """How long a recording lasted, in seconds, from the times of its frames; 0 without a frame."""
+    return times[-1] - times[0] if times else 0.0
 
 
 class _Kept(NamedTuple):

@@ -13,6 +13,7 @@ from posecoach.assessment.spans import Span
 from posecoach.assessment.thresholds import SEEN_SHARE
 from posecoach.core.observation import Observation
 from posecoach.core.pose import Pose
+from posecoach.core.pose_log import lasted_s
 from posecoach.core.types import Image
 from posecoach.session.doubts import Doubts, with_notes
 from posecoach.session.pipeline import Follows, observed
@@ -93,7 +94,7 @@ def unrecognised(seen: Seen, shown: Recogniser) -> Result:
     return Result(
         exercise=None,
         side="both",
-        duration_s=seen[-1][0] if seen else 0.0,
+        duration_s=lasted_s([t_s for t_s, _ in seen]),
         frames=len(seen),
         seen=share,
         verdict="unseen",

@@ -55,6 +55,13 @@ def test_who_lies_still_has_not_performed_anything(exercise: str, rest: object) 
     assert verdict == "not_performed" or (timed and verdict == "unseen")
 
 
+def test_a_side_that_an_exercise_does_not_have_is_none() -> None:
+    coach = Watcher("bridge", "left")
+    views = [coach.update(shot.pose, shot.t_s) for shot in film(CROOK, repeat(CROOK, LIFTED))]
+    (result,) = coach.finish()
+    assert {view.side for view in views} == {result.side} == {"both"}
+
+
 @pytest.mark.parametrize("exercise", sorted(set(CATALOGUE) - {"knee_to_chest"}))
 def test_a_knee_drawn_in_is_no_other_exercise(exercise: str) -> None:
     result = watch(exercise, film(CROOK, repeat(CROOK, KNEE, 6.0)), hold_s=5)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from posecoach.assessment.recognition import recognise
 from posecoach.assessment.results import Note
@@ -28,6 +29,12 @@ def notes(seen: Seen) -> tuple[Note | str, ...]:
 
 def test_a_body_that_lies_and_does_nothing_known_wants_a_name() -> None:
     assert notes(LYING) == (Note("not_recognised"),)
+
+
+def test_a_recording_lasts_from_its_first_frame_to_its_last() -> None:
+    later = [(t_s + 300, pose) for t_s, pose in LYING]
+    result = unrecognised(later, recognise(pose for _, pose in later))
+    assert result.duration_s == pytest.approx(LYING[-1][0] - LYING[0][0])
 
 
 def test_where_nobody_is_seen_no_name_would_help() -> None:
