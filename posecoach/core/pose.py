@@ -155,15 +155,15 @@ class Pose:
         names       what the n landmarks are: `LANDMARKS` (MediaPipe's 33), `COCO_17`, or some of these names
         fps         frames a second: the first is at 0 s
         size        (width, height) of the upright picture in pixels
-        world       (frames, n, 3) metres in camera axes: x right, y down, z away from the camera; None where
-                    only the picture is known, and then nothing is judged
+        world       (frames, n, 3) metres in camera axes: x right, y down, z away from the camera; NaN where
+                    not found; None where only the picture is known, and then nothing is judged
         visibility  (frames, n) 0..1; None: 1 wherever a landmark was found
 
         A landmark that is not given or not found is hidden; in a frame without shoulders and hips all are.
         Raises ValueError when a shape or a name is wrong, or a shoulder or hip is not among the names.
         """
         given = np.asarray(landmarks, np.float64)
-        frames, count = given.shape[0], len(names)
+        frames, count = len(given) if given.ndim else 0, len(names)
         depth = None if world is None else np.asarray(world, np.float64)
         seen = np.ones((frames, count)) if visibility is None else np.asarray(visibility, np.float64)
         for what, array, shape in (
@@ -202,6 +202,8 @@ class Pose:
         image[at], visibility[at] = landmarks, np.nan_to_num(seen)
         space[at] = np.nan if world is None else world
         visibility[~np.isfinite(image).all(axis=1)] = 0.0
+        if world is not None:
+            visibility[~np.isfinite(space).all(axis=1)] = 0.0
         trunk = [INDEX[name] for name in _TRUNK]
         if not np.isfinite(image[trunk]).all():
             return cls(t_s, np.zeros((COUNT, 2)), None, np.zeros(COUNT), size)

@@ -69,6 +69,15 @@ def test_frames_in_which_nobody_was_found_are_frames_without_a_body() -> None:
     assert result.verdict == "unseen"
 
 
+def test_a_landmark_that_was_not_found_in_space_is_hidden() -> None:
+    partly = WORLD.copy()
+    partly[:, INDEX["left_wrist"]] = np.nan
+    pose = Pose.from_landmarks(IMAGE, fps=FPS, size=SIZE, world=partly)[0]
+    assert pose.in_space
+    assert pose.visibility[INDEX["left_wrist"]] == 0
+    assert pose.visibility[INDEX["left_elbow"]] == 1
+
+
 def test_a_missing_landmark_is_hidden_and_near_its_neighbour() -> None:
     partly = IMAGE.copy()
     partly[:, INDEX["left_wrist"]] = np.nan
@@ -90,6 +99,7 @@ def test_time_and_origin_are_those_of_a_pose() -> None:
     ("changes", "words"),
     [
         ({"landmarks": IMAGE[:, :17]}, "landmarks must have shape"),
+        ({"landmarks": 0.5}, "landmarks must have shape"),
         ({"world": WORLD[:5]}, "world must have shape"),
         ({"visibility": np.ones(33)}, "visibility must have shape"),
         ({"names": [*LANDMARKS[:32], "tail"]}, "names must be of LANDMARKS"),
