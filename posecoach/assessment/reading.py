@@ -110,14 +110,14 @@ class Signal:
     settled_s: float = 0.0
     short: bool = False
     _speed: float = 0.0
-    _moving_s: float = 0.0
+    _moving_s: float | None = None  # when it last moved, or began to be followed
 
     def take(self, value: float, before: float | None, t_s: float) -> None:
         """Take the next value; `before` is that of the frame before."""
         if before is not None and self.seen_s is not None:
             elapsed = t_s - self.seen_s
             self._speed += min(1.0, elapsed / _SPEED_S) * ((value - before) / elapsed - self._speed)
-        if abs(self._speed) > _SETTLED:
+        if self._moving_s is None or abs(self._speed) > _SETTLED:
             self._moving_s = t_s
         self.settled_s, self.seen_s = t_s - self._moving_s, t_s
 
