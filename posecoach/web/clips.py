@@ -179,11 +179,13 @@ def judged(
         names = [(span.recognition.exercise or "", span.end_s) for span in spans]
         parts = [_Part(name, side, limits(name), end_s) for name, end_s in names]
     bodies: list[Json] = []
-    lasts_s = seen.poses[-1][0]
+    times, judged = [t_s for t_s, _ in seen.poses], 0
 
     def keep(moment: Moment) -> None:
+        nonlocal judged
+        judged += 1
         t_s, pose = moment.seen.t_s, moment.seen.pose
-        tell(0.8 + 0.2 * t_s / lasts_s)
+        tell(0.8 + 0.2 * judged / len(times))
         next((part for part in parts if t_s <= part.end_s), parts[-1]).add(moment.view)
         if pose is not None and (not bodies or t_s - bodies[-1]["t_s"] >= _DRAWN_EVERY_S):
             bodies.append(_body(moment))
@@ -192,7 +194,7 @@ def judged(
         results = pipeline.check(source, seen, coach, None, keep)
     return {
         "headline": everyday.headline(results),
-        "duration_s": round(lasts_s, 2),
+        "duration_s": round(times[-1], 2),
         "parts": [part.shown(result) for part, result in zip(parts, results, strict=False)],
         "bodies": bodies,
     }

@@ -20,7 +20,7 @@ from posecoach.coaching import safety
 from posecoach.coaching.utterances import Tone
 from posecoach.core import translation
 from posecoach.records import history, routine_files, safety_answers, settings
-from posecoach.web import sentences
+from posecoach.web import clips, sentences
 from posecoach.web.access import CLIPS
 from posecoach.web.sentences import STATIC
 from tests.conftest import GOOD_CLIP
@@ -356,6 +356,11 @@ def test_a_clip_in_which_nobody_is_seen_wants_no_exercise_named(tmp_path: Path, 
             found = client.get("/api/clips").json()
     assert found["notes"][0] == "The body could not be seen well enough to judge"
     assert not found["choose"]
+
+
+def test_a_clip_of_one_picture_is_judged(tmp_path: Path, weights: bytes) -> None:
+    found = clips.judged(video(tmp_path / "one.mp4", [0]), weights, "bridge", None)
+    assert found["parts"][0]["result"]["verdict"] == "could not be judged"
 
 
 def test_a_clip_is_deleted_when_the_server_ends_meanwhile(
