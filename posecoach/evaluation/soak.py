@@ -59,7 +59,7 @@ def soak(clip: Path, model: bytes, minutes: float, routine: str, tell: Callable[
         if sessions == 1:
             watched.first_is_over()
         shown, dropped = shown + summary.frames_shown, dropped + summary.frames_dropped
-        oldest_s = max(oldest_s, *eyes.ages_s[1:])
+        oldest_s = max([oldest_s, *eyes.ages_s[1:]])
     return watched.result(sessions, shown, dropped, 1000 * oldest_s)
 
 

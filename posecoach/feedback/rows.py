@@ -212,20 +212,27 @@ class ParquetRows:
         """Finish the file, if there was a row; raises OutputError."""
         self._flush()
         if self._writer is not None:
-            self._writer.close()
-            self._partial.replace(self._path)
+            with self._told():
+                self._writer.close()
+                self._partial.replace(self._path)
 
     def _flush(self) -> None:
         if not self._waiting:
             return
-        try:
+        with self._told():
             if self._writer is None:
                 self._writer = self._parquet.ParquetWriter(self._partial, self._schema)
             self._writer.write_table(self._arrow.Table.from_pylist(self._waiting, schema=self._schema))
+        self._waiting.clear()
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        """Remove what was begun and raise OutputError where the `with` block cannot write."""
+        try:
+            yield
         except OSError as error:
             self._partial.unlink(missing_ok=True)
             raise files.unwritable(self._path, error) from error
-        self._waiting.clear()
 
 
 def carry_over(journal: Path, settings: Row, others: Sequence[Sink], claims: files.Claims) -> frozenset[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from posecoach.evaluation import bench
+from posecoach.evaluation.soak import soak
 from tests.conftest import Run
 
 
@@ -40,3 +41,9 @@ def test_the_benchmark_measures_all_that_it_promises(
         assert live["shown"] > 0
         assert live["age_p95_ms"] >= live["age_p50_ms"] > 0
         assert size in output
+
+
+def test_a_session_that_shows_no_picture_is_no_mistake(short_clip: Path, weights: bytes) -> None:
+    found = soak(short_clip, weights, 0.0005, "demo", lambda _: None)
+    assert found.sessions >= 1
+    assert found.oldest_ms == 0
