@@ -63,9 +63,10 @@ class Watcher(Unled):
         limits: Mapping[str, float] | None = None,
         body: Body | None = None,
     ) -> None:
-        """`exercise` is an identifier of the catalogue; `side` is what the person was asked to work, and the
-        judge finds which side was worked; no matter where the exercise has no sides. Without `hold_s`, in seconds, no hold is too short. `limits`
-        override the exercise's limits by name. `body` measures the poses in place of a new one.
+        """`exercise` is an identifier of the catalogue; `side` is what the person was asked to work, if it
+        has sides, and the judge finds which side was worked. Without `hold_s`, in seconds, no hold is too
+        short. `limits` override the exercise's limits by name. `body` measures the poses in place of a new
+        one.
         """
         self._anew: Callable[[], Watcher] = partial(Watcher, exercise, side, hold_s, limits)
         self._exercise = CATALOGUE[exercise]
