@@ -9,16 +9,14 @@ from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.notes import sentences
 from posecoach.assessment.results import Fault, Result
 from posecoach.coaching.view import View, limb
-from posecoach.core.errors import SourceError
-from posecoach.core.types import Image
 from posecoach.evaluation.agreement import Agreement, Measured
 from posecoach.evaluation.labels import Label
 from posecoach.feedback import overlay
 from posecoach.session.batch import Bodies
 from posecoach.session.measurement_log import MeasurementLog
+from posecoach.session.stills import images_at
 from posecoach.vision.native import cv2
 from posecoach.vision.orientation import turned
-from posecoach.vision.video_file import VideoFile
 
 _WIDTH = 560  # pixels of a picture's longer side: sharp on a phone, and forty of them are still a small file
 _QUALITY = 82
@@ -116,11 +114,11 @@ def _largest_error(case: Case, times: np.typing.NDArray[np.float64]) -> Shown | 
 
 def picture(case: Case, index: int) -> bytes | None:
     """A JPEG of one frame with the body as it was seen; None where the frame cannot be read again."""
-    image = _frame(case, index)
-    if image is None:
-        return None
-    image = turned(image, case.bodies.turns[index])
     t_s = case.frames.t_s[index]
+    images = images_at({t_s}, case.label.clip)
+    if not images:
+        return None
+    image = turned(images[t_s], case.bodies.turns[index])
     exercise = CATALOGUE.get(case.result.exercise or "")
     view = View(
         t_s=t_s,
@@ -138,11 +136,3 @@ def picture(case: Case, index: int) -> bytes | None:
     small = cv2.resize(drawn, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     _, jpeg = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
     return bytes(jpeg)
-
-
-def _frame(case: Case, index: int) -> Image | None:
-    try:
-        with VideoFile(case.label.clip) as video:
-            return next((frame.image for frame in video if frame.index == index), None)
-    except SourceError:
-        return None

@@ -1,6 +1,7 @@
 """The moments of a clip that tell most: as landmarks, to be drawn, and only where asked for as pictures."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -43,7 +44,6 @@ class Still:
     fault: Fault | None
     body: BodyPoints | None
     size: tuple[int, int]
-    frame: int = 0
     rotation: Rotation = 0
     jpeg: bytes | None = None
 
@@ -55,27 +55,27 @@ def stills(result: Result, seen: Seen) -> tuple[Still, ...]:
     )
 
 
-def pictured(groups: Sequence[tuple[Still, ...]], clip: Path, every: int) -> list[tuple[Still, ...]]:
+def pictured(groups: Sequence[tuple[Still, ...]], clip: Path) -> list[tuple[Still, ...]]:
     """The moments of each result with their pictures, read from the clip again; without where it cannot be
     read.
     """
-    wanted = {one.frame for some in groups for one in some}
-    images: dict[int, Image] = {}
-    try:
-        with VideoFile(clip, every) as video:
-            for frame in video:
-                if frame.index in wanted:
-                    images[frame.index] = frame.image
-                if len(images) == len(wanted):
-                    break
-    except SourceError:
-        return list(groups)
+    images = images_at({one.t_s for some in groups for one in some}, clip)
     return [
-        tuple(
-            replace(one, jpeg=_jpeg(images[one.frame], one)) if one.frame in images else one for one in some
-        )
+        tuple(replace(one, jpeg=_jpeg(images[one.t_s], one)) if one.t_s in images else one for one in some)
         for some in groups
     ]
+
+
+def images_at(times: Set[float], clip: Path) -> dict[float, Image]:
+    """The clip's own pictures at `times` of its frames, in seconds; without those that cannot be read."""
+    images: dict[float, Image] = {}
+    with suppress(SourceError), VideoFile(clip) as video:
+        for frame in video:
+            if frame.t_s in times:
+                images[frame.t_s] = frame.image
+            if len(images) == len(times):
+                break
+    return images
 
 
 def _moments(result: Result) -> Iterator[tuple[float, Fault | None]]:
@@ -104,8 +104,8 @@ def _still(t_s: float, fault: Fault | None, seen: Seen) -> Still | None:
     index = int(near.argmin()) if np.isfinite(near).any() else int(away.argmin())
     at_s, pose = seen[index]
     if pose is None:
-        return Still(at_s, fault, None, (0, 0), index)
-    return Still(at_s, fault, points_of(pose), pose.size, index, pose.rotation)
+        return Still(at_s, fault, None, (0, 0))
+    return Still(at_s, fault, points_of(pose), pose.size, pose.rotation)
 
 
 def _jpeg(image: Image, one: Still) -> bytes:

@@ -91,7 +91,7 @@ class Study:
             return scored
         found = [stills.stills(result, seen) for result in scored.results]
         if self.shown == "pictures":
-            found = stills.pictured(found, scored.task.clip, scored.task.every)
+            found = stills.pictured(found, scored.task.clip)
         return replace(scored, stills=tuple(found))
 
 

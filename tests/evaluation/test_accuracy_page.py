@@ -24,11 +24,13 @@ GOOD = SAMPLES / "knee_to_chest" / "knee_to_chest-good-left-side-la.mp4"
 FRAMES = 100
 
 
-def case(expected: Label, found: Result, measured: Sequence[Measured] = (), frames: int = FRAMES) -> Case:
-    """A clip of 12 frames a second in which nobody is drawn."""
+def case(
+    expected: Label, found: Result, measured: Sequence[Measured] = (), frames: int = FRAMES, every: int = 1
+) -> Case:
+    """A clip of 12 frames a second, of which each so-many-th was judged, in which nobody is drawn."""
     track = MeasurementLog()
     for index in range(frames):
-        track.add(index / 12, "rest", {})
+        track.add(index * every / 12, "rest", {})
     bodies = Bodies([None] * frames, [0] * frames)
     return Case(expected, found, track, bodies, compare(expected, found), tuple(measured))
 
@@ -194,7 +196,13 @@ def test_the_picture_is_the_frame_that_was_asked_for() -> None:
     assert image.shape[0] > image.shape[1]
     assert max(image.shape) <= 560
     assert failure_cases.picture(case(label(clip=Path("none.mp4")), result()), 7) is None
-    assert failure_cases.picture(one, 10_000) is None
+    assert failure_cases.picture(case(label(clip=GOOD), result(), frames=10_000), 9_999) is None
+
+
+def test_the_picture_of_a_clip_of_which_each_third_frame_was_judged_is_of_its_moment() -> None:
+    whole, thinned = (case(label(clip=GOOD), result(), every=every) for every in (1, 3))
+    assert thinned.frames.t_s[7] == whole.frames.t_s[21]
+    assert failure_cases.picture(thinned, 7) == failure_cases.picture(whole, 21)
 
 
 # -- the command ---------------------------------------------------------------------------------------------
