@@ -180,6 +180,11 @@ def looks_like(exercise: str) -> Note:
     return Note(_OTHER, {"exercise": exercise})
 
 
+def unseen(result: Result) -> Result:
+    """A result of which nothing can be judged after all."""
+    return replace(result, verdict="unseen", faults=(), score=0, confidence=0.0)
+
+
 def unsettled(result: Result, why: Note) -> Result:
     """A result that does not stand after all, and why."""
-    return replace(result, verdict="unseen", faults=(), score=0, confidence=0.0, notes=(why, *result.notes))
+    return replace(unseen(result), notes=(why, *result.notes))

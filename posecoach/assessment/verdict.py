@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from posecoach.assessment.exercise import OF_TEMPO, Exercise
 from posecoach.assessment.hold import Held
 from posecoach.assessment.motion_record import MotionRecord
-from posecoach.assessment.results import Fault, Note, Position, Result, Verdict
+from posecoach.assessment.results import Fault, Note, Position, Result, Verdict, unseen
 from posecoach.assessment.rules import RuleRecord
 from posecoach.assessment.thresholds import FAULT_S, SEEN_SHARE
 from posecoach.core.types import LEAST_FPS, Posture, Side
@@ -120,7 +120,7 @@ def without_tempo(result: Result) -> Result:
     if faults == result.faults:
         return result
     if not faults:
-        return replace(result, verdict="unseen", faults=(), score=0, confidence=0.0)
+        return unseen(result)
     return replace(result, faults=faults, score=score(result.verdict, faults, bool(result.positions)))
 
 

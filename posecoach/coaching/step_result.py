@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from posecoach.assessment.judge import Judge
 from posecoach.assessment.recognition import Recogniser
-from posecoach.assessment.results import Note, Result, looks_like, unsettled
+from posecoach.assessment.results import Note, Result, looks_like, unseen, unsettled
 from posecoach.assessment.thresholds import SEEN_SHARE
 from posecoach.assessment.trace import Trace
 from posecoach.coaching import phrases, tally
@@ -75,12 +75,10 @@ def _judged(task: Task, stage: Working | Timed, judge: Judge, recogniser: Recogn
     if not (stage.unseen if isinstance(stage, Timed) else stage.by_clock):
         return result
     if result.noted("too_few_frames") is not None:
-        return replace(result, verdict="unseen", faults=(), score=0, confidence=0.0)
+        return unseen(result)
     judged = judge.reps_on(task.side)
-    notes = (*result.notes, Note("partly_timed"))
-    if result.verdict == "fault" or judged > stage.reps - judged:
-        return replace(result, notes=notes)
-    return replace(result, verdict="unseen", faults=(), score=0, notes=notes)
+    stands = result.verdict == "fault" or judged > stage.reps - judged
+    return replace(result if stands else unseen(result), notes=(*result.notes, Note("partly_timed")))
 
 
 def left_out(task: Task, frames: int, seen: int) -> Result:

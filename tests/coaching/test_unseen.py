@@ -64,7 +64,7 @@ def test_whoever_is_lost_in_a_hold_is_led_through_it_by_the_clock_and_not_blamed
     assert "in_position" not in kinds(views)
     assert done - entered < 8 + 4
     (result,) = coach.finish()
-    assert (result.verdict, result.faults) == ("unseen", ())
+    assert (result.verdict, result.faults, result.confidence) == ("unseen", (), 0)
     assert sum(position.end_s - position.start_s for position in result.positions) < 5
 
 
