@@ -391,7 +391,3 @@ class Exercise:
     def limb_of(self, fault: str) -> tuple[str, ...]:
         """The joints that a fault is about; empty where it is about the motion itself."""
         return next((rule.limb for rule in self.rules if rule.name == fault), ())
-
-    def cue(self, fault: str) -> str:
-        """What to say about a fault."""
-        return self.cues[fault]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from posecoach.assessment.exercise import Exercise
-from posecoach.core.translation import marked, several, tr
+from posecoach.core.translation import humanise, marked, several, tr
 from posecoach.core.types import Posture, Side
 
 LIE: Mapping[Posture, str] = {
@@ -240,8 +240,9 @@ def next_time(cue: str) -> str:
 
 
 def cue(exercise: Exercise, fault: str, side: str | None) -> str:
-    """What to change about a fault."""
-    return tr(exercise.cue(fault), side)
+    """What to change about a fault; its name, where it is of a session before the fault was renamed."""
+    cues = exercise.cues
+    return tr(cues[fault], side) if fault in cues else humanise(fault)
 
 
 def routine_title(title: str) -> str:

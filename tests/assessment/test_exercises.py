@@ -118,8 +118,7 @@ def test_it_only_looks_at_measures_that_there_are(exercise: Exercise) -> None:
 
 @each_exercise
 def test_every_fault_has_a_cue(exercise: Exercise) -> None:
-    for fault in exercise.faults:
-        cue = exercise.cue(fault)
+    for cue in exercise.cues.values():
         assert 8 < len(cue) <= 70, "a cue is read from two metres"
         assert fields(cue) <= {"side"}
         assert "{" not in cue.format(side="left")

@@ -285,6 +285,13 @@ def test_the_history_is_shown_newest_first_and_its_report_drawn(
     assert client.get("/report/999").status_code == 422
 
 
+def test_a_session_with_a_fault_that_was_renamed_since_is_shown(client: TestClient) -> None:
+    with history.Store() as store:
+        kept = store.write(session(knee(fault="chin_up")))
+    assert "chin up" in client.get("/api/sessions").text
+    assert "chin up" in client.get(f"/report/{kept.id}").text
+
+
 def test_one_session_or_everything_is_forgotten(client: TestClient, sessions: list[int]) -> None:
     client.post("/api/forget", json={"sessions": sessions[:1]})
     assert [one.id for one in history.sessions()] == sessions[1:]
