@@ -138,7 +138,8 @@ class Judge:
 
     def lies_wrong(self, found: Measurements) -> bool:
         """True for a body on its front where the exercise is done on the back, or the other way round."""
-        posture = found.baseline.posture if found.baseline is not None else None
+        baseline = None if found.shoulders_hidden else found.baseline
+        posture = baseline.posture if baseline is not None else None
         wrong = posture in FACING and posture not in self.exercise.postures
         return wrong and any(own in FACING for own in self.exercise.postures)
 

@@ -88,6 +88,15 @@ _LIMBS: Mapping[str, str] = {
     "heel": marked("your {side} foot"),
     "foot_index": marked("your {side} foot"),
 }
+#: The same of both sides, by the words for one.
+_PAIRS: Mapping[str, str] = {
+    _LIMBS["shoulder"]: marked("your shoulders"),
+    _LIMBS["elbow"]: marked("your elbows"),
+    _LIMBS["wrist"]: marked("your hands"),
+    _LIMBS["hip"]: marked("your hips"),
+    _LIMBS["knee"]: marked("your knees"),
+    _LIMBS["ankle"]: marked("your feet"),
+}
 
 
 @dataclass(frozen=True)
@@ -308,14 +317,18 @@ def cannot_see(joints: Iterable[str]) -> Unseen:
 
 
 def _named(joints: Iterable[str]) -> str:
-    """The first two limbs that these joints belong to."""
-    limbs = list(dict.fromkeys(_limb(joint) for joint in joints))[:2]
+    """The first two limbs that these joints belong to, or pairs of them."""
+    sides: dict[str, set[str]] = {}
+    for joint in joints:
+        side, _, part = joint.partition("_")
+        sides.setdefault(_LIMBS.get(part, _HEAD), set()).add(side)
+    limbs = [_named_limb(limb, hidden) for limb, hidden in sides.items()][:2]
     return limbs[0] if len(limbs) == 1 else tr("{one} and {other}", one=limbs[0], other=limbs[1])
 
 
-def _limb(joint: str) -> str:
-    side, _, part = joint.partition("_")
-    return tr(_LIMBS.get(part, _HEAD), side)
+def _named_limb(limb: str, sides: set[str]) -> str:
+    pair = _PAIRS.get(limb) if len(sides) > 1 else None
+    return tr(pair) if pair is not None else tr(limb, min(sides))
 
 
 def step_done(exercise: Exercise, praise: bool = False) -> str:

@@ -7,7 +7,7 @@ from posecoach.coaching.cues import unseen_limb
 from posecoach.coaching.phrases import Unseen
 from posecoach.core.translation import tr
 from posecoach.core.types import Side
-from posecoach.kinematics.body import Measurements
+from posecoach.kinematics.body import SHOULDERS, Measurements
 
 
 def lies_otherwise(exercise: Exercise, side: Side, found: Measurements | None) -> bool:
@@ -29,7 +29,7 @@ def what_is_missing(
     if found.baseline is None:
         return start
     if found.baseline.posture not in postures:
-        return tr(phrases.LIE[postures[0]])
+        return phrases.cannot_see(SHOULDERS) if found.shoulders_hidden else tr(phrases.LIE[postures[0]])
     if exercise.timed_only:
         return None if found.still else tr(phrases.STILL)
     motions = exercise.motions if judge is not None else exercise.motions_on(side)

@@ -154,7 +154,7 @@ class StepRun:
         if waiting.over(t_s):
             tell("moving_on", phrases.moving_on(task.exercise))
             self.ended = "left"
-        elif missing is None and not waiting.held_s and waiting.remind(t_s):
+        elif self._sight.seen_for(t_s) >= cues.LOST_S and not waiting.held_s and waiting.remind(t_s):
             tell("waiting", str(hint))
         seen = None if missing is None else str(missing)
         return self.view(found, clock, "waiting", str(hint), not_seen=seen)

@@ -38,14 +38,22 @@ _VISIBLE = 0.3  # visibility below which a joint is a guess: its error is three 
 # The angle of an arm behind the trunk is 30 to 45 degrees off well before its elbow becomes a guess.
 _ELBOW_VISIBLE = 0.6
 _GUESSED = 0.1  # visibility below which a joint may be anywhere
+# Shoulders outside the picture are put somewhere on what is seen of the body. The visibility of the better
+# one, evened out over this time, is lower than this in 80 % of the frames of 10 such clips, and in 0.2 % of
+# those of 112 clips that show them.
+_SHOULDERS_VISIBLE, _EVENED_S = 0.5, 1.0
 _MARGIN = 0.02  # share of the picture beyond its edge up to which a landmark may be guessed
 
+#: The names of both.
+SHOULDERS = ("left_shoulder", "right_shoulder")
 _TURNING, _ROTATION = both("shoulder", "hip", "knee").ravel(), COLUMNS.index("trunk_rotation")
 _CORRECTED = np.array([COLUMNS.index(name) for name in OUTPUTS])
 _OFFSET = np.array([HIP_OFFSET if name in BY_FIT else 0.0 for name in OUTPUTS])
 _SINCE_REST = np.array([COLUMNS.index(name) for name in SINCE_REST])
 _NOT_YET: Array = np.full(len(JOINTS), np.nan)
 
+_SHOULDERS = both("shoulder").ravel()
+_AT_SHOULDERS = [INDEX[name] for name in SHOULDERS]
 _IN_PICTURE = np.array([INDEX[name] for name in NAMES])
 _LEAST = np.array([_ELBOW_VISIBLE if name.endswith("elbow") else _VISIBLE for name in NAMES])
 
@@ -92,6 +100,11 @@ class Measurements:
         """True while nothing has moved by more than noise."""
         return self.moved < STILL
 
+    @property
+    def shoulders_hidden(self) -> bool:
+        """True where neither shoulder can be believed: how the body lies is a guess then."""
+        return self.hidden.issuperset(SHOULDERS)
+
 
 class Body:
     """Poses in, measurements out: keeps the last skeleton and the rest of one body.
@@ -108,6 +121,7 @@ class Body:
         self._resting = Resting()
         self._turning = Turning()
         self._flickers = Flickers()
+        self._shoulders = 0.0  # how well the better one is seen
 
     def begin(self) -> None:
         """A new starting position is awaited: the next still moment, in whatever posture, is its rest."""
@@ -137,6 +151,8 @@ class Body:
         unknown, as for a body that lies elsewhere all at once, whose rest is another one, too.
         """
         t_s, before, self._trunk = pose.t_s, self._trunk, Trunk.of(pose.image)
+        newest = min(1.0, (t_s - self._t_s) / _EVENED_S)
+        self._shoulders += newest * (float(pose.visibility[_AT_SHOULDERS].max()) - self._shoulders)
         if before is not None and not self._trunk.follows(before, t_s - self._t_s):
             self.begin()
         if self._depths is not None and t_s - self._t_s > _FORGET_S:
@@ -171,6 +187,11 @@ class Body:
         """The measurements of a frame, without what flickers."""
         self._flickers.hide(t_s, values)
         return Measurements(t_s, values, hidden, moved, self.baseline, deviations)
+
+    @property
+    def shoulders_guessed(self) -> bool:
+        """True where the shoulders are hardly seen, as if they were outside the picture."""
+        return self._shoulders < _SHOULDERS_VISIBLE
 
     @property
     def baseline(self) -> Baseline | None:
@@ -210,6 +231,8 @@ def _measured(bodies: Sequence[Body], poses: Sequence[Pose], landmarks: Landmark
     taken = [body.take(now) for body, now in zip(bodies, seen(times, fits.points, readings), strict=True)]
     baselines = [baseline for _, baseline in taken]
     hidden, to = _hidden(landmarks), References.of(baselines)
+    for joints, body in zip(hidden, bodies, strict=True):
+        joints[_SHOULDERS] |= body.shoulders_guessed
     bed: Array = (fits.points - to.origin) @ to.axes.swapaxes(1, 2)
     values, shifts = measure(fits.points, bed, bent, fits.misfit, hidden, to)
     _follow_turns(values, bed, bodies, times, baselines, hidden)

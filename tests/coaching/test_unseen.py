@@ -5,6 +5,8 @@ from posecoach.assessment.results import Note
 from posecoach.coaching import phrases
 from posecoach.coaching.plan import Step
 from posecoach.coaching.utterances import UtteranceQueue
+from posecoach.coaching.watcher import Watcher
+from posecoach.core.translation import tr
 from tests.support.coached import (
     FPS,
     KNEE_LEFT,
@@ -108,3 +110,16 @@ def test_a_hidden_limb_is_named() -> None:
     assert all(view.not_seen and "left knee" in view.not_seen for view in views[8:])
     (unseen,) = (event.text for event in told(views) if event.kind == "keeping_time")
     assert "left knee" in unseen
+
+
+def test_nobody_is_asked_to_turn_over_whose_shoulders_are_hardly_seen() -> None:
+    at, hardly = joints(CROOK, posture="prone"), dict.fromkeys(("left_shoulder", "right_shoulder"), 0.4)
+    frames = [(VIEWS["side"].shoot(at, frame / FPS, hardly), frame / FPS) for frame in range(20 * FPS)]
+    coach, watcher = coaching(Step(exercise="bridge", reps=3)), Watcher("bridge")
+    views = [coach.update(pose, t_s) for pose, t_s in frames]
+    for pose, t_s in frames:
+        watcher.update(pose, t_s)
+    assert tr(phrases.LIE["supine"]) not in [event.text for event in told(views)]
+    assert all(view.not_seen and "your shoulders" in view.not_seen for view in views[FPS:])
+    (result,) = watcher.finish()
+    assert Note("not_on_the_back") not in result.notes
