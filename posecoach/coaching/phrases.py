@@ -245,7 +245,7 @@ def last_words(counted: str, cue: str) -> str:
 
 def next_time(cue: str) -> str:
     """One thing to change next time."""
-    return tr(NEXT_TIME, cue=cue[0].lower() + cue[1:])
+    return tr(NEXT_TIME, cue=cue)
 
 
 def cue(exercise: Exercise, fault: str, side: str | None) -> str:

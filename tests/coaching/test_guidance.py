@@ -216,7 +216,7 @@ def test_what_the_camera_never_judges_is_done_by_the_clock() -> None:
         (0.0, "1 of 1 done. Rest a moment, and get up slowly"),
         (
             0.3,
-            "1 of 1 done. One thing for next time: let your head rest on the pillow. "
+            "1 of 1 done. One thing for next time: Let your head rest on the pillow. "
             "Rest a moment, and get up slowly",
         ),
     ],

@@ -59,7 +59,7 @@ def test_a_hold_let_go_early_is_not_called_complete() -> None:
     coach = coaching(KNEE_LEFT)
     views = run(coach, film(CROOK, repeat(CROOK, LEFT, 3), FPS))
     (end,) = (event.text for event in told(views) if event.kind == "step_done")
-    assert end == "One thing for next time: stay a little longer, if it is comfortable"
+    assert end == "One thing for next time: Stay a little longer, if it is comfortable"
     assert views[-1].instruction.count("next time") == 1
     assert [fault.name for fault in coach.finish()[0].faults] == ["short_hold"]
 

@@ -174,6 +174,13 @@ def test_german_has_a_whole_sentence_for_each_side() -> None:
     assert phrases.keeping_time(unseen) == f"{unseen.what}. Ich zähle nur die Zeit"
 
 
+def test_a_sentence_after_a_colon_begins_as_any_other() -> None:
+    language.use("de")
+    cue = phrases.cue(CATALOGUE["knee_to_chest"], "head_lifted", None)
+    assert phrases.next_time(cue) == f"Eines für das nächste Mal: {cue}"
+    assert str(phrases.nobody()).endswith(": Vielleicht hilft eine Lampe oder mehr Abstand zur Kamera")
+
+
 def test_numbers_and_days_are_as_in_the_language() -> None:
     day = date(2026, 3, 6)
     assert (dates.weekday(day), dates.long(day), translation.decimal(2.5)) == (
