@@ -48,7 +48,7 @@ class _RoutineTable(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: _Words = ""
+    name: _Words = ""  # of files of version 0.1.0, and no longer used: a routine has the name of its file
     title: _Words
     source: _Words = ""
     days_a_week: int = Field(default=0, ge=1, le=7, strict=True)
@@ -141,7 +141,7 @@ def load(name: str) -> Routine:
     return Routine(
         title=table.title,
         steps=tuple(one for step in table.steps for one in _unfold(step)),
-        name=table.name or printable(path.stem),
+        name=printable(path.stem),
         source=table.source,
         days_a_week=table.days_a_week,
         note=table.note,

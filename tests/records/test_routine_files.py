@@ -38,6 +38,10 @@ def test_the_basics_keep_to_the_doses_of_their_source() -> None:
     assert all(20 <= step.hold_s <= 30 for step in steps[:4])
 
 
+def test_a_routine_is_called_as_its_file_is_whatever_an_old_file_says(tmp_path: Path) -> None:
+    assert routine_files.load(write(tmp_path, 'name = "other"\n' + STEP)).name == "mine"
+
+
 def test_each_unfolds_to_left_then_right_with_the_same_dose(tmp_path: Path) -> None:
     loaded = routine_files.load(
         write(tmp_path, STEP.replace("left", "each") + "hold_s = 12\nlimits = { enter = 95 }\n")
