@@ -33,6 +33,11 @@ def shipped(folder: str) -> Path:
     return (_CHECKOUT if in_checkout() else _PACKAGE / "shipped") / folder
 
 
+def sample_clip() -> Path:
+    """The sample video that stands for a camera, or for a clip where none is given."""
+    return shipped("sample_videos") / "knee_to_chest" / "knee_to_chest-good-left-side-la.mp4"
+
+
 def cache_dir() -> Path:
     """The folder for files that can be had again: `models/` of a checkout, or the user's cache."""
     return shipped("models") if in_checkout() else Path(platformdirs.user_cache_dir(_APP))

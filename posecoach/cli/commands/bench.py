@@ -18,13 +18,12 @@ from posecoach.vision import model_bundle as models
 log = logging.getLogger(__name__)
 
 _ROUTINE = "wake_up"
-_CLIP = "knee_to_chest/knee_to_chest-good-left-side-la.mp4"
 
 
 def bench(clip: Path | None, soak_minutes: float | None, json_target: str | None, model: Path | None) -> int:
     """Measure, and print a table."""
     target = LinesTarget(json_target)
-    clip = clip or paths.shipped("sample_videos") / _CLIP
+    clip = clip or paths.sample_clip()
     distinct([target.file], [clip, model])
     weights = models.load(model, log.info)
     result = measuring.run(clip, weights, log.info)

@@ -12,13 +12,12 @@ from posecoach.cli.inputs import distinct, parsed_limits, remembered, selected
 from posecoach.cli.sessions import choose, load_routine, sound_target
 from posecoach.coaching import tailoring, targets
 from posecoach.coaching.coach import Coach
-from posecoach.coaching.plan import Routine, Step
 from posecoach.core import files, interrupts, paths
 from posecoach.core.errors import InputError, OutputError
-from posecoach.core.translation import marked, tr
+from posecoach.core.translation import tr
 from posecoach.feedback import tables, terminal
 from posecoach.feedback.window import display_available
-from posecoach.records import history, personal_ranges
+from posecoach.records import history, personal_ranges, routine_files
 from posecoach.records.session_recorder import SessionRecorder, keeping
 from posecoach.records.settings import Settings
 from posecoach.session import live as session
@@ -29,13 +28,7 @@ from posecoach.vision.video_file import VideoFile
 
 log = logging.getLogger(__name__)
 
-_DEMO_CLIP = "knee_to_chest/knee_to_chest-good-left-side-la.mp4"
 _DEMO_VIDEO = Path("posecoach-demo.mp4")
-_DEMO_ROUTINE = Routine(
-    name="demo",
-    title=marked("Demo: a knee drawn to the chest"),
-    steps=(Step(exercise="knee_to_chest", side="left", hold_s=10),),
-)
 
 
 def live(given: options.Live) -> int:
@@ -112,9 +105,10 @@ def _look_back(kept: SessionRecorder, chosen: Settings) -> None:
 
 def demo(given: options.Demo) -> int:
     """A short session with a sample video in the camera's place; recorded where there is no display."""
-    clip = paths.shipped("sample_videos") / _DEMO_CLIP
+    clip = paths.sample_clip()
     trial = {"camera": str(clip), "rotate": "0", "mirror": False, "language": given.language}
-    chosen, routine = remembered(trial), _DEMO_ROUTINE
+    chosen, tour = remembered(trial), routine_files.load("demo")
+    routine = replace(tour, steps=tour.steps[:1])  # what the video shows of it
     weights = model_bundle.load(given.model, log.info)
     window = display_available()
     record = None if window else _demo_video()
