@@ -83,6 +83,11 @@ class View:
     session_s: float = 0.0
     caption: str = ""
 
+    @property
+    def step_under_way(self) -> int:
+        """The step whose exercise may be under way; 0 while none is."""
+        return 0 if self.phase in ("paused", "done") else self.step
+
 
 @dataclass(frozen=True)
 class Subject:

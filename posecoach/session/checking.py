@@ -19,6 +19,7 @@ from posecoach.feedback import terminal
 from posecoach.feedback.soundtrack import Narrator
 from posecoach.feedback.video import VideoWriter
 from posecoach.session import pipeline
+from posecoach.session.doubts import Doubts
 from posecoach.session.drawing import drawn
 from posecoach.session.measurement_log import MeasurementLog
 from posecoach.session.pipeline import Follows, Moment
@@ -123,13 +124,16 @@ class Checker:
             recorder = _Overlay(VideoWriter(overlay, fps)) if overlay else None
             if recorder is not None:
                 stack.callback(recorder.close)
+            doubts = Doubts(source.doubts)
             progress = stack.enter_context(terminal.progress("frames"))
             bar = progress.add_task("checking", total=source.frame_count)
             try:
-                results = pipeline.check(source, follower, coach, recorder, keep, self.watch, drawn)
+                results = pipeline.check(
+                    source, follower, coach, recorder, keep, self.watch, drawn, doubts=doubts
+                )
             except KeyboardInterrupt:
                 interrupted = True
-                results = coach.finish()
+                results = doubts.noted(coach.finish())
         if source.note:
             log.warning("%s %s", source.note, tr("It was judged as far as it goes."))
         whole = recorder is None or not recorder.failed

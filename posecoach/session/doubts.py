@@ -1,7 +1,7 @@
 """What was doubtful about the pictures of a session or a clip, as notes to its results."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 from typing import get_args
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from posecoach.assessment.results import Note, Result
 from posecoach.assessment.verdict import without_tempo
+from posecoach.coaching.step_result import StepDone
 from posecoach.core.observation import Doubt, Observation, SourceDoubt
 
 #: The share of frames above which each doubt is worth a note. Haste and bouncing have a note of their own.
@@ -60,7 +61,7 @@ class Doubts:
         self._frames: list[_Frame] = []
 
     def add(self, seen: Observation, step: int = 0) -> None:
-        """Take the next frame, and the number of the step that was under way then, from 1."""
+        """Take the next frame, and the number of the step that was under way then, from 1; 0 for none."""
         side = seen.followed_side
         marks = frozenset(mark for mark in MARKS if mark in seen.doubts or mark == side)
         self._frames.append(_Frame(seen.t_s, step, marks))
@@ -100,6 +101,15 @@ class Doubts:
             found.append(with_notes(result, self._notes(own)))
             begin_s = end_s
         return found
+
+    def noting(self, on_step: Callable[[StepDone], None]) -> Callable[[StepDone], None]:
+        """What hears of each step for `on_step`, and hands it on with the notes about its pictures."""
+
+        def noted(done: StepDone) -> None:
+            [result] = self.noted([done.result])
+            on_step(replace(done, result=result))
+
+        return noted
 
     def _notes(self, frames: Sequence[_Frame]) -> tuple[Note, ...]:
         counted = Counter(mark for frame in frames for mark in frame.marks)

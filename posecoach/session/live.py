@@ -31,6 +31,7 @@ from posecoach.feedback.window import Window, display_available
 from posecoach.records import settings
 from posecoach.records.settings import Settings
 from posecoach.session import pipeline
+from posecoach.session.doubts import Doubts
 from posecoach.session.drawing import drawn
 from posecoach.session.pipeline import LiveSummary
 from posecoach.vision import model_bundle
@@ -63,6 +64,7 @@ class Stage:
     follow    gets every view before anything of it is heard: what is praised has been kept
     set_up    puts something before the coach
     steps     those of the routine that is coached
+    doubts    as in `pipeline.run`
     """
 
     chosen: Settings
@@ -74,6 +76,7 @@ class Stage:
     follow: Callable[[View], None] = _ignore
     set_up: SettingUp | None = None
     steps: Sequence[Step] = ()
+    doubts: Doubts | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,6 +161,7 @@ def run(there: Opened, coach: Coaches, stage: Stage) -> LiveSummary:
             hear=hear,
             pressed=typed.pressed if typed is not None else lambda: None,
             mirror=partial(drawn, mirror=True) if chosen.mirror else None,
+            doubts=stage.doubts,
         )
         moved = window is not None and window.fullscreen != chosen.fullscreen
         if window is not None and moved and is_camera(chosen.camera):

@@ -90,14 +90,15 @@ def moments(
     watch: Stopwatch | None = None,
     linger_s: float = 0.0,
     ahead: bool = True,
+    doubts: Doubts | None = None,
 ) -> Generator[Moment, None, None]:
     """Each frame of `source` with its body and view, until it is at its end or the coach has been at the end
-    for `linger_s` seconds; timed by `watch`.
+    for `linger_s` seconds; timed by `watch`. What is doubtful about it is added to `doubts`.
 
     A file is decoded a few frames `ahead` by a thread and tracked ahead by another, which only costs time
     where each core has a clip of its own; a live source has a thread of its own.
     """
-    watch = watch or Stopwatch()
+    watch, doubts = watch or Stopwatch(), doubts or Doubts()
     done_s: float | None = None
     state: PictureState = "there"
     tracker.settle(source.preview())
@@ -110,6 +111,7 @@ def moments(
                         state = seen.state
                         coach.picture(state, seen.frozen_since_s)
                     view = coach.update(seen.pose, seen.t_s)
+                    doubts.add(seen, view.step_under_way)
                 judged.append((Moment(seen, view), coach.finished))
             for moment, finished in judged:
                 watch.frames += 1
@@ -218,16 +220,16 @@ def check(
     watch: Stopwatch | None = None,
     draw: Draws = undrawn,
     ahead: bool = True,
+    doubts: Doubts | None = None,
 ) -> list[Result]:
     """Judge a recorded video as fast as it decodes; what `draw` makes of each moment goes to `recorder`,
-    and `watch` measures what each stage costs. `ahead` as in `moments`.
+    and `watch` measures what each stage costs. `ahead` as in `moments`; `doubts` as in `run`.
 
     Afterwards `source.note` says whether the video ended early.
     """
-    watch, doubts = watch or Stopwatch(), Doubts(source.doubts)
-    with closing(moments(source, tracker, coach, watch, ahead=ahead)) as following:
+    watch, doubts = watch or Stopwatch(), doubts or Doubts(source.doubts)
+    with closing(moments(source, tracker, coach, watch, ahead=ahead, doubts=doubts)) as following:
         for moment in following:
-            doubts.add(moment.seen, _step(moment.view))
             if recorder is not None:
                 with watch("draw"):
                     picture = draw(moment)
@@ -235,11 +237,6 @@ def check(
                     recorder.write(picture, moment.seen.t_s)
             on_moment(moment)
     return doubts.noted(coach.finish())
-
-
-def _step(view: View) -> int:
-    """The step whose exercise may be under way; 0 while none is."""
-    return 0 if view.phase in ("paused", "done") else view.step
 
 
 def run(
@@ -253,22 +250,24 @@ def run(
     hear: Callable[[View], View] = lambda view: view,
     pressed: Callable[[], Action | None] = lambda: None,
     mirror: Draws | None = None,
+    doubts: Doubts | None = None,
 ) -> LiveSummary:
     """A live session; call it on the main thread, where windows live. `draw` makes the picture that is
     recorded, and shown too unless `mirror` makes another for the window; without a window, `pressed` tells
     what keys asked for. `hear` gets every view and returns it with its caption; then `say` gets each of its
-    events. These must return at once.
+    events. These must return at once. `doubts` are those about the source, by which the coach's steps may be
+    noted as they end; new ones where none are given.
 
     Ctrl-C ends it like the q key. A lost camera or a recording that fails ends in the summary's problems,
     never in an exception: what was done until then counts. Closes the recorder.
     """
-    session, doubts = _Live(coach, window, recorder, draw, pressed, mirror), Doubts(source.doubts)
+    session = _Live(coach, window, recorder, draw, pressed, mirror)
+    doubts = doubts or Doubts(source.doubts)
     ended: Ended = "source ended"
     linger_s = _SUMMARY_S if window is not None else _FAREWELL_S if recorder is not None else 0.0
     try:
-        with closing(moments(source, tracker, coach, linger_s=linger_s)) as following:
+        with closing(moments(source, tracker, coach, linger_s=linger_s, doubts=doubts)) as following:
             for moment in following:
-                doubts.add(moment.seen, _step(moment.view))
                 moment = replace(moment, view=hear(moment.view))
                 for event in moment.view.events:
                     say(event)

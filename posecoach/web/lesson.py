@@ -8,6 +8,7 @@ from posecoach.coaching.coach import Coaches
 from posecoach.coaching.utterances import UtteranceQueue, spoken_s
 from posecoach.coaching.view import View
 from posecoach.core.observation import PictureState
+from posecoach.session.doubts import Doubts
 from posecoach.vision.source import Frame
 from posecoach.web import frames, wire
 from posecoach.web.engine import Eyes
@@ -34,10 +35,20 @@ class Lesson:
 
     plan  what the page shows of it: kind, title, steps
     rate  words a minute, to know how long words take until the page has said them once
+    doubts  about the pictures, by which the steps of `coach` may be noted as they end
     """
 
-    def __init__(self, plan: Json, coach: Coaches, eyes: Eyes, record: Keeps, rate: int) -> None:
+    def __init__(
+        self,
+        plan: Json,
+        coach: Coaches,
+        eyes: Eyes,
+        record: Keeps,
+        rate: int,
+        doubts: Doubts | None = None,
+    ) -> None:
         self.plan = plan
+        self._doubts = doubts or Doubts()
         self.summary: Json | None = None
         self._coach, self._eyes, self._record, self._rate = coach, eyes, record, rate
         self._clock = FrameClock()
@@ -73,6 +84,7 @@ class Lesson:
             self._state = seen.state
             self._coach.picture(seen.state, seen.frozen_since_s)
         view = self._coach.update(seen.pose, t_s)
+        self._doubts.add(seen, view.step_under_way)
         self._record.follow(view)
         told = [wire.view(view, seen, stamp_s), *self._words(view)]
         if self._coach.finished:
@@ -137,7 +149,7 @@ class Lesson:
     def end(self, ended: str) -> Json:
         """End the session, whatever is under way; returns the summary, the same at every call."""
         if self.summary is None:
-            results = self._coach.finish()
+            results = self._doubts.noted(self._coach.finish())
             self.summary = {"type": "ended", "ended": ended, **self._record.end(ended, results)}
             self._eyes.close()
         return self.summary

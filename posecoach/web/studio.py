@@ -16,6 +16,7 @@ from posecoach.coaching.practice import Practice
 from posecoach.core.errors import InputError
 from posecoach.core.translation import tr
 from posecoach.records import history
+from posecoach.session.doubts import Doubts
 from posecoach.web import engine, kept, routines, session_records, wire
 from posecoach.web.engine import OpenEyes
 from posecoach.web.lesson import Lesson
@@ -120,8 +121,10 @@ class Studio:
                 calibration, found = session_records.calibration(routine)
                 return Lesson(plan, calibration, eyes, found, chosen.rate)
             record = session_records.RoutineRecord(routine, order.before)
-            coach = engine.coach_of(routine, eyes, record.step_done, chosen.words, history.is_new())
-            return Lesson(plan, coach, eyes, record, chosen.rate)
+            doubts = Doubts()
+            told = doubts.noting(record.step_done)
+            coach = engine.coach_of(routine, eyes, told, chosen.words, history.is_new())
+            return Lesson(plan, coach, eyes, record, chosen.rate, doubts)
         except BaseException:
             eyes.close()
             raise

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Generator
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -347,7 +348,7 @@ def test_ctrl_c_keeps_what_was_checked_until_then(
         for frame in original(self):
             if frame.index == 12:
                 raise KeyboardInterrupt
-            yield frame
+            yield replace(frame, t_s=frame.t_s + 5 * (frame.index > 6))
 
     original = VideoFile.__iter__
     monkeypatch.setattr(VideoFile, "__iter__", interrupt)
@@ -356,7 +357,9 @@ def test_ctrl_c_keeps_what_was_checked_until_then(
     )
     assert status == 130
     assert "Stopped" in errors
-    assert json.loads(results.read_text("utf-8"))["frames"] == 12
+    found = json.loads(results.read_text("utf-8"))
+    assert found["frames"] == 12
+    assert {"code": "picture_gap"} in found["notes"]
     with av.open(str(overlay)) as video:
         assert sum(1 for _ in video.decode(video=0)) == 12
 

@@ -6,6 +6,8 @@ import numpy as np
 
 from posecoach.assessment.notes import sentence
 from posecoach.assessment.results import DetectedSpan, Fault, Note, Result
+from posecoach.coaching.plan import Step
+from posecoach.coaching.step_result import StepDone
 from posecoach.core.observation import Doubt, Observation
 from posecoach.core.pose import Pose
 from posecoach.session.doubts import Doubts, with_notes
@@ -72,6 +74,16 @@ def test_a_step_and_a_part_of_a_recording_have_the_doubts_about_their_own_pictur
     assert counted.noted([]) == []
     kept = Doubts.marked([index / 10 for index in range(40)], counted.marks, counted.notes)
     assert kept.noted(parts) == counted.noted(parts)
+
+
+def test_a_step_is_noted_the_moment_it_ends() -> None:
+    counted, heard = Doubts(), list[StepDone]()
+    told = counted.noting(heard.append)
+    counted.add(Observation(0.0, PICTURE, 0, POSE, doubts=frozenset({"gap"})), 1)
+    counted.add(Observation(0.1, PICTURE, 0, POSE), 2)
+    for number in (1, 2):
+        told(StepDone(Step(exercise="bridge"), replace(NOTHING, step=number), (), 0.1))
+    assert [codes(done.result) for done in heard] == [["picture_gap"], []]
 
 
 def test_of_two_people_it_is_said_which_one_was_judged() -> None:

@@ -109,6 +109,21 @@ def test_a_hold_is_counted_and_kept(stretching: Server) -> None:
     assert kept.exercises[0].result.verdict == "good"
 
 
+def test_what_was_doubtful_about_the_pictures_is_told_and_kept(stretching: Server) -> None:
+    with stretching.page() as page:
+        page.begin()
+        page.picture()
+        stretching.opened[-1].doubts = frozenset({"two_people"})
+        page.watch(400, until="hold")
+        page.watch(40)
+        page.order(type="stop")
+        summary = page.hear("ended")
+    told = "Two people are in the picture: the one on the left was judged"
+    assert told in str(summary["results"][0])
+    (kept,) = history.sessions()[-1].exercises
+    assert kept.result.noted("two_people") is not None
+
+
 def test_what_is_said_comes_as_words_one_after_the_other(stretching: Server) -> None:
     with stretching.page() as page:
         page.begin()

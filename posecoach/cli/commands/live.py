@@ -21,6 +21,7 @@ from posecoach.records import history, personal_ranges, routine_files
 from posecoach.records.session_recorder import SessionRecorder, keeping
 from posecoach.records.settings import Settings
 from posecoach.session import live as session
+from posecoach.session.doubts import Doubts
 from posecoach.session.live import Opened, Stage
 from posecoach.vision import model_bundle
 from posecoach.vision.camera import Paced, is_camera
@@ -69,8 +70,10 @@ def _live(given: options.Live) -> int:
         with interrupts.only_first(), session.opened(chosen, given.model) as there:
             hurts = _asked(given.ask, chosen) if person or given.ask else None
             kept = stack.enter_context(keeping(routine, hurts, keeps))
-            coach = Coach(routine, kept.step_done, chosen.words, person and history.is_new(), controls)
-            stage = replace(stage, follow=lambda view: kept.follow(view.session_s))
+            doubts = Doubts(there.source.doubts)
+            told, teach = doubts.noting(kept.step_done), person and history.is_new()
+            coach = Coach(routine, told, chosen.words, teach, controls)
+            stage = replace(stage, follow=lambda view: kept.follow(view.session_s), doubts=doubts)
             summary = session.run(there, coach, stage)
             kept.end(summary.ended)
         if person:
