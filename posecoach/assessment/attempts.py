@@ -135,7 +135,7 @@ class Attempts:
         unmet  whose fault, where it came in this attempt, stands for that of falling short
         """
         attempt, t_s, foot = self.current, reading.t_s, reading.foot
-        back = risen < _BACK * self.criteria.exercise.attempt
+        back = risen < _BACK * self.criteria.shown_rise
         # A leg that lay straight and is bent, or is put down bent, has risen, and its foot is on the bed.
         over = back if foot is None else foot < OFF_BED
         if attempt is None:
@@ -174,7 +174,7 @@ class Attempts:
         self._end(attempt, rest)
 
     def _begins(self, reading: Reading, risen: float) -> bool:
-        full, foot = self.criteria.exercise.attempt, reading.foot
+        full, foot = self.criteria.shown_rise, reading.foot
         if foot is None:
             return risen >= full
         lifted = foot > max(_LIFTED, _OVER_NOISE * reading.height_noise)

@@ -223,6 +223,7 @@ class Motion:
     reads_low   degrees by which the value reads lower than between the joints' centres, which limits mean
     pace        what haste and bouncing are judged by; None where nothing is sure enough
     attempt_by  what shows an attempt, where that is not the value itself
+    shown_rise  how far that rises above rest before the move is an attempt, as it reads
     posture     the only posture in which this motion counts, where the exercise has several
     """
 
@@ -235,6 +236,7 @@ class Motion:
     also: tuple[Condition, ...] = ()
     off_bed: Value | None = None
     attempt_by: Value | None = None
+    shown_rise: float = 0.0
     posture: Posture | None = None
 
     @property
@@ -315,7 +317,7 @@ class Exercise:
 
     ready       what makes the starting position, besides the posture and a body at rest
     back        how far the value falls back past entry before the position ends
-    attempt     how far above rest the value (or what shows an attempt) rises before the move is an attempt
+    attempt     how far above rest the value rises before the move is an attempt, degrees
     hold_s      the usual dose, seconds in position; 0 where repetitions count
     alternating a step works both sides in turn, rather than one
     one_leg     the other leg stays down: where both seem to come along, one of them was taken for both

@@ -34,6 +34,11 @@ class Criteria:
         """The value below which a position that has begun ends, degrees."""
         return self.enter - self.exercise.back
 
+    @cached_property
+    def shown_rise(self) -> float:
+        """How far what shows an attempt rises above rest before the move is one."""
+        return self.motion.shown_rise if self.motion.attempt_by else self.exercise.attempt
+
     def limit(self, name: str) -> float:
         """A limit of the motion's value, as the value reads."""
         return self.limits[name] - self.motion.reads_low
@@ -143,7 +148,7 @@ class Rest:
         if not resting or reading.shows is None:
             self._since_s = None
             return
-        if self._since_s is None or abs(reading.shows - self._anchor) > _DRIFT * criteria.exercise.attempt:
+        if self._since_s is None or abs(reading.shows - self._anchor) > _DRIFT * criteria.shown_rise:
             self._since_s, self._anchor = reading.t_s, reading.shows
         # A slow start of the move must not pass for a new rest: it has to stay where it is for long.
         if self.shows is None or reading.t_s - self._since_s >= _NEW_REST_S:
@@ -155,5 +160,5 @@ class Rest:
         self.shows = reading.shows
 
     def risen(self, reading: Reading) -> float:
-        """How far what shows an attempt is above rest, degrees; 0 where unknown."""
+        """How far what shows an attempt is above rest; 0 where unknown."""
         return 0.0 if reading.shows is None or self.shows is None else reading.shows - self.shows

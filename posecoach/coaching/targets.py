@@ -70,10 +70,10 @@ def entries(exercise: Exercise, side: Side, ranges: Ranges) -> tuple[float, floa
 def told_from_rest(exercise: Exercise, motion: Motion, rest: float) -> float:
     """The least entry that lying still, with the motion's value at `rest`, does not come near.
 
-    An attempt's rise above rest, where the attempt shows in the value itself; and in any case twice what a
-    position may fall back before it ends, or nobody could leave it.
+    An attempt's rise above rest, and in any case twice what a position may fall back before it ends, or
+    nobody could leave it.
     """
-    rise = 2 * exercise.back if motion.attempt_by else max(exercise.attempt, 2 * exercise.back)
+    rise = max(exercise.attempt, 2 * exercise.back)
     return max(exercise.limits[motion.enter].between[0], rest + rise)
 
 

@@ -117,6 +117,15 @@ def test_it_only_looks_at_measures_that_there_are(exercise: Exercise) -> None:
 
 
 @each_exercise
+def test_an_attempt_is_a_rise_of_the_value_in_degrees_and_of_what_shows_it_in_its_own_unit(
+    exercise: Exercise,
+) -> None:
+    assert exercise.attempt > 5
+    for motion in exercise.motions:
+        assert bool(motion.shown_rise) == (motion.attempt_by is not None)
+
+
+@each_exercise
 def test_every_fault_has_a_cue(exercise: Exercise) -> None:
     for cue in exercise.cues.values():
         assert 8 < len(cue) <= 70, "a cue is read from two metres"

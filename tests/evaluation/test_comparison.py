@@ -97,6 +97,19 @@ def test_a_sample_with_a_gap_is_compared_only_where_it_was_seen() -> None:
     assert np.isnan(compared.yours[np.isnan(compared.sample)]).all()
 
 
+def test_whoever_lies_still_makes_no_move_of_a_bridge() -> None:
+    t_s = np.arange(0, 12, 1 / 12)
+    result = Result(
+        exercise="bridge", side="both", duration_s=12, frames=len(t_s), seen=1.0, verdict="not_performed"
+    )
+    breath = (45 + np.sin(t_s)).tolist()
+    curve = comparison.profile(
+        result, t_s.tolist(), {"hip_sagittal_left": breath, "hip_sagittal_right": breath}
+    )
+    assert curve is not None
+    assert curve.movements == ()
+
+
 def test_a_side_that_was_never_seen_has_no_curve() -> None:
     t_s, value = moves(peak=110, hold_s=10)
     result = curve_of(t_s, value).result
