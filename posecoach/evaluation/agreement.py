@@ -93,8 +93,7 @@ def compare(label: Label, result: Result) -> Agreement:
 def _hold_errors_s(label: Label, result: Result) -> tuple[float, ...]:
     if not label.holds_s:
         return ()  # nobody has labelled how long they were
-    found = [position.lasts_s for position in result.positions]
-    return tuple(abs(a - b) for a, b in zip_longest(label.holds_s, found, fillvalue=0.0))
+    return tuple(abs(a - b) for a, b in zip_longest(label.holds_s, result.holds_s, fillvalue=0.0))
 
 
 def _wrong(label: Label, result: Result) -> list[str]:

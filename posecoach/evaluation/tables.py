@@ -83,7 +83,6 @@ def agreements(compared: Sequence[Agreement], narrow: bool = False) -> Table:
         if narrow:
             table.add_row(_MARKS[one.right], _broken(label.clip.stem), expected, found, wrong)
             continue
-        positions = (position.lasts_s for position in result.positions)
         table.add_row(
             _MARKS[one.right],
             shown(label.clip.stem),
@@ -91,7 +90,7 @@ def agreements(compared: Sequence[Agreement], narrow: bool = False) -> Table:
             ", ".join(f"{hold:.1f}" for hold in label.holds_s),
             "" if label.reps is None else str(label.reps),
             found,
-            ", ".join(f"{hold:.1f}" for hold in positions),
+            ", ".join(f"{hold:.1f}" for hold in result.holds_s),
             str(result.reps),
             wrong,
         )
