@@ -11,7 +11,7 @@ from posecoach.assessment.notes import sentence, sentences
 from posecoach.assessment.results import Result
 from posecoach.coaching import cues, phrases, tally
 from posecoach.coaching.plan import Step
-from posecoach.core.translation import decimal, several, tr
+from posecoach.core.translation import several, tr
 from posecoach.feedback import patient_words, tables
 from posecoach.feedback.patient_words import ANGLES
 from posecoach.kinematics.measures import Measures
@@ -73,12 +73,12 @@ def _details(result: Result, asked: Step | None, hold_s: float) -> Iterable[str]
     if result.seems is not None:
         yield from told  # that it is another exercise comes before any advice
     if result.detection is not None:
-        yield tables.detected(result.detection)
+        yield patient_words.detected(result.detection)
     if result.exercise is not None and result.verdict in ("good", "fault"):
         yield done(result, asked, hold_s)
         exercise = CATALOGUE[result.exercise]
         for name, side in dict.fromkeys((fault.name, fault.side) for fault in result.faults):
-            times = (tables.when(one) for one in result.faults if (one.name, one.side) == (name, side))
+            times = (patient_words.when(one) for one in result.faults if (one.name, one.side) == (name, side))
             cue = phrases.cue(exercise, name, side)
             # In a session nobody looks at the clock; in a recording one wants to find the place.
             yield f"{cue} ({'; '.join(times)})" if result.step is None else cue
@@ -91,24 +91,7 @@ def done(result: Result, asked: Step | None = None, hold_s: float = 0.0) -> str:
     judged."""
     if result.exercise is None or result.verdict not in ("good", "fault"):
         return ""
-    return ", ".join(filter(None, (_amount(result, asked, hold_s), _reached(result))))
-
-
-def _amount(result: Result, asked: Step | None, hold_s: float) -> str:
-    """How often, or how long: what counts in the exercise."""
-    exercise = CATALOGUE[result.exercise or ""]
-    holds = asked.hold_s if asked is not None else exercise.hold_s
-    if not holds:
-        if asked is not None:
-            return tr("{reps} of {target} times", reps=result.reps, target=asked.reps)
-        return several("{count} time", "{count} times", result.reps)
-    if not result.holds_s:
-        return tr("position not reached")
-    seconds = ", ".join(decimal(one, ".0f") for one in result.holds_s)
-    target_s = hold_s if asked is None else asked.hold_s
-    if target_s:
-        return tr("held {held} s of {target} s", held=seconds, target=decimal(target_s, "g"))
-    return tr("held {held} s", held=seconds)
+    return ", ".join(filter(None, (patient_words.amount(result, asked, hold_s), _reached(result))))
 
 
 def _reached(result: Result) -> str:

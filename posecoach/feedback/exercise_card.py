@@ -1,7 +1,6 @@
 """One exercise of a session as the page shows it: verdict, target, advice, and its curve."""
 
 from collections.abc import Iterable, Sequence
-from statistics import fmean
 from typing import Any
 
 from posecoach.assessment.exercises import CATALOGUE
@@ -10,7 +9,7 @@ from posecoach.assessment.results import Fault
 from posecoach.assessment.trace import Trace
 from posecoach.coaching import phrases, tally
 from posecoach.core.translation import decimal, humanise, tr
-from posecoach.feedback import figures, patient_words, tables
+from posecoach.feedback import figures, patient_words
 from posecoach.feedback.patient_words import ANGLES, PLAIN
 from posecoach.feedback.svg import FLOOR, LEAST_SPAN, LEFT, RIGHT, TOP, Scale, degree, pieces
 from posecoach.records.history import Done
@@ -32,7 +31,7 @@ def card(done: Done, gentle: bool = False) -> Row:
         "verdict": patient_words.verdict(result),
         "kind": patient_words.kind(result),
         "dose": _dose(done),
-        "asked": tables.dose(done.asked),
+        "asked": patient_words.dose(done.asked),
         "target": _target(done, gentle),
         "reached": reached(done),
         "error": _error(done),
@@ -43,20 +42,14 @@ def card(done: Done, gentle: bool = False) -> Row:
 
 
 def _dose(done: Done) -> str:
-    asked, result = done.asked, done.result
+    """How much was done; "" where that could not be judged."""
+    result = done.result
     timed = tally.timed_only(result)
     if tally.by_clock(result) or (timed and tally.done(result)):
         return tr("by the clock")
     if timed or result.verdict in ("unseen", "not_performed"):
         return ""
-    if not asked.hold_s:
-        return tr("{reps} of {target} times", reps=result.reps, target=asked.reps)
-    held = result.holds_s
-    if not held:
-        return tr("position not reached")
-    times = tr("{reps} of {target} times", reps=len(held), target=asked.reps) if asked.reps > 1 else ""
-    mean_s, target_s = f"{fmean(held):.0f}", decimal(asked.hold_s, "g")
-    return ", ".join(filter(None, (times, tr("held {held} s of {target} s", held=mean_s, target=target_s))))
+    return patient_words.amount(result, done.asked)
 
 
 def _target(done: Done, gentle: bool) -> str:

@@ -1,10 +1,13 @@
-"""Verdicts and angles in the words of whoever does the exercise, and how sure an angle is."""
+"""Verdicts, angles, doses and times in the words of whoever does the exercise, and how sure an angle is."""
 
 from dataclasses import dataclass
+from statistics import fmean
 
-from posecoach.assessment.results import Result
+from posecoach.assessment.exercises import CATALOGUE
+from posecoach.assessment.results import DetectedSpan, Fault, Result
 from posecoach.coaching import tally
-from posecoach.core.translation import marked, tr
+from posecoach.coaching.plan import Step
+from posecoach.core.translation import decimal, marked, several, tr
 from posecoach.feedback.svg import Scale, degree
 
 
@@ -47,6 +50,7 @@ class Angle:
 
 
 _FURTHEST_TURN = 120
+_NO_DOUBT = 0.9  # certainty from which what else it could be is no help
 
 ANGLES = {
     "knee_to_chest": Angle(marked("hip bent by {degrees}"), 4),
@@ -98,3 +102,56 @@ def verdict(result: Result) -> str:
     if len({fault.name for fault in result.faults}) > 1:
         return tr("some things to change")
     return tr(_VERDICTS[kind(result)])
+
+
+def dose(step: Step) -> str:
+    """What a step asks for, in words."""
+    if not step.exercise:
+        return f"{decimal(step.pause_s, 'g')} s"
+    if not step.hold_s:
+        return tr("{count} times", count=step.reps)
+    held = tr("hold {seconds} s", seconds=decimal(step.hold_s, "g"))
+    return f"{step.reps} × {held}" if step.reps > 1 else held
+
+
+def amount(result: Result, asked: Step | None, hold_s: float = 0.0) -> str:
+    """How often, or how long: what counts in the exercise. Asked for was a step, or else a hold of `hold_s`
+    seconds, if any."""
+    reps = asked.reps if asked is not None else 1
+    if asked is not None and not asked.hold_s:
+        return tr("{reps} of {target} times", reps=result.reps, target=reps)
+    if asked is None and not CATALOGUE[result.exercise or ""].hold_s:
+        return several("{count} time", "{count} times", result.reps)
+    held = result.holds_s
+    if not held:
+        return tr("position not reached")
+    times = tr("{reps} of {target} times", reps=len(held), target=reps) if reps > 1 else ""
+    seconds = ", ".join(f"{one:.0f}" for one in ([fmean(held)] if times else held))
+    target_s = hold_s if asked is None else asked.hold_s
+    if target_s:
+        told = tr("held {held} s of {target} s", held=seconds, target=decimal(target_s, "g"))
+    else:
+        told = tr("held {held} s", held=seconds)
+    return ", ".join(filter(None, (times, told)))
+
+
+def detected(detection: DetectedSpan) -> str:
+    """Where an exercise was detected, and how surely."""
+    sure = f"{detection.certainty:.0%}"
+    start, end = decimal(detection.start_s), decimal(detection.end_s)
+    if detection.runner_up is None or detection.certainty >= _NO_DOUBT:
+        return tr("from {start} to {end} s, certainty {sure}", start=start, end=end, sure=sure)
+    return tr(
+        "from {start} to {end} s, certainty {sure}; could also be: {other}",
+        start=start,
+        end=end,
+        sure=sure,
+        other=tr(CATALOGUE[detection.runner_up].title),
+    )
+
+
+def when(fault: Fault) -> str:
+    """The seconds of a fault."""
+    if fault.lasts_s < 0.05:
+        return tr("at {start} s", start=decimal(fault.start_s))
+    return tr("{start} to {end} s", start=decimal(fault.start_s), end=decimal(fault.end_s))

@@ -12,35 +12,25 @@ from rich.text import Text
 from posecoach.assessment.exercise import Exercise
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.notes import sentences
-from posecoach.assessment.results import DetectedSpan, Fault, Result
+from posecoach.assessment.results import Result
 from posecoach.coaching import phrases
 from posecoach.coaching.plan import Routine, Step
 from posecoach.core import dates
 from posecoach.core.messages import minutes, printable
 from posecoach.core.translation import decimal, humanise, marked, several, tr
+from posecoach.feedback import patient_words
 from posecoach.feedback.patient_words import ANGLES
 from posecoach.kinematics.measures import MEASURES
 from posecoach.records.history import Session
 
 #: How each verdict is coloured.
 STYLES = {"good": "green", "fault": "yellow", "not_performed": "cyan", "unseen": "magenta"}
-_NO_DOUBT = 0.9  # certainty from which what else it could be is no help
 _NONE = marked("No exercise recognised")
 
 
 def shown(name: str) -> str:
     """A name that somebody else wrote, without what a terminal would obey."""
     return escape(printable(name))
-
-
-def dose(step: Step) -> str:
-    """What a step asks for, in words."""
-    if not step.exercise:
-        return f"{decimal(step.pause_s, 'g')} s"
-    if not step.hold_s:
-        return tr("{count} times", count=step.reps)
-    held = tr("hold {seconds} s", seconds=decimal(step.hold_s, "g"))
-    return f"{step.reps} × {held}" if step.reps > 1 else held
 
 
 def _about(chosen: Routine) -> Iterable[str]:
@@ -65,9 +55,9 @@ def routine(chosen: Routine) -> Table:
     for number, step in enumerate(chosen.steps, start=1):
         if step.exercise:
             title = tr(CATALOGUE[step.exercise].title)
-            table.add_row(str(number), title, humanise(step.side), dose(step), _target(step))
+            table.add_row(str(number), title, humanise(step.side), patient_words.dose(step), _target(step))
         else:
-            table.add_row(str(number), Text(printable(tr(step.say)), "dim"), "", dose(step), "")
+            table.add_row(str(number), Text(printable(tr(step.say)), "dim"), "", patient_words.dose(step), "")
     return table
 
 
@@ -149,7 +139,7 @@ def _summary(result: Result) -> Iterable[tuple[str, Text | str]]:
         yield tr("score"), tr("{points} of 100", points=result.score)
     yield tr("side"), humanise(result.side)
     if result.detection is not None:
-        yield tr("detected"), detected(result.detection)
+        yield tr("detected"), patient_words.detected(result.detection)
     if result.duration_s:
         yield (
             tr("length"),
@@ -178,7 +168,7 @@ def _summary(result: Result) -> Iterable[tuple[str, Text | str]]:
         side = f" ({humanise(fault.side)})" if fault.side else ""
         yield (
             tr("fault"),
-            Text(f"{humanise(fault.name)}{side}, {when(fault)}", "yellow"),
+            Text(f"{humanise(fault.name)}{side}, {patient_words.when(fault)}", "yellow"),
         )
     exercise = CATALOGUE.get(result.exercise or "")
     for name, limb in dict.fromkeys((fault.name, fault.side) for fault in result.faults):
@@ -186,28 +176,6 @@ def _summary(result: Result) -> Iterable[tuple[str, Text | str]]:
             yield tr("advice"), phrases.cue(exercise, name, limb)
     for note in sentences(result.notes):
         yield tr("note"), Text(note, "dim")
-
-
-def detected(detection: DetectedSpan) -> str:
-    """Where an exercise was detected, and how surely."""
-    sure = f"{detection.certainty:.0%}"
-    start, end = decimal(detection.start_s), decimal(detection.end_s)
-    if detection.runner_up is None or detection.certainty >= _NO_DOUBT:
-        return tr("from {start} to {end} s, certainty {sure}", start=start, end=end, sure=sure)
-    return tr(
-        "from {start} to {end} s, certainty {sure}; could also be: {other}",
-        start=start,
-        end=end,
-        sure=sure,
-        other=tr(CATALOGUE[detection.runner_up].title),
-    )
-
-
-def when(fault: Fault) -> str:
-    """The seconds of a fault."""
-    if fault.lasts_s < 0.05:
-        return tr("at {start} s", start=decimal(fault.start_s))
-    return tr("{start} to {end} s", start=decimal(fault.start_s), end=decimal(fault.end_s))
 
 
 def _peaks(peaks: Mapping[str, float]) -> Iterable[str]:

@@ -26,7 +26,7 @@ from posecoach.core.choices import OneSide
 from posecoach.core.errors import InputError, OutputError
 from posecoach.core.messages import printable, sentence
 from posecoach.core.translation import humanise, tr
-from posecoach.feedback import everyday, tables
+from posecoach.feedback import everyday, patient_words
 from posecoach.records import personal_ranges
 from posecoach.session import pipeline
 from posecoach.session.pipeline import Moment
@@ -140,7 +140,7 @@ class _Part:
         return {
             "exercise": self._exercise.id,
             "result": wire.results([result])[0] | {"dose": everyday.done(result)},
-            "detected": tables.detected(result.detection) if result.detection else "",
+            "detected": patient_words.detected(result.detection) if result.detection else "",
             "faults": _faults(self._exercise, result),
             "positions": [[round(one.start_s, 2), round(one.end_s, 2)] for one in result.positions],
             "traces": [_trace(one) for one in self._tracing.traces() if len(one.t_s) > 1],

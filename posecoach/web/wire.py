@@ -15,7 +15,7 @@ from posecoach.core.messages import minutes
 from posecoach.core.observation import Observation
 from posecoach.core.pose import Pose
 from posecoach.core.translation import humanise, several, tr
-from posecoach.feedback import patient_words, silhouette, tables, tones
+from posecoach.feedback import patient_words, silhouette, tones
 from posecoach.records.history import Done, Session
 
 Json = dict[str, Any]
@@ -79,7 +79,7 @@ def step(one: Step) -> Json:
         "title": tr(exercise.title) if exercise else tr(one.say),
         "summary": tr(exercise.summary) if exercise else "",
         "side": humanise(one.side) if one.side in ("left", "right") else "",
-        "dose": tables.dose(one),
+        "dose": patient_words.dose(one),
     }
 
 
@@ -141,7 +141,7 @@ def session(one: Session) -> Json:
 
 
 def _done(done: Done) -> Json:
-    return _result(done.result) | {"dose": tables.dose(done.asked)}
+    return _result(done.result) | {"dose": patient_words.dose(done.asked)}
 
 
 def exercises() -> list[Json]:

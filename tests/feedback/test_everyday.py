@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from posecoach.assessment.results import DetectedSpan, Fault, Note, Position, Result, looks_like
 from posecoach.coaching.plan import Step
-from posecoach.feedback import everyday
+from posecoach.feedback import everyday, exercise_card
+from posecoach.records.history import Done
 from tests.feedback.test_tables import printed
 
 HELD = Result(
@@ -61,6 +62,14 @@ def test_a_row_says_what_was_done_of_what_was_asked_in_seconds_and_degrees() -> 
     other = replace(HELD, positions=(Position("right", 1.0, 21.0), *HELD.positions), step=1)
     assert "held 13 s of 15 s" in printed(everyday.table([other], steps), 120)
     assert "4.0 s" not in text  # nobody looks at the clock in a session
+
+
+def test_the_terminal_and_the_report_say_alike_how_much_was_done() -> None:
+    twice = replace(HELD, positions=(Position("left", 3.0, 13.0), Position("left", 20.0, 26.0)), reps=2)
+    for reps, told in ((1, "held 10, 6 s of 15 s"), (3, "2 of 3 times, held 8 s of 15 s")):
+        asked = Step(exercise="knee_to_chest", side="left", hold_s=15, reps=reps)
+        assert exercise_card.card(Done(asked, twice))["dose"] == told
+        assert everyday.done(twice, asked).startswith(told)
 
 
 def test_what_ended_early_is_not_called_good() -> None:
