@@ -25,7 +25,7 @@ import psutil
 
 from posecoach.coaching.watcher import Watcher
 from posecoach.core.errors import PosecoachError
-from posecoach.evaluation.loop import Eyes, Loop
+from posecoach.evaluation.loop import AgeMeter, Loop
 from posecoach.evaluation.soak import Soak
 from posecoach.feedback.video import VideoWriter
 from posecoach.session import pipeline
@@ -228,17 +228,17 @@ def _overlay_fps(clip: Path, model: bytes, watch: Stopwatch) -> float:
 def _live(clip: Path, model: bytes, size: tuple[int, int]) -> Live:
     loop = Loop(clip, size, LIVE_S)
     source = Paced(loop)
-    eyes = Eyes(source)
+    meter = AgeMeter(source)
     process = psutil.Process()
     with source, Tracker(model, 0) as tracker:
         first = next(iter(loop))
         tracker.track(Frame(first.image, -1.0, 0))  # a session is set up before its first frame counts
         before = sum(process.cpu_times()[:2])
         begin = time.perf_counter()
-        summary = pipeline.run(source, tracker, Watcher(_EXERCISE, _SIDE), recorder=eyes, draw=drawn)
+        summary = pipeline.run(source, tracker, Watcher(_EXERCISE, _SIDE), recorder=meter, draw=drawn)
         elapsed_s = time.perf_counter() - begin
         busy_s = sum(process.cpu_times()[:2]) - before
-    p50, p95 = np.percentile(eyes.ages_s, (50, 95)) * 1000
+    p50, p95 = np.percentile(meter.ages_s, (50, 95)) * 1000
     return Live(
         summary.frames_shown,
         summary.frames_dropped,

@@ -1,4 +1,4 @@
-"""A clip as an endless camera, and eyes that note how old what they see is."""
+"""A clip as an endless camera, and a screen that notes how old what it shows is."""
 
 import time
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ class Loop(Source):
         pass
 
 
-class Eyes:
+class AgeMeter:
     """Stands for the screen: notes how old what it shows is."""
 
     def __init__(self, source: Paced) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import psutil
 
 from posecoach.coaching.coach import Coach
-from posecoach.evaluation.loop import Eyes, Loop
+from posecoach.evaluation.loop import AgeMeter, Loop
 from posecoach.records import routine_files
 from posecoach.session import pipeline
 from posecoach.session.drawing import drawn
@@ -50,16 +50,16 @@ def soak(clip: Path, model: bytes, minutes: float, routine: str, tell: Callable[
     while (left_s := watched.left_s) > 0:
         loop = Loop(clip, _SIZE, left_s)
         source = Paced(loop)
-        eyes = Eyes(source)
+        meter = AgeMeter(source)
         with source, Tracker(model, 0) as tracker:
             tracker.track(Frame(next(iter(loop)).image, -1.0, 0))
             plan = routine_files.load(routine)
-            summary = pipeline.run(source, tracker, Coach(plan), recorder=eyes, draw=drawn, say=watched.look)
+            summary = pipeline.run(source, tracker, Coach(plan), recorder=meter, draw=drawn, say=watched.look)
         sessions += 1
         if sessions == 1:
             watched.first_is_over()
         shown, dropped = shown + summary.frames_shown, dropped + summary.frames_dropped
-        oldest_s = max([oldest_s, *eyes.ages_s[1:]])
+        oldest_s = max([oldest_s, *meter.ages_s[1:]])
     return watched.result(sessions, shown, dropped, 1000 * oldest_s)
 
 
