@@ -26,7 +26,7 @@ _LOOK_S = 10.0  # how often it is looked whether there are workers
 _AHEAD = 2  # clips for each thread of the workers, so that none waits for one
 
 
-class Judge(WorkerPlugin):
+class JudgePlugin(WorkerPlugin):
     """What each worker gets once, also one that starts later: the networks, and how clips are judged.
 
     A worker judges one clip at a time, on as many cores as it has threads.
@@ -57,7 +57,7 @@ def score_on(
     """
     with _connected(address) as client:
         try:
-            client.register_plugin(Judge(model, work))
+            client.register_plugin(JudgePlugin(model, work))
         except Exception as error:
             raise InputError(
                 f"The workers of {address} cannot judge ({error}): install posecoach {__version__} there."
@@ -179,6 +179,6 @@ def _in_reach(address: str) -> Iterator[None]:
 
 def _work(task: Task) -> Scored:
     judge = get_worker().plugins[_NAME]
-    assert isinstance(judge, Judge)
+    assert isinstance(judge, JudgePlugin)
     with judge.lock:
         return judge.work(task, judge.model, judge.threads)
