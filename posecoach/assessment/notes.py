@@ -16,6 +16,9 @@ SENTENCES: Mapping[str, str] = {
     "not_lying": marked(
         "The body does not lie in this picture: if the camera was turned, 'check --rotate' turns it back"
     ),
+    "runs_vertically": marked(
+        "The body runs up and down in this picture: if the camera was turned, 'check --rotate' turns it back"
+    ),
     "body_unseen": marked("The body could not be seen well enough to judge"),
     "position_unseen": marked("The position could not be seen well enough to judge"),
     "began_in_position": marked("It begins in the position: how that was reached was not seen"),

@@ -25,6 +25,7 @@ from posecoach.core.observation import PictureState
 from posecoach.core.pose import Pose
 from posecoach.core.pose_log import PoseLog, lasted_s
 from posecoach.core.translation import tr
+from posecoach.core.trunk import mostly_vertical
 from posecoach.core.types import Side
 from posecoach.kinematics.asking import Asking, answered
 from posecoach.kinematics.body import Body, Measurements
@@ -96,7 +97,7 @@ class Watcher(Unled):
         if self._result is None:
             spans = self._recogniser.sure_spans()
             others = beside(self._exercise.id, spans)
-            self._result = self._without(others) if others else self._concluded(spans)
+            self._result = self._oriented(self._without(others) if others else self._concluded(spans))
         return [self._result]
 
     def update(self, pose: Pose | None, t_s: float) -> View:
@@ -167,6 +168,13 @@ class Watcher(Unled):
     def _of_all(self, result: Result) -> Result:
         """A result with the length of the whole recording."""
         return replace(result, frames=len(self._seen), duration_s=lasted_s(self._seen.times))
+
+    def _oriented(self, result: Result) -> Result:
+        """A result that is not good says so where the picture may be turned."""
+        told = result.verdict == "good" or result.noted("not_lying") is not None
+        if told or not mostly_vertical(pose for _, pose in self._seen):
+            return result
+        return replace(result, notes=(*result.notes, Note("runs_vertically")))
 
     def _concluded(self, spans: Sequence[Span]) -> Result:
         """The judge's result, for the whole clip; not good where that, or most of its `spans`, shows another

@@ -14,6 +14,7 @@ from posecoach.assessment.thresholds import SEEN_SHARE
 from posecoach.core.observation import Observation
 from posecoach.core.pose import Pose
 from posecoach.core.pose_log import lasted_s
+from posecoach.core.trunk import mostly_vertical
 from posecoach.core.types import Image
 from posecoach.session.doubts import Doubts, with_notes
 from posecoach.session.pipeline import Follows, observed
@@ -91,6 +92,7 @@ def unrecognised(seen: Seen, shown: Recogniser) -> Result:
         note = Note("body_unseen")
     else:
         note = Note("not_lying" if shown.upright > SEEN_SHARE else "not_recognised")
+    vertical = note.code == "not_recognised" and mostly_vertical(pose for _, pose in seen)
     return Result(
         exercise=None,
         side="both",
@@ -98,5 +100,5 @@ def unrecognised(seen: Seen, shown: Recogniser) -> Result:
         frames=len(seen),
         seen=share,
         verdict="unseen",
-        notes=(note,),
+        notes=(note, Note("runs_vertically")) if vertical else (note,),
     )
