@@ -91,7 +91,7 @@ class SureJudge(Judge):
 
 def _confidence(agreed: float, result: Result) -> float:
     """How likely a result is right to which a share `agreed` (0..1) of the other judges has come."""
-    blind = any(isinstance(note, Note) and note.code == "fault_not_judged" for note in result.notes)
+    blind = any(result.noted(code) is not None for code in ("fault_not_judged", "fault_not_shown"))
     return (_LEAST + (_MOST - _LEAST) * agreed) * (_BLIND if blind and result.verdict == "good" else 1.0)
 
 

@@ -10,6 +10,7 @@ from posecoach.core.translation import humanise, marked, tr
 #: By code, with what the note is about in braces.
 SENTENCES: Mapping[str, str] = {
     "fault_not_judged": marked("{fault} could not be judged from this view"),
+    "fault_not_shown": marked("{fault} could not be judged: too little of the exercise was seen"),
     "not_on_the_back": marked("This exercise is done lying on the back, and the body lay otherwise"),
     "not_on_the_front": marked("This exercise is done lying on the front, and the body lay otherwise"),
     "not_on_the_side": marked("This exercise is done lying on one side, and the body lay otherwise"),
@@ -62,7 +63,9 @@ _TEMPO_NOT_JUDGED = marked("{fault} could not be judged here")
 #: Notes that say why the tempo of a move could not be judged.
 _OF_TEMPO = frozenset({"tempo_not_judged", "picture_dim"})
 #: What too few frames leave unseen in any view.
-_OF_FRAMES = frozenset({"fault_not_judged", "position_unseen", "way_in_unseen", "too_near_to_tell"})
+_OF_FRAMES = frozenset(
+    {"fault_not_judged", "fault_not_shown", "position_unseen", "way_in_unseen", "too_near_to_tell"}
+)
 
 
 def sentence(note: Note | str) -> str:

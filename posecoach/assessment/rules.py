@@ -18,11 +18,13 @@ class RuleRecord:
     """What came of one rule in a whole span.
 
     unjudged  it could be judged in no frame on any side, or a value seen at an angle came too near its limit
+    missed    that is so because what it needs was not shown: the rest before, or the position for long enough
     """
 
     name: str
     faults: tuple[Fault, ...]
     unjudged: bool
+    missed: bool = False
 
 
 @dataclass(slots=True)
@@ -34,6 +36,8 @@ class _Excess:
     seen_s     when it was last seen
     confirmed  it has lasted long enough to be a fault
     judged     frames in which it was seen
+    unrested   frames in which it was seen against a body that had not rested
+    unseen     frames in which it could not be seen
     doubted_s  when it came nearer to the limit than it may be off; None where it is not so near
     doubted    that has lasted as long as a fault
     """
@@ -43,8 +47,16 @@ class _Excess:
     seen_s: float = 0.0
     confirmed: bool = False
     judged: int = 0
+    unrested: int = 0
+    unseen: int = 0
     doubted_s: float | None = None
     doubted: bool = False
+
+    def count(self, seen: bool, rested: bool) -> None:
+        """Count a frame in which the rule applies."""
+        self.judged += seen and rested
+        self.unrested += seen and not rested
+        self.unseen += not seen
 
     def doubt(self, near: bool, t_s: float) -> None:
         """Take a frame in which the value is, or is not, as `near` to the limit as it may be off."""
@@ -73,9 +85,11 @@ class RuleTracker:
         """What comes of the span, were it over now; a fault under way goes on undisturbed."""
         under_way = [self._fault(side, state) for side, state in self._sides.items() if state.confirmed]
         faults = (*self.faults, *under_way)
-        judged = any(state.judged for state in self._sides.values())
-        doubted = not faults and any(state.doubted for state in self._sides.values())
-        return RuleRecord(self.rule.name, faults, unjudged=doubted or not judged)
+        sides = self._sides.values()
+        judged = any(state.judged for state in sides)
+        missed = not judged and all(state.unrested >= state.unseen for state in sides)
+        doubted = not faults and any(state.doubted for state in sides)
+        return RuleRecord(self.rule.name, faults, unjudged=doubted or not judged, missed=missed)
 
     def going_on(self, t_s: float) -> Iterator[Fault]:
         """The faults that are there now."""
@@ -101,8 +115,7 @@ class RuleTracker:
             if value is not None and abs(value - self.limit) < value_of.deviation(deviations):
                 value = None  # it may be on either side of the limit
             far = side is not None and baseline is not None and side != baseline.near_side
-            if value is not None and (rested or not self.of_lifts):
-                self._sides[side].judged += 1
+            self._sides[side].count(value is not None, rested or not self.of_lifts)
             margin = self.rule.noise + (self.rule.far_noise if far else 0.0)
             if baseline is not None and self.rule.view == "heights":
                 margin += _of_heights(baseline, far)

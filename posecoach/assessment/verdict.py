@@ -278,13 +278,19 @@ def _unjudged(performance: Performance, reached: bool, faults: tuple[Fault, ...]
     if not reached:
         return ()
     unjudged = [rule.name for rule in performance.rules if rule.unjudged]
+    missed = {rule.name for rule in performance.rules if rule.missed}
     if not any(motion.paced for motion in performance.motions):
         unjudged += ["bouncing", "rushed"]
     elif any(motion.maybe_rushed for motion in performance.motions):
         unjudged.append("rushed")
     tempo = () if performance.tempo_seen else (Note("tempo_not_judged"),)
     found = {fault.name for fault in faults}
-    return (*(Note("fault_not_judged", {"fault": name}) for name in unjudged if name not in found), *tempo)
+    notes = (
+        Note("fault_not_shown" if name in missed else "fault_not_judged", {"fault": name})
+        for name in unjudged
+        if name not in found
+    )
+    return (*notes, *tempo)
 
 
 def _side(performance: Performance, asked: Side) -> Side:

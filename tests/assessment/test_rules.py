@@ -273,7 +273,7 @@ def test_what_is_no_lift_above_a_rest_that_was_taken_in_position_is_not_judged()
     segments: Segments = [(4, {**IN, "head_lift": 0.0}), (1.5, {**OUT, "head_lift": -0.3}), (1, OUT)]
     result = judge("knee_to_chest", numbers({**REST, **IN, "head_lift": 0.0}, segments))
     assert names(result) == []
-    assert Note("fault_not_judged", {"fault": "head_lifted"}) in result.notes
+    assert Note("fault_not_shown", {"fault": "head_lifted"}) in result.notes
 
 
 def test_a_rest_that_was_seen_before_holds_for_whoever_is_in_position_already() -> None:
@@ -310,3 +310,9 @@ def test_of_the_shin_further_away_more_is_asked(side: str, faults: list[str]) ->
 
 
 _BABY = {"hip_flexion": 125.0, "hip_flexion_by_fit": 125.0, "hand_to_foot": 0.1}
+
+
+def test_a_final_shape_that_is_cut_off_before_it_settles_is_not_said_to_be_hidden_from_the_view() -> None:
+    result = judge("spinal_twist", numbers(TWIST, [(1, TWIST), (2.0, TURNED)]))
+    assert Note("fault_not_shown", {"fault": "knees_apart"}) in result.notes
+    assert Note("fault_not_judged", {"fault": "knees_apart"}) not in result.notes
