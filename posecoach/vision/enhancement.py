@@ -21,6 +21,7 @@ _GRID = 8  # every eighth pixel is enough to measure the brightness
 _LONGEST_SIDE = 400  # pixels of an enhanced picture, at most; the networks see 256
 _DARK, _BRIGHT = 1.0, 99.5  # percentiles that become black and white
 _FULL_RANGE = 120.0  # between them: a picture with less is stretched
+_NEARLY_BLACK = 16.0  # where nothing is brighter, a limb at rest leaps by whole grey levels
 _MIDDLE = 50.0  # a median below this is raised
 _GAMMA = 0.6
 _QUIET, _NOISY = 0.03, 0.12  # noise as a share of the range: from no averaging to full averaging
@@ -59,6 +60,7 @@ class LowLightEnhancer:
         self._before: Image | None = None  # the last picture's grid
         self._noise = 0.0  # standard deviation, grey levels
         self._range = 255.0  # grey levels between dark and bright
+        self._brightest = 255.0  # grey level of what is bright
         self._pictures = 0
         self._share = 1.0  # of the newest picture in what is seen
         self._average: NDArray[np.float32] | None = None
@@ -73,8 +75,9 @@ class LowLightEnhancer:
 
     @property
     def dim(self) -> bool:
-        """True when so much noise is averaged that limbs at rest seem to bounce."""
-        return self._noise > _NOISY * self._range
+        """True when so much noise is averaged, or the picture has so few grey levels, that limbs at rest seem
+        to bounce."""
+        return self._noise > _NOISY * self._range or self._brightest < _NEARLY_BLACK
 
     @property
     def lamp_needed(self) -> bool:
@@ -85,6 +88,7 @@ class LowLightEnhancer:
         """`image` (height, width, 3; BGR) as the networks should see it; itself where it is good."""
         grid = self._note(image)
         dark, middle, bright = _percentiles(grid, (_DARK, 50, _BRIGHT))
+        self._brightest = bright
         self._share = share = float(
             np.interp(self._noise / max(bright - dark, 1.0), (_QUIET, _NOISY), (1.0, _AVERAGE))
         )

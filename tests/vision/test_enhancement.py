@@ -67,6 +67,19 @@ def test_a_picture_is_dim_where_noise_is_a_fair_share_of_it(
     assert enhancer.dim == dim
 
 
+def test_an_almost_black_picture_is_dim_and_a_lit_body_in_a_black_room_is_not(
+    room: NDArray[np.float64],
+) -> None:
+    lit = np.where(room > 100, room, 2.0)
+    told = {}
+    for name, picture in (("almost black", 0.06 * room), ("lit body", lit), ("pale", 0.06 * room + 200)):
+        enhancer = LowLightEnhancer()
+        for seed in range(20):
+            enhancer.enhance(shown(picture, 0.2, seed))
+        told[name] = enhancer.dim
+    assert told == {"almost black": True, "lit body": False, "pale": False}
+
+
 def test_more_noise_than_picture_needs_a_lamp(room: NDArray[np.float64]) -> None:
     light = LowLightEnhancer()
     for seed in range(20):
