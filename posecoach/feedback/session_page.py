@@ -63,7 +63,9 @@ def _summary(session: Session, cards: Sequence[Row]) -> Iterator[str]:
     """The session in a few sentences."""
     time = minutes(session.duration_s)
     asked = session.steps
-    if session.done or not session.by_clock:
+    if session.cut_off:
+        yield tr("It was cut off before the first exercise was over: how far it went is not known.")
+    elif session.done or not session.by_clock:
         yield tr("{done} of {asked} exercises done in {time}.", done=session.done, asked=asked, time=time)
     if session.by_clock:
         yield phrases.went_by_clock(session.by_clock, asked) + "."
@@ -101,7 +103,7 @@ def _kept(session: Session) -> tuple[int, int]:
 
 def _facts(session: Session) -> Iterator[tuple[str, str]]:
     """What stands at the head of the page, each with what it is."""
-    if session.done or not session.by_clock:
+    if not session.cut_off and (session.done or not session.by_clock):
         yield tr("{reps} of {target}", reps=session.done, target=session.steps), tr("exercises done")
     if session.by_clock:
         went = tr("{reps} of {target}", reps=session.by_clock, target=session.steps)
@@ -109,7 +111,7 @@ def _facts(session: Session) -> Iterator[tuple[str, str]]:
     held_s, asked_s = _kept(session)
     if asked_s:
         yield tr("{held} of {asked} s", held=held_s, asked=asked_s), tr("of the prescribed holds")
-    yield minutes(session.duration_s), tr(_ENDED.get(session.ended, marked("length")))
+    yield "–" if session.cut_off else minutes(session.duration_s), tr(_ENDED.get(session.ended, marked("length")))
     if session.before is not None or session.after is not None:
         felt = ("–" if number is None else str(number) for number in (session.before, session.after))
         yield " → ".join(felt), tr("pain before and after, of 10")

@@ -108,13 +108,16 @@ def sessions(known: Sequence[Session]) -> Table:
             str(one.id),
             f"{dates.short(one.day)}, {one.started:%H:%M}",
             Text(printable(phrases.routine_title(one.title)), overflow="ellipsis", no_wrap=True),
-            phrases.in_brief(
-                tr("{reps} of {target}", reps=one.done, target=one.steps), one.done, one.by_clock
-            ),
-            minutes(one.duration_s),
+            tr("cut off") if one.cut_off else _counted(one),
+            "–" if one.cut_off else minutes(one.duration_s),
             ("" if felt == "– → –" else felt) + (tr(", came") if one.pain else ""),
         )
     return table
+
+
+def _counted(session: Session) -> str:
+    told = tr("{reps} of {target}", reps=session.done, target=session.steps)
+    return phrases.in_brief(told, session.done, session.by_clock)
 
 
 def results(found: Sequence[Result]) -> Iterable[Table]:

@@ -105,6 +105,11 @@ class Session:
         return sum(tally.unjudged(done.result) for done in self.exercises)
 
     @property
+    def cut_off(self) -> bool:
+        """True where it was cut off before its first exercise was over: how far it went is not known."""
+        return self.ended is None and not self.exercises
+
+    @property
     def feeling(self) -> Feeling:
         """How it felt."""
         return Feeling(self.day, self.before, self.after, self.pain)

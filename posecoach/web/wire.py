@@ -124,15 +124,16 @@ def _result(result: Result) -> Json:
 
 def session(one: Session) -> Json:
     """A session of the history."""
+    told = phrases.counted(one.done, 0, 0, one.steps)
     return {
         "id": one.id,
         "day": dates.short(one.day),
         "time": f"{one.started:%H:%M}",
         "title": phrases.routine_title(one.title),
         "done": one.done,
-        "counted": phrases.in_brief(phrases.counted(one.done, 0, 0, one.steps), one.done, one.by_clock),
+        "counted": tr("cut off") if one.cut_off else phrases.in_brief(told, one.done, one.by_clock),
         "steps": one.steps,
-        "minutes": minutes(one.duration_s),
+        "minutes": "–" if one.cut_off else minutes(one.duration_s),
         "before": one.before,
         "after": one.after,
         "pain": one.pain,

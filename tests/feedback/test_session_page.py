@@ -231,6 +231,15 @@ def test_a_session_led_by_the_clock_is_not_said_to_have_done_nothing() -> None:
     assert "2 by the clock" in printed(tables.sessions([one]), 120)
 
 
+def test_a_session_that_was_cut_off_in_its_first_exercise_is_not_said_to_have_done_nothing() -> None:
+    cut_off = replace(session(before=None), ended=None, duration_s=0.0, after=None)
+    said = text(page(numbered([cut_off])))
+    listed = " ".join(str(cell) for column in tables.sessions([cut_off]).columns for cell in column.cells)
+    assert "It was cut off before the first exercise was over: how far it went is not known." in said
+    assert "cut off" in listed
+    assert not any(untrue in said + listed for untrue in ("0 of 2", " 0 s"))
+
+
 def test_a_session_in_which_nothing_was_said_or_done_has_a_page_too() -> None:
     bare = replace(session(), before=None, after=None, pain=None, ended=None, duration_s=0.0)
     said = text(page(numbered([bare])))
