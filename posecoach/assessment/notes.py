@@ -49,6 +49,7 @@ SENTENCES: Mapping[str, str] = {
     ),
     "source_no_time_stamps": marked("This video has no time stamps: its times are a guess"),
     "other_side": marked("The {side} side was asked for, and the other one was worked"),
+    "one_side_only": marked("Only the {side} side was seen: the other one belongs to this exercise, too"),
     "looks_like": marked("This looks like another exercise: {exercise}"),
     "left_out": marked("A part of the recording looks like {exercise}; it was left out"),
     "too_near_to_tell": marked("Something was done, but not clearly enough this exercise to be judged"),

@@ -76,6 +76,7 @@ def conclude(performance: Performance, step: int | None = None, side: Side = "bo
     worked, done = _side(performance, side), bool(held or faults)
     if done and "both" not in (side, worked) and worked != side:
         notes = (*notes, Note("other_side", {"side": side}))
+    notes = (*notes, *_lopsided(performance.exercise, held)) if verdict in ("good", "fault") else notes
     frames = performance.frames
     result = Result(
         exercise=performance.exercise.id,
@@ -93,6 +94,14 @@ def conclude(performance: Performance, step: int | None = None, side: Side = "bo
         step=step,
     )
     return _seldom_seen(result) if result.sparse else result
+
+
+def _lopsided(exercise: Exercise, held: Sequence[Held]) -> tuple[Note, ...]:
+    """The note that an exercise that works both sides in turn was seen on one side only."""
+    sides = {one.position.side for one in held}
+    if not exercise.alternating or len(held) < 2 or len(sides) > 1:
+        return ()
+    return (Note("one_side_only", {"side": sides.pop()}),)
 
 
 def _seldom_seen(result: Result) -> Result:

@@ -8,7 +8,7 @@ import pytest
 
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.notes import sentences
-from posecoach.assessment.results import Result
+from posecoach.assessment.results import Note, Result
 from posecoach.coaching.coach import Coach
 from posecoach.coaching.plan import Routine, Step
 from posecoach.coaching.watcher import Watcher
@@ -322,3 +322,13 @@ def test_haste_is_as_sure_whatever_the_camera_s_frames_a_second(fps: float) -> N
     result = watch("bridge", hasty)
     assert {fault.name for fault in result.faults} == {"rushed"}
     assert result.confidence > 0.9
+
+
+@pytest.mark.parametrize(("turns", "told"), [((45, 45), True), ((45, -45), False), ((45,), False)])
+def test_turns_to_one_side_alone_are_good_and_the_other_side_is_named_as_missing(
+    turns: tuple[float, ...], told: bool
+) -> None:
+    moves = [part for turn in turns for part in repeat(CROOK, CROOK.but(turn=turn), 0.5)]
+    result = watch("lumbar_rotation", film(CROOK, moves))
+    assert (result.verdict, result.reps) == ("good", len(turns))
+    assert (Note("one_side_only", {"side": "left"}) in result.notes) == told
