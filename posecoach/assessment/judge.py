@@ -171,7 +171,7 @@ class Judge:
             found.moved,
             baseline is None or baseline.posture in self.exercise.postures,
             wrong,
-            baseline is not None and self._lies_elsewhere(baseline),
+            self.lies_elsewhere(found),
         )
 
     def update(self, found: Measurements | None, t_s: float) -> Judgement:
@@ -262,10 +262,13 @@ class Judge:
         frames.upright += baseline is not None and baseline.posture == "upright"
         frames.elsewhere += sight.elsewhere
 
-    def _lies_elsewhere(self, baseline: Baseline) -> bool:
+    def lies_elsewhere(self, found: Measurements) -> bool:
         """True for a body in another posture than the exercise's; one on its front that is seen at an angle
         seems to lie on a side.
         """
+        baseline = found.baseline
+        if baseline is None:
+            return False
         across = baseline.azimuth < SIDE_ON and not baseline.from_above
         sure = across or "prone" not in self.exercise.postures
         return sure and baseline.posture not in self.exercise.postures

@@ -69,9 +69,11 @@ def amiss(judge: Judge, side: Side, found: Measurements | None) -> str | None:
     where that is not known."""
     if found is None:
         return None
-    if judge.lies_wrong(found):
+    alike = judge.legs_are_alike(found.values)
+    # Whoever lies on a side has one leg on the other.
+    if judge.lies_wrong(found) or (alike and judge.lies_elsewhere(found)):
         return tr(phrases.LIE[judge.exercise.postures[0]])
-    return str(phrases.both_legs(side)) if judge.legs_are_alike(found.values) else None
+    return str(phrases.both_legs(side)) if alike else None
 
 
 def blind(exercise: Exercise, pictures: Pictures) -> Unseen | None:

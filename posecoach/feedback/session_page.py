@@ -111,7 +111,10 @@ def _facts(session: Session) -> Iterator[tuple[str, str]]:
     held_s, asked_s = _kept(session)
     if asked_s:
         yield tr("{held} of {asked} s", held=held_s, asked=asked_s), tr("of the prescribed holds")
-    yield "–" if session.cut_off else minutes(session.duration_s), tr(_ENDED.get(session.ended, marked("length")))
+    yield (
+        "–" if session.cut_off else minutes(session.duration_s),
+        tr(_ENDED.get(session.ended, marked("length"))),
+    )
     if session.before is not None or session.after is not None:
         felt = ("–" if number is None else str(number) for number in (session.before, session.after))
         yield " → ".join(felt), tr("pain before and after, of 10")

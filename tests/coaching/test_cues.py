@@ -8,6 +8,8 @@ import pytest
 from posecoach.coaching import phrases
 from posecoach.coaching.plan import Step
 from posecoach.coaching.view import View
+from posecoach.coaching.watcher import Watcher
+from posecoach.core.types import Posture
 from tests.support.coached import FPS, KNEE_LEFT, RIGHT, coaching, kinds, run, told
 from tests.support.synthetic import CROOK, T, film, repeat
 
@@ -68,3 +70,13 @@ def test_both_knees_where_one_is_asked_for_are_told_and_nothing_is_corrected(hip
     assert ("unseen", str(phrases.both_legs("left"))) in said
     assert not {"cue", "in_position", "hold_done"} & {kind for kind, _ in said}
     assert coach.finish()[0].verdict != "good"
+
+
+@pytest.mark.parametrize("posture", ["left_side", "right_side"])
+def test_whoever_lies_on_a_side_is_asked_to_turn_over_and_not_to_move_one_leg_only(posture: Posture) -> None:
+    both = CROOK.but(hip_left=110, hip_right=110, knee_left=100, knee_right=100)
+    views = run(
+        Watcher("knee_to_chest"), film(CROOK, [(2, CROOK), (1.5, both), (6, both)], FPS, posture=posture)
+    )
+    assert views[-1].not_seen == phrases.LIE["supine"]
+    assert str(phrases.both_legs("both")) not in [event.text for event in told(views)]
