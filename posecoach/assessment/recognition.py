@@ -23,8 +23,8 @@ from posecoach.assessment.run_recognition import SHOWN_AS, Recognition, Shown, l
 from posecoach.assessment.spans import NO_WAY_IN_S, REST_S, Span, timeline
 from posecoach.core.pose import Pose
 from posecoach.core.types import Posture
-from posecoach.kinematics.asking import Asking, answered
 from posecoach.kinematics.body import Body, Measurements
+from posecoach.kinematics.measurement_requests import Asking, answered
 from posecoach.kinematics.remembered import Remembered
 
 _ROLLS_FOR_S = 0.3  # for which shoulders roll at the least: at an angle one may leap up for a moment

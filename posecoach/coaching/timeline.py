@@ -9,7 +9,7 @@ from posecoach.assessment.spans import Span
 from posecoach.coaching.view import View
 from posecoach.coaching.watcher import Unled, Watcher
 from posecoach.core.pose import Pose
-from posecoach.kinematics.asking import Asking
+from posecoach.kinematics.measurement_requests import Asking
 
 
 class Timeline(Unled):

@@ -27,8 +27,8 @@ from posecoach.core.pose_log import PoseLog, lasted_s
 from posecoach.core.translation import tr
 from posecoach.core.trunk import mostly_vertical
 from posecoach.core.types import Side
-from posecoach.kinematics.asking import Asking, answered
 from posecoach.kinematics.body import Body, Measurements
+from posecoach.kinematics.measurement_requests import Asking, answered
 
 _STIRRED = 0.15  # torso lengths in half a second: less is no move of any exercise
 _LAY_STILL = 0.9  # share of frames in which somebody was seen who has done nothing, whatever else was seen

@@ -7,9 +7,9 @@ the poses and when the body rests: while it rests as it did the first time, what
 from collections.abc import Sequence
 from typing import NamedTuple, TypeVar
 
-from posecoach.kinematics.asking import Asking
 from posecoach.kinematics.baseline import Baseline
 from posecoach.kinematics.body import Body, Measurements
+from posecoach.kinematics.measurement_requests import Asking
 from posecoach.kinematics.resting import Occasion
 
 T = TypeVar("T")

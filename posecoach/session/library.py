@@ -13,7 +13,7 @@ from posecoach.core.choices import LONGEST_HOLD_S, OneSide
 from posecoach.core.errors import InputError
 from posecoach.core.messages import did_you_mean, quoted
 from posecoach.core.pose import Pose
-from posecoach.kinematics.asking import answered
+from posecoach.kinematics.measurement_requests import answered
 from posecoach.kinematics.spatial import SIDES
 from posecoach.session import pipeline
 from posecoach.session.doubts import with_notes

@@ -8,8 +8,8 @@ from contextlib import suppress
 from posecoach.assessment.recognition import recognising
 from posecoach.assessment.results import Result
 from posecoach.core import messages
-from posecoach.kinematics.asking import Asking, answered_together
 from posecoach.kinematics.body import Body
+from posecoach.kinematics.measurement_requests import Asking, answered_together
 from posecoach.kinematics.remembered import OtherRestError, Remembered, RememberedBody, again
 from posecoach.session import landmarks
 from posecoach.session.batch import DIED, Scored, Task, share_out

@@ -9,7 +9,7 @@ from typing import Literal
 
 from posecoach.core import files, messages
 from posecoach.core.errors import InputError
-from posecoach.kinematics.asking import answered
+from posecoach.kinematics.measurement_requests import answered
 from posecoach.session import landmarks, remote, stills
 from posecoach.session.batch import Scored, Task, score
 from posecoach.session.landmarks import Kept

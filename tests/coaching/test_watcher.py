@@ -14,7 +14,7 @@ from posecoach.coaching.plan import Routine, Step
 from posecoach.coaching.watcher import Watcher
 from posecoach.core.choices import OneSide
 from posecoach.core.pose import Pose
-from posecoach.kinematics.asking import answered
+from posecoach.kinematics.measurement_requests import answered
 from tests.assessment.test_exercises import GOOD
 from tests.support.synthetic import (
     CROOK,

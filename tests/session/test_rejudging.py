@@ -6,7 +6,7 @@ import pytest
 
 from posecoach.assessment.results import Result
 from posecoach.coaching.watcher import Watcher
-from posecoach.kinematics.asking import Asking, answered
+from posecoach.kinematics.measurement_requests import Asking, answered
 from posecoach.session.batch import Task
 from posecoach.session.landmarks import Kept
 from posecoach.session.recorded import Seen

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from posecoach.core.pose import Pose
-from posecoach.kinematics.asking import Asking, answered, answered_together
 from posecoach.kinematics.body import Body, Measurements
+from posecoach.kinematics.measurement_requests import Asking, answered, answered_together
 from tests.support.synthetic import CROOK, STRAIGHT, VIEWS, film
 
 DEEP = CROOK.but(hip_left=115, knee_left=125)
