@@ -30,7 +30,7 @@ _SHAPES = np.stack([_SIN**2, _COS**2, _TURNS**2, _SIN, _COS, _TURNS, np.ones_lik
 
 #: What is seen of a turn in one frame: degrees, + to the body's left, and by how much this side is the better
 #: explanation.
-Seen = tuple[float, float]
+TurnEvidence = tuple[float, float]
 
 
 class Turning:
@@ -40,7 +40,7 @@ class Turning:
         self._evidence = 0.0  # for the one side (+) or the other, since the knees were in the middle
         self._t_s = 0.0
 
-    def follow(self, seen: Seen | None, t_s: float) -> float | None:
+    def follow(self, seen: TurnEvidence | None, t_s: float) -> float | None:
         """Degrees by which pelvis and knees have turned since rest, + to the body's left; None where unsure.
 
         `seen` is what `rotations` finds in the frame; `t_s` rises.
@@ -61,7 +61,7 @@ class Turning:
         return turn
 
 
-def rotations(knees: Sequence[Knees], baselines: Sequence[Baseline]) -> list[Seen | None]:
+def rotations(knees: Sequence[Knees], baselines: Sequence[Baseline]) -> list[TurnEvidence | None]:
     """What is seen of the turn of each body; None where nothing shows it.
 
     Four cues show it, each reliable in some views only: the height of the knees, their sideways position,
@@ -75,7 +75,7 @@ def rotations(knees: Sequence[Knees], baselines: Sequence[Baseline]) -> list[See
     misses: Array = np.array(shown) @ _SHAPES
     best = misses.argmin(axis=1).tolist()
     found = iter(zip(misses, best, strict=True))
-    seen: list[Seen | None] = []
+    seen: list[TurnEvidence | None] = []
     for one, baseline in zip(weights, baselines, strict=True):
         if one is None:
             seen.append(None)
