@@ -6,18 +6,19 @@ measure's standard deviation, from the first frame to the last. Where they come 
 of that size would have changed it.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache, cached_property
 from math import inf
 from statistics import NormalDist
 
 import numpy as np
 
 from posecoach.assessment.deviation import deviation
-from posecoach.assessment.judge import Judge, Judgement, Sight
+from posecoach.assessment.exercise import Exercise
+from posecoach.assessment.judge import Judge, Sight
 from posecoach.assessment.results import Note, Result, unsettled
 from posecoach.core.types import Side
-from posecoach.kinematics.body import Measurements
+from posecoach.kinematics.measures import Measures
 
 _OTHERS = 6  # further judges
 _STEP_S = 0.045  # they see no more than twenty frames a second, and never fewer than haste needs
@@ -38,35 +39,38 @@ class SureJudge(Judge):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self._others = [Judge(self.exercise, self.hold_s, self.limits, self.rested) for _ in range(_OTHERS)]
-        self._shares = _drawn(self.exercise.measures)
+        self._shares = _drawn(self.exercise.measures, _as_seen(self.exercise))
         self._seen_s = float("-inf")
         self._ahead: list[tuple[Sight, list[Spread]]] = []  # frames that the others have not seen yet
 
-    def update(self, found: Measurements | None, t_s: float) -> Judgement:
+    @cached_property
+    def _others(self) -> list[Judge]:
+        # Not before they are needed: a judge may be dropped at the starting position.
+        return [Judge(self.exercise, self.hold_s, self.limits, self.rested) for _ in range(_OTHERS)]
+
+    def follow(self, sight: Sight, measures: Measures) -> Measures:
         """See `Judge`."""
-        sight = self.sight(found, t_s)
-        if t_s - self._seen_s >= _STEP_S:
-            self._seen_s = t_s
+        if sight.t_s - self._seen_s >= _STEP_S:
+            self._seen_s = sight.t_s
             self._ahead.append((sight, self._spreads(sight)))
             if len(self._ahead) >= _AT_ONCE:
                 self._catch_up()
-        return self._take(sight)
+        return super().follow(sight, measures)
 
     def _spreads(self, sight: Sight) -> list[Spread]:
-        """The measures that the other judges see moved."""
+        """All that the other judges look at, which they see moved by their shares of the deviations."""
+        measures, deviations, baseline = sight.measures, sight.deviations, sight.baseline
         return [
-            (name, value, deviation(name, sight.deviations, sight.baseline))
-            for name in self.exercise.measures
-            if (value := sight.measures.get(name)) is not None
+            (name, value, deviation(name, deviations, baseline))
+            for name in self._shares[0]
+            if (value := measures.get(name)) is not None
         ]
 
     def _catch_up(self) -> None:
-        """Show the other judges the frames that they have not seen yet, moved by their shares."""
+        """Show the other judges the frames that they have not seen yet."""
         for other, own in zip(self._others, self._shares, strict=True):
             for sight, spreads in self._ahead:
-                moved = {name: value + own[name] * off for name, value, off in spreads}
-                other.follow(sight, {**sight.measures, **moved})
+                other.follow(sight, {name: value + own[name] * off for name, value, off in spreads})
         self._ahead.clear()
 
     def interrupt(self, since_s: float = inf) -> None:
@@ -101,12 +105,21 @@ def _supports(other: Result, result: Result) -> bool:
     return other.verdict == result.verdict and names <= found
 
 
-def _drawn(names: Sequence[str]) -> list[dict[str, float]]:
-    """By how many deviations each judge sees each measure moved: the same in every run.
+def _as_seen(exercise: Exercise) -> tuple[str, ...]:
+    """What a judge looks at besides the measures of motions and rules."""
+    paces = [name for motion in exercise.motions if motion.pace for name in motion.pace.value.names]
+    return ("legs_apart", *paces)
+
+
+@cache
+def _drawn(names: tuple[str, ...], unmoved: tuple[str, ...]) -> list[dict[str, float]]:
+    """By how many deviations each judge sees each measure moved, those that are `unmoved` by none: the same
+    in every run.
 
     The shares of each measure are spread evenly over the normal distribution.
     """
     even = np.array([NormalDist().inv_cdf((rank + 0.5) / _OTHERS) for rank in range(_OTHERS)])
     order = np.random.default_rng(1)
     shares = np.stack([order.permutation(even) for _ in names], axis=1).tolist()
-    return [dict(zip(names, own, strict=True)) for own in shares]
+    as_seen = dict.fromkeys(unmoved, 0.0)
+    return [as_seen | dict(zip(names, own, strict=True)) for own in shares]

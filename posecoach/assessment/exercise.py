@@ -162,7 +162,7 @@ class Condition:
 
     def met(self, measures: Measures, baseline: Baseline | None, limit: float, held: bool) -> bool | None:
         """Whether it is met; None where it is unseen. `held`: it was met before, so the slack applies."""
-        if not shows(self.view, baseline, limit):
+        if self.view != "any" and not shows(self.view, baseline, limit):
             return None
         value, slack = self.value(measures), self.slack if held else 0.0
         most = self.value.at_most(measures) if value is None else value

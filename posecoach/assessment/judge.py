@@ -97,6 +97,8 @@ class Judge:
         self._frames = Frames()
         self._first_s: float | None = None
         self._last_s = 0.0
+        self._active: MotionTracker | None = None  # and whether anything of the exercise was seen then
+        self._sees = False
         self._baseline: Baseline | None = None
         # What is no lift above a baseline that was taken in position may be one all the same.
         self._rest_seen = self.rested
@@ -147,8 +149,8 @@ class Judge:
         """True where both legs seem to do what one of them should: they do, or the network has put both on
         the one that it sees, as beside a blanket. No telling then which of them it is.
         """
-        apart = measures.get("legs_apart")
-        if not self.exercise.one_leg or apart is None:
+        apart = measures.get("legs_apart") if self.exercise.one_leg else None
+        if apart is None:
             return False
         if apart >= _TOGETHER:
             # Both raised, one after the other or one above the other, is another move.
@@ -176,16 +178,18 @@ class Judge:
 
     def update(self, found: Measurements | None, t_s: float) -> Judgement:
         """Take one frame's measurements; None when nobody was found. `t_s` rises strictly."""
-        return self._take(self.sight(found, t_s))
+        self.take(found, t_s)
+        return self.judgement
 
-    def _take(self, sight: Sight) -> Judgement:
-        active, seen, measures = self.follow(sight, sight.measures)
-        self._note_peaks(measures)
-        return self._judgement(active, seen, sight.t_s)
+    def take(self, found: Measurements | None, t_s: float) -> bool:
+        """The same for somebody who hardly asks for the judgement: whether a motion goes on."""
+        sight = self.sight(found, t_s)
+        self._note_peaks(self.follow(sight, sight.measures))
+        return self._active is not None
 
-    def follow(self, sight: Sight, measures: Measures) -> tuple[MotionTracker | None, bool, Measures]:
-        """`update` for somebody who only asks for the verdict: the motion that goes on, whether anything of
-        the exercise is seen, and the measures that are believed. `measures` stand for those of `sight`.
+    def follow(self, sight: Sight, measures: Measures) -> Measures:
+        """The same for somebody who only asks for the verdict: the measures that are believed. `measures`
+        stand for those of `sight`.
         """
         if self._first_s is None:
             self._first_s = sight.t_s
@@ -206,14 +210,15 @@ class Judge:
                 blocked = blocked or other.takes_part
                 contested = contested or (asked and other.possible(measures, baseline))
             motion.update(now, blocked, contested)
-        seen = any(value(measures) is not None for value in self._values)
-        self._count(sight, seen)
-        active = self._active()
+        values = [value(measures) for value in self._values]
+        self._sees = values.count(None) < len(values)
+        self._count(sight)
+        active = self._active = self._furthest()
         if baseline is not before:
             self._rest_seen = not self._under_way or (before is None and self.rested)
         for rule in self._rules:
             rule.update(now, self._due(rule.rule, active, sight), rested=self._rest_seen)
-        return active, seen, measures
+        return measures
 
     def interrupt(self, since_s: float = inf) -> None:
         """The session was paused: what was under way is cut by that, whatever the length of the pause.
@@ -254,10 +259,10 @@ class Judge:
         sure = lies is not None and lies.posture in (*FACING, *self.exercise.postures)
         return lies is not None and lies.side_on and sure
 
-    def _count(self, sight: Sight, seen: bool) -> None:
+    def _count(self, sight: Sight) -> None:
         frames, baseline = self._frames, sight.baseline
         frames.total += 1
-        frames.seen += seen
+        frames.seen += self._sees
         frames.wrong_posture += sight.wrong
         frames.upright += baseline is not None and baseline.posture == "upright"
         frames.elsewhere += sight.elsewhere
@@ -287,7 +292,7 @@ class Judge:
             return abs(value) > abs(known)
         return value < known if name in self._falling else value > known
 
-    def _active(self) -> MotionTracker | None:
+    def _furthest(self) -> MotionTracker | None:
         """The motion in position, or else the one furthest on its way."""
         for motion in self._motions:
             if motion.entered_s is not None:
@@ -309,7 +314,10 @@ class Judge:
             return False
         return active.settled_s >= FAULT_S or sight.t_s - active.entered_s >= SETTLE_S
 
-    def _judgement(self, active: MotionTracker | None, seen: bool, t_s: float) -> Judgement:
+    @property
+    def judgement(self) -> Judgement:
+        """What it holds at the latest frame."""
+        active, t_s = self._active, self._last_s
         phase: Literal["rest", "moving", "hold"] = "rest"
         hold_s = 0.0
         if active is not None and active.entered_s is not None:
@@ -322,7 +330,7 @@ class Judge:
             hold_s=hold_s,
             reps=self.reps_on("both"),
             faults=self._going_on(t_s),
-            seen=seen,
+            seen=self._sees,
         )
 
     def _going_on(self, t_s: float) -> tuple[Fault, ...]:

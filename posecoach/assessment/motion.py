@@ -54,6 +54,8 @@ class MotionTracker:
         pace = self.motion.pace
         self.tempo = Tempo(pace.seems if pace else 1.0)
         self._trembles = pace is not None and pace.trembles
+        short = self.criteria.exercise.falls_short
+        self._may_idle = short is not None and short.idle_s > 0
         self._uncorrected = max(map(at_an_angle, pace.value.names)) if pace else 0.0
 
     @property
@@ -143,26 +145,29 @@ class MotionTracker:
         t_s, measures = now.t_s, now.measures
         if self._first_s is None:
             self._first_s = self._told_s = t_s
-        motion, signal = self.motion, self._signal
-        posture = now.baseline.posture if now.baseline is not None else None
-        wrong = motion.posture is not None and posture != motion.posture
+        motion, signal, hold = self.motion, self._signal, self._hold
+        wrong = motion.posture is not None and (
+            now.baseline is None or now.baseline.posture != motion.posture
+        )
         value = None if wrong else motion.value(measures)
         before, signal.value = signal.value, value
         frame_s, signal.frame_s = signal.frame_s, t_s
-        if self._hold.entered_s is not None and (value is None or t_s - frame_s > SPARSE_S):
-            self._hold.blind_s += t_s - frame_s
+        if hold.entered_s is not None and (value is None or t_s - frame_s > SPARSE_S):
+            hold.blind_s += t_s - frame_s
         if value is None and not wrong and self._may_go_on(measures):
             self._partly_s = t_s
-        if value is not None or wrong:
-            self._unseen_s, self._told_s = self._longest_unseen_s(t_s), t_s
         # Frames that never came are no time in position.
         if value is None:
             self.tempo.miss()
-        if self._lose(t_s) or value is None:
+        if value is not None or wrong:
+            self._unseen_s, self._told_s = self._longest_unseen_s(t_s), t_s
+        seen_s = signal.seen_s
+        lost = seen_s is not None and t_s - seen_s > GAP_S and self._lose(t_s, seen_s)
+        if lost or value is None:
             return
-        before_s = signal.seen_s or t_s
+        before_s = seen_s or t_s
         if before is not None and abs(value - before) > _LEAP and t_s - frame_s <= _LEAP_S:
-            self._hold.leap(up=value > before)
+            hold.leap(up=value > before)
         signal.take(value, before, t_s)
         if signal.settled_s >= ENTER_S:
             self.tempo.settle()
@@ -251,10 +256,12 @@ class MotionTracker:
         most = self.motion.value.at_most(measures)
         return self.entered_s is not None and most is not None and most >= self.criteria.leave
 
-    def _lose(self, t_s: float) -> bool:
-        """Drop what was going on if the value was unseen for too long; True where that ended a position."""
-        last_s, entered_s = self._signal.seen_s, self._hold.entered_s
-        if last_s is None or t_s - last_s <= GAP_S or t_s - self._partly_s <= GAP_S:
+    def _lose(self, t_s: float, last_s: float) -> bool:
+        """Drop what was going on, as the value was unseen for too long, since `last_s`, but for a position
+        that goes on as far as it is seen; True where that ended one.
+        """
+        entered_s = self._hold.entered_s
+        if t_s - self._partly_s <= GAP_S:
             return False
         if entered_s is not None:
             self._end(entered_s, last_s, cut=True, lost=True)
@@ -295,8 +302,10 @@ class MotionTracker:
             self.tempo.add(t_s, reading.pace, held_s, off, now.still, steady)
             if reading.sure:
                 self.tempo.miss(reading.deviation)
-        self._unmet.update(reading, held)
-        self._note_idle(reading)
+        if self.criteria.exercise.unmet is not None:
+            self._unmet.update(reading, held)
+        if self._may_idle:
+            self._note_idle(reading)
         assert rest.value is not None
         if self._attempts.update(reading, rest.value, rest.risen(reading), held, self._unmet):
             self.tempo.expect_end()
@@ -308,8 +317,7 @@ class MotionTracker:
     def _note_idle(self, reading: Reading) -> None:
         """Notice a body that draws nothing in for long, where the exercise says that this is its fault."""
         rule = self.criteria.exercise.falls_short
-        if rule is None or not rule.idle_s:
-            return
+        assert rule is not None
         if reading.value >= self.criteria.limit(rule.limit) or self.under_way:
             self._idle_s = None
         elif self._idle_s is None:

@@ -105,28 +105,28 @@ class Watcher(Unled):
         self._announcer.begin(t_s)
         pose = _at(pose, t_s)
         found = self._body.measure(pose) if pose is not None else None
-        return self._view(found, self._judged(pose, found, t_s), t_s)
+        self._take(pose, found, t_s)
+        return self._view(found, self._judge.judgement, t_s)
 
     def watching(self, seen: Iterable[tuple[float, Pose | None]]) -> Asking[list[Result]]:
         """The result of a whole clip, frames with their times, asking for what is measured in each pose."""
         for t_s, pose in seen:
             pose = _at(pose, t_s)
             found = (yield self._body, pose) if pose is not None else None
-            self._judged(pose, found, t_s)
+            self._take(pose, found, t_s)
         return self.finish()
 
-    def _judged(self, pose: Pose | None, found: Measurements | None, t_s: float) -> Judgement:
+    def _take(self, pose: Pose | None, found: Measurements | None, t_s: float) -> None:
         self._seen.append(t_s, pose)
         if not self._started:
             self._wait(found)
-        judged = self._judge.update(found, t_s)
+        moves = self._judge.take(found, t_s)
         if found is not None:
             effort = self._recogniser.update(found)
             self._note_stillness(found)
             # What is a position of another exercise is no rest either.
-            if judged.phase == "rest" and not effort:
+            if not moves and not effort:
                 self._body.may_rest(found, "between_moves")
-        return judged
 
     def _note_stillness(self, found: Measurements) -> None:
         still = found.moved < _STIRRED

@@ -53,8 +53,8 @@ class PoseLog:
             len(self._numbers), pose.world is not None, pose.visibility.dtype, pose.size, pose.rotation
         )
         self._kept.append(known)
-        for part in (pose.image, world, pose.visibility):
-            self._numbers.frombytes(part.astype(np.float64).tobytes())
+        parts = pose.image.ravel(), world.ravel(), pose.visibility
+        self._numbers.frombytes(np.concatenate(parts, dtype=np.float64).tobytes())
 
     def __iter__(self) -> Iterator[tuple[float, Pose | None]]:
         for t_s, kept in zip(self.times, self._kept, strict=True):
