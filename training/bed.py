@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from torch import nn
 
 from posecoach.core.pose import Array
-from posecoach.kinematics.bed_model import MIRRORED_POSTURES, OUTPUTS, POSTURES, SIGNS, BedModel
+from posecoach.core.types import POSTURES
+from posecoach.kinematics.bed_model import MIRRORED_POSTURES, OUTPUTS, SIGNS, BedModel
 from posecoach.kinematics.body_model import Single, inputs
 from posecoach.kinematics.landmarks import Landmarks
 from training import synthesis, truth

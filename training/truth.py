@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.core.pose import Array
-from posecoach.kinematics.bed_model import POSTURES
+from posecoach.core.types import POSTURES
 from posecoach.kinematics.body_model import OUTPUTS
 from posecoach.kinematics.spatial import SIDES
 

@@ -97,13 +97,18 @@ def is_effort(baseline: Baseline, measures: Measures, exercise: str | None) -> b
 
 def turns_over(baseline: Baseline, measures: Measures) -> bool:
     """True while somebody turns over: in no exercise do the shoulders roll."""
-    left, right = (measures.get(name) or 0.0 for name in _SHOULDERS)
+    left, right = _shoulders_lifted(measures)
     return left > _TURNED_OVER or right > _TURNED_OVER or (baseline.side_on and abs(left - right) > _ROLLED)
 
 
 def may_turn_over(measures: Measures) -> bool:
     """True where a shoulder has left the bed: somebody may have begun to turn over."""
-    return any((measures.get(name) or 0.0) > _ROLLS for name in _SHOULDERS)
+    return max(_shoulders_lifted(measures)) > _ROLLS
+
+
+def _shoulders_lifted(measures: Measures) -> tuple[float, float]:
+    left, right = _SHOULDERS
+    return measures.get(left) or 0.0, measures.get(right) or 0.0
 
 
 def lies_no_more(found: Measurements) -> bool:

@@ -15,7 +15,7 @@ import numpy as np
 
 from posecoach.core.choices import OneSide
 from posecoach.core.pose import Array
-from posecoach.core.types import Posture
+from posecoach.core.types import POSTURES, Posture
 from posecoach.kinematics.geometry import Point, cross, dot, middle, minus, times, unit
 from posecoach.kinematics.skeleton_fit import AT
 from posecoach.kinematics.spatial import both, sagittal
@@ -159,27 +159,26 @@ def knees(bed: Array) -> Knees:
 class Reading(NamedTuple):
     """What the whole of a body tells of how it lies.
 
-    up     away from the mattress, along  from the feet to the head of the bed; unit vectors, camera axes
-    leans  the logarithms of the likelihoods of the postures
+    up     (3,) away from the mattress, along  (3,) from the feet to the head of the bed; unit vectors in
+           camera axes
+    leans  (5,) the logarithms of the likelihoods of `POSTURES`
+    posture  the likeliest of them
     """
 
-    up: Point
-    along: Point
-    leans: Mapping[Posture, float]
-
-    @property
-    def posture(self) -> Posture:
-        """How the body most likely lies."""
-        return max(self.leans, key=self.leans.__getitem__)
+    up: Array
+    along: Array
+    leans: Array
+    posture: Posture
 
 
 def mean_reading(readings: Sequence[Reading]) -> Reading:
     """What some frames tell together."""
     up, along = (
-        unit(_point(np.sum([getattr(one, name) for one in readings], axis=0))) for name in ("up", "along")
+        np.array(unit(_point(np.sum([getattr(one, name) for one in readings], axis=0))))
+        for name in ("up", "along")
     )
-    leans = {name: sum(one.leans[name] for one in readings) / len(readings) for name in readings[0].leans}
-    return Reading(up, along, leans)
+    leans = np.sum([one.leans for one in readings], axis=0) / len(readings)
+    return Reading(up, along, leans, POSTURES[int(leans.argmax())])
 
 
 def take_baseline(points: Array, reading: Reading) -> Baseline:
@@ -190,9 +189,10 @@ def take_baseline(points: Array, reading: Reading) -> Baseline:
     shoulders, hips, legs = (
         middle(at[f"left_{name}"], at[f"right_{name}"]) for name in ("shoulder", "hip", "knee")
     )
-    trunk, up, lies = minus(shoulders, hips), reading.up, reading.posture
+    trunk, lies = minus(shoulders, hips), reading.posture
+    up, along = _point(reading.up), _point(reading.along)
     # The trunk lies along the bed; who sits faces its foot end.
-    long = times(-1, reading.along) if lies == "upright" else trunk
+    long = times(-1, along) if lies == "upright" else trunk
     x = unit(minus(long, times(dot(long, up), up)))
     y = cross(x, up) if lies in _FACE_UP else cross(up, x)
     axes, origin = np.array([x, y, up]), np.array(hips)
@@ -203,8 +203,8 @@ def take_baseline(points: Array, reading: Reading) -> Baseline:
         rest=(points - origin) @ axes.T,
         posture=lies,
         slope=0.0 if lies == "upright" else _slope(trunk, minus(hips, legs), up, lies),
-        elevation=_inclination(reading.up, _CAMERA),
-        azimuth=abs(_inclination(reading.along, _CAMERA)),
+        elevation=_inclination(up, _CAMERA),
+        azimuth=abs(_inclination(along, _CAMERA)),
         near_side="left" if behind < 0 else "right",
         trunk_depth=(hips[2] + shoulders[2]) / 2,
         height_noise=hypot(HEIGHT_NOISE, _DEPTH_NOISE * abs(up[2])),

@@ -8,19 +8,17 @@ body and how well each part is seen, not from the four corners of the trunk alon
 
 from collections.abc import Mapping
 from functools import cache
-from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.core.package_data import arrays
 from posecoach.core.pose import Array
-from posecoach.core.types import Posture
+from posecoach.core.types import POSTURES
 from posecoach.kinematics.baseline import OTHER_SIDE, Reading
 from posecoach.kinematics.body_model import Single
 
-#: The postures in the order of their log-likelihoods, and the same of a mirrored body.
-POSTURES: tuple[Posture, ...] = get_args(Posture)
+#: The postures of a mirrored body in the order of `POSTURES`.
 MIRRORED_POSTURES = np.array([POSTURES.index(OTHER_SIDE.get(name, name)) for name in POSTURES])
 #: The networks' outputs, two directions in camera axes and the postures: how many they are, and which of them
 #: and with which sign they are in a mirror.
@@ -55,11 +53,9 @@ class BedModel:
 
     def readings(self, seen: Single) -> list[Reading]:
         """The same, body by body."""
-        found = (one.tolist() for one in self.read(seen))
-        return [
-            Reading((*up,), (*along,), dict(zip(POSTURES, leans, strict=True)))
-            for up, along, leans in zip(*found, strict=True)
-        ]
+        up, along, leans = self.read(seen)
+        postures = [POSTURES[most] for most in leans.argmax(axis=1).tolist()]
+        return list(map(Reading, up, along, leans, postures))
 
 
 @cache

@@ -17,6 +17,7 @@ _MOST_BEND: Mapping[str, float] = {
 }
 _WINDOW_S = 0.7
 _FRAME_S = 0.07  # a camera's faster frames are skipped, so that a frame means the same everywhere
+_KEPT = 12  # bends: of frames so far apart no more are within the window
 
 
 class Flickers:
@@ -30,38 +31,51 @@ class Flickers:
     def hide(self, t_s: float, values: dict[str, float | None]) -> None:
         """Take the next frame; values that jump become None."""
         for name, flicker in self._watched:
-            if flicker.shaken(t_s, values[name]):
+            value = values[name]
+            if value is None:
+                flicker.miss()
+            elif flicker.shaken(t_s, value):
                 values[name] = None
 
 
 class _Flicker:
     """One measure: the size of the bends of its curve; `most` is their largest believable mean."""
 
+    __slots__ = ("_bends", "_jumped_s", "_last", "_most", "_second", "_shaken", "_taken_s")
+
     def __init__(self, most: float) -> None:
         self._most = most
-        self._times: deque[float] = deque()  # of the bends of the curve, and their sizes
-        self._bends: deque[float] = deque()
-        # The latest value, that before it, and the one before that; None where there is none.
+        self._bends: deque[tuple[float, float]] = deque(maxlen=_KEPT)  # of the curve: when, and how large
+        self._jumped_s = float("-inf")  # the latest that is larger than `most`
+        # The latest value, and that before it; None where there is none.
         self._taken_s = 0.0
         self._last: float | None = None
         self._second: float | None = None
         self._shaken = False
 
-    def shaken(self, t_s: float, value: float | None) -> bool:
+    def miss(self) -> None:
+        """Take a frame in which it is unseen."""
+        self._last = self._second = None
+
+    def shaken(self, t_s: float, value: float) -> bool:
         """Take the next value; True while the curve bends by more than `most` a frame."""
-        last = self._last
-        if value is None:
-            self._last = self._second = None
-            return False
-        if last is not None and t_s - self._taken_s < _FRAME_S:
-            return self._shaken
-        second, self._second, self._last, self._taken_s = self._second, last, value, t_s
-        times, bends = self._times, self._bends
-        if second is not None and last is not None:
-            times.append(t_s)
-            bends.append(abs(value - 2 * last + second))
-        while times and times[0] < t_s - _WINDOW_S:
-            times.popleft()
-            bends.popleft()
-        self._shaken = len(bends) > 2 and sum(bends) / len(bends) > self._most
+        last, second = self._last, self._second
+        if last is not None:
+            if t_s - self._taken_s < _FRAME_S:
+                return self._shaken
+            if second is not None:
+                bend = abs(value - 2 * last + second)
+                self._bends.append((t_s, bend))
+                if bend > self._most:
+                    self._jumped_s = t_s
+        self._second, self._last, self._taken_s = last, value, t_s
+        # Most of the time not one bend is that large, and nor is their mean.
+        self._shaken = self._jumped_s >= t_s - _WINDOW_S and self._mean(t_s - _WINDOW_S) > self._most
         return self._shaken
+
+    def _mean(self, begin_s: float) -> float:
+        """The mean of the bends since then; 0 where there are fewer than three."""
+        bends = self._bends
+        while bends and bends[0][0] < begin_s:
+            bends.popleft()
+        return sum(bend for _, bend in bends) / len(bends) if len(bends) > 2 else 0.0
