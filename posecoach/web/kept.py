@@ -3,15 +3,18 @@
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.coaching import adherence, safety, targets
+from posecoach.coaching.safety import Feeling
 from posecoach.core import language
 from posecoach.core.errors import InputError, OutputError, SafetyError
 from posecoach.core.translation import humanise, tr
 from posecoach.feedback import session_page
 from posecoach.records import forgetting, history, personal_ranges, routine_files, safety_answers, settings
+from posecoach.records.history import Store
 from posecoach.records.safety_answers import Answers
 from posecoach.records.settings import Settings
 from posecoach.web import wire
@@ -128,6 +131,24 @@ def report(number: int) -> str:
     """The page of a session; raises InputError when there is none with this number."""
     known = history.sessions()
     return session_page.page(known, history.numbered(known, number))
+
+
+def felt(number: int | None, after: int | None, pain: bool | None) -> tuple[str, str]:
+    """Keep how a session felt that nobody remembers any more, unless it is known; returns the advice that
+    follows and that it could not be kept, or nothing."""
+    feelings = [Feeling(date.today(), None, after, pain)]
+    problem = ""
+    try:
+        one = next((one for one in history.sessions() if one.id == number), None)
+        if one is None:
+            problem = tr("posecoach was started anew meanwhile, and your answers could not be kept.")
+        elif one.after is None and one.pain is None:
+            with Store() as store:
+                store.write(replace(one, after=after, pain=pain))
+        feelings = history.feelings() if one is not None else feelings
+    except (InputError, OutputError) as error:
+        problem = str(error)
+    return safety.advice(feelings) or "", problem
 
 
 def forget(numbers: Sequence[int]) -> None:

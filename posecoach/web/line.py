@@ -9,7 +9,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from posecoach.core.errors import PosecoachError, SafetyError
 from posecoach.core.messages import sentence
 from posecoach.core.translation import tr
-from posecoach.web import orders
+from posecoach.web import kept, orders
 from posecoach.web.frames import LARGEST_MESSAGE
 from posecoach.web.studio import Studio
 from posecoach.web.wire import Json
@@ -168,10 +168,12 @@ class Line:
                 await self._send(await self._studio.run(lesson.end, "quit"))
 
     async def _felt(self, order: orders.Felt) -> None:
-        lesson, advice = self._studio.lesson, ""
+        lesson, problem = self._studio.lesson, ""
         if lesson is not None and self._studio.had(self.client):
             advice = await self._studio.run(lesson.felt, order.after, order.pain)
-        await self._send({"type": "thanks", "advice": advice})
+        else:  # posecoach was started anew since
+            advice, problem = await self._studio.run(kept.felt, order.session, order.after, order.pain)
+        await self._send({"type": "thanks", "advice": advice, "problem": problem})
 
     async def _send(self, value: Json) -> None:
         if self._socket.application_state == WebSocketState.CONNECTED:

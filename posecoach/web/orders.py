@@ -70,9 +70,10 @@ class Said(_Order):
 
 
 class Felt(_Order):
-    """How it felt after the session."""
+    """How it felt after the session, which had this number in the history, if it is there."""
 
     type: Literal["felt"]
+    session: Annotated[int, Field(ge=1)] | None = None
     after: Annotated[int, Field(ge=0, le=10)] | None = None
     pain: bool | None = None
 

@@ -209,6 +209,30 @@ def test_how_it_felt_is_asked_and_kept_although_the_line_was_lost_meanwhile(stre
         assert page.welcome["ended"] is None
 
 
+def test_how_it_felt_is_kept_although_the_server_was_started_anew_meanwhile(stretching: Server) -> None:
+    with stretching.page() as page:
+        page.begin()
+        page.watch(20)
+        page.order(type="stop")
+        number = page.hear("ended")["session"]
+    anew = Server(LYING)
+    with anew.page() as page:
+        assert page.welcome["ended"] is None
+        page.order(type="felt", session=number, after=9, pain=True)
+        thanks = page.hear("thanks")
+        assert "seen by a doctor now" in thanks["advice"]
+        assert not thanks["problem"]
+    assert (history.sessions()[-1].after, history.sessions()[-1].pain) == (9, True)
+    with anew.page() as page:
+        page.order(type="felt", session=number, after=1, pain=False)
+        page.hear("thanks")
+        page.order(type="felt", session=number + 1, after=9, pain=True)
+        thanks = page.hear("thanks")
+    assert history.sessions()[-1].after == 9, "what was answered stays"
+    assert "could not be kept" in thanks["problem"]
+    assert "seen by a doctor now" in thanks["advice"]
+
+
 def test_a_page_that_was_hidden_or_asleep_goes_on_with_the_same_exercise_and_count(
     stretching: Server,
 ) -> None:

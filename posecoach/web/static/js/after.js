@@ -13,7 +13,7 @@ export class After {
     this.felt = null; // the answers, until the server has them
     line.addEventListener("hello", () => this.send());
     line.addEventListener("lost", () => this.felt && this.show());
-    line.addEventListener("thanks", (event) => this.thanked(event.detail.advice));
+    line.addEventListener("thanks", (event) => this.thanked(event.detail));
   }
 
   async ask() {
@@ -22,7 +22,7 @@ export class After {
     const answers = [[tr("No"), false, "main"], [tr("Yes"), true, ""], [tr("Skip"), null, ""]];
     const pain = await choice(tr("Did any pain come during the session?"), null, answers);
     if (this.left) return;
-    this.felt = { type: "felt", after, pain };
+    this.felt = { type: "felt", session: this.summary.session, after, pain };
     this.send();
     this.show();
   }
@@ -31,13 +31,13 @@ export class After {
     if (this.felt) this.line.order(this.felt);
   }
 
-  thanked(advice) {
+  thanked({ advice, problem }) {
     this.felt = null;
     if (this.left) this.line.close();
-    else if (advice || this.waits) this.show(advice);
+    else if (advice || problem || this.waits) this.show(advice, problem);
   }
 
-  show(advice = "") {
+  show(advice = "", unkept = "") {
     if (this.left) return;
     const { ended, results, session, text, worked } = this.summary;
     const well = ended === "finished" && worked;
@@ -46,6 +46,7 @@ export class After {
       h("h1", {}, well ? tr("Well done for today") : tr("That was your session")),
       advice && h("p", { class: "advice", role: "alert" }, advice),
       this.waits && problem(tr(AWAY)),
+      unkept && problem(unkept),
       h("p", { class: "lead" }, text),
       h("ul", { class: "results" }, results.map(result)),
       h("div", { class: "row" },
