@@ -22,7 +22,7 @@ from posecoach.core.pose import INDEX, Pose
 from posecoach.core.translation import tr
 from posecoach.core.types import Posture
 from posecoach.kinematics.baseline import SIDE_ON, Baseline
-from posecoach.kinematics.body import Body, Measurements
+from posecoach.kinematics.body import SHOULDERS, Body, Measurements
 
 Part = Literal["light", "person", "lying", "whole", "distance", "side", "height", "level", "limbs"]
 
@@ -70,26 +70,34 @@ def examine(
     base = found.baseline if found is not None else None
     if pose is None or found is None or base is None:
         return findings + [Finding(part, None) for part in _OF_A_BODY]
+    whole = _whole(pose, found)
+    if found.shoulders_hidden:  # how the body lies, and how far away, is a guess then
+        return findings + [whole if part == whole.part else Finding(part, None) for part in _OF_A_BODY]
     findings.append(
         Finding("lying", base.posture != "upright", tr(phrases.LIE_DOWN), tr(phrases.WITHOUT_BODY))
     )
     if base.posture == "upright":
         return findings + [Finding(part, None) for part in _OF_A_BODY[1:]]
-    return [*findings, *_framing(pose, base), *_view(base), _limbs(found, needed)]
+    return [*findings, whole, _distance(base), *_view(base), _limbs(found, needed)]
 
 
 _DRAWN: tuple[Part, ...] = ("light", "person", "lying")  # nobody lies there yet, for all that is seen
 _OF_A_BODY: tuple[Part, ...] = ("lying", "whole", "distance", "side", "height", "level", "limbs")
 
 
-def _framing(pose: Pose, base: Baseline) -> Iterable[Finding]:
+def _whole(pose: Pose, found: Measurements) -> Finding:
     feet, head = _outside(pose, _FEET), _outside(pose, _HEAD)
+    if found.shoulders_hidden and not (feet or head):
+        return Finding("whole", False, str(phrases.cannot_see(SHOULDERS)), phrases.without_limbs(SHOULDERS))
     cut = tr(phrases.FEET_AND_HEAD_OUT if feet and head else phrases.FEET_OUT if feet else phrases.HEAD_OUT)
     without = tr(phrases.WITHOUT_FEET if feet else phrases.WITHOUT_HEAD)
-    yield Finding("whole", not (feet or head), cut, without)
+    return Finding("whole", not (feet or head), cut, without)
+
+
+def _distance(base: Baseline) -> Finding:
     # As long as it would look from the side at this distance.
     trunk = 1.0 / max(base.trunk_depth, 1e-6)
-    yield Finding(
+    return Finding(
         "distance",
         _FAR <= trunk <= _NEAR,
         tr(phrases.TOO_FAR if trunk < _FAR else phrases.TOO_NEAR),

@@ -8,7 +8,7 @@ from posecoach.coaching.coach import Coach
 from posecoach.coaching.placement import LIMBS, CameraPlacement, Part, examine
 from posecoach.coaching.plan import Routine, Step
 from posecoach.coaching.view import Event, View
-from posecoach.kinematics.body import Body
+from posecoach.kinematics.body import SHOULDERS, Body
 from tests.support.synthetic import CROOK, STRAIGHT, VIEWS, Camera, Shot, film
 
 FPS = 6
@@ -47,6 +47,11 @@ def test_a_dark_room_comes_first_and_hidden_limbs_last() -> None:
     assert wrong_in(VIEWS["oblique"], ("left_knee",), 0.0)[0] == "light"
     assert wrong_in(VIEWS["side"], light=0.05) == [], "who is found in the dark is seen"
     assert wrong_in(VIEWS["side"], ("left_knee", "left_ankle")) == ["limbs"]
+
+
+def test_shoulders_that_are_hardly_seen_come_before_how_the_body_lies() -> None:
+    assert wrong_in(VIEWS["side"], SHOULDERS) == ["whole"]
+    assert wrong_in(Camera(distance=7.5, height=1.5), SHOULDERS) == ["whole"], "the rest is a guess"
 
 
 def test_nobody_is_no_body_to_say_more_about() -> None:
