@@ -60,6 +60,7 @@ class Studio:
         self._client = ""  # who had the session last
         self._expiry: asyncio.TimerHandle | None = None
         self._expiring: asyncio.Task[None] | None = None
+        self._changing = asyncio.Lock()  # held while the session changes, or the page that has it
 
     async def run(self, work: Callable[..., T], *arguments: object) -> T:
         """Do something with the session, on its thread."""
@@ -94,13 +95,14 @@ class Studio:
         Raises SafetyError when the answers speak against one, InputError when one is under way already or the
         routine cannot be had.
         """
-        if self.status(holder.client) is not None:
-            raise InputError(tr("A session is under way already: go on with it, or end it first."))
-        await self.close()
-        self._lesson = await self.run(self._made, order)
-        self._begun_s = self.now()
-        self._holder, self._client = holder, holder.client
-        return self._lesson.plan
+        async with self._changing:  # a tracker takes seconds, in which another page may ask as well
+            if self.status(holder.client) is not None:
+                raise InputError(tr("A session is under way already: go on with it, or end it first."))
+            await self._let_go()
+            self._lesson = await self.run(self._made, order)
+            self._begun_s = self.now()
+            self._holder, self._client = holder, holder.client
+            return self._lesson.plan
 
     def _made(self, order: Start) -> Lesson:
         if order.kind == "practise":  # nothing is asked of the back
@@ -134,18 +136,19 @@ class Studio:
 
         Raises InputError when there is none, or when another connection has it.
         """
-        status = self.status(holder.client)
-        if status is None or self._lesson is None:
-            raise InputError(tr("The session is over: its summary is in your history."))
-        before = self._holder
-        if before is not None and before is not holder and not (over or status["yours"]):
-            raise InputError(tr("Another page has the camera: take over there, or here."))
-        self._holder, self._client = holder, holder.client
-        self._forget_expiry()
-        if before is not None and before is not holder:
-            await before.displaced()
-        await self.run(self._lesson.rejoin, self.now() - self._begun_s)
-        return status
+        async with self._changing:
+            status = self.status(holder.client)
+            if status is None or self._lesson is None:
+                raise InputError(tr("The session is over: its summary is in your history."))
+            before = self._holder
+            if before is not None and before is not holder and not (over or status["yours"]):
+                raise InputError(tr("Another page has the camera: take over there, or here."))
+            self._holder, self._client = holder, holder.client
+            self._forget_expiry()
+            if before is not None and before is not holder:
+                await before.displaced()
+            await self.run(self._lesson.rejoin, self.now() - self._begun_s)
+            return status
 
     async def take(self, message: bytes, came_s: float, holder: Holder) -> list[Json]:
         """A picture that came at `came_s` by the studio's clock, from the connection that has the session;
@@ -181,6 +184,10 @@ class Studio:
 
     async def close(self) -> None:
         """End whatever is under way and let go of it; another may begin."""
+        async with self._changing:
+            await self._let_go()
+
+    async def _let_go(self) -> None:
         self._forget_expiry()
         lesson, self._lesson, self._holder = self._lesson, None, None
         if lesson is not None:
