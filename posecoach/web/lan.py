@@ -62,14 +62,14 @@ def join(port: int) -> Network:
     found = addresses()
     if not found:
         raise InputError(tr("This machine is in no local network: connect it to one, or leave --lan out."))
-    name = socket.gethostname().lower()
-    hosts = (*found, name, f"{name.removesuffix('.local')}.local")
+    hosts = (*found, *_names())
     certificate, key = _certificate(hosts)
     return Network(hosts, port, certificate, key)
 
 
 def addresses() -> list[str]:
-    """This machine's addresses in private networks, those of real cables and radios first."""
+    """This machine's addresses in private networks, those that a home usually has first: containers and
+    virtual machines have others."""
     found: list[str] = []
     running = psutil.net_if_stats()
     for name, known in psutil.net_if_addrs().items():
@@ -84,15 +84,23 @@ def addresses() -> list[str]:
     return sorted(found, key=lambda one: not one.startswith(("192.168.", "10.")))
 
 
+def _names() -> list[str]:
+    """This machine's names as browsers send them: in ASCII, whatever letters they have; none where that is
+    not possible."""
+    try:
+        name = socket.gethostname().lower().encode("idna").decode()
+    except UnicodeError:
+        return []
+    return [name, f"{name.removesuffix('.local')}.local"] if name else []
+
+
 def _certificate(hosts: Iterable[str]) -> tuple[Path, Path]:
     """The certificate and its key, made anew when they do not fit: the phone asks only once for each."""
     folder = files.private_folder(paths.data_dir() / "lan")
     certificate, key = folder / "certificate.pem", folder / "key.pem"
     if not _fits(certificate, key, set(hosts)):
         made, secret = _made(hosts)
-        key.unlink(missing_ok=True)
-        key.touch(mode=0o600)
-        files.write(key, secret)
+        files.write(key, secret, private=True)
         files.write(certificate, made)
     return certificate, key
 

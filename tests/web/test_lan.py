@@ -85,6 +85,19 @@ def test_without_the_packages_a_sentence_names_the_command(
         assert f"{sys.executable} -m pip install {what}" in errors
 
 
+@pytest.mark.parametrize(
+    ("name", "told"), [("Büro-PC", ["xn--bro-pc-3ya", "xn--bro-pc-3ya.local"]), ("ü" * 80, [])]
+)
+def test_a_name_is_told_as_browsers_send_it(
+    network: lan.Network, monkeypatch: pytest.MonkeyPatch, name: str, told: list[str]
+) -> None:
+    monkeypatch.setattr(socket, "gethostname", lambda: name)
+    again = lan.join(8766)
+    assert list(again.hosts) == [*lan.addresses(), *told]
+    made = again.certificate.read_bytes()
+    assert lan.join(8766).certificate.read_bytes() == made, "it fits"
+
+
 def test_nothing_of_the_network_is_kept_but_certificate_and_key(network: lan.Network) -> None:
     assert {path.name for path in (paths.data_dir() / "lan").iterdir()} == {"certificate.pem", "key.pem"}
     assert network.code not in Path(network.certificate).read_text()
