@@ -10,6 +10,7 @@ import webbrowser
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -17,6 +18,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from posecoach.core.errors import InputError, OutputError
 from posecoach.core.translation import tr
+from posecoach.records import routine_files
 from posecoach.vision import model_bundle
 from posecoach.web import app, engine, lan
 from posecoach.web.access import Guard
@@ -46,6 +48,7 @@ class Served:
 def serve(asked: Served) -> None:
     """Serve until Ctrl-C; raises InputError and OutputError when that cannot begin."""
     _check_host(asked.host)
+    page = address(asked)
     weights = model_bundle.load(asked.model, log.info)
     studio = Studio(engine.eyes_with(weights))
     network = lan.join(asked.port + 1) if asked.lan else None
@@ -54,11 +57,21 @@ def serve(asked: Served) -> None:
     if network is not None:
         guard = Guard(application, network.hosts, network.code)
         listeners.append(_listener(guard, "0.0.0.0", network.port, network))
-    address = f"http://{'localhost' if asked.host in _LOOPBACK else asked.host}:{asked.port}/"
-    if asked.routine:
-        address += f"#/prepare/{asked.routine}"
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_until_stopped(listeners, lambda: _tell(address, network, asked.open)))
+        asyncio.run(_until_stopped(listeners, lambda: _tell(page, network, asked.open)))
+
+
+def address(asked: Served) -> str:
+    """What a browser on this machine opens; raises InputError when there is no such routine."""
+    page = f"http://{'localhost' if asked.host in _LOOPBACK else asked.host}:{asked.port}/"
+    if asked.routine is None:
+        return page
+    routine_files.load(asked.routine)
+    if asked.routine not in routine_files.names():
+        raise InputError(
+            tr("The page shows routines by their name: 'posecoach routines add FILE' keeps a file under one.")
+        )
+    return f"{page}#/prepare/{quote(asked.routine, safe='')}"
 
 
 def _check_host(host: str) -> None:

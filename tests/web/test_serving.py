@@ -3,11 +3,15 @@
 import asyncio
 import contextlib
 import urllib.request
+from pathlib import Path
 
 import pytest
 import uvicorn
 
-from posecoach.web.serving import ImpatientProtocol
+from posecoach.core.errors import InputError
+from posecoach.records import routine_files
+from posecoach.web import serving as web_serving
+from posecoach.web.serving import ImpatientProtocol, Served
 from tests.support.browser import Server
 from tests.support.chromium import free_port, serving
 
@@ -16,6 +20,26 @@ from tests.support.chromium import free_port, serving
 def test_its_address_is_told_once_it_answers(environment: dict[str, str]) -> None:
     with serving(environment) as served, urllib.request.urlopen(served.address, timeout=30) as answer:
         assert answer.status == 200
+
+
+def test_a_routine_opens_whatever_its_name_holds() -> None:
+    name = "100%"
+    file = routine_files.own_folder() / f"{name}.toml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(routine_files.text("demo"), "utf-8")
+    try:
+        assert web_serving.address(Served(routine=name)) == "http://localhost:8765/#/prepare/100%25"
+    finally:
+        file.unlink()
+
+
+def test_a_routine_that_is_not_there_is_told_before_the_page_opens(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="did you mean .wake_up"):
+        web_serving.address(Served(routine="wake_upp"))
+    file = tmp_path / "sent.toml"
+    file.write_text(routine_files.text("demo"), "utf-8")
+    with pytest.raises(InputError, match="routines add"):
+        web_serving.address(Served(routine=str(file)))
 
 
 class Hasty(ImpatientProtocol):
