@@ -34,7 +34,7 @@ def test_a_routine_opens_whatever_its_name_holds() -> None:
 
 
 def test_a_routine_that_is_not_there_is_told_before_the_page_opens(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="did you mean .wake_up"):
+    with pytest.raises(InputError, match="did you mean"):
         web_serving.address(Served(routine="wake_upp"))
     file = tmp_path / "sent.toml"
     file.write_text(routine_files.text("demo"), "utf-8")
