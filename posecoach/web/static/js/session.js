@@ -73,7 +73,7 @@ class Session {
     this.next = h("p", { class: "next" });
     this.trouble = h("div", { class: "trouble", role: "alert" });
     this.hold = button(tr("Pause"), () => this.pause(!this.paused), "main");
-    const skip = button(tr("Next step"), () => this.line.order({ type: "next" }));
+    const skip = button(tr("Next step"), () => this.order({ type: "next" }));
     const stop = button(tr("Stop"), () => this.stop(), "danger");
     this.figure = h("img", { class: `figure hidden${this.stage.mirrored ? " mirrored" : ""}`, alt: "" });
     this.other = button(tr("Another camera"), () => this.another(), "another hidden");
@@ -89,7 +89,7 @@ class Session {
     document.addEventListener("keydown", this.keys);
     document.addEventListener("visibilitychange", this.visible);
     this.voice = new Voice(
-      (id, seconds) => this.line?.order({ type: "said", id, seconds }),
+      (id, seconds) => this.order({ type: "said", id, seconds }),
       (text) => this.written(text),
     );
     this.voice.unlock();
@@ -108,7 +108,7 @@ class Session {
     const taken = event.key === " " ? "button, dialog" : "dialog";
     if (event.target.closest?.(taken) && event.key !== "Escape") return;
     if (event.key === " ") this.pause(!this.paused);
-    else if (event.key === "n") this.line.order({ type: "next" });
+    else if (event.key === "n") this.order({ type: "next" });
     else if (["Escape", "q"].includes(event.key) && !document.querySelector("dialog[open]")) this.stop();
     else return;
     event.preventDefault();
@@ -151,6 +151,11 @@ class Session {
     on("ended", (message) => this.over(message));
     on("taken", () => this.taken());
     on("lost", (detail) => this.lost(detail));
+  }
+
+  // Until the picture is there, there is no line: what is pressed then is asked for as soon as there is one.
+  order(what) {
+    this.line?.order(what);
   }
 
   hello({ session, ended }) {
@@ -289,11 +294,11 @@ class Session {
   // Pauses, or goes on; it holds although the line is lost.
   pause(on) {
     navigator.vibrate?.(40);
-    this.line.order({ type: "pause", on });
+    this.order({ type: "pause", on });
     if (this.practises) return;
     Object.assign(this, { wanted: on, asked: performance.now() });
     this.showPaused(on);
-    if (this.line.open) return;
+    if (!this.line || this.line.open) return; // before there is one, nothing is lost
     this.alone(on ? PAUSED : ALONE);
   }
 
@@ -323,7 +328,7 @@ class Session {
 
   // What was asked for, also while nobody heard it.
   insist() {
-    if (this.stopped) this.line.order({ type: "stop" });
+    if (this.stopped) this.order({ type: "stop" });
     else if (this.wanted !== undefined) this.pause(this.wanted);
   }
 
