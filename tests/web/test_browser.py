@@ -63,6 +63,17 @@ _URGENT = """async () => {
   while (voice.now) await new Promise((resolve) => setTimeout(resolve, 20));
   return window.spoken.slice(-2);
 }"""
+#: A camera whose first picture takes a second.
+_SLOW_CAMERA = """
+const play = HTMLMediaElement.prototype.play;
+HTMLMediaElement.prototype.play = async function () {
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  return play.call(this);
+};"""
+#: Counts the outlets for sound that a page opens.
+_COUNT_SOUND = """
+window.outlets = 0;
+window.AudioContext = class extends AudioContext { constructor() { super(); window.outlets++; } };"""
 #: What a browser does to a page that is hidden: it says so, and its video brings no pictures.
 _HIDE = """state => {
   Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
@@ -248,6 +259,28 @@ def test_a_second_page_takes_over_and_goes_on_through_a_lost_camera_and_a_hidden
     second.control("Go on here instead").click()  # its address stays the same
     second.reads("Another page has the camera", "main h1")
     assert second.complaints == person.complaints == []
+
+
+def test_a_pause_before_the_first_picture_holds(person: Visit) -> None:
+    person.page.add_init_script(_SLOW_CAMERA)
+    person.open("prepare/demo")
+    person.control("Begin").click()
+    person.answer()
+    person.reads("Getting ready", ".title")
+    person.page.keyboard.press("n")
+    person.page.locator(".stage").click()
+    expect(person.control("Go on")).to_be_visible()
+    person.goes_on()
+    person.reads("Paused", ".says")
+    assert person.complaints == []
+
+
+def test_listening_again_and_again_opens_one_outlet_for_sound(person: Visit) -> None:
+    person.page.add_init_script(_COUNT_SOUND)
+    person.open("settings")
+    for _ in range(3):
+        person.control("Listen").click()
+    assert person.page.evaluate("window.outlets") == 1
 
 
 def test_what_is_asked_and_answered_while_the_line_is_lost_holds_when_it_is_back(person: Visit) -> None:

@@ -6,6 +6,8 @@ const BUZZES = { in_position: 80, hold_done: [80, 60, 80], paused: 200, resumed:
 const USUAL_RATE = 160; // words a minute of a browser's voice at its rate 1
 const SIGNS_A_SECOND = 14;
 
+let audio = null; // one for all: a browser has only so many, and each keeps a device of the system open
+
 export class Voice {
   // `said(id, seconds)` is called when an utterance has been heard, `caption(text)` with what is heard now.
   constructor(said, caption) {
@@ -18,7 +20,7 @@ export class Voice {
 
   // Browsers let a page be heard only after a touch.
   unlock() {
-    this.audio ??= new AudioContext();
+    this.audio = audio ??= new AudioContext();
     this.audio.resume();
     if ("speechSynthesis" in window) {
       speechSynthesis.getVoices();
