@@ -133,9 +133,9 @@ def report(number: int) -> str:
     return session_page.page(known, history.numbered(known, number))
 
 
-def felt(number: int | None, after: int | None, pain: bool | None) -> tuple[str, str]:
+def felt(number: int | None, after: int | None, pain: bool | None) -> Json:
     """Keep how a session felt that nobody remembers any more, unless it is known; returns the advice that
-    follows and that it could not be kept, or nothing."""
+    follows, and why it could not be kept."""
     feelings = [Feeling(date.today(), None, after, pain)]
     problem = ""
     try:
@@ -148,7 +148,7 @@ def felt(number: int | None, after: int | None, pain: bool | None) -> tuple[str,
         feelings = history.feelings() if one is not None else feelings
     except (InputError, OutputError) as error:
         problem = str(error)
-    return safety.advice(feelings) or "", problem
+    return {"advice": safety.advice(feelings) or "", "problem": problem}
 
 
 def forget(numbers: Sequence[int]) -> None:

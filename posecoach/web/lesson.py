@@ -26,7 +26,7 @@ class Keeps(Protocol):
 
     def follow(self, view: View) -> None: ...
     def end(self, ended: str, results: Sequence[Result]) -> Json: ...
-    def felt(self, after: int | None, pain: bool | None) -> str: ...
+    def felt(self, after: int | None, pain: bool | None) -> Json: ...
     def close(self) -> None: ...
 
 
@@ -159,8 +159,8 @@ class Lesson:
         """The summary, where it is to be asked how it felt and was not answered yet."""
         return None if self._answered or self.plan["kind"] != "routine" else self.summary
 
-    def felt(self, after: int | None, pain: bool | None) -> str:
-        """Keep how it felt; returns the advice that follows, or nothing."""
+    def felt(self, after: int | None, pain: bool | None) -> Json:
+        """Keep how it felt; returns the advice that follows, and what became of the session."""
         self._answered = True
         return self._record.felt(after, pain)
 

@@ -168,12 +168,12 @@ class Line:
                 await self._send(await self._studio.run(lesson.end, "quit"))
 
     async def _felt(self, order: orders.Felt) -> None:
-        lesson, problem = self._studio.lesson, ""
+        lesson = self._studio.lesson
         if lesson is not None and self._studio.had(self.client):
-            advice = await self._studio.run(lesson.felt, order.after, order.pain)
+            told = await self._studio.run(lesson.felt, order.after, order.pain)
         else:  # posecoach was started anew since
-            advice, problem = await self._studio.run(kept.felt, order.session, order.after, order.pain)
-        await self._send({"type": "thanks", "advice": advice, "problem": problem})
+            told = await self._studio.run(kept.felt, order.session, order.after, order.pain)
+        await self._send({"type": "thanks", **told})
 
     async def _send(self, value: Json) -> None:
         if self._socket.application_state == WebSocketState.CONNECTED:

@@ -5,11 +5,10 @@ from contextlib import ExitStack
 from datetime import date
 
 from posecoach.assessment.results import Result
-from posecoach.coaching import phrases, safety
+from posecoach.coaching import phrases
 from posecoach.coaching.plan import Routine
 from posecoach.coaching.practice import Practice
 from posecoach.coaching.range_of_motion import Calibration, trials
-from posecoach.coaching.safety import Feeling
 from posecoach.coaching.step_result import StepDone
 from posecoach.coaching.view import View
 from posecoach.core.errors import InputError
@@ -39,12 +38,16 @@ class RoutineRecord:
     def end(self, ended: str, results: Sequence[Result]) -> Json:
         """The session is over."""
         self._kept.end(ended)
-        number = self._kept.session.id if self._kept.saved else None
-        return wire.summary(results, self._routine.steps) | {"session": number}
+        return wire.summary(results, self._routine.steps) | self._in_history()
 
-    def felt(self, after: int | None, pain: bool | None) -> str:
+    def felt(self, after: int | None, pain: bool | None) -> Json:
         """Keep how it felt; returns the advice that follows, or nothing."""
-        return self._kept.felt(after, pain) or ""
+        return {"advice": self._kept.felt(after, pain) or "", **self._in_history()}
+
+    def _in_history(self) -> Json:
+        """The number of the session, or why there is none."""
+        number = self._kept.session.id if self._kept.saved else None
+        return {"session": number, "problem": self._kept.problem or ""}
 
     def close(self) -> None:
         """Close the history."""
@@ -57,9 +60,9 @@ class _Unkept:
     def follow(self, view: View) -> None:
         """Nothing is kept before the end."""
 
-    def felt(self, after: int | None, pain: bool | None) -> str:
-        """The advice that follows from how it felt, of which nothing is kept."""
-        return safety.advice([Feeling(date.today(), None, after, pain)]) or ""
+    def felt(self, after: int | None, pain: bool | None) -> Json:
+        """Nothing: the page asks after a routine alone."""
+        return {"advice": ""}
 
     def close(self) -> None:
         """Nothing is open."""

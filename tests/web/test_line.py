@@ -6,7 +6,9 @@ import pytest
 from starlette.websockets import WebSocketDisconnect
 
 from posecoach.coaching import phrases
+from posecoach.core.errors import OutputError
 from posecoach.records import history
+from posecoach.records.history import Session, Store
 from posecoach.web.line import MOST_LINES
 from tests.support.browser import JPEG, LINE, Json, Server, answered, endless, message
 from tests.support.synthetic import CROOK, film, repeat
@@ -46,11 +48,10 @@ def test_where_nothing_was_begun_nothing_is_counted(stretching: Server) -> None:
         assert page.hear("ended")["text"] == "Rest a moment, and get up slowly"
 
 
-@pytest.mark.parametrize("kind", ["routine", "calibration"])
 @pytest.mark.parametrize("pictures", [0, 3])
-def test_severe_pain_gets_advice_whatever_is_kept(stretching: Server, kind: str, pictures: int) -> None:
+def test_severe_pain_gets_advice_whatever_is_kept(stretching: Server, pictures: int) -> None:
     with stretching.page() as page:
-        page.begin(kind=kind)
+        page.begin()
         for _ in range(pictures):
             page.picture()
         page.order(type="stop")
@@ -61,7 +62,7 @@ def test_severe_pain_gets_advice_whatever_is_kept(stretching: Server, kind: str,
 
 def test_pain_that_came_gets_a_sentence_of_what_to_do(stretching: Server) -> None:
     with stretching.page() as page:
-        page.begin(kind="calibration")  # of which nothing before is known
+        page.begin()
         page.order(type="stop")
         page.hear("ended")
         page.order(type="felt", after=2, pain=True)
@@ -122,6 +123,30 @@ def test_what_was_doubtful_about_the_pictures_is_told_and_kept(stretching: Serve
     assert told in str(summary["results"][0])
     (kept,) = history.sessions()[-1].exercises
     assert kept.result.noted("two_people") is not None
+
+
+def test_that_a_session_is_not_in_the_history_is_told_until_it_is(
+    stretching: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = Store.write
+
+    def full(store: Store, session: Session) -> Session:
+        raise OutputError("The disk is full.")
+
+    monkeypatch.setattr(Store, "write", full)
+    with stretching.page() as page:
+        page.begin()
+        page.picture()
+        page.order(type="stop")
+        summary = page.hear("ended")
+        assert summary["session"] is None
+        assert summary["problem"].startswith("The disk is full. This session")
+        page.order(type="felt", after=1, pain=False)
+        assert page.hear("thanks")["problem"] == summary["problem"]
+        monkeypatch.setattr(Store, "write", write)
+        page.order(type="felt", after=1, pain=False)
+        told = page.hear("thanks")
+    assert told == {"type": "thanks", "advice": "", "session": history.sessions()[-1].id, "problem": ""}
 
 
 def test_what_is_said_comes_as_words_one_after_the_other(stretching: Server) -> None:

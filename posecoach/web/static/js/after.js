@@ -31,15 +31,17 @@ export class After {
     if (this.felt) this.line.order(this.felt);
   }
 
-  thanked({ advice, problem }) {
+  thanked(told) {
     this.felt = null;
+    const news = told.advice || told.problem !== this.summary.problem;
+    Object.assign(this.summary, told);
     if (this.left) this.line.close();
-    else if (advice || problem || this.waits) this.show(advice, problem);
+    else if (news || this.waits) this.show();
   }
 
-  show(advice = "", unkept = "") {
+  show() {
     if (this.left) return;
-    const { ended, results, session, text, worked } = this.summary;
+    const { advice, ended, problem: unkept, results, session, text, worked } = this.summary;
     const well = ended === "finished" && worked;
     this.waits = this.felt !== null && !this.line.open;
     show(
