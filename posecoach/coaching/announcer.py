@@ -1,6 +1,6 @@
 """What is told at a frame, and until when all of it is heard."""
 
-from posecoach.coaching.utterances import SILENCING, spoken_s
+from posecoach.coaching.utterances import RATE, SILENCING, spoken_s
 from posecoach.coaching.view import Event, Kind
 
 
@@ -12,7 +12,9 @@ class Announcer:
     heard_s  when everything that was told is over, estimated, on the source's clock
     """
 
-    def __init__(self) -> None:
+    def __init__(self, rate: int = RATE) -> None:
+        """`rate` is how fast it is said, in words a minute."""
+        self._rate = rate
         self.events: list[Event] = []
         self.heard_s = 0.0
         self.t_s = 0.0
@@ -30,4 +32,4 @@ class Announcer:
         """Tell one thing at this frame."""
         self.events.append(Event(self.t_s, kind, text, urgent))
         before_s = self.t_s if kind in SILENCING else max(self.heard_s, self.t_s)
-        self.heard_s = before_s + spoken_s(text)
+        self.heard_s = before_s + spoken_s(text, self._rate)

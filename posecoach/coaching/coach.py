@@ -22,6 +22,7 @@ from posecoach.coaching.plan import Routine, exercises_in, is_first_side
 from posecoach.coaching.stages import Shared, Task
 from posecoach.coaching.step_result import StepDone
 from posecoach.coaching.step_run import StepRun
+from posecoach.coaching.utterances import RATE
 from posecoach.coaching.verbosity import VERBOSITY
 from posecoach.coaching.view import Phase, Subject, View, build
 from posecoach.core.choices import WordsChoice
@@ -58,13 +59,14 @@ class Coach:
         words: WordsChoice = "normal",
         teach: bool = False,
         controls: phrases.Controls = phrases.BY_KEYS,
+        rate: int = RATE,
     ) -> None:
         """`on_step` hears of each step with an exercise the moment it is over; `words` is how much is said,
-        and with `teach` it is said at the beginning how to pause and to stop.
+        at `rate` words a minute, and with `teach` it is said at the beginning how to pause and to stop.
         """
         self._steps = routine.steps
         self._on_step = on_step
-        self._shared = Shared(Body(), CueMemory(), Announcer(), VERBOSITY[words], Pictures())
+        self._shared = Shared(Body(), CueMemory(), Announcer(rate), VERBOSITY[words], Pictures())
         self._teach = teach or words == "many"
         self._controls = controls
         self._clock = SessionClock()

@@ -11,6 +11,7 @@ from posecoach.coaching import phrases
 from posecoach.coaching.announcer import Announcer
 from posecoach.coaching.clock import SessionClock
 from posecoach.coaching.gestures import Gesture, Gestures
+from posecoach.coaching.utterances import RATE
 from posecoach.coaching.view import Kind, Phase, Subject, View, build
 from posecoach.core.observation import PictureState
 from posecoach.core.pose import Pose
@@ -71,11 +72,12 @@ class Practice:
     #: Here a raised arm pauses nothing.
     paused = False
 
-    def __init__(self, controls: phrases.Controls = phrases.BY_KEYS) -> None:
+    def __init__(self, controls: phrases.Controls = phrases.BY_KEYS, rate: int = RATE) -> None:
+        """`rate` is how fast it is spoken, in words a minute."""
         self._controls = controls
         self.seen: list[Gesture] = []
         self._body, self._gestures = Body(), Gestures()
-        self._announcer, self._clock = Announcer(), SessionClock()
+        self._announcer, self._clock = Announcer(rate), SessionClock()
         self._lesson = -1  # the one that is asked for; before the first, somebody has to be seen
         self._phase: Phase = "waiting"
         self._instruction = OPENING

@@ -1,4 +1,4 @@
-"""Tracker and coach as this room uses them: the only module here that knows how they are made."""
+"""How a tracker and the coach of a routine are made for a session in the page."""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -7,8 +7,9 @@ from posecoach.coaching.coach import Coach, Coaches
 from posecoach.coaching.phrases import BY_BUTTONS
 from posecoach.coaching.plan import Routine
 from posecoach.coaching.step_result import StepDone
-from posecoach.core.choices import RotationChoice, WordsChoice, degrees
+from posecoach.core.choices import RotationChoice, degrees
 from posecoach.core.observation import Observation
+from posecoach.records.settings import Settings
 from posecoach.session.live import placement
 from posecoach.vision.source import Frame
 from posecoach.vision.tracker import Tracker
@@ -39,8 +40,8 @@ def eyes_with(model: bytes) -> OpenEyes:
 
 
 def coach_of(
-    routine: Routine, eyes: Eyes, on_step: Callable[[StepDone], None], words: WordsChoice, teach: bool
+    routine: Routine, eyes: Eyes, on_step: Callable[[StepDone], None], chosen: Settings, teach: bool
 ) -> Coaches:
-    """A coach of a routine, behind the placement of the camera; arguments as for `Coach`."""
-    coach = Coach(routine, on_step, words, teach, BY_BUTTONS)
+    """A coach of a routine, behind the placement of the camera; it says how to stop where it is to `teach` that."""
+    coach = Coach(routine, on_step, chosen.words, teach, BY_BUTTONS, chosen.rate)
     return placement(routine, coach, lambda: eyes.light, BY_BUTTONS)

@@ -106,11 +106,9 @@ class Studio:
 
     def _made(self, order: Start) -> Lesson:
         if order.kind == "practise":  # nothing is asked of the back
-            practice = Practice(BY_BUTTONS)
-            chosen, plan = (
-                kept.chosen(self.browser),
-                {"kind": order.kind, "title": tr("Practice"), "steps": []},
-            )
+            chosen = kept.chosen(self.browser)
+            practice = Practice(BY_BUTTONS, chosen.rate)
+            plan = {"kind": order.kind, "title": tr("Practice"), "steps": []}
             eyes = self._open_eyes(chosen.rotate)
             return Lesson(plan, practice, eyes, session_records.PracticeRecord(practice), chosen.rate)
         kept.may_begin(order.new_today, order.before)
@@ -125,7 +123,7 @@ class Studio:
             record = session_records.RoutineRecord(routine, order.before)
             doubts = Doubts()
             told = doubts.noting(record.step_done)
-            coach = engine.coach_of(routine, eyes, told, chosen.words, history.is_new())
+            coach = engine.coach_of(routine, eyes, told, chosen, history.is_new())
             return Lesson(plan, coach, eyes, record, chosen.rate, doubts)
         except BaseException:
             eyes.close()

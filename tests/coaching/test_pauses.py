@@ -7,7 +7,8 @@ import pytest
 from posecoach.assessment.results import Note
 from posecoach.coaching import phrases
 from posecoach.coaching.coach import Coach
-from posecoach.coaching.plan import Step
+from posecoach.coaching.plan import Routine, Step
+from posecoach.coaching.utterances import spoken_s
 from posecoach.coaching.view import View
 from tests.support.coached import (
     FPS,
@@ -45,6 +46,15 @@ def test_a_pause_is_told_and_then_nothing_more() -> None:
     assert all(view.reps == 0 for view in views)
     coach.toggle_pause()
     assert kinds([coach.update(None, views[-1].t_s + 1)]) == ["resumed"]
+
+
+@pytest.mark.parametrize("rate", [80, 160, 300])
+def test_the_breath_is_led_once_what_to_do_was_said_however_fast_that_is(rate: int) -> None:
+    step = Step(pause_s=40, say="Let your back become heavy and breathe slowly", breathe=True)
+    coach = Coach(Routine(title="A rest", steps=(step,)), rate=rate)
+    views = run(coach, lying(CROOK, 30))
+    breath = next(event for event in told(views) if event.kind == "breath")
+    assert breath.t_s == pytest.approx(spoken_s(step.say, rate), abs=2 / FPS)
 
 
 def test_a_pause_stops_the_counting_of_a_hold() -> None:

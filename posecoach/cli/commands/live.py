@@ -72,7 +72,7 @@ def _live(given: options.Live) -> int:
             kept = stack.enter_context(keeping(routine, hurts, keeps))
             doubts = Doubts(there.source.doubts)
             told, teach = doubts.noting(kept.step_done), person and history.is_new()
-            coach = Coach(routine, told, chosen.words, teach, controls)
+            coach = Coach(routine, told, chosen.words, teach, controls, chosen.rate)
             stage = replace(stage, follow=lambda view: kept.follow(view.session_s), doubts=doubts)
             summary = session.run(there, coach, stage)
             kept.end(summary.ended)
@@ -117,7 +117,7 @@ def demo(given: options.Demo) -> int:
     record = None if window else _demo_video()
     distinct([record], [given.model])
     stage = Stage(chosen, tables.routine(routine), window, record, steps=routine.steps)
-    coach = Coach(routine, controls=session.controls(window))
+    coach = Coach(routine, controls=session.controls(window), rate=chosen.rate)
     with interrupts.only_first(), Paced(VideoFile(clip)) as source:
         summary = session.run(Opened(source, weights), coach, stage)
         return int(bool(summary.problems))

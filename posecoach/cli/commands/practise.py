@@ -30,7 +30,7 @@ def practise(given: options.Practise) -> int:
 def _practise(given: options.Practise) -> int:
     chosen = choose(given).model_copy(update={"routine": settings.load().routine})
     steered = controls(given.window)
-    practice = Practice(steered)
+    practice = Practice(steered, chosen.rate)
     stage = Stage(chosen, _gestures(), given.window, model=given.model)
     with interrupts.only_first():
         summary = before_camera(practice, stage)
