@@ -103,12 +103,14 @@ _PAIRS: Mapping[str, str] = {
 class Controls:
     """What names keys or buttons: these are not the same wherever a session is shown.
 
+    opening           of a session that finds somebody's own limits
     paused            where a raised arm goes on, too
     paused_by_hand    where none does
     still_no_picture  nor does one end the session
     not_seen          a gesture, in the practice
     """
 
+    opening: str
     paused: str
     paused_by_hand: str
     still_no_picture: str
@@ -116,6 +118,7 @@ class Controls:
 
 
 BY_KEYS = Controls(
+    marked("Only as far as is comfortable. Press q to stop, at any time"),
     marked("Paused. Raise an arm or press the space bar to go on"),
     marked("Paused. The space bar goes on"),
     marked("I still have no picture, and only keep time. To end, press q or close the window"),
@@ -128,6 +131,7 @@ BY_TERMINAL = replace(
 )
 #: Where there is neither: what else stops a program.
 BY_INTERRUPT = Controls(
+    marked("Only as far as is comfortable. Press Ctrl-C to stop, at any time"),
     marked("Paused. Raise an arm to go on"),
     marked("Paused. Ctrl-C ends the session"),
     marked("I still have no picture, and only keep time. To end, press Ctrl-C"),
@@ -135,6 +139,7 @@ BY_INTERRUPT = Controls(
 )
 #: Those of the page in a browser, which may be a phone's.
 BY_BUTTONS = Controls(
+    marked("Only as far as is comfortable. Press Stop at any time"),
     marked("Paused. Raise an arm or press Go on, whenever you like"),
     marked("Paused. Press Go on whenever you like"),
     marked("I still have no picture, and only keep time. To end, press Stop"),

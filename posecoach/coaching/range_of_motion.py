@@ -31,7 +31,6 @@ from posecoach.core.types import Posture, Side
 from posecoach.kinematics.baseline import Baseline
 from posecoach.kinematics.body import Body, Measurements
 
-OPENING = marked("Only as far as is comfortable. Press q to stop, at any time")
 STAY = marked("Stay there for a breath, where it is comfortable")
 THANKS = marked("Thank you. And slowly back")
 AGAIN = marked("Once more, only as far as is comfortable")
@@ -242,7 +241,7 @@ class Calibration:
             self._announcer.tell("done", tr(DONE))
             return self._view(found, "done", tr(DONE))
         if self._next == 0:
-            self._announcer.tell("announce", tr(OPENING))
+            self._announcer.tell("announce", tr(self._controls.opening))
         trial = self._trials[self._next]
         self._next += 1
         exercise, side = trial.exercise, trial.side

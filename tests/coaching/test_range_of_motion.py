@@ -12,7 +12,7 @@ import pytest
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.cli.commands.calibrate import trials_of
 from posecoach.coaching import phrases
-from posecoach.coaching.range_of_motion import OPENING, THANKS, Calibration, Trial
+from posecoach.coaching.range_of_motion import THANKS, Calibration, Trial
 from posecoach.coaching.targets import Range
 from posecoach.coaching.view import Event, View
 from posecoach.core.errors import SourceError
@@ -133,9 +133,14 @@ def test_what_was_kept_counts_when_the_session_ends_there() -> None:
 def test_first_of_all_it_says_how_far_to_go_and_how_to_stop() -> None:
     views, _ = both_knees()
     first = told(views)[0]
-    assert (first.t_s, first.text) == (views[0].t_s, OPENING)
-    assert "comfortable" in OPENING
-    assert "stop" in OPENING
+    assert (first.t_s, first.text) == (views[0].t_s, phrases.BY_KEYS.opening)
+
+
+@pytest.mark.parametrize("controls", [phrases.BY_INTERRUPT, phrases.BY_BUTTONS])
+def test_how_to_stop_is_said_for_what_is_at_hand(controls: phrases.Controls) -> None:
+    views = run(Calibration(KNEES, controls), session())
+    assert told(views)[0].text == controls.opening
+    assert "Press q" not in controls.opening
 
 
 def test_nobody_is_told_where_to_stop_until_a_depth_was_kept() -> None:
@@ -269,7 +274,7 @@ def test_calibrate_records_shows_and_forgets(
     status, output, errors = posecoach("calibrate", own_routine, "--no-window")
     assert status == 0
     assert errors.index("comfortable") < errors.index(str(personal_ranges.path()))
-    assert OPENING in output
+    assert phrases.BY_INTERRUPT.opening in output
     assert settings.load().routine == "in_bed"
 
     (left,) = personal_ranges.load()["knee_to_chest"]["left"]
