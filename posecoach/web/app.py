@@ -153,11 +153,11 @@ def _person(app: FastAPI, studio: Studio, phone: Callable[[], Json | None]) -> N
         if studio.status("") is None:  # the language stays the same through a session
             names = request.headers.get("accept-language", "").split(",")
             studio.browser = language.first_known(name.partition(";")[0] for name in names) or ""
-        chosen = kept.chosen(studio.browser)
+            kept.speak(studio.browser)
         return {
             "language": translation.language(),
             "sentences": sentences.translated(),
-            "settings": chosen.model_dump(
+            "settings": kept.chosen().model_dump(
                 include={"language", "sound", "volume", "rate", "mirror", "words", "routine"}
             ),
             "safety": kept.questions(),
@@ -168,7 +168,7 @@ def _person(app: FastAPI, studio: Studio, phone: Callable[[], Json | None]) -> N
 
     @app.post("/api/settings")
     def choose(request: Request, given: _Choices) -> Json:
-        kept.choose(given.model_dump(exclude_none=True), studio.browser)
+        kept.choose(given.model_dump(exclude_none=True))
         return state(request)
 
     @app.post("/api/answers")

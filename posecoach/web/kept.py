@@ -25,22 +25,23 @@ log = logging.getLogger(__name__)
 # -- settings ------------------------------------------------------------------------------------------
 
 
-def chosen(browser: str = "") -> Settings:
-    """The remembered choices; their language is spoken from now on, or that of the browser where there is
-    none."""
-    last = settings.load(tell=False)
-    language.use(last.language or browser)
-    return last
+def chosen() -> Settings:
+    """The remembered choices."""
+    return settings.load(tell=False)
 
 
-def choose(given: Mapping[str, object], browser: str = "") -> Settings:
-    """Remember some choices, as `chosen` has them; raises InputError for a value that is not allowed."""
+def speak(browser: str) -> None:
+    """Speak the language that is chosen from now on, or that of the browser where none is."""
+    language.use(chosen().language or browser)
+
+
+def choose(given: Mapping[str, object]) -> Settings:
+    """Remember some choices; raises InputError for a value that is not allowed."""
     try:
-        merged = Settings.model_validate({**settings.load(tell=False).model_dump(), **given})
+        merged = Settings.model_validate({**chosen().model_dump(), **given})
     except ValueError as error:  # pydantic's errors are of these
         raise InputError("This choice is not one of those that are offered: reload the page.") from error
     settings.save(merged)
-    language.use(merged.language or browser)
     return merged
 
 

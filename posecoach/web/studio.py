@@ -105,15 +105,16 @@ class Studio:
             return self._lesson.plan
 
     def _made(self, order: Start) -> Lesson:
+        kept.speak(self.browser)
         if order.kind == "practise":  # nothing is asked of the back
-            chosen = kept.chosen(self.browser)
+            chosen = kept.chosen()
             practice = Practice(BY_BUTTONS, chosen.rate)
             plan = {"kind": order.kind, "title": tr("Practice"), "steps": []}
             eyes = self._open_eyes(chosen.rotate)
             return Lesson(plan, practice, eyes, session_records.PracticeRecord(practice), chosen.rate)
         kept.may_begin(order.new_today, order.before)
         routine = routines.wanted(order.routine, order.only, order.skip, order.gentle)
-        chosen = kept.choose({"routine": order.routine} if order.kind == "routine" else {}, self.browser)
+        chosen = kept.choose({"routine": order.routine} if order.kind == "routine" else {})
         plan = {**wire.routine(routine, own=False), "kind": order.kind}
         eyes = self._open_eyes(chosen.rotate)
         try:

@@ -7,7 +7,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from posecoach.coaching import phrases
 from posecoach.core.errors import OutputError
-from posecoach.records import history
+from posecoach.records import history, settings
 from posecoach.records.history import Session, Store
 from posecoach.web.line import MOST_LINES
 from tests.support.browser import JPEG, LINE, Json, Server, answered, endless, message
@@ -300,6 +300,14 @@ def test_the_language_of_the_browser_is_spoken_and_stays_through_a_session(stret
         page.begin()
         assert page.picture()["title"] == "Vorbereitung"
         assert state("en")["language"] == "de", "another page comes"
+        chosen = stretching.client.post("/api/settings", json={"language": "en"}).json()
+        assert (chosen["language"], chosen["settings"]["language"]) == ("de", "en")
+        assert page.picture()["title"] == "Vorbereitung"
+        page.order(type="stop")
+        page.hear("ended")
+        page.begin()
+        assert page.picture()["title"] == "Getting ready"
+    settings.path().unlink()
 
 
 def test_nothing_counts_from_when_the_picture_stands_still(stretching: Server) -> None:
