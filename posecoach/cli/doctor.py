@@ -124,7 +124,8 @@ def _voice() -> Check:
     from posecoach.feedback.voice import Voice
 
     chosen = settings.load() if settings.understood() else settings.Settings()
-    with closing(Voice(chosen.rate, chosen.voice_name, language.use(chosen.language))) as voice:
+    spoken = language.wanted(chosen.language)  # each part is told in the language of the others
+    with closing(Voice(chosen.rate, chosen.voice_name, spoken)) as voice:
         try:
             return "ok", voice.test()
         except PosecoachError as error:

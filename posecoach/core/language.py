@@ -22,11 +22,16 @@ FOLDER = Path(__file__).parents[1] / "locale"
 _VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")  # in the order in which gettext asks them
 
 
-def use(wanted: str = "") -> Language:
-    """Speak the language `wanted` from now on, or else that of this machine; returns which it is."""
-    chosen = next((one for one in LANGUAGES if one == wanted), None) or of_machine()
+def use(name: str = "") -> Language:
+    """Speak the language of this name from now on, or else that of this machine; returns which it is."""
+    chosen = wanted(name)
     translation.use(chosen, catalogue(chosen))
     return chosen
+
+
+def wanted(name: str = "") -> Language:
+    """The language of this name, or else that of this machine; nothing is spoken otherwise than before."""
+    return next((one for one in LANGUAGES if one == name), None) or of_machine()
 
 
 def catalogue(language: Language) -> translation.Catalogue:

@@ -15,7 +15,7 @@ import pytest
 
 import posecoach as package
 from posecoach.assessment.exercises import CATALOGUE
-from posecoach.core import paths
+from posecoach.core import paths, translation
 from posecoach.core.errors import OutputError, SourceError
 from posecoach.core.types import Image
 from posecoach.feedback.video import VideoWriter
@@ -95,6 +95,15 @@ def test_doctor_has_a_line_for_each_part(posecoach: Run, weights: bytes) -> None
     for part in ("libraries", "pip", "pose model", "camera", "display", "video writer", "settings"):
         assert part in output
     assert "hecking videos" in output.splitlines()[-1]
+
+
+def test_doctor_tries_the_chosen_voice_and_stays_in_one_language(posecoach: Run) -> None:
+    settings.save(settings.Settings(language="de"))
+    try:
+        posecoach("doctor")
+        assert translation.language() == "en"
+    finally:
+        settings.path().unlink()
 
 
 def test_doctor_says_what_to_do_about_what_is_broken(posecoach: Run, monkeypatch: pytest.MonkeyPatch) -> None:
