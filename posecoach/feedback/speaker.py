@@ -46,6 +46,11 @@ class Speaker:
         self._thread = threading.Thread(target=self._work, name="posecoach-speaker", daemon=True)
         self._thread.start()
 
+    @property
+    def audible(self) -> bool:
+        """True while what is played goes to a sound device."""
+        return self._player is not None
+
     def hear(self, view: View) -> None:
         """Take the next view."""
         self._last_s, self._last_at_s = view.t_s, time.monotonic()

@@ -41,15 +41,18 @@ from posecoach.web.wire import Json
 log = logging.getLogger(__name__)
 
 _DRAWN_EVERY_S = 0.1  # of the bodies that the page draws
-_PATIENCE_S = 30.0  # for a clip of which nothing more comes
 _USUAL_FRAMES = 300  # where a video does not say how many it has
 
 
 class Clips:
-    """Takes clips and judges them, one after the other; `model` is the bytes of the pose model."""
+    """Takes clips and judges them, one after the other.
 
-    def __init__(self, model: bytes) -> None:
-        self._model = model
+    model       the bytes of the pose model
+    patience_s  for a clip of which nothing more comes, in seconds
+    """
+
+    def __init__(self, model: bytes, patience_s: float = 30.0) -> None:
+        self._model, self._patience_s = model, patience_s
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="posecoach-clip")
         self._state: Json = {"state": "none"}
         self._closed = False
@@ -78,7 +81,7 @@ class Clips:
         self._state = {"state": "receiving"}
         folder = tempfile.TemporaryDirectory(prefix="posecoach-", ignore_cleanup_errors=True)
         try:
-            await _write(body, Path(folder.name) / "clip")
+            await _write(body, Path(folder.name) / "clip", self._patience_s)
         except BaseException:
             self._state = {"state": "none"}
             folder.cleanup()
@@ -104,13 +107,13 @@ class Clips:
             self._state = {"state": "problem", "text": sentence(error).replace(str(clip), printable(name))}
 
 
-async def _write(body: AsyncIterator[bytes], path: Path) -> None:
+async def _write(body: AsyncIterator[bytes], path: Path, patience_s: float) -> None:
     left, now = LARGEST_CLIP, asyncio.get_running_loop().time
     try:
         with path.open("wb") as file:
-            async with asyncio.timeout(_PATIENCE_S) as patience:
+            async with asyncio.timeout(patience_s) as patience:
                 async for part in body:
-                    patience.reschedule(now() + _PATIENCE_S)
+                    patience.reschedule(now() + patience_s)
                     left -= len(part)
                     if left < 0:
                         raise InputError(tr("The video is too large: cut it to a few minutes."))

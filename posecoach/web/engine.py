@@ -42,6 +42,6 @@ def eyes_with(model: bytes) -> OpenEyes:
 def coach_of(
     routine: Routine, eyes: Eyes, on_step: Callable[[StepDone], None], chosen: Settings, teach: bool
 ) -> Coaches:
-    """A coach of a routine, behind the placement of the camera; it says how to stop where it is to `teach` that."""
+    """A coach of a routine, behind the placement of the camera; with `teach` it says how to stop."""
     coach = Coach(routine, on_step, chosen.words, teach, BY_BUTTONS, chosen.rate)
     return placement(routine, coach, lambda: eyes.light, BY_BUTTONS)

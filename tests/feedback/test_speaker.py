@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,7 +18,7 @@ from posecoach.coaching.view import Event, Kind, View
 from posecoach.core import language
 from posecoach.core.choices import SoundChoice
 from posecoach.core.errors import OutputError
-from posecoach.feedback.audio import RATE_HZ
+from posecoach.feedback.audio import RATE_HZ, Samples
 from posecoach.feedback.player import Player, device
 from posecoach.feedback.speaker import Speaker
 from posecoach.feedback.voice import Voice
@@ -47,7 +48,7 @@ def voice() -> Iterator[Voice]:
 
 
 def ready(speaker: Speaker) -> Loudspeaker:
-    assert soon(lambda: Loudspeaker.made and speaker._player)
+    assert soon(lambda: speaker.audible)
     return Loudspeaker.made[-1]
 
 
@@ -63,14 +64,31 @@ def test_tones_come_at_once_and_words_follow(voice: Voice) -> None:
     assert heard.closed
 
 
-def test_what_matters_more_cuts_and_words_that_were_cut_are_not_heard_later(voice: Voice) -> None:
-    voice.say("Head down")
-    speaker = Speaker(voice, 70)
+class Slow(Voice):
+    """A voice that says nothing until it may go on."""
+
+    def __init__(self) -> None:
+        super().__init__(engine=engine("speaks"))
+        self.go_on = threading.Event()
+
+    def say(self, text: str) -> Samples | None:
+        self.go_on.wait()
+        return super().say(text)
+
+
+@pytest.fixture
+def slow() -> Iterator[Slow]:
+    with closing(Slow()) as speaking:
+        yield speaking
+
+
+def test_what_matters_more_cuts_and_words_that_were_cut_are_not_heard_later(slow: Slow) -> None:
+    speaker = Speaker(slow, 70)
     heard = ready(speaker)
-    with voice._one_at_a_time:  # the voice is slow
-        speaker.hear(view(1.0, ("announce", ANNOUNCE)))
-        speaker.hear(view(1.5, ("cue", "Head down"), urgent=True))
-        assert heard.cuts == 1
+    speaker.hear(view(1.0, ("announce", ANNOUNCE)))
+    speaker.hear(view(1.5, ("cue", "Head down"), urgent=True))
+    assert heard.cuts == 1
+    slow.go_on.set()
     assert soon(lambda: heard.played)
     speaker.close()
     assert heard.played == pytest.approx([2 * WORD_S], abs=0.05)
@@ -100,17 +118,19 @@ def test_a_voice_that_hangs_blocks_no_frame_and_costs_no_tone() -> None:
 
 
 def test_without_a_sound_device_there_is_one_sentence_and_no_voice_is_started(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, voice: Voice
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
     def missing(_: int) -> None:
         raise OutputError("No sound device was found: connect one.")
 
     monkeypatch.setattr("posecoach.feedback.speaker.Player", missing)
-    speaker = Speaker(voice, 70)
-    speaker.hear(view(1.0, ("announce", ANNOUNCE), ("in_position", "Hold")))
-    speaker.close(last_words=True)
+    asked = tmp_path / "asked"
+    with closing(Voice(engine=(*engine("speaks"), str(asked)))) as voice:
+        speaker = Speaker(voice, 70)
+        speaker.hear(view(1.0, ("announce", ANNOUNCE), ("in_position", "Hold")))
+        speaker.close(last_words=True)
     assert caplog.messages == ["No sound device was found: connect one. The session goes on without sound."]
-    assert voice._engine is None
+    assert not asked.exists()
 
 
 def test_a_sound_device_that_is_pulled_out_is_told_of_once(
@@ -148,7 +168,7 @@ def test_the_last_words_are_waited_for_and_a_session_that_is_quit_is_silent_at_o
     news = (("rep", "2 of 2"), ("step_done", "Complete"), ("done", "That was all"))
     finished, quit_ = Speaker(voice, 70), Speaker(voice, 70)
     for speaker in (finished, quit_):
-        assert soon(partial(getattr, speaker, "_player"))
+        assert soon(partial(getattr, speaker, "audible"))
         speaker.hear(view(1.0, *news))  # type: ignore[arg-type]
     quit_.close()
     finished.close(last_words=True)
@@ -183,43 +203,51 @@ class PortAudioError(Exception):
     """As in the sound library."""
 
 
-def library(monkeypatch: pytest.MonkeyPatch, channels: int = 2, error: Exception | None = None) -> None:
-    """Puts a sound library in place of the real one."""
+def library(
+    monkeypatch: pytest.MonkeyPatch, channels: int = 2, error: Exception | None = None
+) -> list[Stream]:
+    """Puts a sound library in place of the real one; the streams that are opened in it."""
+    opened: list[Stream] = []
+
+    def output(**given: Any) -> Stream:
+        opened.append(Stream(**given))
+        return opened[-1]
 
     def query_devices(kind: str) -> dict[str, object]:
         if error is not None:
             raise error
         return {"name": "Headphones", f"max_{kind}_channels": channels}
 
-    fake = SimpleNamespace(OutputStream=Stream, PortAudioError=PortAudioError, query_devices=query_devices)
+    fake = SimpleNamespace(OutputStream=output, PortAudioError=PortAudioError, query_devices=query_devices)
     monkeypatch.setitem(sys.modules, "sounddevice", fake)
+    return opened
 
 
 def test_sounds_follow_each_other_on_every_channel_at_the_volume(monkeypatch: pytest.MonkeyPatch) -> None:
-    library(monkeypatch)
+    streams = library(monkeypatch)
     assert device() == "Headphones"
     with Player(volume=50) as player:
         player.play(np.full(100, 0.8, np.float32))
         player.play(np.full(50, 0.4, np.float32))
         assert player.left_s == pytest.approx(150 / RATE_HZ)
-        out = player._stream.fill(120)
+        out = streams[0].fill(120)
         assert out.shape == (120, 2)
         assert out[:100] == pytest.approx(0.4)
         assert out[100:] == pytest.approx(0.2)
-        assert player._stream.fill(60)[30:] == pytest.approx(0)
+        assert streams[0].fill(60)[30:] == pytest.approx(0)
         assert player.left_s == 0
         assert player.works
     assert not player.works
 
 
 def test_a_cut_is_soft_and_quick_and_what_follows_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
-    library(monkeypatch, channels=1)
+    streams = library(monkeypatch, channels=1)
     with Player(100) as player:
         player.play(np.ones(RATE_HZ, np.float32))
         player.cut()
         assert player.left_s < 0.05
         player.play(np.full(10, -1, np.float32))
-        out = player._stream.fill(RATE_HZ // 10)[:, 0]
+        out = streams[0].fill(RATE_HZ // 10)[:, 0]
         assert out[0] == 1
         assert out.min() == -1
         assert np.abs(np.diff(out[: round(0.02 * RATE_HZ) - 1])).max() < 0.01

@@ -220,21 +220,28 @@ def _judge_or_die(task: Task, model: bytes, threads: int | None) -> Scored:
     return Scored(task)
 
 
+_JUDGES_FOR_LONG = """
+import time
+from pathlib import Path
+from posecoach.session.batch import Task, score_all
+
+def judge(task, model, threads):
+    print("ready", flush=True)
+    time.sleep(3600)
+
+if __name__ == "__main__":
+    score_all([Task(name, Path(name), None) for name in "ab"], b"", 1, print, judge)
+"""
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no kill to send")
-def test_workers_end_with_a_parent_that_is_killed(environment: dict[str, str]) -> None:
+def test_workers_end_with_a_parent_that_is_killed(environment: dict[str, str], tmp_path: Path) -> None:
     """They hold the pipe that is their standard output, so reading it to its end waits for theirs."""
-    code = (
-        "import multiprocessing, time\n"
-        "from posecoach.session import batch as score\n"
-        "if __name__ == '__main__':\n"
-        "    context = multiprocessing.get_context('spawn')\n"
-        "    pool = score.ProcessPoolExecutor(1, context, initializer=score._begin, initargs=(b'', 1))\n"
-        "    pool.submit(time.sleep, 0).result()\n"
-        "    pool.submit(time.sleep, 3600)\n"
-        "    print('ready', flush=True)\n"
-        "    time.sleep(3600)\n"
-    )
-    command = [sys.executable, "-c", code]
+    script = tmp_path / "judges.py"
+    script.write_text(_JUDGES_FOR_LONG, "utf-8")
+    folder = str(Path(__file__).parents[2])
+    environment = environment | {"PYTHONPATH": folder}
+    command = [sys.executable, str(script)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as parent:
         assert parent.stdout is not None
         assert parent.stdout.readline() == "ready\n"

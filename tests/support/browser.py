@@ -77,11 +77,12 @@ class Server:
     code: str | None = None
     grace_s: float = 60.0
     model: bytes = b""
+    patience_s: float = 30.0
 
     def __post_init__(self) -> None:
         self.opened: list[StickEyes] = []
         self.studio = Studio(self._open, now=self.clock, grace_s=self.grace_s)
-        application = app.create(self.studio, Clips(self.model))
+        application = app.create(self.studio, Clips(self.model, self.patience_s))
         self.guard = Guard(application, {"localhost"}, self.code, self.clock)
         self.client = TestClient(self.guard, ADDRESS, headers=PAGE)
 

@@ -27,6 +27,7 @@ from tests.conftest import GOOD_CLIP
 from tests.support.browser import PAGE, Server, answered
 from tests.support.footage import video
 from tests.support.sessions import knee, session
+from tests.support.sound import engine
 
 
 @pytest.fixture
@@ -338,8 +339,10 @@ def test_words_are_given_as_sound_only_if_the_session_says_them(client: TestClie
 def test_without_a_voice_there_is_an_empty_answer(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("posecoach.web.pages._spoken", lambda text: None)
+    monkeypatch.setattr("posecoach.feedback.voice.ENGINE", engine("no voice"))
+    client.post("/api/settings", json={"rate": 240})  # that of before has spoken
     answer = client.get("/api/words", params={"text": "The connection is lost. Rest: I try again"})
+    settings.path().unlink()
     assert (answer.status_code, answer.content) == (204, b"")
 
 
@@ -385,11 +388,8 @@ def test_a_clip_is_deleted_when_the_server_ends_meanwhile(
 
 
 @pytest.mark.parametrize("gone", [True, False])
-def test_a_clip_that_stops_coming_leaves_room_for_the_next(
-    monkeypatch: pytest.MonkeyPatch, gone: bool
-) -> None:
-    monkeypatch.setattr("posecoach.web.clips._PATIENCE_S", 0.1)
-    server, sent = Server(), list[Message]()
+def test_a_clip_that_stops_coming_leaves_room_for_the_next(gone: bool) -> None:
+    server, sent = Server(patience_s=0.1), list[Message]()
     came = iter([{"type": "http.request", "body": b"abc", "more_body": True}])
 
     async def receive() -> Message:
