@@ -164,7 +164,7 @@ class CameraPlacement:
         self._well_s: float | None = None
         self._wrong: Part | None = None
         self._wrong_s = 0.0
-        self._said: tuple[str, float] = ("", float("-inf"))
+        self._said_s = -inf
         self._announcer = Announcer()
         self._pictures, self._lost_or_found = Pictures(), False
 
@@ -255,8 +255,8 @@ class CameraPlacement:
             self._wrong, self._wrong_s = (wrong.part if wrong is not None else None), t_s
         if wrong is None or t_s - self._wrong_s < _WRONG_S:
             return
-        if t_s - self._said[1] >= _REPEAT_S:
-            self._said = (wrong.advice, t_s)
+        if t_s - self._said_s >= _REPEAT_S:
+            self._said_s = t_s
             self._announcer.tell("waiting", wrong.advice)
 
     def _hand_over(self, pose: Pose | None, t_s: float, said: str | None, well: bool = False) -> View:

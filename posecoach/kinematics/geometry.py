@@ -1,6 +1,6 @@
 """3D points as plain tuples: for a handful of joints per frame, far faster than arrays."""
 
-from math import acos, degrees, sqrt
+from math import sqrt
 
 Point = tuple[float, float, float]
 
@@ -8,11 +8,6 @@ Point = tuple[float, float, float]
 def minus(a: Point, b: Point) -> Point:
     """The vector from `b` to `a`."""
     return a[0] - b[0], a[1] - b[1], a[2] - b[2]
-
-
-def plus(a: Point, b: Point) -> Point:
-    """The sum of two vectors."""
-    return a[0] + b[0], a[1] + b[1], a[2] + b[2]
 
 
 def times(factor: float, a: Point) -> Point:
@@ -33,13 +28,6 @@ def length(a: Point) -> float:
 def middle(a: Point, b: Point) -> Point:
     """The midpoint."""
     return (a[0] + b[0]) / 2, (a[1] + b[1]) / 2, (a[2] + b[2]) / 2
-
-
-def angle(a: Point, b: Point, c: Point) -> float:
-    """Degrees at `b` between the points `a` and `c`."""
-    u, v = minus(a, b), minus(c, b)
-    cosine = dot(u, v) / max(length(u) * length(v), 1e-9)
-    return degrees(acos(min(1.0, max(-1.0, cosine))))
 
 
 def cross(a: Point, b: Point) -> Point:

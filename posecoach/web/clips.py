@@ -257,7 +257,6 @@ def _faults(known: Exercise, result: Result) -> list[Json]:
 
 def _trace(one: Trace) -> Json:
     return {
-        "side": humanise(one.side) if one.side != "both" else "",
         "enter": one.enter,
         "t_s": one.t_s,
         "value": one.value,

@@ -115,8 +115,6 @@ def _result(result: Result) -> Json:
         "side": humanise(result.side) if result.side in ("left", "right") else "",
         "verdict": patient_words.verdict(result),
         "kind": patient_words.kind(result),
-        "reps": result.reps,
-        "held_s": round(sum(result.holds_s), 1),
         "cues": [phrases.cue(exercise, name, side) for name, side in faults] if exercise else [],
         "notes": list(notes.sentences(result.notes)),
     }
@@ -130,13 +128,10 @@ def session(one: Session) -> Json:
         "day": dates.short(one.day),
         "time": f"{one.started:%H:%M}",
         "title": phrases.routine_title(one.title),
-        "done": one.done,
         "counted": tr("cut off") if one.cut_off else phrases.in_brief(told, one.done, one.by_clock),
-        "steps": one.steps,
         "minutes": "–" if one.cut_off else minutes(one.duration_s),
         "before": one.before,
         "after": one.after,
-        "pain": one.pain,
         "exercises": [_done(done) for done in one.exercises],
     }
 
@@ -154,8 +149,6 @@ def exercises() -> list[Json]:
             "summary": tr(one.summary),
             "hold_s": one.hold_s,
             "sided": one.sided,
-            "alternating": one.alternating,
-            "timed_only": bool(one.timed_only),
         }
         for one in CATALOGUE.values()
     ]
