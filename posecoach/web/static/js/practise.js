@@ -8,7 +8,7 @@ export async function practise() {
     h("h1", {}, tr("Try how to pause and stop")),
     h("p", { class: "lead" }, tr("Lying down, you need neither hands nor screen. Try it once before your first session: it takes a minute.")),
     h("ul", { class: "gestures" },
-      gesture(tr("One arm straight up, for two seconds"), tr("pauses, and goes on"), tr("or touch the picture, or press the space bar")),
+      gesture(tr("One arm straight up, for two seconds"), tr("pauses, and goes on"), tr("or press the space bar; touching the picture pauses, too")),
       gesture(tr("Both arms straight up, for two seconds"), tr("ends the session"), tr("or press Stop, Esc or q"))),
     h("p", {}, h("a", { class: "button main", href: "#/session/practise/practise" }, tr("Try it"))),
   );
