@@ -1,1 +1,1 @@
-"""How the body model is made: landmarks with their truth, training, and how it is judged."""
+"""How the models of body and bed are made: landmarks with their truth, training, and how they are judged."""

@@ -1,6 +1,7 @@
 """Who should not start, and what answers lead to: questions in plain words, and advice. Never a diagnosis.
 
-Arithmetic on answers, numbers and days. `cli/commands/questions.py` asks, `records/safety_answers.py` keeps.
+Arithmetic on answers, numbers and days. `cli/commands/questions.py` and the page of `web/` ask,
+`records/safety_answers.py` keeps.
 """
 
 from collections.abc import Collection, Sequence

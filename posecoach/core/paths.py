@@ -29,7 +29,7 @@ def installs(extra: str) -> str:
 
 
 def shipped(folder: str) -> Path:
-    """The folder `routines`, `models` or `sample_videos` that came with this installation."""
+    """The folder `routines`, `models`, `sample_videos` or `docs` that came with this installation."""
     return (_CHECKOUT if in_checkout() else _PACKAGE / "shipped") / folder
 
 

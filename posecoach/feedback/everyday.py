@@ -1,4 +1,4 @@
-"""How it went in everyday words, for the terminal: one sentence, and a short table."""
+"""How it went in everyday words: one sentence, what was done of each exercise, and a short table."""
 
 from collections.abc import Iterable, Sequence
 

@@ -1,4 +1,4 @@
-"""Results as tables for a person to read in the terminal."""
+"""Results for a person to read: their parts in words, and tables of them for the terminal."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence

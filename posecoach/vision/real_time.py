@@ -1,4 +1,4 @@
-"""The time that passes while a camera is read: the only real clock of the package."""
+"""The time that passes while a camera is read: a real clock, for which tests have one of their own."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-// Keeps the files of the page, so that it opens at once, and says what is wrong when the server is not there.
+// Keeps the files of the page, so that it opens, and says what is wrong, when the server is not there.
 const CACHE = "posecoach-1";
 const FILES = ["/", "/static/app.css", "/static/icon.svg", "/static/manifest.webmanifest"];
 
