@@ -15,7 +15,7 @@ from posecoach.core.choices import (
     SoundChoice,
     WordsChoice,
 )
-from posecoach.core.language import Language
+from posecoach.core.language import NAMES, Language
 
 
 def _dose(seconds: float) -> float:
@@ -88,7 +88,9 @@ VoiceName = Annotated[
 ]
 SpokenLanguage = Annotated[
     Language | None,
-    typer.Option(help="Speak English or German. \\[as last time, the machine's language at first]"),
+    typer.Option(
+        help=f"Speak {' or '.join(NAMES.values())}. \\[as last time, the machine's language at first]"
+    ),
 ]
 VoiceOut = Annotated[
     Path | None,

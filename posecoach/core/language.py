@@ -4,7 +4,7 @@ import gettext
 import locale
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -13,8 +13,14 @@ from posecoach.core import translation
 Language = Literal["en", "de"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
-#: What a language is called: for messages about voices.
-NAMES = {"en": translation.marked("English"), "de": translation.marked("German")}
+#: One of them, or "" for that of the machine; of a browser, where one asks.
+LanguageChoice = Literal["", Language]
+
+#: What a language is called: in messages and help.
+NAMES: Mapping[str, str] = {"en": translation.marked("English"), "de": translation.marked("German")}
+
+#: What it is called by those who speak it.
+OWN_NAMES: Mapping[str, str] = {"en": "English", "de": "Deutsch"}
 
 #: Catalogues as gettext keeps them: de/LC_MESSAGES/posecoach.mo.
 FOLDER = Path(__file__).parents[1] / "locale"

@@ -2,7 +2,6 @@
 
 import logging
 from pathlib import Path
-from typing import Literal
 
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,6 +10,7 @@ from posecoach.coaching.utterances import RATE
 from posecoach.core import files, paths
 from posecoach.core.choices import SPEECH_RATES, VOLUMES, RotationChoice, SoundChoice, WordsChoice
 from posecoach.core.errors import OutputError
+from posecoach.core.language import LanguageChoice
 from posecoach.core.translation import tr
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ class Settings(BaseModel):
     rate: int = Field(default=RATE, ge=SPEECH_RATES[0], le=SPEECH_RATES[1])
     volume: int = Field(default=80, ge=VOLUMES[0], le=VOLUMES[1])
     voice_name: str = ""
-    language: Literal["", "en", "de"] = ""
+    language: LanguageChoice = ""
     words: WordsChoice = "normal"
 
 

@@ -11,14 +11,16 @@ from fastapi.responses import FileResponse, JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel, ConfigDict, Field
 
+from posecoach.coaching.plan import MOST_REPS, MOST_STEPS
 from posecoach.core import language, translation
-from posecoach.core.choices import OneSide, WordsChoice
+from posecoach.core.choices import LONGEST_HOLD_S, SPEECH_RATES, VOLUMES, OneSide, SoundChoice, WordsChoice
 from posecoach.core.errors import PosecoachError
+from posecoach.core.language import LanguageChoice
 from posecoach.core.messages import sentence
 from posecoach.core.types import Side
 from posecoach.records import history
 from posecoach.web import kept, orders, pages, routines, sentences, wire
-from posecoach.web.access import CLIPS
+from posecoach.web.access import CLIPS, LARGEST_CLIP
 from posecoach.web.clips import Clips
 from posecoach.web.line import Lines
 from posecoach.web.sentences import STATIC
@@ -39,10 +41,10 @@ class _Answers(_Body):
 
 
 class _Choices(_Body):
-    language: Literal["", "en", "de"] | None = None
-    sound: Literal["voice", "tones", "off"] | None = None
-    volume: Annotated[int, Field(ge=0, le=100)] | None = None
-    rate: Annotated[int, Field(ge=80, le=300)] | None = None
+    language: LanguageChoice | None = None
+    sound: SoundChoice | None = None
+    volume: Annotated[int, Field(ge=VOLUMES[0], le=VOLUMES[1])] | None = None
+    rate: Annotated[int, Field(ge=SPEECH_RATES[0], le=SPEECH_RATES[1])] | None = None
     mirror: bool | None = None
     words: WordsChoice | None = None
 
@@ -50,13 +52,13 @@ class _Choices(_Body):
 class _Step(_Body):
     exercise: _Name
     side: Literal["left", "right", "each", "both"] | None = None
-    hold_s: Annotated[float, Field(ge=0, le=300)] | None = None
-    reps: Annotated[int, Field(ge=1, le=50)] | None = None
+    hold_s: Annotated[float, Field(ge=0, le=LONGEST_HOLD_S)] | None = None
+    reps: Annotated[int, Field(ge=1, le=MOST_REPS)] | None = None
 
 
 class _Routine(_Body):
-    title: Annotated[str, Field(max_length=80)]
-    steps: Annotated[tuple[_Step, ...], Field(min_length=1, max_length=40)]
+    title: _Name
+    steps: Annotated[tuple[_Step, ...], Field(min_length=1, max_length=MOST_STEPS)]
 
 
 class _Sent(_Body):
@@ -156,12 +158,14 @@ def _person(app: FastAPI, studio: Studio, phone: Callable[[], Json | None]) -> N
             kept.speak(studio.browser)
         return {
             "language": translation.language(),
+            "languages": list(language.OWN_NAMES.items()),
             "sentences": sentences.translated(),
             "settings": kept.chosen().model_dump(
                 include={"language", "sound", "volume", "rate", "mirror", "words", "routine"}
             ),
             "safety": kept.questions(),
             "tones": wire.notes_of_tones(),
+            "limits": wire.limits() | {"clip": LARGEST_CLIP, "routine": routines.LARGEST},
             "new": history.is_new(),
             "phone": phone(),
         }

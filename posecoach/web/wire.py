@@ -7,16 +7,18 @@ from posecoach.assessment import notes
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.results import Result
 from posecoach.coaching import phrases, tally
-from posecoach.coaching.plan import Routine, Step, exercises_in
+from posecoach.coaching.plan import MOST_REPS, Routine, Step, exercises_in
 from posecoach.coaching.utterances import TONE_S, Utterance
 from posecoach.coaching.view import View
 from posecoach.core import dates
+from posecoach.core.choices import LONGEST_HOLD_S, SHORTEST_HOLD_S, SPEECH_RATES, VOLUMES
 from posecoach.core.messages import minutes
 from posecoach.core.observation import Observation
 from posecoach.core.pose import Pose
 from posecoach.core.translation import humanise, several, tr
 from posecoach.feedback import patient_words, silhouette, tones
 from posecoach.records.history import Done, Session
+from posecoach.records.routine_files import LONGEST_NAME
 
 Json = dict[str, Any]
 
@@ -160,6 +162,17 @@ def summary(found: Sequence[Result], steps: Sequence[Step]) -> Json:
         "text": tally.last_words(found, exercises_in(steps)),
         "results": results(found),
         "worked": any(tally.done(one) or tally.by_clock(one) for one in found),
+    }
+
+
+def limits() -> Json:
+    """What a person may choose at the least and at the most."""
+    return {
+        "volume": VOLUMES,
+        "rate": SPEECH_RATES,
+        "hold_s": (SHORTEST_HOLD_S, LONGEST_HOLD_S),
+        "reps": (1, MOST_REPS),
+        "name": LONGEST_NAME,
     }
 
 

@@ -63,7 +63,7 @@ def placeholders(text: str) -> set[str]:
 
 def test_every_language_but_the_sources_own_has_a_catalogue() -> None:
     assert set(LANGUAGES) == {*language.LANGUAGES} - {"en"}
-    assert set(language.NAMES) == {*language.LANGUAGES}
+    assert set(language.NAMES) == set(language.OWN_NAMES) == {*language.LANGUAGES}
 
 
 @pytest.mark.parametrize("spoken", LANGUAGES)

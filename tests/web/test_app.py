@@ -140,6 +140,24 @@ def test_a_sign_that_nobody_can_clear_is_not_kept_as_cleared(client: TestClient)
     assert known.cleared == ("have_it_looked_at",)
 
 
+def test_what_the_page_offers_is_what_is_taken(client: TestClient) -> None:
+    state = client.get("/api/state").json()
+    for key in ("rate", "volume"):
+        least, most = state["limits"][key]
+        for value, status in ((least, 200), (most, 200), (least - 1, 422), (most + 1, 422)):
+            assert client.post("/api/settings", json={key: value}).status_code == status, (key, value)
+    for code, _ in state["languages"]:
+        assert client.post("/api/settings", json={"language": code}).json()["language"] == code
+    settings.path().unlink()
+    for key in ("hold_s", "reps"):
+        _, most = state["limits"][key]
+        for value, status in ((most + 1, 422), (most, 200)):
+            steps = [{"exercise": "bridge", key: value}] * 60
+            made = client.post("/api/routines", json={"title": f"The most {key}", "steps": steps})
+            assert made.status_code == status, (key, value)
+        assert client.delete(f"/api/routines/{made.json()['name']}").status_code == 200
+
+
 def test_no_group_can_be_left_out_the_first_time(client: TestClient) -> None:
     assert client.post("/api/answers", json={"asked": ["ask_first"]}).status_code == 422
     assert safety_answers.load() is None

@@ -2,13 +2,13 @@
 
 import { button, h, problem, show } from "./dom.js";
 import { pictures } from "./home.js";
-import { ask, tr } from "./server.js";
+import { ask, state, tr } from "./server.js";
 
 export async function build() {
   const exercises = await ask("/api/exercises");
   const byId = new Map(exercises.map((one) => [one.id, one]));
   const steps = [];
-  const title = h("input", { type: "text", id: "title", maxlength: 60, autocomplete: "off" });
+  const title = h("input", { type: "text", id: "title", maxlength: state.limits.name, autocomplete: "off" });
   const list = h("ol", { class: "steps" });
   const trouble = h("div", {});
 
@@ -30,8 +30,8 @@ export async function build() {
       h("div", {},
         h("p", { class: "what" }, one.title),
         h("p", { class: "row small" },
-          one.hold_s > 0 && h("label", {}, tr("Hold, seconds"), amount(step, "hold_s", 1, 300)),
-          h("label", {}, one.sided ? tr("Times a side") : tr("Times"), amount(step, "reps", 1, 50))),
+          one.hold_s > 0 && h("label", {}, tr("Hold, seconds"), amount(step, "hold_s")),
+          h("label", {}, one.sided ? tr("Times a side") : tr("Times"), amount(step, "reps"))),
         h("p", { class: "row small" },
           index > 0 && h("button", { type: "button", "aria-label": name(tr("Up")), onclick: () => move(index, -1) }, "↑"),
           index < steps.length - 1 && h("button", { type: "button", "aria-label": name(tr("Down")), onclick: () => move(index, 1) }, "↓"),
@@ -64,7 +64,8 @@ export async function build() {
   );
 }
 
-function amount(step, key, min, max) {
+function amount(step, key) {
+  const [min, max] = state.limits[key];
   const input = h("input", { type: "number", min, max, inputmode: "numeric" });
   input.value = step[key];
   input.addEventListener("change", () => {

@@ -2,10 +2,9 @@
 
 import { button, h, problem, show, svg } from "./dom.js";
 import { result } from "./results.js";
-import { ask, tr } from "./server.js";
+import { ask, state as server, tr } from "./server.js";
 import { Stage } from "./stage.js";
 
-const MOST_MB = 500;
 const ASK_MS = 500;
 
 export async function clip() {
@@ -19,7 +18,7 @@ export async function clip() {
   const go = async () => {
     const [chosen] = file.files;
     if (!chosen) return told.replaceChildren(problem(tr("Choose a video first.")));
-    if (chosen.size > MOST_MB * 1024 * 1024) {
+    if (chosen.size > server.limits.clip) {
       return told.replaceChildren(problem(tr("The video is too large: cut it to a few minutes.")));
     }
     told.replaceChildren(h("p", {}, tr("The video goes to your computer …")));

@@ -2,9 +2,8 @@
 
 import { button, h, problem, show } from "./dom.js";
 import { contents } from "./home.js";
-import { ask, tr } from "./server.js";
+import { ask, state, tr } from "./server.js";
 
-const LARGEST = 50_000; // characters of a routine file
 const ADDRESS = "http://localhost:8765/#/add/"; // of posecoach on the computer of whoever gets the link
 
 export async function share(name) {
@@ -49,7 +48,7 @@ export async function add(part = "") {
   const chosen = async () => {
     const [one] = file.files;
     if (!one) return;
-    if (one.size > LARGEST) return told.replaceChildren(problem(tr("This is too large for a routine: choose the file that ends in .toml.")));
+    if (one.size > state.limits.routine) return told.replaceChildren(problem(tr("This is too large for a routine: choose the file that ends in .toml.")));
     await read({ name: one.name, content: await one.text() });
     file.value = ""; // so that the same one may be chosen again, mended
   };

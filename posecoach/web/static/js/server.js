@@ -2,7 +2,9 @@
 
 const LONGEST_MS = 20_000; // for an answer
 
-export const state = { sentences: {}, language: "en", settings: {}, safety: null, tones: {}, new: false, phone: null };
+export const state = {
+  sentences: {}, language: "en", languages: [], settings: {}, limits: {}, safety: null, tones: {}, new: false, phone: null,
+};
 
 export function tr(text, values = {}) {
   const said = state.sentences[text] ?? text;

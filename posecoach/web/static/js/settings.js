@@ -22,7 +22,7 @@ export async function settings() {
   };
   show(
     h("h1", {}, tr("Settings")),
-    field(tr("Language"), select(state.settings.language, [["", tr("As in this browser")], ["en", "English"], ["de", "Deutsch"]],
+    field(tr("Language"), select(state.settings.language, [["", tr("As in this browser")], ...state.languages],
       (language) => set({ language }))),
     field(tr("What is heard"), select(state.settings.sound, [["voice", tr("Words and tones")], ["tones", tr("Tones")], ["off", tr("Nothing")]],
       (sound) => set({ sound }))),
@@ -30,8 +30,8 @@ export async function settings() {
       (words) => set({ words }))),
     able.length > 1 && field(tr("Voice"), select(localStorage.getItem("voice") ?? "",
       [["", tr("The usual one")], ...able.map((one) => [one.name, one.name])], (name) => localStorage.setItem("voice", name))),
-    field(tr("Volume"), range(state.settings.volume, 0, 100, (volume) => set({ volume }))),
-    field(tr("Pace of the words"), range(state.settings.rate, 80, 300, (rate) => set({ rate }))),
+    field(tr("Volume"), range(state.settings.volume, state.limits.volume, (volume) => set({ volume }))),
+    field(tr("Pace of the words"), range(state.settings.rate, state.limits.rate, (rate) => set({ rate }))),
     h("p", {}, button(tr("Listen"), try_)),
     found.length > 1 && field(tr("Camera"), select(chosenCamera(),
       [["", tr("The usual one")], ...found.map((one, place) => [one.deviceId, called(one, place)])], chooseCamera)),
@@ -56,7 +56,7 @@ function select(value, options, chosen) {
   return control;
 }
 
-function range(value, min, max, chosen) {
+function range(value, [min, max], chosen) {
   const control = h("input", { type: "range", min, max, step: 5, onchange: () => chosen(Number(control.value)) });
   control.value = value;
   return control;
