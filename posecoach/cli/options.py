@@ -133,7 +133,7 @@ class Serve(Common):
         int, typer.Option(metavar="PORT", min=1, max=65_000, help="--lan listens on the port after it, too.")
     ] = 8765
     lan: Annotated[
-        bool, typer.Option("--lan", help="Let a phone in the same network in: HTTPS, and a pairing code.")
+        bool, typer.Option("--lan", help="Let in a phone on the same network: HTTPS, and a pairing code.")
     ] = False
     open: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in the browser.")] = True
     routine: Annotated[
@@ -177,18 +177,18 @@ class Check(Common):
             (self.exercise and self.routine, "give either --exercise ID or --routine NAME"),
             (
                 self.routine and (self.side or self.hold or self.against),
-                "--side, --hold and --against go with --exercise; a routine defines its own steps",
+                "--side, --hold and --against require --exercise; a routine defines its own steps",
             ),
             (self.against and self.every > 1, "--against cannot be combined with --every"),
             (
                 self.voice_out and not self.routine,
-                "--voice-out goes with --routine: it records what a session would say",
+                "--voice-out requires --routine: it records what a session would say",
             ),
             (
                 (self.only or self.skip or self.gentle) and not self.routine,
-                "--only, --skip and --gentle go with --routine NAME",
+                "--only, --skip and --gentle require --routine NAME",
             ),
-            (self.picture and not self.against, "--picture goes with --against"),
+            (self.picture and not self.against, "--picture requires --against"),
             (self.limit and self.against, "--against compares with the usual limits: leave --limit out"),
             (self.hold and self.against, "--against compares with the sample's holds: leave --hold out"),
         ):
@@ -243,10 +243,10 @@ class Score(Common):
                 "give clips, or --landmarks, and --exercise; or --labels",
             ),
             (not self.labels and not self.exercise, "give --exercise ID or auto, or --labels"),
-            (not self.labels and self.view, "--view goes with --labels"),
+            (not self.labels and self.view, "--view requires --labels"),
             (
                 self.pictures and (self.labels or not self.report or not self.clips),
-                "--pictures goes with clips and --report; with --labels the page has pictures anyway",
+                "--pictures requires clips and --report; with --labels the page has pictures anyway",
             ),
             (
                 self.labels and (self.clips or self.side or self.hold),
@@ -260,14 +260,17 @@ class Score(Common):
                 self.labels and self.landmarks and (self.report or self.cluster),
                 "--labels with --landmarks only prints and writes --json: leave --report and --cluster out",
             ),
-            (self.cluster and self.jobs, "--jobs goes without --cluster: the cluster has its own workers"),
+            (
+                self.cluster and self.jobs,
+                "--jobs cannot be combined with --cluster: the cluster has its own workers",
+            ),
             (
                 self.landmarks and self.frames,
                 "--frames measures while clips are watched: give it in a run of its own, without --landmarks",
             ),
             (
                 self.resume and self.json in (None, "-"),
-                "--resume goes with --json FILE, the results of the earlier run",
+                "--resume requires --json FILE, the results of the earlier run",
             ),
         ):
             if wrong:
@@ -384,11 +387,11 @@ class Doctor(Common):
         typer.Option(metavar="0|PATH|URL", help="Look through this camera: is all well for a session?"),
     ] = None
     picture: Annotated[
-        Path | None, typer.Option(metavar="OUT.png", help="Save what the camera saw; goes with --camera.")
+        Path | None, typer.Option(metavar="OUT.png", help="Save what the camera saw; requires --camera.")
     ] = None
     json: Json = None
     model: ModelFile = None
 
     def __post_init__(self) -> None:
         if self.picture and self.camera is None:
-            raise typer.BadParameter("--picture goes with --camera")
+            raise typer.BadParameter("--picture requires --camera")

@@ -1,4 +1,4 @@
-"""A phone in the same network: this machine's addresses, the certificate, and the pairing code as QR."""
+"""A phone on the same network: this machine's addresses, the certificate, and the pairing code as QR."""
 
 import ipaddress
 import socket
@@ -61,7 +61,7 @@ def join(port: int) -> Network:
     """Be reachable on the local network; raises InputError when this machine is in none."""
     found = addresses()
     if not found:
-        raise InputError(tr("This machine is in no local network: connect it to one, or leave --lan out."))
+        raise InputError(tr("This machine is not on a local network: connect it to one, or leave --lan out."))
     hosts = (*found, *_names())
     certificate, key = _certificate(hosts)
     return Network(hosts, port, certificate, key)

@@ -75,9 +75,7 @@ def accuracy() -> Response:
     shown = MarkdownIt("commonmark").enable("table").render(page.read_text("utf-8"))
     # Links of the documentation lead to its other pages, which are not here.
     shown = re.sub(r"</?a\b[^>]*>|<img\b[^>]*>", "", shown)
-    return HTMLResponse(
-        _ACCURACY.format(shown=shown, title=tr("How right it is"), back=tr("Back to the beginning"))
-    )
+    return HTMLResponse(_ACCURACY.format(shown=shown, title=tr("Accuracy"), back=tr("Back to the beginning")))
 
 
 async def words(studio: Studio, number: int) -> Response:

@@ -191,7 +191,7 @@ def _tell(address: str, network: Network | None, opens: bool) -> None:
     log.info("%s", tr("posecoach is at {address}", address=address))
     if network is not None:
         log.info(
-            "%s", tr("On a phone in the same network, scan this, or type {address}", address=network.address)
+            "%s", tr("On a phone on the same network, scan this, or type {address}", address=network.address)
         )
         log.info("%s", network.drawn())
         log.info("%s", tr(lan.WARNING))

@@ -169,7 +169,7 @@ def test_what_is_wanted_today_is_shown_before_the_session_begins(
     [
         (("--routine", "wake_up", "--only", "bridge"), "'wake_up' has no bridge"),
         (("--routine", "wake_up", "--skip", "knee_to_chets"), "did you mean 'knee_to_chest'?"),
-        (("--exercise", "bridge", "--gentle"), "go with --routine"),
+        (("--exercise", "bridge", "--gentle"), "require --routine"),
     ],
 )
 def test_what_cannot_be_wanted_is_a_sentence(posecoach: Run, options: tuple[str, ...], words: str) -> None:

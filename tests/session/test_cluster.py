@@ -206,4 +206,4 @@ def test_what_answers_in_another_way_is_no_cluster(posecoach: Run, short_clip: P
 
 def test_jobs_are_those_of_the_cluster(posecoach: Run) -> None:
     status, _, errors = posecoach("score", "a.mp4", "--exercise", "bridge", "--cluster", "x", "--jobs", 2)
-    assert (status, "--jobs goes without --cluster" in errors) == (2, True)
+    assert (status, "--jobs cannot be combined with --cluster" in errors) == (2, True)

@@ -349,7 +349,7 @@ def test_figures_silhouettes_and_accuracy_are_there(client: TestClient) -> None:
 
 def test_words_are_given_as_sound_only_if_the_session_says_them(client: TestClient) -> None:
     assert client.get("/api/words/1").status_code == 404
-    lost = client.get("/api/words", params={"text": "The connection is lost. Rest: I try again"})
+    lost = client.get("/api/words", params={"text": "The connection is lost. Rest: I will keep trying"})
     assert lost.content.startswith(b"RIFF")
     assert client.get("/api/words", params={"text": "Something else"}).status_code == 404
 
@@ -359,7 +359,7 @@ def test_without_a_voice_there_is_an_empty_answer(
 ) -> None:
     monkeypatch.setattr("posecoach.feedback.voice.ENGINE", engine("no voice"))
     client.post("/api/settings", json={"rate": 240})  # that of before has spoken
-    answer = client.get("/api/words", params={"text": "The connection is lost. Rest: I try again"})
+    answer = client.get("/api/words", params={"text": "The connection is lost. Rest: I will keep trying"})
     settings.path().unlink()
     assert (answer.status_code, answer.content) == (204, b"")
 

@@ -483,7 +483,7 @@ def test_limits_that_are_damaged_can_be_forgotten_and_what_fails_is_told(person:
     person.page.unroute("**/api/limits")
     person.control("Forget my own limits").click()
     person.page.locator("dialog .danger").click()
-    person.reads("Find them out with", "main")
+    person.reads("Measure them with", "main")
     assert [one for one in person.complaints if "422" not in one] == []
 
 

@@ -115,7 +115,7 @@ def _ask_dose(exercise: Exercise) -> dict[str, str | float]:
     usual = 4 if not exercise.hold_s else 1
     question = marked("How many times?")
     if exercise.sided:
-        question = marked("How many times a side?")
+        question = marked("How many times per side?")
     elif exercise.alternating:
         question = marked("How many times in all, the sides in turn?")
     step["reps"] = _ask_number(tr(question), usual, 1, plan.MOST_REPS)

@@ -31,7 +31,7 @@ export async function build() {
         h("p", { class: "what" }, one.title),
         h("p", { class: "row small" },
           one.hold_s > 0 && h("label", {}, tr("Hold, seconds"), amount(step, "hold_s")),
-          h("label", {}, one.sided ? tr("Times a side") : tr("Times"), amount(step, "reps"))),
+          h("label", {}, one.sided ? tr("Times per side") : tr("Times"), amount(step, "reps"))),
         h("p", { class: "row small" },
           index > 0 && h("button", { type: "button", "aria-label": name(tr("Up")), onclick: () => move(index, -1) }, "↑"),
           index < steps.length - 1 && h("button", { type: "button", "aria-label": name(tr("Down")), onclick: () => move(index, 1) }, "↓"),

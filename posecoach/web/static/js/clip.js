@@ -11,9 +11,9 @@ export async function clip() {
   const exercises = await ask("/api/exercises");
   const state = { left: false };
   const file = h("input", { type: "file", accept: "video/*", id: "file" });
-  const which = h("select", { id: "which" }, h("option", { value: "" }, tr("Let posecoach find out")),
+  const which = h("select", { id: "which" }, h("option", { value: "" }, tr("Detect automatically")),
     exercises.map((one) => h("option", { value: one.id }, one.title)));
-  const bar = h("progress", { max: 1, value: 0, class: "hidden", "aria-label": tr("How far it is") });
+  const bar = h("progress", { max: 1, value: 0, class: "hidden", "aria-label": tr("Progress") });
   const told = h("div", { role: "status" });
   const go = async () => {
     const [chosen] = file.files;
@@ -21,11 +21,11 @@ export async function clip() {
     if (chosen.size > server.limits.clip) {
       return told.replaceChildren(problem(tr("The video is too large: cut it to a few minutes.")));
     }
-    told.replaceChildren(h("p", {}, tr("The video goes to your computer …")));
+    told.replaceChildren(h("p", {}, tr("The video is being sent to your computer …")));
     bar.classList.remove("hidden");
     try {
       await send(chosen, which.value, (share) => (bar.value = share));
-      told.replaceChildren(h("p", {}, tr("It is being looked at …")));
+      told.replaceChildren(h("p", {}, tr("The video is being checked …")));
       const found = await wait((share) => (bar.value = share), state);
       if (found) await page(chosen, found, state);
     } catch (error) {

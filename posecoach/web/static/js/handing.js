@@ -21,7 +21,7 @@ export async function share(name) {
     );
   };
   show(
-    h("h1", {}, tr("Hand over: {title}", { title: routine?.title ?? name })),
+    h("h1", {}, tr("Share: {title}", { title: routine?.title ?? name })),
     h("h2", {}, tr("As a file")),
     h("p", {}, tr("Send the file. Whoever gets it opens posecoach, chooses 'Add a routine' and then the file.")),
     h("p", {}, h("a", { class: "button main", href: `/api/routines/${encodeURIComponent(name)}.toml`, download: `${name}.toml` }, tr("Save the file"))),
@@ -50,7 +50,7 @@ export async function add(part = "") {
     if (!one) return;
     if (one.size > state.limits.routine) return told.replaceChildren(problem(tr("This is too large for a routine: choose the file that ends in .toml.")));
     await read({ name: one.name, content: await one.text() });
-    file.value = ""; // so that the same one may be chosen again, mended
+    file.value = ""; // so that the same one may be chosen again, corrected
   };
   const pasted = () => (link.value.trim()
     ? read({ link: link.value })
@@ -82,7 +82,7 @@ function offered({ name, content, routine }) {
     routine.replaces && h("p", { class: "advice" }, tr("You have a routine of this name already. The new one takes its place.")),
     h("div", { class: "row" },
       button(routine.replaces ? tr("Replace it") : tr("Add it"), keep, "main"),
-      h("a", { class: "button", href: "#/" }, tr("Leave it"))),
+      h("a", { class: "button", href: "#/" }, tr("Don't add"))),
     told,
     ...contents(routine),
   );

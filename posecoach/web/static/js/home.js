@@ -66,7 +66,7 @@ export async function prepare(name) {
     h("p", {}, tr("Beside the middle of the bed, about level with you, two metres away, so that all of you is in the picture from the side.")),
     ...contents(routine),
     h("div", { class: "row" },
-      h("a", { class: "button", href: `#/share/${encodeURIComponent(name)}` }, tr("Hand it over")),
+      h("a", { class: "button", href: `#/share/${encodeURIComponent(name)}` }, tr("Share")),
       routine.own && button(tr("Remove this routine"), remove, "danger")),
   );
 }
@@ -74,7 +74,7 @@ export async function prepare(name) {
 // How long a routine takes, what was prescribed, and its steps.
 export function contents(routine) {
   return [
-    h("h2", {}, tr("What comes")),
+    h("h2", {}, tr("Steps")),
     h("p", { class: "length" }, [routine.about, routine.days, routine.source].filter(Boolean).join(" · ")),
     routine.note && h("p", { class: "note" }, routine.note),
     h("ol", { class: "steps" }, routine.steps.map((step) =>

@@ -3,7 +3,7 @@
 import { marked } from "./server.js";
 
 // What is told while a line is lost.
-export const AWAY = marked("The computer with posecoach does not answer: see that it is awake. I try again by myself.");
+export const AWAY = marked("The computer with posecoach does not answer: see that it is awake. I will keep trying.");
 
 const LONGEST_SIDE = 640; // pixels that are sent: the network looks at fewer
 const QUALITY = 0.75;

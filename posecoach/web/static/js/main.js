@@ -23,7 +23,7 @@ let leave = null;
 function top(part) {
   const link = (to, text) =>
     h("a", { href: `#/${to}`, "aria-current": part === to ? "page" : null }, text);
-  document.getElementById("skip").textContent = tr("To the content");
+  document.getElementById("skip").textContent = tr("Jump to content");
   document.getElementById("top").replaceChildren(
     h("nav", { "aria-label": tr("Main") },
       h("a", { href: "#/", class: "name", "aria-current": part === "" ? "page" : null }, "posecoach"),

@@ -24,7 +24,7 @@ export function practised(seen) {
   show(
     h("h1", {}, all ? tr("That works") : tr("Not every gesture was seen")),
     h("p", { class: "lead" }, all
-      ? tr("You pause and stop without your hands on anything.")
+      ? tr("You can pause and stop without touching anything.")
       : tr("Raise the arm straight up and hold it there. Touching the picture always pauses.")),
     h("div", { class: "row" },
       h("a", { class: "button main", href: "#/" }, tr("Back to the beginning")),

@@ -51,7 +51,7 @@ export function number(skip = true) {
 }
 
 export function scale(heading, note = "") {
-  const ends = h("p", { class: "scale" }, h("span", {}, tr("0 is not at all")), h("span", {}, tr("10 is the worst there is")));
+  const ends = h("p", { class: "scale" }, h("span", {}, tr("0 means not at all")), h("span", {}, tr("10 means the worst there is")));
   return choice(heading, h("div", {}, note && h("p", {}, note), ends), number());
 }
 

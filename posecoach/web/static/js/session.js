@@ -16,7 +16,7 @@ const CAPTION_MS = 1500; // that a caption stays after its words
 
 // What the page says by itself.
 const BLIND = marked("I have lost the picture. Let go gently");
-const ALONE = marked("The connection is lost. Rest: I try again");
+const ALONE = marked("The connection is lost. Rest: I will keep trying");
 const PAUSED = marked("Paused. Press Go on whenever you like");
 const HIDDEN = marked("I do not see you while this page is hidden. We go on when it is back");
 
@@ -132,7 +132,7 @@ class Session {
 
   blind() {
     this.alone(BLIND);
-    this.warn("camera", tr("The camera is gone: see that it is connected. I try again by myself."));
+    this.warn("camera", tr("The camera is gone: see that it is connected. I will keep trying."));
   }
 
   // -- the line --------------------------------------------------------------------------------------

@@ -15,12 +15,12 @@ export async function therapist() {
       : h("p", { class: "quiet" }, tr("There is no session yet. Begin one whenever you like.")),
     h("h2", {}, tr("A video of a patient")),
     h("p", {}, h("a", { class: "button", href: "#/clip" }, tr("Check a video"))),
-    h("h2", {}, tr("Routines to hand over")),
+    h("h2", {}, tr("Routines to share")),
     h("p", {}, tr("A routine goes to your patient as a small file or as a link.")),
     h("ul", { class: "links" }, routines.filter((one) => !one.problem).map((one) =>
       h("li", {}, h("a", { href: `#/share/${encodeURIComponent(one.name)}` }, one.title)))),
     h("p", {}, h("a", { class: "button", href: "#/build" }, tr("Build a routine"))),
-    h("h2", {}, tr("How right it is")),
+    h("h2", {}, tr("Accuracy")),
     h("p", {}, h("a", { class: "button", href: "/accuracy" }, tr("What was measured"))),
   );
 }
