@@ -13,6 +13,7 @@ from posecoach.assessment.exercises import CATALOGUE
 from posecoach.coaching.plan import Routine
 from posecoach.core.errors import InputError
 from posecoach.core.messages import did_you_mean, quoted
+from posecoach.core.translation import tr
 from posecoach.core.types import Side
 
 
@@ -106,7 +107,9 @@ def applied(chosen: Routine, ranges: Ranges, given: Limits) -> Routine:
     """
     for exercise in given:
         if all(step.exercise != exercise for step in chosen.steps):
-            raise InputError(f"--limit: the routine '{chosen.name}' has no {exercise}.")
+            raise InputError(
+                tr("--limit: the routine '{name}' has no {exercise}.", name=chosen.name, exercise=exercise)
+            )
     steps = []
     for step in chosen.steps:
         if step.exercise:

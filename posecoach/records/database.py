@@ -141,7 +141,7 @@ def restore(damaged: Path, connection: sqlite3.Connection) -> int:
 
 
 def why(error: sqlite3.Error) -> str:
-    return "another program is using it" if is_busy(error) else str(error)
+    return tr("another program is using it") if is_busy(error) else str(error)
 
 
 def is_busy(error: sqlite3.Error) -> bool:

@@ -71,7 +71,7 @@ def save(settings: Settings) -> None:
         files.ready_folder(target.parent)
         files.write(target, tomli_w.dumps(settings.model_dump()), private=True)  # a password may be in it
     except OutputError as error:
-        log.warning("The settings are not remembered: %s", error)
+        log.warning("%s", tr("The settings are not remembered: {why}", why=error))
 
 
 def _read() -> Settings | None:

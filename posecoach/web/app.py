@@ -125,7 +125,7 @@ async def _told(_: Request, error: Exception) -> JSONResponse:
 
 async def _not_understood(_: Request, __: Exception) -> JSONResponse:
     # Without what was sent: not all of it can be written as JSON again, such as NaN or half a character.
-    return JSONResponse({"problem": orders.NOT_UNDERSTOOD}, 422)
+    return JSONResponse({"problem": translation.tr(orders.NOT_UNDERSTOOD)}, 422)
 
 
 def _page(app: FastAPI) -> None:

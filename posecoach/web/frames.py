@@ -12,6 +12,7 @@ import numpy as np
 from PIL.JpegImagePlugin import JpegImageFile
 
 from posecoach.core.errors import InputError
+from posecoach.core.translation import tr
 from posecoach.core.types import Image
 from posecoach.vision.native import cv2
 
@@ -27,10 +28,10 @@ _STALE_S = 2.0  # a picture older than this says nothing about what the body doe
 def unpacked(message: bytes) -> tuple[float, bytes]:
     """The stamp in seconds and the JPEG of a message; raises InputError."""
     if len(message) <= _STAMP.size:
-        raise InputError("The message holds no picture: reload the page.")
+        raise InputError(tr("The message holds no picture: reload the page."))
     (stamp_ms,) = _STAMP.unpack_from(message)
     if not 0 <= stamp_ms < _LATEST_MS:  # which refuses what is no number, too
-        raise InputError("The picture has no time: reload the page.")
+        raise InputError(tr("The picture has no time: reload the page."))
     return stamp_ms / 1000, message[_STAMP.size :]
 
 
@@ -43,15 +44,20 @@ def decoded(jpeg: bytes) -> Image:
         with JpegImageFile(io.BytesIO(jpeg)) as header:
             size = header.size
     except (OSError, ValueError, SyntaxError, IndexError, struct.error) as error:
-        raise InputError("What came is not a JPEG picture: reload the page.") from error
+        raise InputError(tr("What came is not a JPEG picture: reload the page.")) from error
     if max(size) > LARGEST_SIDE or min(size) < 16:
         raise InputError(
-            f"A picture has at most {LARGEST_SIDE} pixels on a side, but got {size[0]}×{size[1]}: "
-            "choose a smaller size for the camera."
+            tr(
+                "A picture has at most {most} pixels on a side, but got {width}×{height}: choose a smaller "
+                "size for the camera.",
+                most=LARGEST_SIDE,
+                width=size[0],
+                height=size[1],
+            )
         )
     image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
     if image is None:
-        raise InputError("The picture is damaged: reload the page.")
+        raise InputError(tr("The picture is damaged: reload the page."))
     return image.astype(np.uint8, copy=False)
 
 

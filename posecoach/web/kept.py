@@ -40,7 +40,7 @@ def choose(given: Mapping[str, object]) -> Settings:
     try:
         merged = Settings.model_validate({**chosen().model_dump(), **given})
     except ValueError as error:  # pydantic's errors are of these
-        raise InputError("This choice is not one of those that are offered: reload the page.") from error
+        raise InputError(tr("This choice is not one of those that are offered: reload the page.")) from error
     settings.save(merged)
     return merged
 
@@ -83,7 +83,7 @@ def answer(asked: Collection[str], yes: Collection[str], cleared: Collection[str
     now_cleared = [key for key in now if key in (cleared if key in asked else before_cleared)]
     left_out = [group for group in _due(known) if group.key not in asked]
     if not set(left_out) <= set(safety.still_open(now, now_cleared)):
-        raise InputError("Not all of the questions were answered: reload the page.")
+        raise InputError(tr("Not all of the questions were answered: reload the page."))
     refused = safety.against(now, now_cleared)
     may = [group for group in safety.GROUPS if group.key in now and group not in refused]
     everything = set(asked) == set(keys)
@@ -102,11 +102,11 @@ def may_begin(new_today: bool | None, before: int | None) -> None:
     open."""
     known = safety_answers.current(date.today())
     if known is None:
-        raise InputError("Before a session come a few questions about your safety: reload the page.")
+        raise InputError(tr("Before a session come a few questions about your safety: reload the page."))
     for refused in safety.against(known.yes, known.cleared):
         raise SafetyError(tr(refused.advice))
     if new_today is None:
-        raise InputError("Whether anything is new today was not answered: reload the page.")
+        raise InputError(tr("Whether anything is new today was not answered: reload the page."))
     if new_today:
         raise SafetyError(tr(safety.NOT_TODAY))
     if before is not None and before >= safety.SEVERE:

@@ -5,8 +5,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from posecoach.core.errors import InputError
+from posecoach.core.translation import marked, tr
 
-NOT_UNDERSTOOD = "The page sent something that is not understood: reload the page."
+NOT_UNDERSTOOD = marked("The page sent something that is not understood: reload the page.")
 
 _Name = Annotated[str, Field(max_length=100)]
 
@@ -88,4 +89,4 @@ def parsed(text: str) -> Order:
     try:
         return _ORDERS.validate_json(text)
     except (ValidationError, RecursionError) as error:
-        raise InputError(NOT_UNDERSTOOD) from error
+        raise InputError(tr(NOT_UNDERSTOOD)) from error

@@ -44,7 +44,7 @@ def wanted(name: str, only: Sequence[str] = (), skip: Sequence[str] = (), gentle
 def _check_known(name: str) -> None:
     # A path is for the person at the keyboard alone.
     if name not in routine_files.names():
-        raise InputError("There is no such routine: reload the page.")
+        raise InputError(tr("There is no such routine: choose another."))
 
 
 def build(title: str, steps: Sequence[Mapping[str, str | float]]) -> Json:
@@ -66,7 +66,7 @@ def remove(name: str) -> None:
     """Remove a routine of the person's own; raises InputError when it is none."""
     path = routine_files.file_of(name) if name in routine_files.own() else None
     if path is None:
-        raise InputError("There is no such routine of your own: reload the page.")
+        raise InputError(tr("There is no such routine of your own: reload the page."))
     path.unlink(missing_ok=True)
 
 

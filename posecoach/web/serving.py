@@ -82,8 +82,11 @@ def _check_host(host: str) -> None:
         if ipaddress.ip_address(host).is_loopback:
             return
     raise InputError(
-        f"--host {host} would let others in without a code, and a browser gives its camera to HTTPS only: "
-        "leave it out, and add --lan for a phone."
+        tr(
+            "--host {host} would let others in without a code, and a browser gives its camera to HTTPS only: "
+            "leave it out, and add --lan for a phone.",
+            host=host,
+        )
     )
 
 

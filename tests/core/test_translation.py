@@ -24,7 +24,7 @@ from posecoach.coaching.coach import Coach
 from posecoach.coaching.placement import CameraPlacement
 from posecoach.coaching.range_of_motion import Calibration
 from posecoach.coaching.view import View
-from posecoach.core import dates, language, paths, translation
+from posecoach.core import dates, errors, language, paths, translation
 from posecoach.feedback import overlay, session_page, tables, text_tiles
 from posecoach.records import routine_files, settings
 from tests.conftest import Run
@@ -101,6 +101,21 @@ def test_the_sources_hold_no_sentence_that_extraction_overlooks() -> None:
                 text = node.args[0].value if isinstance(node.args[0], ast.Constant) else None
                 if node.func.id in ("tr", "marked", "several") and isinstance(text, str):
                     assert text.replace("{side}", "left") in said, f"{path.name}: {text}"
+
+
+#: The rooms whose failures whoever exercises may meet.
+_MET = ("web", "coaching", "records")
+_FAILURES = {name for name in vars(errors) if name.endswith("Error")}
+
+
+@pytest.mark.parametrize("room", _MET)
+def test_failures_that_whoever_exercises_meets_are_translated(room: str) -> None:
+    for path in (catalogue.PACKAGE / room).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in _FAILURES and node.args:
+                parts = getattr(node.args[0], "values", [node.args[0]])  # of a text with places to fill
+                texts = [str(one.value) for one in parts if isinstance(one, ast.Constant)]
+                assert not re.search("[a-z]", "".join(texts)), f"{path.name}:{node.lineno}"
 
 
 # -- what is said --------------------------------------------------------------------------------------

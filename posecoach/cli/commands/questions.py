@@ -50,7 +50,7 @@ def after(asks: Asks) -> tuple[int | None, bool | None]:
 def sure(question: str) -> bool:
     """Whether a person says yes to something that cannot be undone; raises InputError where none can."""
     if not asking.at_terminal():
-        raise InputError("Not running in a terminal: pass --yes if you are sure.")
+        raise InputError(tr("Not running in a terminal: pass --yes if you are sure."))
     return asking.Terminal().yes(question)
 
 
@@ -74,7 +74,7 @@ def _first_questions(asks: Asks, today: date) -> None:
     try:
         safety_answers.save(Answers(date=today, yes=tuple(yes), cleared=tuple(cleared)))
     except OutputError as error:
-        log.warning("Your answers are not kept, so they will be asked for again: %s", error)
+        log.warning("%s", tr("Your answers are not kept, so they will be asked for again: {why}", why=error))
     if refused is not None:
         raise SafetyError(tr(refused.advice))
     asks.tell("")
