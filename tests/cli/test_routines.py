@@ -5,6 +5,7 @@ import sys
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -153,7 +154,8 @@ def test_what_is_wanted_today_is_shown_before_the_session_begins(
         terminal.console().print(stage.table)
         return LiveSummary([], 0, 0, "quit")
 
-    monkeypatch.setattr("posecoach.session.live.opened", lambda *_: nullcontext())
+    there = SimpleNamespace(source=SimpleNamespace(doubts=frozenset()))
+    monkeypatch.setattr("posecoach.session.live.opened", lambda *_: nullcontext(there))
     monkeypatch.setattr("posecoach.session.live.run", session)
     wanted = ("--only", "knee_to_chest,press_up", "--skip", "press_up", "--gentle")
     status, output, _ = posecoach("live", "lower_back_basics", *wanted)
@@ -264,4 +266,4 @@ def test_that_the_questions_were_cut_short_is_said_in_the_language_they_were_ask
 ) -> None:
     monkeypatch.setenv("LANGUAGE", "de")
     status, _, errors = answering("Mein Morgen\n")
-    assert (status, "fang noch einmal an" in errors) == (2, True)
+    assert (status, "Fang noch einmal an" in errors) == (2, True)
