@@ -57,21 +57,12 @@ _AT_SHOULDERS = [INDEX[name] for name in SHOULDERS]
 _IN_PICTURE = np.array([INDEX[name] for name in NAMES])
 _LEAST = np.array([_ELBOW_VISIBLE if name.endswith("elbow") else _VISIBLE for name in NAMES])
 
-# Deviations, degrees and torso lengths, up to which the body model is believed although a joint is hidden:
-# there it errs no more than where all of them are seen; of hands, up to where 1 in 100 is on the other side
-# of a limit. An arm behind the trunk of a real person is another.
-_SURE_OF = {
-    "hip_flexion": 11.0,
-    "knee_flexion": 11.0,
-    "shoulder_abduction": 0.0,
-    "ankle_on_thigh": 0.2,
-    "hand_to_foot": 0.5,
-}
-_SURE = np.array([_SURE_OF[name.rsplit("_", 1)[0]] for name in OUTPUTS])
-# An ankle that lies this near to the other thigh, torso lengths, for all that it may be off is there, whether
-# or not its joints are seen: on held-out bodies nearly always (306 of 308 frames). What seems to be further
-# away may still be there (a quarter of such frames in a figure four, half of them with a hidden joint).
-_NEAR = np.array([0.7 if name.startswith("ankle_on_thigh") else -np.inf for name in OUTPUTS])
+# Deviations, degrees and torso lengths, up to which a measure counts although one of its joints is hidden, as
+# long as none may be anywhere: they are as true there as where all joints are seen (bodies held out), and
+# whether a value is sure enough is asked where it is judged. Two of 25 degrees either way are all that a hip
+# can do. The angle of an arm is another: behind the trunk of a real person it is off by more than it says.
+_MOST_OF = {"hip_flexion": 25.0, "knee_flexion": 25.0, "shoulder_abduction": 0.0}
+_MOST = np.array([_MOST_OF.get(name.rsplit("_", 1)[0], np.inf) for name in OUTPUTS])
 # (outputs, 19) the joints that each output lies between.
 _BETWEEN = NEEDED[: len(NAMES), _CORRECTED].T > 0
 
@@ -280,8 +271,7 @@ def _corrected(
     in_plane = [one.side_on and one.posture in ("supine", "prone") for one in baselines]
     estimates, deviations = model.corrected(landmarks, told, by_fit, np.array(in_plane))
     gone = np.logical_not(_in_picture(landmarks) & (_visible(landmarks) >= _GUESSED))
-    sure = (deviations <= _SURE) | (estimates + deviations <= _NEAR)
-    known = sure & np.logical_not(gone @ _BETWEEN.T)
+    known = (deviations <= _MOST) & np.logical_not(gone @ _BETWEEN.T)
     unseen: NDArray[np.bool_] = np.isnan(values.take(_CORRECTED, axis=1)) & np.logical_not(known)
     values[:, _CORRECTED] = np.where(unseen, np.nan, estimates + _OFFSET)
     rows = zip(deviations.tolist(), unseen.tolist(), strict=True)

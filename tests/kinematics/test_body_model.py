@@ -54,18 +54,20 @@ def test_the_deviations_tell_the_errors() -> None:
     assert (np.abs(values - exact) < 2 * deviations).mean(axis=0).min() > 0.9
 
 
-@pytest.mark.parametrize(("away", "known"), [(0.3, True), (0.6, False)])
-def test_an_ankle_that_is_surely_near_the_other_thigh_is_there_though_hidden(
-    monkeypatch: pytest.MonkeyPatch, away: float, known: bool
+@pytest.mark.parametrize(
+    ("visible", "off_by", "known"), [(0.2, 20.0, True), (0.2, 30.0, False), (0.05, 20.0, False)]
+)
+def test_a_hidden_joint_counts_with_its_deviation_unless_it_may_be_anywhere(
+    monkeypatch: pytest.MonkeyPatch, visible: float, off_by: float, known: bool
 ) -> None:
-    """One that may be further away is unseen: half of those that seemed so were not."""
-    said = np.full((1, len(OUTPUTS)), away), np.full((1, len(OUTPUTS)), 0.3, np.float32)
+    said = np.full((1, len(OUTPUTS)), 80.0), np.full((1, len(OUTPUTS)), off_by, np.float32)
     monkeypatch.setattr(BodyModel, "corrected", lambda *_: said)
     pose = film(CROOK, [(0.1, CROOK)], camera=VIEWS["side"])[0].pose
     visibility = pose.visibility.copy()
-    visibility[[INDEX["left_ankle"], INDEX["right_ankle"]]] = 0.2
-    found = Body().measure(replace(pose, visibility=visibility)).values
-    assert found["ankle_on_thigh_left"] == (away if known else None)
+    visibility[[INDEX["left_ankle"], INDEX["right_ankle"]]] = visible
+    found = Body().measure(replace(pose, visibility=visibility))
+    assert (found.values["knee_flexion_left"] is not None) == known
+    assert found.deviations.get("knee_flexion_left") == (off_by if known else None)
 
 
 def test_a_mirrored_body_measures_mirrored() -> None:
