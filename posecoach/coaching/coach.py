@@ -132,7 +132,7 @@ class Coach:
         clock = self._clock.tick(t_s, self._paused)
         if self._run is None and not self._finished:
             if self._teach:
-                self._shared.announcer.tell("announce", tr(phrases.HOW_TO_STOP))
+                self._shared.announcer.tell("safety", tr(phrases.HOW_TO_STOP))
                 self._teach = False
             self._start_step(clock)
         found = self._shared.body.measure(replace(pose, t_s=t_s)) if pose is not None else None
@@ -169,7 +169,7 @@ class Coach:
             self._end_step(cut=True)
             self._finished, self._paused, self._farewell = True, False, tr(phrases.STOPPED)
             self._skip = self._turned = False
-            self._shared.announcer.tell("done", tr(phrases.STOPPED))
+            self._shared.announcer.tell("stopped", tr(phrases.STOPPED))
         elif gesture == "arm" or (self._asked and stirs):
             self.toggle_pause()
         elif not self._paused and self._idles_prone():

@@ -267,7 +267,9 @@ class CameraPlacement:
             self._coach.update(seen, seen_s) for seen, seen_s in ([*self._recent] if well else [(pose, t_s)])
         ]
         events = [replace(event, t_s=t_s) for view in views for event in view.events]
-        if said:
+        begun = next((at for at, event in enumerate(events) if event.kind == "in_position"), 0)
+        events = events[begun:]  # who is in position already needs to hear nothing of how to begin
+        if said and not begun:
             self._announcer.tell("announce", said)
         return replace(views[-1], events=(*self._announcer.events, *events))
 

@@ -6,6 +6,7 @@ Deterministic: the clock is that of the views.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Literal
 
 from posecoach.coaching.view import Event, Kind
@@ -24,6 +25,7 @@ _TONES: Mapping[Kind, Tone] = {
     "paused": "end",
     "picture_lost": "end",
     "done": "end",
+    "stopped": "end",
     "count": "tick",
     "rep": "tick",
     "breath": "breath",
@@ -45,15 +47,18 @@ _RANK: Mapping[Kind, int] = {
     "in_position": 3,
     "count": 3,
     "cue": 4,
+    "safety": 5,  # first of all, and cut by nothing but a pause
     "hold_done": 6,  # a release cuts a cue: it is never late
     "picture_lost": 7,
     "picture_found": 5,  # before whatever is said of how to go on
     "paused": 7,
     "resumed": 7,
+    "stopped": 7,
 }
 _URGENT = 5
 
 _PATIENCE_S: Mapping[Kind, float] = {
+    "safety": inf,
     "breath": 0.5,
     "count": 0.4,
     "halfway": 1.0,
@@ -70,7 +75,7 @@ _LASTING_S = 6.0  # that a hold of some length has begun: late rather than never
 _LONG_S = 20.0  # what has to be heard, late or not: the next step and how to do it
 
 #: What ends all that is said, and all that waits.
-SILENCING: frozenset[Kind] = frozenset({"paused", "picture_lost", "picture_found"})
+SILENCING: frozenset[Kind] = frozenset({"paused", "picture_lost", "picture_found", "stopped"})
 
 #: What is over when something else begins, said or not.
 _ENDS: Mapping[Kind, frozenset[Kind]] = {
@@ -93,10 +98,12 @@ _ENDS: Mapping[Kind, frozenset[Kind]] = {
     "rep": frozenset({"breath", "halfway", "count", "hold_done", "in_position"}),
     "resumed": frozenset({"paused"}),
     "done": frozenset({"announce", "ready", "hint", "waiting", "unseen", "keeping_time"}),
-    **dict.fromkeys(SILENCING, frozenset(_RANK)),
+    **dict.fromkeys(SILENCING, frozenset(_RANK) - {"safety"}),
+    "stopped": frozenset(_RANK),
 }
 
-_ONCE: frozenset[Kind] = frozenset({"keeping_time"})  # not told again soon: what cuts it costs it a moment
+# Not told again soon: what cuts it costs it a moment.
+_ONCE: frozenset[Kind] = frozenset({"keeping_time", "safety"})
 _TO_BEGIN: frozenset[Kind] = frozenset({"ready", "hint", "waiting"})
 _UNDER_WAY_S = 4.0  # a move takes less: whoever seems to move for longer has only shifted
 _REPEATED: frozenset[Kind] = frozenset({"cue", "unseen", "waiting"})
@@ -214,6 +221,8 @@ class UtteranceQueue:
     def _gives_way(self, event: Event) -> bool:
         """True when what is heard now is cut by `event`."""
         assert self._now is not None
+        if self._now.kind == "safety" and event.kind not in SILENCING:
+            return False
         rank, over = _rank(event), _ENDS.get(event.kind, frozenset())
         ended = self._now.kind in over and self._now.t_s < event.t_s
         return rank > self._now.rank or (ended and rank == self._now.rank)

@@ -11,6 +11,7 @@ from posecoach.core.types import Posture, Side
 
 Phase = Literal["waiting", "rest", "moving", "hold", "paused", "done"]
 Kind = Literal[
+    "safety",  # how to pause and stop: heard whatever else happens
     "announce",  # a step and its side begin
     "ready",  # the starting position was found: the move
     "hint",  # how to do the move well
@@ -31,6 +32,7 @@ Kind = Literal[
     "picture_lost",  # the camera gives no picture
     "picture_found",
     "done",  # the session is over
+    "stopped",  # the person has ended it
 ]
 
 

@@ -35,6 +35,16 @@ def only_first() -> Iterator[None]:
 
 
 @contextmanager
+def again() -> Iterator[None]:
+    """In here, within `only_first`, Ctrl-C interrupts once more: there is something that may be cut short."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    with _handled([signal.SIGINT], signal.default_int_handler):
+        yield
+
+
+@contextmanager
 def deferred() -> Iterator[None]:
     """Raise an interruption that comes in here only at the end. Processes that start in here start with
     SIGINT blocked, as it would end their start-up with a traceback; `listen` unblocks it."""

@@ -69,6 +69,10 @@ class TerminalKeys:
         # An arrow, say, is several signs, of which Esc is the first.
         return "stop" if len(typed) > 1 and typed[0] in "\x1b\x00\xe0" else action(typed[0])
 
+    def touched(self) -> bool:
+        """Whether a key was pressed since the last call."""
+        return self.pressed() is not None
+
     def _typed(self) -> str:
         if sys.platform == "win32":
             typed = ""

@@ -5,9 +5,11 @@ import logging
 import queue
 import threading
 import time
+from collections.abc import Callable
 
 from posecoach.coaching.utterances import Utterance, UtteranceQueue
-from posecoach.coaching.view import View
+from posecoach.coaching.view import Event, View
+from posecoach.core import interrupts
 from posecoach.core.choices import SoundChoice
 from posecoach.core.errors import OutputError
 from posecoach.core.translation import tr
@@ -71,16 +73,25 @@ class Speaker:
             self._busy = True
             self._todo.put((len(self.said), time.monotonic()))
 
-    def close(self, last_words: bool = False) -> None:
-        """Stop; with `last_words`, finish what is being said first."""
+    def stop(self, text: str) -> None:
+        """The session was stopped: say this in place of all else."""
+        t_s = self._now_s()
+        self._say(self._speech.update([Event(t_s, "stopped", text)], t_s))
+
+    def close(self, last_words: bool = False, enough: Callable[[], bool] = lambda: False) -> None:
+        """Stop; with `last_words`, finish what is being said first, until it is `enough` or Ctrl-C comes."""
         until_s = time.monotonic() + (_FAREWELL_S if last_words else 0)
-        with contextlib.suppress(KeyboardInterrupt):
-            while time.monotonic() < until_s and not self._idle():
+        with contextlib.suppress(KeyboardInterrupt), interrupts.again():
+            while time.monotonic() < until_s and not self._idle() and not enough():
                 time.sleep(_STEP_S)
-                self._say(self._speech.update((), self._last_s + time.monotonic() - self._last_at_s))
+                self._say(self._speech.update((), self._now_s()))
         self._todo.put(None)
         self._thread.join(timeout=_END_S)
         self._tell()
+
+    def _now_s(self) -> float:
+        """The time on the source's clock, which goes on after the last view."""
+        return self._last_s + time.monotonic() - self._last_at_s
 
     def _tell(self) -> None:
         """Log what went wrong. Not from the other thread: it may run while the terminal is redirected to keep

@@ -99,6 +99,7 @@ class Window:
         self.fullscreen = fullscreen
         self._sized = False
         self._click: tuple[int, int] | None = None
+        self._shown: Image | None = None
 
     def _on_mouse(self, event: int, x: int, y: int, *_: object) -> None:
         if event in _CLICKS:
@@ -120,6 +121,7 @@ class Window:
     def press(self, image: Image, wait_ms: int = 1) -> Pressed | None:
         """Show a picture for at least `wait_ms`; returns what was pressed meanwhile, None once the window is
         closed. F11 does what it does, and is not told."""
+        self._shown = image
         try:
             if self._sized and self._gui.getWindowProperty(TITLE, cv2.WND_PROP_VISIBLE) < 1:
                 return None
@@ -146,6 +148,11 @@ class Window:
             above, aside = ((boxed.shape[side] - image.shape[side]) // 2 for side in (0, 1))
             click = click[0] - aside, click[1] - above
         return Pressed(key, click)
+
+    def touched(self) -> bool:
+        """Whether a key or the mouse was pressed since the last picture; False once the window is closed."""
+        pressed = self.press(self._shown) if self._shown is not None else None
+        return pressed is not None and (pressed.key > 0 or pressed.at is not None)
 
     def _fill_screen(self) -> None:
         mode = cv2.WINDOW_FULLSCREEN if self.fullscreen else cv2.WINDOW_NORMAL

@@ -169,7 +169,10 @@ def run(there: Opened, coach: Coaches, stage: Stage) -> LiveSummary:
             settings.save(known.model_copy(update={"fullscreen": window.fullscreen}))
         _tell_how_it_went(summary.results, stage.steps, console)
         if speaker is not None:
-            speaker.close(last_words=summary.ended == "finished")
+            if summary.ended in ("quit", "lost"):
+                speaker.stop(tr(phrases.STOPPED))
+            enough = window.touched if window is not None else typed.touched if typed is not None else bool
+            speaker.close(last_words=summary.ended != "source ended", enough=enough)
             try:
                 stage.spoken.write(speaker.said, spoken, chosen.volume)
             except OutputError as error:

@@ -12,6 +12,7 @@ from posecoach.coaching.captions import Captions
 from posecoach.coaching.coach import Coach
 from posecoach.coaching.cues import CueMemory
 from posecoach.coaching.pacing import BREATH_S
+from posecoach.coaching.placement import CameraPlacement
 from posecoach.coaching.plan import Routine, Step
 from posecoach.coaching.utterances import Utterance, UtteranceQueue, spoken_s
 from posecoach.coaching.view import Event, View
@@ -31,7 +32,7 @@ def coaching(*steps: Step, words: WordsChoice = "normal", teach: bool = False) -
     return Coach(Routine(title="A morning", steps=steps), words=words, teach=teach)
 
 
-def run(coach: Coach, shots: Iterable[Shot]) -> list[View]:
+def run(coach: Coach | CameraPlacement, shots: Iterable[Shot]) -> list[View]:
     return [coach.update(shot.pose, shot.t_s) for shot in shots]
 
 
@@ -135,7 +136,7 @@ def test_whoever_is_ahead_hears_how_to_stop_and_what_comes_before_what_to_change
     shallow = CROOK.but(hip_left=77, knee_left=110)
     views = run(coaching(KNEE, teach=True), film(CROOK, [(1.5, CROOK), (1.5, shallow), (20, shallow)], FPS))
     said = [one.text for one in heard_in_full(views)]
-    to_stop, title = texts(views, "announce")
+    [to_stop], [title] = texts(views, "safety"), texts(views, "announce")
     assert said[:3] == [to_stop, title, texts(views, "cue")[0]]
 
 
@@ -183,6 +184,33 @@ def test_how_to_stop_is_said_first_and_only_where_it_is_wanted() -> None:
     ):
         first = told(run(coach, lying(CROOK, 1)))[0].text
         assert (first == phrases.HOW_TO_STOP) is taught
+
+
+@pytest.mark.parametrize("begins_s", [0.5, 3.0, 8.0])
+def test_how_to_stop_is_heard_in_full_before_the_first_hold_whenever_somebody_begins(begins_s: float) -> None:
+    session = CameraPlacement(coaching(KNEE, teach=True), ["A morning, about 1 minute"], "supine")
+    views = run(session, film(CROOK, [(begins_s, CROOK), (1.5, LEFT), (30, LEFT)], FPS))
+    said = [one.text for one in heard_in_full(views)]
+    assert said.count(phrases.HOW_TO_STOP) == 1
+    assert said.index(phrases.HOW_TO_STOP) < said.index(phrases.IN_POSITION)
+    assert phrases.SEEN_WELL not in said[said.index(phrases.IN_POSITION) :]
+
+
+def test_how_to_stop_is_said_again_where_a_pause_cuts_it() -> None:
+    coach = coaching(KNEE, teach=True)
+    views = run(coach, lying(CROOK, 2))
+    coach.toggle_pause()
+    views += run(coach, lying(CROOK, 10, start_s=2.1))
+    coach.toggle_pause()
+    views += run(coach, lying(CROOK, 10, start_s=12.2))
+    assert phrases.HOW_TO_STOP in [one.text for one in heard_in_full(views)]
+
+
+def test_whoever_is_in_position_when_seen_well_is_not_told_to_begin() -> None:
+    session = CameraPlacement(coaching(KNEE), ["A morning, about 1 minute"], "supine")
+    heard = [one.text for one in heard_in_full(run(session, lying(LEFT, 14)))]
+    assert phrases.IN_POSITION in heard
+    assert phrases.SEEN_WELL not in heard[heard.index(phrases.IN_POSITION) :]
 
 
 def test_what_could_not_be_judged_is_neither_done_nor_left_out() -> None:

@@ -46,7 +46,7 @@ def test_both_arms_end_a_session_that_is_paused() -> None:
     coach = coaching(KNEE_RIGHT)
     shots = film(CROOK, [(1.5, CROOK), *RAISED, (1, ARMS), (3, ARMS)], FPS)
     views = run(coach, shots)
-    assert kinds(views)[-2:] == ["paused", "done"]
+    assert kinds(views)[-2:] == ["paused", "stopped"]
 
 
 def test_a_clip_that_is_only_watched_is_never_paused() -> None:

@@ -1,10 +1,12 @@
 """What is heard of a live session, and the sound device behind it."""
 
+import os
+import signal
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,7 +17,7 @@ import pytest
 
 from posecoach.coaching.utterances import TONE_S
 from posecoach.coaching.view import Event, Kind, View
-from posecoach.core import language
+from posecoach.core import interrupts, language
 from posecoach.core.choices import SoundChoice
 from posecoach.core.errors import OutputError
 from posecoach.feedback.audio import RATE_HZ, Samples
@@ -174,6 +176,32 @@ def test_the_last_words_are_waited_for_and_a_session_that_is_quit_is_silent_at_o
     finished.close(last_words=True)
     assert [said.text for said in finished.said] == ["2 of 2", "Complete", "That was all"]
     assert [said.text for said in quit_.said] == ["2 of 2"]
+
+
+def test_a_session_that_is_stopped_ends_with_its_last_words_alone(voice: Voice) -> None:
+    speaker = Speaker(voice, 70)
+    heard = ready(speaker)
+    speaker.hear(view(1.0, ("cue", ANNOUNCE), ("announce", "Knee to chest")))
+    speaker.stop("Get up slowly")
+    speaker.close(last_words=True)
+    assert [said.text for said in speaker.said] == [ANNOUNCE, "Get up slowly"]
+    assert heard.cuts == 1
+    assert heard.played[-1] == pytest.approx(3 * WORD_S, abs=0.05)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals to send")
+@pytest.mark.parametrize("ends", ["key", "Ctrl-C"])
+def test_a_second_stop_ends_the_last_words_at_once(ends: str) -> None:
+    with closing(Voice(engine=engine("hangs"))) as slow, interrupts.only_first():
+        with suppress(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGINT)
+        speaker = Speaker(slow, 70)
+        speaker.stop("Get up slowly")
+        began_s = time.monotonic()
+        if ends == "Ctrl-C":
+            threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+        speaker.close(last_words=True, enough=lambda: ends == "key")
+        assert time.monotonic() - began_s < 4
 
 
 # -- the sound device ------------------------------------------------------------------------------------

@@ -140,5 +140,16 @@ def test_the_picture_keeps_its_shape_between_black_bars(
     assert black[0].all() == (bars == "above")
 
 
+def test_what_is_pressed_after_the_last_picture_is_noticed_until_the_window_is_closed(image: Image) -> None:
+    gui = Gui()
+    window = opened(gui)
+    window.show(image)
+    assert not window.touched()
+    gui.key = ord("q")
+    assert window.touched()
+    gui.visible = 0.0
+    assert not window.touched()
+
+
 def test_a_minimised_window_is_no_trouble(image: Image) -> None:
     assert letterboxed(image, 0, 0) is image

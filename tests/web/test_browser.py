@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Playwright, Route, expect, sync_playwright
 
+from posecoach.coaching.phrases import STOPPED
 from posecoach.records import routine_files
 from posecoach.web import lan
 from tests.conftest import GOOD_CLIP, SAMPLES
@@ -396,6 +397,7 @@ def test_esc_pauses_leaves_the_question_open_and_then_stops(person: Visit) -> No
     person.reads("Paused", ".says")
     person.page.keyboard.press("Escape")
     person.reads("And how much does it hurt now?", "main h1")
+    person.page.wait_for_function("text => window.spoken.at(-1) === text", arg=STOPPED)
 
 
 def test_whoever_skips_everything_is_not_praised(person: Visit) -> None:

@@ -10,7 +10,7 @@ import { advice, before } from "./safety.js";
 import { ask, marked, tr } from "./server.js";
 import { Sight } from "./sight.js";
 import { headLeft, Ring, Stage } from "./stage.js";
-import { Voice } from "./voice.js";
+import { STOPPED, Voice } from "./voice.js";
 
 const CAPTION_MS = 1500; // that a caption stays after its words
 
@@ -185,7 +185,7 @@ class Session {
     this.begun = true;
     this.hold.classList.toggle("hidden", this.practises);
     this.written("");
-    this.voice.keep(BLIND, ALONE, PAUSED, HIDDEN);
+    this.voice.keep(BLIND, ALONE, PAUSED, STOPPED, HIDDEN);
   }
 
   lost({ code }) {
@@ -336,7 +336,7 @@ class Session {
   rest() {
     if (this.rests) return;
     this.rests = true;
-    this.voice.hush();
+    this.voice.farewell();
     this.release(true);
     show(
       h("h1", {}, tr("That was your session")),
@@ -350,7 +350,8 @@ class Session {
     if (this.left) this.line.close();
     if (this.left || this.ended) return;
     this.ended = true;
-    if (summary.ended !== "finished") this.voice.hush();
+    if (this.stopped) this.voice.farewell();
+    else if (summary.ended !== "finished") this.voice.hush();
     this.release(true);
     if (this.plan?.kind === "calibration") {
       location.hash = "#/limits";
@@ -377,7 +378,7 @@ class Session {
 
   leave() {
     this.left = true;
-    this.voice?.hush();
+    if (!this.voice?.ends) this.voice?.hush();
     this.after?.leave();
     this.release(this.after || this.stopped); // what was answered or asked for is still to be told
   }

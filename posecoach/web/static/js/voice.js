@@ -1,8 +1,9 @@
 // What is heard: words by the browser's own voice or, where it has none, by the computer's; tones; vibration.
 
-import { state, tr } from "./server.js";
+import { marked, state, tr } from "./server.js";
 
-const BUZZES = { in_position: 80, hold_done: [80, 60, 80], paused: 200, resumed: 80, done: [80, 60, 80, 60, 80] };
+export const STOPPED = marked("We stop here for today. Rest a moment, and get up slowly");
+const BUZZES = { in_position: 80, hold_done: [80, 60, 80], paused: 200, resumed: 80, done: [80, 60, 80, 60, 80], stopped: 200 };
 const USUAL_RATE = 160; // words a minute of a browser's voice at its rate 1
 const SIGNS_A_SECOND = 14;
 
@@ -164,6 +165,15 @@ export class Voice {
   // Something that the page itself has to say, as when the line is lost.
   alone(text) {
     this.say({ kind: "page", text, tone: "end", cuts: true });
+  }
+
+  // The last words of a session that was stopped, heard to their end unless a touch or a key ends them.
+  farewell() {
+    if (this.ends) return;
+    this.ends = true;
+    this.hush();
+    this.alone(tr(STOPPED));
+    for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, () => this.hush(), { once: true });
   }
 
   hush() {
