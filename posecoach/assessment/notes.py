@@ -67,6 +67,8 @@ _OF_TEMPO = frozenset({"tempo_not_judged", "picture_dim"})
 _OF_FRAMES = frozenset(
     {"fault_not_judged", "fault_not_shown", "position_unseen", "way_in_unseen", "too_near_to_tell"}
 )
+#: What a picture that stands still leaves unseen of anybody.
+_OF_A_FROZEN_PICTURE = frozenset({"body_unseen", "too_few_frames", "tempo_not_judged"})
 
 
 def sentence(note: Note | str) -> str:
@@ -103,6 +105,8 @@ def sentences(notes: tuple[Note | str, ...]) -> tuple[str, ...]:
 def _is_explained(note: Note | str, codes: Set[str]) -> bool:
     if isinstance(note, str):
         return False
+    if codes >= {"picture_frozen", "body_unseen"}:
+        return note.code in _OF_A_FROZEN_PICTURE
     if "too_few_frames" in codes:
         return note.code in _OF_FRAMES
     return note.arguments.get("fault") in OF_TEMPO and bool(codes & _OF_TEMPO)

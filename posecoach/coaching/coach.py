@@ -7,7 +7,7 @@ frames.
 from collections.abc import Callable
 from dataclasses import replace
 from math import inf
-from typing import Protocol
+from typing import Literal, Protocol
 
 from posecoach.assessment.results import Note, Result
 from posecoach.assessment.verdict import without_tempo
@@ -25,6 +25,7 @@ from posecoach.coaching.step_run import StepRun
 from posecoach.coaching.utterances import RATE
 from posecoach.coaching.verbosity import VERBOSITY
 from posecoach.coaching.view import Phase, Subject, View, build
+from posecoach.coaching.visibility import Presence
 from posecoach.core.choices import WordsChoice
 from posecoach.core.observation import PictureState
 from posecoach.core.pose import Pose
@@ -77,7 +78,9 @@ class Coach:
         self._paused = self._skip = self._finished = False
         self._turned = False  # paused or resumed since the frame before
         self._lost_or_found = False  # the picture, since the frame before
-        self._asked = False  # the pause came from lying flat on the front
+        self._waits_for: Literal["word", "person"] | None = None  # a pause that nobody has asked for
+        self._anew = False  # who has left and is back begins their step again
+        self._presence = Presence()
         self._farewell = ""
         self._frozen_since_s = inf  # see `picture`
         self._remind_s, self._again_s = 0.0, _LOST_S  # of a lost picture: when, and how much later again
@@ -102,7 +105,8 @@ class Coach:
         if self._finished:
             return
         self._paused = not self._paused
-        self._turned, self._asked = True, False
+        self._anew = self._waits_for == "person"
+        self._turned, self._waits_for = True, None
 
     def next_step(self) -> None:
         """Leave the step under way at the next frame."""
@@ -117,7 +121,7 @@ class Coach:
             return
         pictures, was_there = self._shared.pictures, self._shared.pictures.there
         pictures.state = state
-        if pictures.there != was_there:
+        if pictures.there != was_there and (pictures.there or self._run is not None):
             self._lost_or_found, self._frozen_since_s = True, frozen_since_s
 
     def finish(self) -> list[Result]:
@@ -150,7 +154,8 @@ class Coach:
         if self._paused and not self._skip:
             return self._paused_view(clock)
         if self._skip:
-            self._skip = self._paused = self._asked = False
+            self._skip = self._paused = False
+            self._waits_for = None
             self._end_step()
             return self._advance(found, clock)
         if isinstance(self._run, StepRun):
@@ -165,18 +170,30 @@ class Coach:
         """Do what a raised arm, both arms, or resting and stirring on the front ask for."""
         gesture = self._gestures.update(found, t_s)
         rested_s, stirs = self._front.update(found, t_s)
+        clear = self._shared.pictures.state == "there" and not self._paused
+        self._presence.update(found, clear, t_s)
         if gesture == "arms":
             self._end_step(cut=True)
             self._finished, self._paused, self._farewell = True, False, tr(phrases.STOPPED)
             self._skip = self._turned = False
             self._shared.announcer.tell("stopped", tr(phrases.STOPPED))
-        elif gesture == "arm" or (self._asked and stirs):
+        elif gesture == "arm" or self._is_answered(stirs, t_s):
             self.toggle_pause()
+        elif not self._paused and self._presence.gone(t_s):
+            self._presence.forget()
+            self._wait_for("person")
         elif not self._paused and self._idles_prone():
             quiet_s = t_s - self._shared.announcer.heard_s
             if min(rested_s, quiet_s) >= _REST_S:
-                self.toggle_pause()
-                self._asked = True
+                self._wait_for("word")
+
+    def _wait_for(self, awaited: Literal["word", "person"]) -> None:
+        self.toggle_pause()
+        self._waits_for = awaited
+
+    def _is_answered(self, stirs: bool, t_s: float) -> bool:
+        """True once what a pause waits for is there."""
+        return self._presence.back(t_s) if self._waits_for == "person" else bool(self._waits_for) and stirs
 
     def _idles_prone(self) -> bool:
         """True while an exercise done on the front waits for its next move."""
@@ -189,13 +206,17 @@ class Coach:
         """Say that the session is paused, and let go; or say that it goes on, and with what."""
         self._turned = False
         run = self._run if isinstance(self._run, StepRun) else None
-        if not self._paused:
+        if not self._paused and self._anew and run is not None:
+            self._shared.announcer.tell("resumed", tr(phrases.RESUMED))
+            self._next -= 1
+            self._start_step(self._clock.now, anew=True)
+        elif not self._paused:
             asked = run.asked_again(found) if run is not None else ""
             self._shared.announcer.tell("resumed", ". ".join(filter(None, (tr(phrases.RESUMED), asked))))
-            return
-        self._shared.announcer.tell("paused", self._paused_text())
-        if run is not None:
-            run.pause()
+        else:
+            self._shared.announcer.tell("paused", self._paused_text())
+            if run is not None:
+                run.pause()
 
     def _tell_of_the_picture(self, found: Measurements | None, clock: Clock) -> None:
         """Say that the picture is lost, and let a hold go; or say that it is there again, and what to do."""
@@ -204,7 +225,7 @@ class Coach:
         if run is not None:
             run.picture(there, clock.session_s - clock.frame_s + self._frozen_since_s)
         self._shared.announcer.tell(
-            *phrases.of_the_picture(there, self._paused_text() if self._paused else "")
+            *phrases.of_the_picture(self._shared.pictures.state, self._paused_text() if self._paused else "")
         )
         explained = self._run is None or self._paused or self._run.explain_again(clock.session_s)
         asked = run.asked_again(found) if run is not None and there and not explained else ""
@@ -222,16 +243,20 @@ class Coach:
         self._shared.announcer.tell("unseen", tr(self._controls.still_no_picture))
 
     def _paused_text(self) -> str:
-        return tr(phrases.SHALL_WE if self._asked else self._controls.paused)
+        if self._waits_for == "person":
+            return f"{tr(phrases.NOBODY_LEFT)}. {tr(self._controls.paused_by_hand)}"
+        return tr(phrases.SHALL_WE if self._waits_for else self._controls.paused)
 
     # -- steps -----------------------------------------------------------------------------------------
 
-    def _start_step(self, clock: Clock) -> None:
+    def _start_step(self, clock: Clock, anew: bool = False) -> None:
         step, number = self._steps[self._next], self._next + 1
         self._next = number
         self._shared.pictures.dim = False
+        if number == 1:
+            self._remind_s = clock.frame_s + self._again_s
         if step.exercise:
-            known = number > 1 and self._steps[number - 2].exercise == step.exercise
+            known = not anew and number > 1 and self._steps[number - 2].exercise == step.exercise
             left = is_first_side(self._steps, number - 2) and not tally.done(self._results[-1])
             more = is_first_side(self._steps, number - 1)
             task = Task(step, number, len(self._steps), known, more, whole=not left)

@@ -79,7 +79,7 @@ def amiss(judge: Judge, side: Side, found: Measurements | None) -> str | None:
 def blind(exercise: Exercise, pictures: Pictures) -> Unseen | None:
     """Why nothing can be judged, whatever is done; None where that is not so."""
     if not pictures.there:
-        return phrases.no_picture()
+        return phrases.no_picture(pictures.state)
     return phrases.too_few_pictures() if pictures.sparse and not exercise.timed_only else None
 
 

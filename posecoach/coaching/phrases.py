@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from posecoach.assessment.exercise import Exercise
+from posecoach.core.observation import NO_PICTURE as LOST
+from posecoach.core.observation import PictureState
 from posecoach.core.translation import humanise, marked, several, tr
 from posecoach.core.types import Posture, Side
 
@@ -36,6 +38,7 @@ RETURN = marked("Come back slowly when you are ready")
 SHALL_WE = marked("Shall we go on? Lift your head or begin to move, whenever you like")
 STOPPED = marked("We stop here for today. Rest a moment, and get up slowly")
 HOW_TO_STOP = marked("Hold one arm up to pause, both arms to end, and stop at once if anything hurts")
+NOBODY_LEFT = marked("I no longer see you, and wait until you are back")
 RESUMED = marked("And on we go")
 DONE = marked("{done} of {count} done")
 BY_CLOCK = marked("{number} of {count} went by the clock alone and could not be judged")
@@ -44,6 +47,7 @@ OTHER_SIDE = marked("Now the other side")
 GET_UP = marked("Rest a moment, and get up slowly")
 NEXT_TIME = marked("One thing for next time: {cue}")
 NO_PICTURE = marked("I have lost the picture. Let go gently")
+PICTURE_FROZEN = marked("The picture stands still. Let go gently")
 PICTURE_THERE = marked("The picture is back")
 PICTURE_AGAIN = marked("The picture is back, and on we go")
 DIM_PICTURES = marked("It is so dark here that I cannot judge haste. A lamp would help")
@@ -194,8 +198,10 @@ def move(exercise: Exercise, side: Side) -> str:
     return tr(exercise.move, side)
 
 
-def no_picture() -> Unseen:
-    """The camera gives no picture."""
+def no_picture(state: PictureState = "lost") -> Unseen:
+    """The camera gives no picture, or always the same one."""
+    if state == "frozen":
+        return Unseen(tr("The picture stands still"), tr("starting the camera anew may help"))
     return Unseen(tr("I have no picture"), tr("I am trying to get it back"))
 
 
@@ -205,11 +211,13 @@ def too_few_pictures() -> Unseen:
     return Unseen(what, tr("closing other programs on this computer may help"))
 
 
-def of_the_picture(there: bool, paused: str = "") -> tuple[Literal["picture_lost", "picture_found"], str]:
-    """What is told when the camera's picture is lost, or `there` again: the kind and the text. `paused` is
+def of_the_picture(
+    state: PictureState, paused: str = ""
+) -> tuple[Literal["picture_lost", "picture_found"], str]:
+    """What is told when the camera's picture is lost, or there again: the kind and the text. `paused` is
     what is said of the pause under way, where there is one."""
-    if not there:
-        return "picture_lost", tr(NO_PICTURE)
+    if state in LOST:
+        return "picture_lost", tr(PICTURE_FROZEN) if state == "frozen" else tr(NO_PICTURE)
     return "picture_found", f"{tr(PICTURE_THERE)}. {paused}" if paused else tr(PICTURE_AGAIN)
 
 

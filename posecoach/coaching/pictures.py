@@ -6,7 +6,7 @@ from statistics import median
 
 from posecoach.assessment.thresholds import SPARSE_S
 from posecoach.coaching import phrases
-from posecoach.core.observation import PictureState
+from posecoach.core.observation import NO_PICTURE, PictureState
 from posecoach.core.types import LEAST_FPS
 
 _WINDOW = 30  # frames
@@ -32,7 +32,7 @@ class Pictures:
     @property
     def there(self) -> bool:
         """False while the camera gives none."""
-        return self.state != "lost"
+        return self.state not in NO_PICTURE
 
     def update(self, t_s: float) -> None:
         """Take the time of the next frame."""

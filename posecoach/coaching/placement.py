@@ -24,7 +24,7 @@ from posecoach.core.types import Posture
 from posecoach.kinematics.baseline import SIDE_ON, Baseline
 from posecoach.kinematics.body import SHOULDERS, Body, Measurements
 
-Part = Literal["light", "person", "lying", "whole", "distance", "side", "height", "level", "limbs"]
+Part = Literal["light", "picture", "person", "lying", "whole", "distance", "side", "height", "level", "limbs"]
 
 #: All that is looked at where no exercise says what it needs.
 LIMBS = tuple(f"{side}_{part}" for part in ("shoulder", "hip", "knee", "ankle") for side in ("left", "right"))
@@ -164,9 +164,9 @@ class CameraPlacement:
         self._well_s: float | None = None
         self._wrong: Part | None = None
         self._wrong_s = 0.0
-        self._said_s = -inf
+        self._said, self._again_s, self._due_s = "", _REPEAT_S, -inf
         self._announcer = Announcer()
-        self._pictures, self._lost_or_found = Pictures(), False
+        self._pictures = Pictures()
 
     @property
     def finished(self) -> bool:
@@ -193,12 +193,10 @@ class CameraPlacement:
             self._skip = True
 
     def picture(self, state: PictureState, frozen_since_s: float = inf) -> None:
-        """How the pictures are from the next frame on; it says when they are lost, and when there again."""
+        """How the pictures are from the next frame on."""
         if self._over:
             self._coach.picture(state, frozen_since_s)
-            return
-        was_there, self._pictures.state = self._pictures.there, state
-        self._lost_or_found |= self._pictures.there != was_there
+        self._pictures.state = state
 
     def finish(self) -> list[Result]:
         """End the session."""
@@ -217,10 +215,6 @@ class CameraPlacement:
         elif not self._paused:
             self._spent_s += t_s - self._t_s
         self._t_s = t_s
-        if self._lost_or_found:
-            self._lost_or_found = False
-            paused = tr(self._controls.paused_by_hand) if self._paused else ""
-            self._announcer.tell(*phrases.of_the_picture(self._pictures.there, paused))
         if self._skip:
             return self._hand_over(pose, t_s, None)
         if self._paused:
@@ -230,7 +224,11 @@ class CameraPlacement:
             self._recent.popleft()
         found = self._body.measure(pose) if pose is not None else None
         self._body.may_rest(found, "setting_up")
-        return self._lead(pose, examine(pose, found, self._light(), self._needed), t_s)
+        findings = examine(pose, found, self._light(), self._needed)
+        if not self._pictures.there:  # unless it is known to be dark, nobody can be seen for that reason
+            blind = str(phrases.no_picture(self._pictures.state))
+            findings.insert(1, Finding("picture", False, blind, tr(phrases.WITHOUT_BODY)))
+        return self._lead(pose, findings, t_s)
 
     def _lead(self, pose: Pose | None, findings: list[Finding], t_s: float) -> View:
         wrong = next((one for one in findings if one.ok is False), None)
@@ -250,13 +248,14 @@ class CameraPlacement:
         return self._view("waiting", wrong.advice, outlined=wrong.part in _DRAWN)
 
     def _say(self, wrong: Finding | None, t_s: float) -> None:
-        """Say what to change, once it has been so for a moment, and not soon again."""
+        """Say what to change, once it has been so for a moment; the same again twice as late each time."""
         if wrong is None or wrong.part != self._wrong:
             self._wrong, self._wrong_s = (wrong.part if wrong is not None else None), t_s
         if wrong is None or t_s - self._wrong_s < _WRONG_S:
             return
-        if t_s - self._said_s >= _REPEAT_S:
-            self._said_s = t_s
+        if t_s >= self._due_s:
+            self._again_s = 2 * self._again_s if wrong.advice == self._said else _REPEAT_S
+            self._said, self._due_s = wrong.advice, t_s + self._again_s
             self._announcer.tell("waiting", wrong.advice)
 
     def _hand_over(self, pose: Pose | None, t_s: float, said: str | None, well: bool = False) -> View:

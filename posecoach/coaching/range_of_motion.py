@@ -24,7 +24,7 @@ from posecoach.coaching.stages import Waiting
 from posecoach.coaching.start_position import what_is_missing
 from posecoach.coaching.targets import Range
 from posecoach.coaching.view import Phase, Subject, View, build, limb
-from posecoach.core.observation import PictureState
+from posecoach.core.observation import NO_PICTURE, PictureState
 from posecoach.core.pose import Pose
 from posecoach.core.translation import marked, tr
 from posecoach.core.types import Posture, Side
@@ -192,7 +192,7 @@ class Calibration:
 
     def picture(self, state: PictureState, frozen_since_s: float = inf) -> None:
         """How the pictures are from the next frame on; it says when they are lost, and when there again."""
-        self._lost_or_found |= (state == "lost") != (self._picture == "lost") and not self._finished
+        self._lost_or_found |= (state in NO_PICTURE) != (self._picture in NO_PICTURE) and not self._finished
         self._picture = state
 
     def next_step(self) -> None:
@@ -212,7 +212,7 @@ class Calibration:
         if self._lost_or_found:
             self._lost_or_found = False
             paused = tr(self._controls.paused_by_hand) if self._paused else ""
-            self._announcer.tell(*phrases.of_the_picture(self._picture != "lost", paused))
+            self._announcer.tell(*phrases.of_the_picture(self._picture, paused))
         if self._turned:
             self._turned = False
             if self._paused:

@@ -35,8 +35,12 @@ SourceDoubt = Literal["no_time_stamps", "slow_motion", "drawn"]
 #:
 #: dim    haste and bouncing cannot be judged in it
 #: still  it has not changed for a moment, and may turn out to be frozen
-#: lost   nothing in it can be believed
-PictureState = Literal["there", "dim", "still", "lost"]
+#: frozen it stands still, and nothing in it can be believed
+#: lost   nor can anything for another reason: it is dark, or there is none
+PictureState = Literal["there", "dim", "still", "frozen", "lost"]
+
+#: Those in which nothing can be believed.
+NO_PICTURE: frozenset[PictureState] = frozenset({"frozen", "lost"})
 
 #: Doubts about a picture in which nobody is believed to be seen, whatever the networks find there.
 UNBELIEVABLE: frozenset[Doubt] = frozenset({"frozen", "dark", "lost"})
@@ -78,7 +82,7 @@ class Observation:
     def state(self) -> PictureState:
         """How the picture is."""
         if not self.believable:
-            return "lost"
+            return "frozen" if "frozen" in self.doubts else "lost"
         # A camera that gives few pictures shows another one now and then, a frozen one never does.
         still = self.alike_since_s < self.t_s > self.still_since_s + _STILL_S
         return "still" if still else "dim" if "dim" in self.doubts else "there"

@@ -80,3 +80,9 @@ def test_every_note_that_is_made_has_its_sentence() -> None:
     made |= {note.code for note in doubts.NOTES} | {looks_like("bridge").code}
     assert len(made) > 15
     assert made - {"only_timed"} <= set(SENTENCES)
+
+
+def test_that_the_picture_stood_still_says_why_nobody_was_seen() -> None:
+    notes = (Note("too_few_frames"), Note("body_unseen"), Note("picture_frozen"))
+    assert sentences(notes) == (sentence(Note("picture_frozen")),)
+    assert len(sentences(notes[1:2])) == 1

@@ -8,6 +8,7 @@ from posecoach.coaching.coach import Coach
 from posecoach.coaching.placement import LIMBS, CameraPlacement, Part, examine
 from posecoach.coaching.plan import Routine, Step
 from posecoach.coaching.view import Event, View
+from posecoach.core.observation import PictureState
 from posecoach.kinematics.body import SHOULDERS, Body
 from tests.support.synthetic import CROOK, STRAIGHT, VIEWS, Camera, Shot, film
 
@@ -126,17 +127,25 @@ def test_after_a_while_it_begins_all_the_same_and_says_what_it_cannot_judge() ->
     assert not coach.finished
 
 
-def test_a_lost_picture_is_said_before_the_first_exercise_too() -> None:
+@pytest.mark.parametrize(
+    ("state", "why"), [("lost", "I have no picture"), ("frozen", "The picture stands still")]
+)
+def test_without_a_picture_from_the_start_that_is_said_and_not_that_nobody_is_seen(
+    state: PictureState, why: str
+) -> None:
     session, _ = set_up()
-    session.update(None, 0.0)
-    session.picture("lost")
-    assert session.update(None, 1.0).events[0].text == phrases.NO_PICTURE
+    views = [session.update(None, frame / FPS) for frame in range(2)]
+    session.picture(state, 0.0)
+    views += [session.update(None, frame / FPS) for frame in range(2, 82 * FPS)]
+    assert {event.kind for event in told(views)} & {"picture_lost", "picture_found"} == set()
+    said = [event for event in told(views) if event.kind == "waiting"]
+    assert all(event.text.startswith(why) for event in said)
+    assert len(said) == 4, "ever more seldom"
+    texts = [event.text for event in told(views)]
+    assert texts.count("Knee to chest, left side") == 1
+    assert any(text.startswith(why) and text.endswith(phrases.KEEP_TIME) for text in texts)
     session.picture("there")
-    assert session.update(None, 2.0).events[0].text == phrases.PICTURE_AGAIN
-    session.next_step()
-    session.update(None, 3.0)
-    session.picture("lost")
-    assert session.update(None, 4.0).events[0].text == phrases.NO_PICTURE
+    assert session.update(None, 82.0).events[0].text == phrases.PICTURE_AGAIN
 
 
 def test_it_can_be_paused_and_left() -> None:

@@ -3,8 +3,10 @@
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.results import Note
 from posecoach.coaching import phrases
+from posecoach.coaching.coach import Coach
 from posecoach.coaching.plan import Step
 from posecoach.coaching.utterances import UtteranceQueue
+from posecoach.coaching.view import View
 from posecoach.coaching.watcher import Watcher
 from posecoach.core.translation import tr
 from tests.support.coached import (
@@ -123,3 +125,43 @@ def test_nobody_is_asked_to_turn_over_whose_shoulders_are_hardly_seen() -> None:
     assert all(view.not_seen and "your shoulders" in view.not_seen for view in views[FPS:])
     (result,) = watcher.finish()
     assert Note("not_on_the_back") not in result.notes
+
+
+def left_in_a_hold() -> tuple[Coach, list[View]]:
+    """Whoever holds a knee gets up and leaves the picture, for forty seconds."""
+    coach = coaching(KNEE_LEFT, KNEE_RIGHT)
+    views = run(coach, film(CROOK, [(1, CROOK), (1.5, LEFT), (3, LEFT)], FPS))
+    return coach, views + [coach.update(pose, t_s) for pose, t_s in nobody(40, start_s=5.6)]
+
+
+def test_whoever_gets_up_is_waited_for_and_begins_the_step_again() -> None:
+    coach, views = left_in_a_hold()
+    assert coach.paused
+    [paused] = [event.text for event in told(views) if event.kind == "paused"]
+    assert paused == f"{phrases.NOBODY_LEFT}. {phrases.BY_KEYS.paused_by_hand}"
+    views = [coach.update(pose, t_s) for pose, t_s in nobody(300, start_s=46)]
+    assert told(views) == [], "it is said once"
+    back = run(coach, film(CROOK, [(4, CROOK), *repeat(CROOK, RIGHT, 4)], FPS, start_s=400))
+    assert [event.text for event in told(back)][:3] == [
+        phrases.RESUMED,
+        "Knee to chest, right side",
+        "Draw your right knee gently to your chest",
+    ]
+    assert coach.finished
+    assert coach.finish()[-1].verdict == "good"
+
+
+def test_whoever_is_unseen_and_wants_to_go_on_is_led_by_the_clock() -> None:
+    coach, _ = left_in_a_hold()
+    coach.toggle_pause()
+    views = [coach.update(pose, t_s) for pose, t_s in nobody(120, start_s=46)]
+    assert "paused" not in kinds(views)
+    assert coach.finished
+
+
+def test_nobody_is_thought_to_have_left_in_the_dark() -> None:
+    coach = coaching(KNEE_LEFT, KNEE_RIGHT)
+    run(coach, film(CROOK, [(1, CROOK), (1.5, LEFT), (3, LEFT)], FPS))
+    coach.picture("dim")
+    views = [coach.update(pose, t_s) for pose, t_s in nobody(90, start_s=5.6)]
+    assert "paused" not in kinds(views)

@@ -8,6 +8,7 @@ import threading
 import pytest
 
 from posecoach.assessment.results import Note
+from posecoach.coaching import phrases
 from posecoach.core.errors import SourceError
 from posecoach.vision.reconnecting import answering
 from tests.support.camera_losses import ADDRESS, Told, session
@@ -49,7 +50,7 @@ def test_a_loss_of_seconds_is_said_and_the_count_goes_on(how: str, lasts_s: floa
     assert found_s is not None
     assert lost_s <= within_s
     assert lasts_s <= found_s <= 1.25 * lasts_s + 1.5
-    assert "I have no picture: I am trying to get it back" in told.screen
+    assert str(phrases.no_picture("frozen" if how == "frozen" else "lost")) in told.screen
     assert "moving_on" not in kinds(told)
     reps = [event.text for event in told.events if event.kind == "rep"]
     assert reps[:4] == ["1 of 4", "2 of 4", "3 of 4", "4 of 4"]
