@@ -1,3 +1,4 @@
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +13,7 @@ from posecoach.assessment.exercise import Exercise
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.results import Result
 from posecoach.coaching.watcher import Watcher
+from posecoach.core.errors import InputError
 from posecoach.core.types import Posture
 from posecoach.kinematics.baseline import FACING
 from posecoach.kinematics.body import Body
@@ -486,3 +488,14 @@ def test_a_chest_that_is_lifted_without_hands_is_no_press_up() -> None:
         moves = [(1, rest), (1.5, raised), (3, raised), (1.5, rest), (1, rest)]
         result = judge("press_up", numbers(rest, moves, baseline=baseline_seen_from(posture="prone")))
         assert result.verdict == verdict
+
+
+@pytest.mark.parametrize("content", ["EXERCISE = Exercise()", "EXERCISE = 1", ""])
+def test_a_file_that_defines_no_exercise_is_named(
+    content: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "half_written.py").write_text(content, "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "half_written", raising=False)
+    with pytest.raises(InputError, match=r"half_written\.py cannot be loaded .*adding-an-exercise"):
+        exercises.exercise_in("half_written")
