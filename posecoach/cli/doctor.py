@@ -51,7 +51,7 @@ def report(json_target: str | None) -> int:
 
 def _summary(states: Mapping[str, State]) -> str:
     """What works, in one line."""
-    if "problem" in (states["system libraries"], states["pose model"]):
+    if "problem" in (states["system libraries"], states["pip"], states["pose model"]):
         return "Neither checking videos nor live sessions work until the problems above are solved."
     if states["camera"] != "ok":
         return "Checking videos works; live sessions need a camera, or a video or an address in its place."
@@ -80,7 +80,10 @@ def _model() -> Check:
     path = model_bundle.default_path()
     if model_bundle.is_whole(path):
         return "ok", str(path)
-    return "problem", "not here yet or damaged; run 'posecoach model fetch'"
+    return (
+        "warning",
+        "not here or damaged; the first use downloads it, 'posecoach model fetch' does so now",
+    )
 
 
 def _pip() -> Check:

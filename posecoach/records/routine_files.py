@@ -131,13 +131,10 @@ def load(name: str) -> Routine:
     """
     path = _path_of(name)
     data = _data(path)
-    try:
-        table = _RoutineTable.model_validate(data)
-    except ValidationError as error:
-        raise InputError(f"{path}: {_wrong(error)[0]}.") from error
-    for index, step in enumerate(table.steps):
-        for wrong in _wrong_in(step, f"steps[{index}]"):
-            raise InputError(f"{path}: {wrong}.")
+    wrong = mistakes(path)
+    if wrong:
+        raise InputError(f"{path}: {wrong[0]}")
+    table = _RoutineTable.model_validate(data)
     return Routine(
         title=table.title,
         steps=tuple(one for step in table.steps for one in _unfold(step)),

@@ -109,8 +109,13 @@ def test_doctor_tries_the_chosen_voice_and_stays_in_one_language(posecoach: Run)
 def test_doctor_says_what_to_do_about_what_is_broken(posecoach: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("posecoach.vision.model_bundle.default_path", lambda: Path("nowhere.task"))
     status, output, _ = posecoach("doctor")
+    assert status == 0
+    assert "the first use downloads it" in output
+    assert "Checking videos" in output.splitlines()[-1], "which it does after the download"
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    status, output, _ = posecoach("doctor")
     assert status == 1
-    assert "run 'posecoach model fetch'" in output
+    assert "run 'python -m ensurepip'" in output
     assert "Neither checking videos nor live sessions work" in output.splitlines()[-1]
 
 

@@ -211,6 +211,20 @@ def test_a_routine_is_handed_over(posecoach: Run, tmp_path: Path, monkeypatch: p
     assert routine_files.load("mine.toml").title == "Wake up"
 
 
+def test_all_that_is_wrong_in_a_file_is_told_alike_whether_it_is_checked_or_added(
+    posecoach: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    wrong = (
+        PRESCRIBED.replace("= 4", "= 8").replace("chest", "chst") + "[[steps]]\npause_s = 15\nsai = 'Roll'\n"
+    )
+    Path("typo.toml").write_text(wrong, "utf-8")
+    checked, added = (posecoach("routines", command, "typo.toml") for command in ("check", "add"))
+    assert checked == added
+    assert added[0] == 2
+    assert added[2].count("Line ") >= 3
+
+
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [

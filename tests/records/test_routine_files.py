@@ -69,11 +69,14 @@ def test_what_a_step_leaves_out_comes_from_its_exercise(tmp_path: Path) -> None:
         (STEP.replace("side =", "side"), r"mine\.toml is not valid TOML: .*line 4"),
         (
             STEP + "hold_s = -1",
-            r"mine\.toml: steps\[0\]\.hold_s should be greater than or equal to 0, but got -1",
+            r"mine\.toml: Line \d+: steps\[0\]\.hold_s should be greater than or equal to 0, but got -1",
         ),
         (STEP + STEP + 'hold_s = "long"', r"steps\[1\]\.hold_s should be a valid number.*but got 'long'"),
         (STEP + "holds = 3", r"steps\[0\]\.holds is not a known key \(did you mean 'hold_s'\?\)"),
-        ("tittle = 3\n" + STEP, r"mine\.toml: tittle is not a known key \(did you mean 'title'\?\)"),
+        (
+            "tittle = 3\n" + STEP,
+            r"mine\.toml: Line \d+: tittle is not a known key \(did you mean 'title'\?\)",
+        ),
         (
             STEP.replace("left", "west"),
             r"steps\[0\]\.side should be 'left', 'right', 'both' or 'each', but got 'west'",
@@ -127,10 +130,10 @@ def test_what_a_step_leaves_out_comes_from_its_exercise(tmp_path: Path) -> None:
         ),
         (STEP.replace("left", "w" * 500), r"but got 'w{57}\.\.\.'\.$"),
         (STEP + "limits = { enter = nan }", r"steps\[0\]\.limits\.enter should be a finite number"),
-        ('[[steps]]\nside = "left"', r"mine\.toml: steps\[0\] must have an 'exercise'"),
-        ("steps = []", r"mine\.toml: steps must list at least one step"),
+        ('[[steps]]\nside = "left"', r"mine\.toml: Line \d+: steps\[0\] must have an 'exercise'"),
+        ("steps = []", r"mine\.toml: Line \d+: steps must list at least one step"),
         ("", r"mine\.toml: steps is missing"),
-        ("steps = 3", r"mine\.toml: steps should be a valid list, but got 3"),
+        ("steps = 3", r"mine\.toml: Line \d+: steps should be a valid list, but got 3"),
     ],
 )
 def test_a_mistake_is_named_with_file_key_and_what_was_expected(

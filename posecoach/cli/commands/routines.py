@@ -64,6 +64,8 @@ def share(name: str, file: Path | None) -> int:
 def add(file: Path) -> int:
     """Keep a routine file among the person's own, show what it asks for, and print how it begins."""
     remembered(tell=False)
+    if _wrong(file):
+        return 2
     name = routine_files.add(file)
     terminal.console().print(tables.routine(routine_files.load(name)))
     log.info("%s", tr("To begin: posecoach live {name}", name=name))
@@ -88,12 +90,18 @@ def check(name: Path) -> int:
     """Say all that is wrong in a routine file; the exit status is 2 when something is."""
     remembered(tell=False)
     path = routine_files.file_of(str(name)) or name
-    found = routine_files.mistakes(path)
-    for one in found:
-        log.error("%s", printable(one))
-    if not found:
+    wrong = _wrong(path)
+    if not wrong:
         terminal.console().print(tables.routine(routine_files.load(str(path.absolute()))))
         log.info(
             "%s", tr("{file} is a valid routine: 'posecoach live {name}' runs it.", file=path, name=name)
         )
-    return 2 if found else 0
+    return 2 if wrong else 0
+
+
+def _wrong(path: Path) -> bool:
+    """Whether something is wrong in a routine file; all of it is told."""
+    found = routine_files.mistakes(path)
+    for one in found:
+        log.error("%s", printable(one))
+    return bool(found)
