@@ -1,6 +1,5 @@
 """What the documents say about the code is true."""
 
-import importlib
 import re
 import shlex
 import shutil
@@ -135,7 +134,8 @@ def test_lists_are_printed_as_they_are_shown(posecoach: Run) -> None:
         status, output, _ = posecoach(*command.removeprefix("$ posecoach ").split())
         printed = [line.rstrip() for line in output.splitlines()]
         assert status == 0
-        assert [line for line in lines if line != "..." and line not in printed] == []
+        for part in "\n".join(lines).split("...\n"):
+            assert part.rstrip("\n.") in "\n".join(printed), "as it is printed, with nothing left out"
 
 
 # -- formats ---------------------------------------------------------------------------------------------
@@ -170,7 +170,7 @@ def test_the_routine_in_the_documents_can_be_used(tmp_path: Path) -> None:
 
 def test_the_example_of_an_exercise_is_the_exercise() -> None:
     [code] = blocks(read("docs/adding-an-exercise.md"), "python")
-    known = vars(importlib.import_module("posecoach.assessment.exercise")).copy()
+    known = dict[str, Any]()
     exec(code, known)
     assert known["EXERCISE"] == CATALOGUE["press_up"]
 

@@ -12,7 +12,7 @@ from rich.text import Text
 from posecoach.assessment.exercise import Exercise
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.notes import sentences
-from posecoach.assessment.results import Result
+from posecoach.assessment.results import Note, Result
 from posecoach.coaching import phrases
 from posecoach.coaching.plan import Routine, Step
 from posecoach.core import dates
@@ -136,10 +136,18 @@ def results(found: Sequence[Result]) -> Iterable[Table]:
         yield table
 
 
+def _unjudged(result: Result) -> Iterable[str]:
+    """How many faults could not be judged, where there are any: the score says nothing of them."""
+    codes = [note.code for note in result.notes if isinstance(note, Note)]
+    count = codes.count("fault_not_judged") + codes.count("fault_not_shown")
+    if count:
+        yield several("{count} check could not be judged", "{count} checks could not be judged", count)
+
+
 def _summary(result: Result) -> Iterable[tuple[str, Text | str]]:
     yield tr("verdict"), Text(humanise(result.verdict), STYLES[result.verdict])
     if result.verdict in ("good", "fault"):  # otherwise nothing was judged, and 0 would read like a mark
-        yield tr("score"), tr("{points} of 100", points=result.score)
+        yield tr("score"), "; ".join((tr("{points} of 100", points=result.score), *_unjudged(result)))
     yield tr("side"), humanise(result.side)
     if result.detection is not None:
         yield tr("detected"), patient_words.detected(result.detection)

@@ -38,6 +38,7 @@ export async function clip() {
     h("p", { class: "lead" }, tr("A video from the side, up to a few minutes long. posecoach looks at a copy and deletes that afterwards.")),
     h("p", { class: "field" }, h("label", { for: "file" }, tr("The video")), file),
     h("p", { class: "field" }, h("label", { for: "which" }, tr("The exercise")), which),
+    h("p", {}, tr("Choose it if you know it: an exercise that is not done roughly right may look like another.")),
     button(tr("Check it"), go, "main"), bar, told,
   );
   return () => {
