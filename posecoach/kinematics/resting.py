@@ -138,6 +138,8 @@ class Resting:
 
     def _disproved(self, baseline: Baseline, t_s: float) -> bool:
         """True for a body that is still below that rest, or has turned over since."""
+        if baseline.posture == "prone" and self._spans_still_time() and self._chest_lies_lower(baseline):
+            return True
         if self._still_since_s is None or t_s - self._still_since_s < _STILL_S:
             return False
         if baseline.posture in FACING and self._sunk(baseline) > max(_SUNK, 3 * baseline.height_noise):
@@ -151,6 +153,13 @@ class Resting:
         back_down = now in FACING and baseline.posture not in FACING
         return to_side or back_down or now == OPPOSITE.get(baseline.posture)
 
+    def _chest_lies_lower(self, baseline: Baseline) -> bool:
+        """True where the chest has been below its rest for half a second, still or not, as under a blanket a
+        body seldom is: it was pressed up then.
+        """
+        least = max(_SUNK, 3 * baseline.height_noise)
+        return all(_chest_sunk(baseline, frame) > least for frame in reversed(self._recent))
+
     def _sunk(self, baseline: Baseline) -> float:
         """Torso lengths that the hips are below their rest. A body on its back sinks as a whole only where
         the camera has moved.
@@ -159,8 +168,7 @@ class Resting:
         sunk = baseline.hips_height - dot(now.hips, baseline.up)
         if baseline.posture != "supine":
             return sunk
-        shoulders = baseline.hips_height + baseline.shoulders_lie - dot(now.shoulders, baseline.up)
-        return sunk - max(0.0, min(sunk, shoulders))
+        return sunk - max(0.0, min(sunk, _chest_sunk(baseline, now)))
 
     def _latest(self) -> Baseline:
         return take_baseline(_median([frame.points for frame in self._recent]), self._reading())
@@ -177,6 +185,11 @@ class Resting:
             return float("inf")
         moves: Iterator[float] = map(sub, self._recent[-1].watched, self._recent[0].watched)
         return max(map(abs, moves))
+
+
+def _chest_sunk(baseline: Baseline, frame: Seen) -> float:
+    """Torso lengths that the shoulders are below their rest."""
+    return baseline.hips_height + baseline.shoulders_lie - dot(frame.shoulders, baseline.up)
 
 
 def _median(frames: Sequence[Array]) -> Array:

@@ -107,12 +107,14 @@ def test_what_was_never_seen_is_told_and_not_praised() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lift", "verdict", "judged"), [(0.3, "fault", True), (0.1, "good", False), (0.0, "good", True)]
+    ("lift", "verdict", "judged"), [(0.3, "fault", True), (0.0, "good", False), (-0.2, "good", True)]
 )
-def test_a_head_is_seen_to_lift_from_above_unless_it_is_near_the_limit(
+def test_a_head_seen_from_above_is_down_only_where_it_reads_well_below_its_rest(
     lift: float, verdict: str, judged: bool
 ) -> None:
-    result = held(step(head_lift=lift), (2, {"head_lift": lift}), baseline=baseline_seen_from("top"))
+    rest, drawn_in, out = (dict(pose, head_lift=lift) for pose in (REST, IN, OUT))
+    segments: Segments = [(1, rest), (1.4, drawn_in), (3, drawn_in), (1.5, out), (1, out)]
+    result = judge("knee_to_chest", numbers(rest, segments, baseline=baseline_seen_from("top")))
     assert result.verdict == verdict
     assert (Note("fault_not_judged", {"fault": "head_lifted"}) not in result.notes) == judged
 

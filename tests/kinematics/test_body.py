@@ -306,6 +306,14 @@ def test_a_foot_that_is_in_the_air_at_rest_is_lifted() -> None:
     assert value(measured(CROOK, CROOK), "heel_lift_left") == pytest.approx(0, abs=0.05)
 
 
+def test_a_chest_that_was_pressed_up_at_its_rest_is_seen_to_lie_though_the_legs_move() -> None:
+    up, restless = STRAIGHT.but(trunk=35), STRAIGHT.but(knee_left=30)
+    body = Body()
+    for shot in take(up, [(1, up), *[(0.2, restless), (0.2, STRAIGHT)] * 5, (1, up)], posture="prone"):
+        found = body.measure(shot.pose)
+    assert value(found, "shoulder_lift_left") > 0.4
+
+
 # -- angles against the bed -----------------------------------------------------------------------------
 
 
