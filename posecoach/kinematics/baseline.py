@@ -156,7 +156,7 @@ def knees(bed: Array) -> Knees:
     return Knees(from_hips, left[2] - right[2], degrees(atan2(across[2], across[1])))
 
 
-class Reading(NamedTuple):
+class BedReading(NamedTuple):
     """What the whole of a body tells of how it lies.
 
     up     (3,) away from the mattress, along  (3,) from the feet to the head of the bed; unit vectors in
@@ -171,17 +171,17 @@ class Reading(NamedTuple):
     posture: Posture
 
 
-def mean_reading(readings: Sequence[Reading]) -> Reading:
+def mean_reading(readings: Sequence[BedReading]) -> BedReading:
     """What some frames tell together."""
     up, along = (
         np.array(unit(_point(np.sum([getattr(one, name) for one in readings], axis=0))))
         for name in ("up", "along")
     )
     leans = np.sum([one.leans for one in readings], axis=0) / len(readings)
-    return Reading(up, along, leans, POSTURES[int(leans.argmax())])
+    return BedReading(up, along, leans, POSTURES[int(leans.argmax())])
 
 
-def take_baseline(points: Array, reading: Reading) -> Baseline:
+def take_baseline(points: Array, reading: BedReading) -> Baseline:
     """The baseline of a body at rest that lies as `reading` says; `points` (19, 3) are its joints in camera
     axes.
     """

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from posecoach.core.package_data import arrays
 from posecoach.core.pose import Array
 from posecoach.core.types import POSTURES
-from posecoach.kinematics.baseline import OTHER_SIDE, Reading
+from posecoach.kinematics.baseline import OTHER_SIDE, BedReading
 from posecoach.kinematics.body_model import Single
 
 #: The postures of a mirrored body in the order of `POSTURES`.
@@ -51,11 +51,11 @@ class BedModel:
         lengths = [np.sqrt(np.vecdot(one, one))[:, None] for one in (up, along)]
         return up / lengths[0], along / lengths[1], found[:, 6:]
 
-    def readings(self, seen: Single) -> list[Reading]:
+    def readings(self, seen: Single) -> list[BedReading]:
         """The same, body by body."""
         up, along, leans = self.read(seen)
         postures = [POSTURES[most] for most in leans.argmax(axis=1).tolist()]
-        return list(map(Reading, up, along, leans, postures))
+        return list(map(BedReading, up, along, leans, postures))
 
 
 @cache

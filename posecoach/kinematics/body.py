@@ -28,7 +28,7 @@ from posecoach.kinematics.measures import (
     References,
     measure,
 )
-from posecoach.kinematics.resting import STILL, Occasion, Resting, Seen, seen
+from posecoach.kinematics.resting import STILL, BodyFrame, Occasion, Resting, seen
 from posecoach.kinematics.skeleton_fit import JOINTS, NAMES, fit_all
 from posecoach.kinematics.spatial import both, shape
 
@@ -152,7 +152,7 @@ class Body:
         baseline = self._resting.baseline
         return self._depths, baseline.trunk_depth if baseline is not None else float("nan")
 
-    def take(self, now: Seen) -> tuple[float, Baseline]:
+    def take(self, now: BodyFrame) -> tuple[float, Baseline]:
         """Take in a frame; returns how far the body has moved, and what to measure it against."""
         if self._resting.contradicted_by(now):
             self.begin()

@@ -14,7 +14,7 @@ from posecoach.kinematics.baseline import (
     OTHER_SIDE,
     TRUNK,
     Baseline,
-    Reading,
+    BedReading,
     mean_reading,
     take_baseline,
 )
@@ -43,7 +43,7 @@ _SUNK = 0.15  # torso lengths below their rest that show hips to have been raise
 _WATCHED = both("shoulder", "hip", "knee", "ankle").ravel()
 
 
-class Seen(NamedTuple):
+class BodyFrame(NamedTuple):
     """One frame of a body.
 
     points   (19, 3) its joints in camera axes
@@ -57,17 +57,17 @@ class Seen(NamedTuple):
     watched: list[float]
     hips: Point
     shoulders: Point
-    reading: Reading
+    reading: BedReading
 
 
-def seen(times: Sequence[float], points: Array, readings: Sequence[Reading]) -> list[Seen]:
+def seen(times: Sequence[float], points: Array, readings: Sequence[BedReading]) -> list[BodyFrame]:
     """A frame of each of n bodies, with joints (n, 19, 3), and what each of them tells."""
     trunks = points.take(TRUNK, axis=1)
     middles = (trunks[:, ::2] + trunks[:, 1::2]) / 2
     watched = points.take(_WATCHED, axis=1)[:, :, :2].reshape(len(points), -1)
     parts = zip(times, points, watched.tolist(), middles.tolist(), strict=True)
     return [
-        Seen(t_s, of_one, still, (*hips,), (*shoulders,), reading)
+        BodyFrame(t_s, of_one, still, (*hips,), (*shoulders,), reading)
         for (t_s, of_one, still, (shoulders, hips)), reading in zip(parts, readings, strict=True)
     ]
 
@@ -79,7 +79,7 @@ class Resting:
 
     def __init__(self) -> None:
         self.baseline: Baseline | None = None
-        self._recent: deque[Seen] = deque()
+        self._recent: deque[BodyFrame] = deque()
         self._first_s: float | None = None
         self._still_since_s: float | None = None
         self._lies_since_s = float("-inf")  # as the last frame does
@@ -89,14 +89,14 @@ class Resting:
         """The body was out of sight: what comes next does not follow from what came before."""
         self._recent.clear()
 
-    def contradicted_by(self, now: Seen) -> bool:
+    def contradicted_by(self, now: BodyFrame) -> bool:
         """True where the head lies where the feet were: nothing of the baseline holds any more."""
         if self.baseline is None or self.baseline.posture == "upright":
             return False
         trunk = minus(now.shoulders, now.hips)
         return dot(trunk, self.baseline.along) < _REVERSED * length(trunk)
 
-    def update(self, now: Seen) -> float:
+    def update(self, now: BodyFrame) -> float:
         """Take the next frame; returns how far trunk or legs have moved in the last half second, torso
         lengths; infinite until there is half a second.
         """
@@ -173,7 +173,7 @@ class Resting:
     def _latest(self) -> Baseline:
         return take_baseline(_median([frame.points for frame in self._recent]), self._reading())
 
-    def _reading(self) -> Reading:
+    def _reading(self) -> BedReading:
         return mean_reading([frame.reading for frame in self._recent])
 
     def _spans_still_time(self) -> bool:
@@ -187,7 +187,7 @@ class Resting:
         return max(map(abs, moves))
 
 
-def _chest_sunk(baseline: Baseline, frame: Seen) -> float:
+def _chest_sunk(baseline: Baseline, frame: BodyFrame) -> float:
     """Torso lengths that the shoulders are below their rest."""
     return baseline.hips_height + baseline.shoulders_lie - dot(frame.shoulders, baseline.up)
 

@@ -27,7 +27,7 @@ from posecoach.core.types import Rotation
 from posecoach.kinematics.body import Body
 from posecoach.session.measurement_log import MeasurementLog
 from posecoach.session.pipeline import Moment, check
-from posecoach.session.recorded import Recorded, Seen
+from posecoach.session.recorded import PoseTrack, Recorded
 from posecoach.session.stills import BodyPoints, Still, points_of
 from posecoach.session.stopwatch import Stopwatch
 from posecoach.vision.tracker import Tracker
@@ -119,7 +119,7 @@ class Bodies:
         exact = body.astype(np.float64)
         return Pose(t_s, exact[:, :2], None, exact[:, 2], self.size, self.turns[index])
 
-    def at(self, times: Sequence[float]) -> Seen:
+    def at(self, times: Sequence[float]) -> PoseTrack:
         """The bodies at the times of their frames, on the picture alone."""
         return [(t_s, self.pose(index, t_s)) for index, t_s in enumerate(times)]
 

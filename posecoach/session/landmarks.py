@@ -31,7 +31,7 @@ from posecoach.core import files
 from posecoach.core.errors import InputError
 from posecoach.core.pose import COUNT, Array, Pose
 from posecoach.session.doubts import MARKS, NOTES, Doubts, with_notes
-from posecoach.session.recorded import Seen
+from posecoach.session.recorded import PoseTrack
 
 SUFFIX = ".npz"
 _FORMAT = 1
@@ -52,7 +52,7 @@ class Kept:
 
     clip: str
     content: str
-    seen: Seen
+    seen: PoseTrack
     notes: tuple[Note, ...] = ()
     doubts: Doubts | None = None
 

@@ -25,7 +25,7 @@ from posecoach.vision.tracker import Tracker
 
 _NO_IMAGE: Image = np.empty((0, 0, 3), np.uint8)
 
-Seen = Sequence[tuple[float, Pose | None]]
+PoseTrack = Sequence[tuple[float, Pose | None]]
 """The body in each frame, with the frame's time in seconds; None where nobody was found."""
 
 
@@ -54,7 +54,7 @@ class Recorded(Follows):
                 on_frame()
 
     @property
-    def poses(self) -> Seen:
+    def poses(self) -> PoseTrack:
         """What was seen, frame by frame."""
         return [(seen.t_s, seen.pose) for seen in self._seen]
 
@@ -83,7 +83,7 @@ class Recorded(Follows):
         return with_notes(unrecognised(self.poses, self._recognised), self.doubts.notes)
 
 
-def unrecognised(seen: Seen, shown: Recogniser) -> Result:
+def unrecognised(seen: PoseTrack, shown: Recogniser) -> Result:
     """The result of a clip in which `shown`, its recogniser, recognises no exercise; of one in which hardly a
     body was seen, or one that did not lie, no name would help.
     """

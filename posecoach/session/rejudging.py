@@ -14,13 +14,13 @@ from posecoach.kinematics.remembered import OtherRestError, Remembered, Remember
 from posecoach.session import landmarks
 from posecoach.session.batch import DIED, Scored, Task, share_out
 from posecoach.session.landmarks import Kept
-from posecoach.session.recorded import Seen, unrecognised
+from posecoach.session.recorded import PoseTrack, unrecognised
 from posecoach.session.stopwatch import Stopwatch
 
 Group = tuple[Task, ...]
 """Tasks of kept landmarks that are judged side by side."""
 
-Show = Callable[[Scored, Seen], Scored]
+Show = Callable[[Scored, PoseTrack], Scored]
 """Adds what is to be shown of a clip."""
 
 _SIDE_BY_SIDE = 64  # clips; more take no less time
@@ -74,7 +74,7 @@ def rejudging(task: Task, kept: Kept) -> Asking[Scored]:
     return Scored(task, results, watch=watch, content=kept.content, clip=kept.clip)
 
 
-def _judging(task: Task, seen: Seen) -> Asking[list[Result]]:
+def _judging(task: Task, seen: PoseTrack) -> Asking[list[Result]]:
     if task.exercise is not None:
         return (yield from task.watcher(task.exercise).watching(seen))
     memory: list[Remembered] = []

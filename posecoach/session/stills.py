@@ -14,7 +14,7 @@ from posecoach.core.pose import Pose
 from posecoach.core.types import Image, Rotation
 from posecoach.feedback import skeleton
 from posecoach.feedback.palette import WHITE
-from posecoach.session.recorded import Seen
+from posecoach.session.recorded import PoseTrack
 from posecoach.vision.native import cv2
 from posecoach.vision.orientation import turned
 from posecoach.vision.video_file import VideoFile
@@ -48,7 +48,7 @@ class Still:
     jpeg: bytes | None = None
 
 
-def stills(result: Result, seen: Seen) -> tuple[Still, ...]:
+def stills(result: Result, seen: PoseTrack) -> tuple[Still, ...]:
     """The longest time in position, or else the middle of what was judged, and each kind of fault."""
     return tuple(
         one for t_s, fault in _moments(result) for one in [_still(t_s, fault, seen)] if one is not None
@@ -94,7 +94,7 @@ def _moments(result: Result) -> Iterator[tuple[float, Fault | None]]:
         yield (fault.start_s + fault.end_s) / 2, fault
 
 
-def _still(t_s: float, fault: Fault | None, seen: Seen) -> Still | None:
+def _still(t_s: float, fault: Fault | None, seen: PoseTrack) -> Still | None:
     """The frame nearest to a moment, one with a body if there is one about then; None without frames."""
     if not seen:
         return None

@@ -13,7 +13,7 @@ from posecoach.kinematics.measurement_requests import answered
 from posecoach.session import landmarks, remote, stills
 from posecoach.session.batch import Scored, Task, score
 from posecoach.session.landmarks import Kept
-from posecoach.session.recorded import Recorded, Seen
+from posecoach.session.recorded import PoseTrack, Recorded
 from posecoach.session.rejudging import Group, rejudged_together, rejudging
 from posecoach.session.stopwatch import Stopwatch
 from posecoach.vision.tracker import Tracker
@@ -85,7 +85,7 @@ class Study:
         landmarks.save(self.landmarks / f"{task.clip.stem}-{content[:12]}{landmarks.SUFFIX}", kept)
         return self._show(replace(_rejudged(task, kept), watch=watch, note=note), seen)
 
-    def _show(self, scored: Scored, seen: Seen) -> Scored:
+    def _show(self, scored: Scored, seen: PoseTrack) -> Scored:
         """The same with what is to be shown of it."""
         if self.shown is None:
             return scored

@@ -14,7 +14,7 @@ import numpy as np
 from posecoach.core.pose import INDEX, Array
 from posecoach.core.types import Image
 from posecoach.vision.backend import DetectedBody
-from posecoach.vision.networks import Networks, Reading, RegionOfInterest
+from posecoach.vision.networks import Networks, RegionOfInterest, SeenBody
 from posecoach.vision.orientation import ROTATIONS, size_of, turn_points, turned
 from posecoach.vision.person_tracker import sharpness
 
@@ -81,7 +81,7 @@ class Bystanders:
             swept = self._searches % (_PARTS * len(ROTATIONS)) == 0
             self._due_s = t_s + (_SWEEP_S if swept else _STEP_S)
 
-    def _other(self, image: Image, turn: int, person: DetectedBody) -> Reading | None:
+    def _other(self, image: Image, turn: int, person: DetectedBody) -> SeenBody | None:
         """Somebody else, where they were, or else found in one part of the picture in one rotation."""
         if self._square is not None:
             reading = self._networks.read(image, self._square)
@@ -152,12 +152,12 @@ def _tiles(image: Image) -> list[_Part]:
     return sorted(tiles, key=lambda one: hypot(one.left + one.right - width, one.top + one.bottom - height))
 
 
-def _is_there(reading: Reading) -> bool:
+def _is_there(reading: SeenBody) -> bool:
     finite = bool(np.isfinite(reading.image).all())
     return finite and reading.score >= _SURE and sharpness(reading) >= _SURE
 
 
-def _is_another(reading: Reading, person: DetectedBody) -> bool:
+def _is_another(reading: SeenBody, person: DetectedBody) -> bool:
     """True for somebody whose hips are outside of the person, and who is no picture on the wall."""
     own, other = (
         float(np.linalg.norm(_middle(one, "shoulder") - _middle(one, "hip")))
@@ -166,7 +166,7 @@ def _is_another(reading: Reading, person: DetectedBody) -> bool:
     return bool(other >= _TRUNK * own) and not _inside(_middle(reading.image, "hip"), person.image)
 
 
-def _is_small(reading: Reading, image: Image) -> bool:
+def _is_small(reading: SeenBody, image: Image) -> bool:
     extent = float(np.ptp(reading.image, axis=0).max())
     return bool(extent < _SMALL * max(image.shape[:2]))
 

@@ -66,7 +66,7 @@ class RegionOfInterest:
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class SeenBody:
     """What the landmark network sees in one square.
 
     score       0..1, how sure the network is that there is a body at all
@@ -112,7 +112,7 @@ class Networks:
             likely, points = likely[~same], points[~same]
         return squares
 
-    def read(self, image: Image, square: RegionOfInterest) -> Reading:
+    def read(self, image: Image, square: RegionOfInterest) -> SeenBody:
         """The joints of the body in one square of a picture (height, width, 3; BGR)."""
         out = square.to_picture()
         # Pixels count from their corners here, as in the published graph: the networks learnt it so.
@@ -125,7 +125,7 @@ class Networks:
         pixels = places @ out[:, :2].T + out[:, 2]
         metres = world.reshape(-1, 3)[:COUNT].astype(np.float64)
         metres[:, :2] = metres[:, :2] @ (out[:, :2] / square.side).T
-        return Reading(
+        return SeenBody(
             float(flag[0, 0]),
             pixels[:COUNT],
             metres,

@@ -21,7 +21,7 @@ from posecoach.core.trunk import Trunk
 from posecoach.core.types import Image
 from posecoach.vision.backend import DetectedBody
 from posecoach.vision.enhancement import LowLightEnhancer
-from posecoach.vision.networks import Networks, Reading, RegionOfInterest
+from posecoach.vision.networks import Networks, RegionOfInterest, SeenBody
 from posecoach.vision.one_euro import OneEuroFilter
 from posecoach.vision.orientation import ROTATIONS, size_of, turn_points, turned
 from posecoach.vision.side_assignment import SideAssignment
@@ -114,7 +114,7 @@ class PersonTracker:
         self._seen_s = t_s
         return self._smoothed(reading, scale, t_s)
 
-    def _see(self, picture: Image, turn: int, t_s: float) -> Reading | None:
+    def _see(self, picture: Image, turn: int, t_s: float) -> SeenBody | None:
         """The person where they were, or where a search finds them; a dim reading is searched for again."""
         reading = self._networks.read(picture, self._square) if self._square is not None else None
         if reading is None or not self._is_person(reading, t_s):
@@ -150,7 +150,7 @@ class PersonTracker:
             again = self._networks.read(picture, before.square)
             if self._is_sane(again) and sharpness(again) >= _CLEAR:
                 return self._noted(again, scale)
-        found = list[Reading]()
+        found = list[SeenBody]()
         for extra in ROTATIONS:
             one = self._best(picture, (turn + extra) % 360, turn)
             if one is not None:
@@ -160,7 +160,7 @@ class PersonTracker:
         best = max(found, key=lambda one: self._worth(one, turn), default=None)
         return self._noted(best, scale) if best is not None else None
 
-    def _noted(self, reading: Reading, scale: float) -> DetectedBody:
+    def _noted(self, reading: SeenBody, scale: float) -> DetectedBody:
         self._looked = _Looked(reading.next, scale)
         return DetectedBody(reading.image / scale, reading.world, reading.sharpness)
 
@@ -187,7 +187,7 @@ class PersonTracker:
 
     # -- finding -----------------------------------------------------------------------------------------
 
-    def _search(self, picture: Image, turn: int, present: Reading | None, t_s: float) -> Reading | None:
+    def _search(self, picture: Image, turn: int, present: SeenBody | None, t_s: float) -> SeenBody | None:
         """The best reading of the person, in the picture as expected or in one more rotation.
 
         With a reading `present`, which has cost a run already, only one rotation is searched.
@@ -202,7 +202,7 @@ class PersonTracker:
         self._turn = (self._turn + 90) % 360
         return best
 
-    def _best(self, picture: Image, turned_by: int, turn: int, quick: bool = False) -> Reading | None:
+    def _best(self, picture: Image, turned_by: int, turn: int, quick: bool = False) -> SeenBody | None:
         """The best candidate found in the picture turned clockwise by `turned_by`; `quick` takes less than a
         frame's time.
         """
@@ -224,7 +224,7 @@ class PersonTracker:
             readings.append(again if better else reading)
         return max(readings, key=lambda reading: self._worth(reading, turn), default=None)
 
-    def _worth(self, reading: Reading, turn: int) -> float:
+    def _worth(self, reading: SeenBody, turn: int) -> float:
         """Score of a candidate: sharp, lying, near, and where the person lay."""
         trunk = Trunk.of(reading.image)
         x, y = (abs(one - other) for one, other in zip(*trunk, strict=True))
@@ -237,7 +237,7 @@ class PersonTracker:
 
     # -- the right person --------------------------------------------------------------------------------
 
-    def _is_person(self, reading: Reading, t_s: float) -> bool:
+    def _is_person(self, reading: SeenBody, t_s: float) -> bool:
         """True when a reading may be the person who was seen before."""
         if not self._is_sane(reading):
             return False
@@ -249,11 +249,11 @@ class PersonTracker:
         return leap < may and 1 / _STRETCH < trunk.length / self._home.length < _STRETCH
 
     @staticmethod
-    def _is_sane(reading: Reading) -> bool:
+    def _is_sane(reading: SeenBody) -> bool:
         # A sum is finite only where all of its numbers are.
         return reading.score >= _THERE and isfinite(float(reading.image.sum() + reading.world.sum()))
 
-    def _note_home(self, reading: Reading, t_s: float) -> None:
+    def _note_home(self, reading: SeenBody, t_s: float) -> None:
         trunk = Trunk.of(reading.image)
         length = max(trunk.length, 1.0)
         if self._home is None:
@@ -264,7 +264,7 @@ class PersonTracker:
 
     # -- what is handed on -------------------------------------------------------------------------------
 
-    def _smoothed(self, reading: Reading, scale: float, t_s: float) -> DetectedBody:
+    def _smoothed(self, reading: SeenBody, scale: float, t_s: float) -> DetectedBody:
         order = self._sides.order(reading.image, reading.sharpness, t_s)
         image, world, seen = reading.image[order] / scale, reading.world[order], reading.sharpness[order]
         seen = self._light.trust * seen
@@ -279,6 +279,6 @@ class PersonTracker:
         return DetectedBody(image, world, self._visibility)
 
 
-def sharpness(reading: Reading) -> float:
+def sharpness(reading: SeenBody) -> float:
     """Mean sharpness of the trunk and the legs, 0..1."""
     return float(reading.sharpness[_BODY].sum()) / len(_BODY)

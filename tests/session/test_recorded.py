@@ -9,7 +9,7 @@ from posecoach.assessment.recognition import recognise
 from posecoach.assessment.results import Note
 from posecoach.coaching.watcher import Watcher
 from posecoach.core.pose import Pose
-from posecoach.session.recorded import Seen, unrecognised
+from posecoach.session.recorded import PoseTrack, unrecognised
 from posecoach.vision.orientation import turn_points
 from tests.support.synthetic import CROOK, STRAIGHT, film, repeat
 
@@ -33,7 +33,7 @@ def hung(pose: Pose) -> Pose:
     return replace(pose, image=image, world=world, size=(height, width))
 
 
-def notes(seen: Seen) -> tuple[Note | str, ...]:
+def notes(seen: PoseTrack) -> tuple[Note | str, ...]:
     return unrecognised(seen, recognise(pose for _, pose in seen)).notes
 
 

@@ -9,7 +9,7 @@ from posecoach.coaching.watcher import Watcher
 from posecoach.kinematics.measurement_requests import Asking, answered
 from posecoach.session.batch import Task
 from posecoach.session.landmarks import Kept
-from posecoach.session.recorded import Seen
+from posecoach.session.recorded import PoseTrack
 from posecoach.session.rejudging import rejudging
 from tests.assessment.test_exercises import GOOD
 from tests.assessment.test_recognition import FPS, shoot
@@ -32,11 +32,11 @@ CLIPS = {
 }
 
 
-def seen_in(shots: list[Shot]) -> Seen:
+def seen_in(shots: list[Shot]) -> PoseTrack:
     return [(shot.t_s, shot.pose) for shot in in_turn(shots, FPS)]
 
 
-def rejudged(seen: Seen) -> tuple[Result, ...]:
+def rejudged(seen: PoseTrack) -> tuple[Result, ...]:
     """What comes of a clip whose exercise is detected, taken as one."""
     return answered(rejudging(Task("clip", Path("clip"), None, whole=True), Kept("clip", "", seen))).results
 

@@ -15,7 +15,7 @@ from posecoach.evaluation.labels import Label, load
 from posecoach.session.landmarks import clips_in
 from posecoach.session.landmarks import load as load_kept
 from posecoach.session.pipeline import check, run
-from posecoach.session.recorded import Seen
+from posecoach.session.recorded import PoseTrack
 from posecoach.vision.source import Frame
 from tests.conftest import SAMPLES
 from tests.session.conftest import ScoredSamples
@@ -24,7 +24,7 @@ from tests.support.footage import Listed
 LABELS = load(SAMPLES / "labels.csv")
 
 
-def filmed(seen: Seen) -> Listed:
+def filmed(seen: PoseTrack) -> Listed:
     """A camera that shows a picture at the time of each frame."""
     camera = Listed([t_s for t_s, _ in seen])
     camera.live = True
@@ -34,7 +34,7 @@ def filmed(seen: Seen) -> Listed:
 class Known:
     """A tracker that knows the bodies."""
 
-    def __init__(self, seen: Seen) -> None:
+    def __init__(self, seen: PoseTrack) -> None:
         self._seen = seen
 
     def settle(self, frames: Iterable[Frame]) -> None: ...

@@ -9,7 +9,7 @@ import pytest
 from posecoach.core.pose import INDEX, LANDMARKS_MIRRORED, Array
 from posecoach.core.types import Image
 from posecoach.vision.native import cv2
-from posecoach.vision.networks import Reading, RegionOfInterest
+from posecoach.vision.networks import RegionOfInterest, SeenBody
 from posecoach.vision.person_tracker import PersonTracker
 from posecoach.vision.tracker import Tracker
 from posecoach.vision.video_file import VideoFile
@@ -20,7 +20,7 @@ PICTURE: Image = np.full((480, 640, 3), 120, np.uint8)
 PICTURE[::16, ::16] = (0, 255, 0)  # so that it is neither dark nor flat
 
 
-def body(x: float = 320, y: float = 300, sharp: float = 0.8, lying: bool = True) -> Reading:
+def body(x: float = 320, y: float = 300, sharp: float = 0.8, lying: bool = True) -> SeenBody:
     """A body with its hips at (x, y), its trunk 100 pixels long and its legs stretched out."""
     image = np.zeros((33, 2))
     for name, index in INDEX.items():
@@ -30,17 +30,17 @@ def body(x: float = 320, y: float = 300, sharp: float = 0.8, lying: bool = True)
         image = image @ np.array([[0.0, -1.0], [1.0, 0.0]])
     image = image + np.array([x, y])
     seen = np.full(33, sharp)
-    return Reading(1.0, image, np.zeros((33, 3)), seen, RegionOfInterest(np.array([x, y]), 400.0, 0.0))
+    return SeenBody(1.0, image, np.zeros((33, 3)), seen, RegionOfInterest(np.array([x, y]), 400.0, 0.0))
 
 
 class Scripted:
     """Networks that see what the test says: `tracked` by following, `found` afresh in the upright picture."""
 
     def __init__(self) -> None:
-        self.tracked: Reading | None = None
-        self.found: list[Reading] = []
+        self.tracked: SeenBody | None = None
+        self.found: list[SeenBody] = []
         self.reads = self.finds = 0
-        self._offered: dict[int, Reading] = {}
+        self._offered: dict[int, SeenBody] = {}
 
     def find(self, image: Image) -> list[RegionOfInterest]:
         self.finds += 1
@@ -50,7 +50,7 @@ class Scripted:
         self._offered = dict(enumerate(self.found))
         return squares
 
-    def read(self, image: Image, square: RegionOfInterest) -> Reading:
+    def read(self, image: Image, square: RegionOfInterest) -> SeenBody:
         self.reads += 1
         if square.side > 400:
             one = self._offered[round(square.side - 401) % 1000]
