@@ -38,7 +38,22 @@ class Angle:
         """A value as a number that goes with the words."""
         if self.most is not None and round(value) >= self.most:
             return tr("more than {degrees}", degrees=degree(self.most))
-        return self._mark(min(value, 0.0) if self.at_line else value)
+        return self._mark(self.shown(value))
+
+    def shown(self, value: float) -> float:
+        """Where a value stands in a plot: nobody is to come beyond a straight line."""
+        return min(value, 0.0) if self.at_line else value
+
+    def brief(self, value: float) -> str:
+        """A value, and what it counts where that is not how far a limb was bent, raised or turned."""
+        if not self.at_line:
+            return self.degrees(value)
+        return tr("straight") if round(value) >= 0 else tr("{degrees} short", degrees=self.degrees(value))
+
+    @property
+    def scale(self) -> str:
+        """How an axis of these values is read; "" where it goes without saying."""
+        return tr("The axis says how much is short of a straight line, which is 0°") if self.at_line else ""
 
     def ticks(self, axis: Scale) -> list[tuple[float, str]]:
         """Where the marks of an axis are, and their numbers; none beyond a straight line."""

@@ -152,18 +152,20 @@ def _range(
     low, high = min(*values, enter), max(*values, enter)
     middle, half = (low + high) / 2, max(high - low, LEAST_SPAN) / 2
     up = Scale(middle - 1.15 * half, middle + 1.15 * half, FLOOR, TOP)
+    angle = ANGLES[exercise.id]
     across, ticks = _calendar(known)
     ordered = sorted(sides.items())  # both, left, right
     return {
         "title": tr(exercise.title),
-        "what": tr("goal: {goal}", goal=ANGLES[exercise.id].said(enter)),
+        "what": ". ".join(filter(None, (tr("goal: {goal}", goal=angle.said(enter)), angle.scale))),
         "enter": up(enter),
-        "up": ANGLES[exercise.id].ticks(up),
+        "up": angle.ticks(up),
         "across": ticks,
         "series": [
-            (side, [(across(at.timestamp()), up(value)) for at, value in points]) for side, points in ordered
+            (side, [(across(at.timestamp()), up(angle.shown(value))) for at, value in points])
+            for side, points in ordered
         ],
-        "last": [(side, ANGLES[exercise.id].degrees(points[-1][1])) for side, points in ordered],
+        "last": [(side, angle.brief(points[-1][1])) for side, points in ordered],
     }
 
 

@@ -257,6 +257,7 @@ def _faults(known: Exercise, result: Result) -> list[Json]:
 
 def _trace(one: Trace) -> Json:
     return {
+        "side": one.side,
         "enter": one.enter,
         "t_s": one.t_s,
         "value": one.value,

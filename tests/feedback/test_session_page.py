@@ -158,6 +158,9 @@ def test_a_bridge_is_told_by_how_near_it_comes_to_a_straight_line() -> None:
     assert ANGLES["bridge"].degrees(-20.0) == "20°"
     assert ANGLES["bridge"].said(3.0) == "hips lifted to a straight line"
     assert ANGLES["bridge"].degrees(3.0) == "0°"
+    assert ANGLES["bridge"].brief(-20.0) == "20° short"
+    assert ANGLES["bridge"].brief(3.0) == "straight"
+    assert ANGLES["bridge"].shown(3.0) == 0
     ticks = ANGLES["bridge"].ticks(Scale(-50, 30, 108, 14))
     assert [label for _, label in ticks] == ["40°", "20°", "0°"], "nothing beyond the line is explained"
 

@@ -636,5 +636,6 @@ def test_a_video_is_judged_beside_its_curve_and_deleted(person: Visit, uploads: 
     drawn = "one => one.getContext('2d').getImageData(0, 0, one.width, one.height).data.some(Boolean)"
     assert person.page.locator("canvas").evaluate(drawn)
     expect(person.page.locator(".curve polyline").first).to_be_attached()
+    person.reads("0°", ".plot")
     assert person.violations() == []
     assert person.complaints == []

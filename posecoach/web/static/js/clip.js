@@ -146,17 +146,23 @@ function span({ start_s, end_s }) {
   return [...new Set([clock(start_s), clock(end_s)])].join("–");
 }
 
-// The curve over time, 100 high, with the target, the times in position and the faults.
+// The curve over time, 100 high, with degrees at its left, the target, the times in position and the faults.
 function curve(found, faults, line, seek) {
   const length = Math.max(1, found.duration_s);
   const traces = found.parts.flatMap((part) => part.traces);
   const positions = found.parts.flatMap((part) => part.positions);
   const values = traces.flatMap((trace) => [...trace.value.filter((value) => value !== null), trace.enter]);
   const high = Math.max(40, ...values) * 1.08;
-  const low = Math.min(0, ...values);
+  const least = Math.min(0, ...values);
+  const low = least - 0.1 * (high - least); // room for what is to change
   const y = (value) => 100 - (100 * (value - low)) / (high - low);
+  const step = [10, 20, 30, 45, 60, 90].find((one) => (high - least) / one <= 5) ?? 90;
+  const ticks = [];
+  for (let at = Math.ceil(least / step) * step; at <= high; at += step) ticks.push(at);
+  const sides = new Set(traces.map((trace) => trace.side));
   const target = ([trace]) => trace && svg("line", { x1: trace.t_s[0], x2: trace.t_s.at(-1), y1: y(trace.enter), y2: y(trace.enter), class: "target" });
   const drawn = svg("svg", { viewBox: `0 0 ${length} 100`, preserveAspectRatio: "none", class: "curve", role: "img", "aria-label": tr("How far the move went, over time") },
+    ...ticks.map((at) => svg("line", { x1: 0, x2: length, y1: y(at), y2: y(at), class: "grid" })),
     ...positions.map(([a, b]) => svg("rect", { x: a, width: Math.max(0.1, b - a), y: 0, height: 100, class: "held" })),
     ...faults.map((one) => svg("rect", { x: one.start_s, width: Math.max(0.15, one.end_s - one.start_s), y: 94, height: 6, class: "fault" })),
     ...found.parts.map((part) => target(part.traces)).filter(Boolean),
@@ -166,7 +172,13 @@ function curve(found, faults, line, seek) {
     const box = drawn.getBoundingClientRect();
     seek((length * (event.clientX - box.left)) / box.width);
   });
-  return h("figure", {}, drawn,
+  return h("figure", {},
+    h("div", { class: "plot" },
+      svg("svg", { class: "degrees" }, ...ticks.map((at) =>
+        svg("text", { x: "100%", y: `${y(at).toFixed(1)}%`, dy: "0.35em" }, `${at}°`.replace("-", "−")))),
+      drawn),
+    sides.size > 1 && h("p", { class: "lines" }, [["left", tr("left")], ["right", tr("right")]].map(([side, name]) =>
+      h("span", {}, svg("svg", { viewBox: "0 0 40 10", class: "key" }, svg("line", { x1: 0, x2: 40, y1: 5, y2: 5, class: `trace ${side}` })), name))),
     h("figcaption", { class: "quiet" }, tr("The dashed line is where the position begins; the green ground is the time in position; the bars at the bottom are what to change.")));
 }
 
@@ -181,5 +193,5 @@ function pieces(trace, y) {
     } else points.push(`${t},${y(value).toFixed(1)}`);
   });
   lines.push(points);
-  return lines.filter((one) => one.length > 1).map((one) => svg("polyline", { points: one.join(" "), class: "trace" }));
+  return lines.filter((one) => one.length > 1).map((one) => svg("polyline", { points: one.join(" "), class: `trace ${trace.side}` }));
 }
