@@ -28,6 +28,7 @@ SENTENCES: Mapping[str, str] = {
     "too_few_frames": marked(
         "There are too few frames a second to see what was done: ten or more are needed"
     ),
+    "too_short": marked("The video is too short to show an exercise"),
     "picture_frozen": marked("The picture stood still for a while: nothing was counted then"),
     "picture_gap": marked("Pictures are missing for a while: what was done then is unknown"),
     "picture_dark": marked(
@@ -107,6 +108,8 @@ def _is_explained(note: Note | str, codes: Set[str]) -> bool:
         return False
     if codes >= {"picture_frozen", "body_unseen"}:
         return note.code in _OF_A_FROZEN_PICTURE
+    if "too_short" in codes:
+        return note.code in _OF_FRAMES | {"too_few_frames", "tempo_not_judged"}
     if "too_few_frames" in codes:
         return note.code in _OF_FRAMES
     return note.arguments.get("fault") in OF_TEMPO and bool(codes & _OF_TEMPO)

@@ -159,6 +159,6 @@ def summary(comparison: Comparison) -> str:
         longer = _longer(sample.holds_s, yours.holds_s)
         text = _NOT_AS_LONG[_longer_words(sample.holds_s, yours.holds_s)] if longer else _AS_LONG
         sentence += f", {tr(text, seconds=decimal(abs(longer)))}"
-    if by < 0:
+    if by:
         sentence = ". ".join((sentence, tr("Go only as far as is comfortable")))
     return f"{sentence}."

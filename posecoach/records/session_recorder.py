@@ -60,7 +60,9 @@ class SessionRecorder:
         return self._problem
 
     def follow(self, session_s: float) -> None:
-        """A frame went by, at a time on the session's clock."""
+        """A frame went by, at a time on the session's clock, which begins with the first step."""
+        if session_s <= 0:
+            return
         self._begin()
         self._session = replace(self._session, duration_s=round(session_s, 2))
 

@@ -24,6 +24,8 @@ _NOTED: dict[Doubt, float] = {
     "too_small": 0.3,
 }
 
+_LEAST_S = 2.0  # nobody moves into a position of any exercise and back in less
+
 #: Every note that there can be about pictures.
 NOTES: tuple[Note, ...] = (
     *(Note(f"picture_{doubt}") for doubt in _NOTED if doubt != "two_people"),
@@ -33,7 +35,11 @@ NOTES: tuple[Note, ...] = (
 
 
 def with_notes(result: Result, notes: Sequence[Note]) -> Result:
-    """A result with notes about its pictures after its own, and without what these say is unknown."""
+    """A result with notes about its pictures after its own, and without what these say is unknown; that a
+    recording is too short to show anything says more than that nothing was recognised."""
+    if result.step is None and result.verdict in ("unseen", "not_performed") and result.duration_s < _LEAST_S:
+        known = tuple(note for note in result.notes if note != Note("not_recognised"))
+        result = replace(result, notes=(Note("too_short"), *known))
     if Note("picture_dim") in notes:
         result = without_tempo(result)
     return replace(result, notes=(*result.notes, *notes))

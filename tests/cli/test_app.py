@@ -507,6 +507,8 @@ def test_whatever_ends_a_session_twice_leaves_a_summary_and_a_recording(
             os.kill(os.getpid(), getattr(signal, name))
 
     monkeypatch.setattr("posecoach.session.live.open_camera", lambda _, reopen: Ended(short_clip))
+    # It begins with the first step, before which there is nothing to keep.
+    monkeypatch.setattr("posecoach.session.live.placement", lambda _, coach, *__, **___: coach)
     record = tmp_path / "session.mp4"
     status, output, errors = posecoach("live", "lower_back_basics", "--no-window", "--record", record)
     assert (status, str(record) in errors) == (0, True)

@@ -178,7 +178,8 @@ def test_without_movement_there_is_still_a_picture_of_both() -> None:
         ),
         (
             {"peak": 122, "hold_s": 10},
-            "Your thigh came 12° further than in the sample, and you held it about as long.",
+            "Your thigh came 12° further than in the sample, and you held it about as long. "
+            "Go only as far as is comfortable.",
         ),
         (
             {"peak": 110, "hold_s": 6},

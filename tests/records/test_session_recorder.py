@@ -87,6 +87,15 @@ def test_what_was_under_way_is_kept_when_the_session_ends_early() -> None:
     assert (session.ended, len(session.exercises)) == ("quit", 1)
 
 
+def test_a_session_that_never_came_to_its_first_step_is_not_kept() -> None:
+    with keeping(ROUTINE, before=4) as kept:
+        for _ in range(3):
+            kept.follow(0.0)
+        kept.end("quit")
+        kept.felt(2, False)
+    assert history.sessions() == []
+
+
 def test_a_clock_that_jumps_changes_the_day_and_nothing_else() -> None:
     times = iter([datetime(2026, 1, 1, tzinfo=UTC), datetime(1999, 1, 1, tzinfo=UTC)])
     with Store() as store:

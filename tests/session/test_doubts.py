@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
-from posecoach.assessment.notes import sentence
-from posecoach.assessment.results import DetectedSpan, Fault, Note, Result
+from posecoach.assessment.notes import SENTENCES, sentence, sentences
+from posecoach.assessment.results import DetectedSpan, Fault, Note, Result, Verdict
 from posecoach.coaching.plan import Step
 from posecoach.coaching.step_result import StepDone
 from posecoach.core.observation import Doubt, Observation
@@ -102,3 +103,12 @@ def test_a_hold_that_was_lost_from_sight_is_not_called_long_enough() -> None:
     frozen = [shot for shot in shots if not 7.0 < shot.t_s < 13.0]
     assert watch("knee_to_chest", shots, hold_s=10).verdict == "good"
     assert watch("knee_to_chest", frozen, hold_s=10).verdict == "unseen"
+
+
+@pytest.mark.parametrize(
+    ("lasts_s", "verdict", "told"), [(0.3, "unseen", True), (0.3, "good", False), (9.0, "unseen", False)]
+)
+def test_a_recording_that_is_too_short_is_called_so(lasts_s: float, verdict: Verdict, told: bool) -> None:
+    result = Result("bridge", "both", lasts_s, 8, 1.0, verdict, notes=(Note("position_unseen"),))
+    short = with_notes(result, ())
+    assert (sentences(short.notes) == (SENTENCES["too_short"],)) is told

@@ -138,6 +138,9 @@ def test_that_a_session_is_not_in_the_history_is_told_until_it_is(
     with stretching.page() as page:
         page.begin()
         page.picture()
+        page.order(type="next")  # to the first step: before it there is nothing to keep
+        for _ in range(3):
+            page.picture()
         page.order(type="stop")
         summary = page.hear("ended")
         assert summary["session"] is None
