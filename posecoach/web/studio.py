@@ -138,7 +138,7 @@ class Studio:
         async with self._changing:
             status = self.status(holder.client)
             if status is None or self._lesson is None:
-                raise InputError(tr("The session is over: its summary is in your history."))
+                raise InputError(tr("The session is over: what was done is in your history."))
             before = self._holder
             if before is not None and before is not holder and not (over or status["yours"]):
                 raise InputError(tr("Another page has the camera: take over there, or here."))

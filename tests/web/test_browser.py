@@ -350,11 +350,13 @@ def test_a_server_that_is_gone_is_a_sentence_and_the_session_goes_on_when_it_is_
             assert person.violations() == []
         expect(person.page.locator("main [role=alert]")).to_have_text("")
         person.goes_on()
+        person.control("Next step").click()  # to the first step: before it there is nothing to keep
+        person.reads("Step 1 of 3", ".count")
         port = int(served.address.rstrip("/").rpartition(":")[2])
         served.kill()
         person.reads("The computer with posecoach does not answer", "main [role=alert]")
         with serving(own, port=port):
-            person.reads("The session is over: its summary is in your history")
+            person.reads("The session is over: what was done is in your history")
             assert person.violations() == []
             person.control("History").click()
             person.reads("A short tour", ".sessions")

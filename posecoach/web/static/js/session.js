@@ -171,7 +171,7 @@ class Session {
     } else if (ended) {
       this.over(ended);
     } else {
-      this.refuse({ text: tr("The session is over: its summary is in your history.") });
+      this.refuse({ text: tr("The session is over: what was done is in your history.") });
     }
   }
 
