@@ -88,7 +88,10 @@ class SureJudge(Judge):
         self._catch_up()
         same = [_supports(other.result(), result) for other in self._others]
         agreed = sum(same) / len(same)
-        if agreed < _AGREED[not self._side_on]:
+        least = _AGREED[not self._side_on]
+        if not self._side_on and result.noted("began_in_position") is not None:
+            least = 1.0  # no move into it has shown that it is one
+        if agreed < least:
             return unsettled(result, Note("too_near_to_tell"))
         return replace(result, confidence=_confidence(agreed, result))
 

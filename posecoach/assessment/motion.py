@@ -56,7 +56,8 @@ class MotionTracker:
         self._trembles = pace is not None and pace.trembles
         short = self.criteria.exercise.falls_short
         self._may_idle = short is not None and short.idle_s > 0
-        self._uncorrected = max(map(at_an_angle, pace.value.names)) if pace else 0.0
+        followed = (*pace.value.names, *self.motion.value.names) if pace else ()
+        self._uncorrected = max(map(at_an_angle, followed), default=0.0)
 
     @property
     def entered_s(self) -> float | None:

@@ -19,7 +19,7 @@ from posecoach.feedback.voice import Voice
 
 log = logging.getLogger(__name__)
 
-_FAREWELL_S = 8.0  # for the last words
+_FAREWELL_S = 20.0  # for the last words, after a long sentence that is under way
 _END_S = 1.0  # for what has to end
 _STEP_S = 0.05
 

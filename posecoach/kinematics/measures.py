@@ -69,7 +69,7 @@ LIFTS = (
 )
 
 #: The measures that need a baseline taken at rest.
-SINCE_REST = (*LIFTS, "pelvic_tilt")
+SINCE_REST = (*LIFTS, "pelvic_tilt", "trunk_inclination")
 
 #: Degrees added to hip flexion. The network marks the hip between the joint's centre and the skin: the angle
 #: reads 4 degrees less than between joint centres and as much as between points on the skin. Half of that is

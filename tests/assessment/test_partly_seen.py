@@ -144,6 +144,13 @@ def test_the_less_a_measure_is_known_the_less_sure_is_the_result() -> None:
     assert sure(drawn_in(104, 1.0)).confidence > sure(drawn_in(104, 9.0)).confidence
 
 
+@pytest.mark.parametrize(("raised", "verdict"), [(14.0, "unseen"), (25.0, "good")])
+def test_at_an_angle_a_position_without_a_way_into_it_has_to_be_clear(raised: float, verdict: str) -> None:
+    held: Numbers = {"trunk_inclination": raised, "pelvis_lift": 0.0, "hand_ahead_left": 0.0}
+    lies = baseline_seen_from("oblique", posture="prone")
+    assert sure(numbers(held, [(6, held)], baseline=lies), "press_up").verdict == verdict
+
+
 @pytest.mark.parametrize(("view", "verdict"), [("side", "good"), ("oblique", "unseen")])
 def test_at_an_angle_what_most_would_see_otherwise_is_too_near_to_tell(view: str, verdict: str) -> None:
     near = [replace(one, baseline=baseline_seen_from(view)) for one in drawn_in(98.5, 9.0)]

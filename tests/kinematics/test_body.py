@@ -317,6 +317,12 @@ def test_a_chest_that_was_pressed_up_at_its_rest_is_seen_to_lie_though_the_legs_
 # -- angles against the bed -----------------------------------------------------------------------------
 
 
+def test_a_trunk_is_raised_from_where_it_lay_at_rest() -> None:
+    """Before that, what seems raised may be the slope of the bed in the picture."""
+    [pose] = [shot.pose for shot in take(STRAIGHT, [(0.04, STRAIGHT)], posture="prone")][:1]
+    assert Body().measure(pose).values["trunk_inclination"] is None
+
+
 @pytest.mark.parametrize("trunk", [10, 20, 45])
 @pytest.mark.parametrize("view", ["side", "far side", "oblique"])
 def test_a_press_up_raises_the_trunk(view: str, trunk: float) -> None:
