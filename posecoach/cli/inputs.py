@@ -26,7 +26,7 @@ def check_exercise(exercise: str, side: str | None = None) -> None:
     from posecoach.assessment.exercises import CATALOGUE
 
     if exercise not in CATALOGUE:
-        hint = did_you_mean(exercise, CATALOGUE)
+        hint = did_you_mean(exercise, CATALOGUE, translated=True)
         raise InputError(
             tr(
                 "There is no exercise {exercise}{hint}: 'posecoach exercises' lists them.",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import PurePath
 
 from posecoach.core.errors import PosecoachError
-from posecoach.core.translation import tr
+from posecoach.core.translation import marked, tr
 
 _LONGEST = 60
 #: Of an address, or of one that a path has made of it.
@@ -76,10 +76,15 @@ def minutes(seconds: float) -> str:
     return f"{whole // 60} min {whole % 60:02d} s" if whole >= 60 else f"{whole} s"
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """A half-sentence that offers the known name nearest to `name`, or nothing."""
+def did_you_mean(name: str, known: Iterable[str], translated: bool = False) -> str:
+    """A half-sentence that offers the known name nearest to `name`, or nothing; `translated` for a sentence
+    that is.
+    """
     matches = difflib.get_close_matches(name, list(known), n=1)
-    return tr(" (did you mean '{name}'?)", name=matches[0]) if matches else ""
+    if not matches:
+        return ""
+    offer = marked(" (did you mean '{name}'?)")
+    return tr(offer, name=matches[0]) if translated else offer.format(name=matches[0])
 
 
 def inert(text: str) -> str:

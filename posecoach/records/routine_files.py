@@ -116,7 +116,7 @@ def _path_of(name: str) -> Path:
                 "There is no routine {name}{hint}; 'posecoach routines' lists them, and a path to a TOML "
                 "file works too.",
                 name=quoted(name),
-                hint=did_you_mean(name, names()),
+                hint=did_you_mean(name, names(), translated=True),
             )
         )
     return paths.shipped("routines") / f"{name}.toml"

@@ -684,3 +684,13 @@ def test_a_german_speaker_is_told_in_german_what_went_wrong(
     status, _, errors = posecoach(*command)
     assert status in (1, 2)
     assert said in errors
+
+
+def test_what_is_wrong_inside_a_file_is_told_in_english_alone(
+    posecoach: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANGUAGE", "de")
+    monkeypatch.chdir(tmp_path)
+    Path("mine.toml").write_text('[[steps]]\nexercise = "bridgge"\nreps = 2\n', "utf-8")
+    _, _, errors = posecoach("routines", "check", "mine.toml")
+    assert "did you mean 'bridge'?" in errors
