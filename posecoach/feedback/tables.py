@@ -1,4 +1,4 @@
-"""Results for a person to read: their parts in words, and tables of them for the terminal."""
+"""Results as tables for a person to read in the terminal."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence

@@ -38,7 +38,7 @@ _TURNED_S = 1.0  # stillness after which somebody is believed to have turned ove
 # Cosine between the trunk and the bed's long axis; who sits up comes to 0.
 _REVERSED = -0.3
 
-_SUNK = 0.15  # torso lengths below their rest that show hips to have been raised then
+_SUNK = 0.15  # torso lengths below its rest that show a part of the trunk to have been raised then
 
 _WATCHED = both("shoulder", "hip", "knee", "ankle").ravel()
 
@@ -142,7 +142,7 @@ class Resting:
             return True
         if self._still_since_s is None or t_s - self._still_since_s < _STILL_S:
             return False
-        if baseline.posture in FACING and self._sunk(baseline) > max(_SUNK, 3 * baseline.height_noise):
+        if baseline.posture in FACING and self._sunk(baseline) > _sure_sink(baseline):
             return True
         if t_s - max(self._still_since_s, self._lies_since_s) < _TURNED_S:
             return False
@@ -157,7 +157,7 @@ class Resting:
         """True where the chest has been below its rest for half a second, still or not, as under a blanket a
         body seldom is: it was pressed up then.
         """
-        least = max(_SUNK, 3 * baseline.height_noise)
+        least = _sure_sink(baseline)
         return all(_chest_sunk(baseline, frame) > least for frame in reversed(self._recent))
 
     def _sunk(self, baseline: Baseline) -> float:
@@ -185,6 +185,11 @@ class Resting:
             return float("inf")
         moves: Iterator[float] = map(sub, self._recent[-1].watched, self._recent[0].watched)
         return max(map(abs, moves))
+
+
+def _sure_sink(baseline: Baseline) -> float:
+    """Torso lengths below its rest from which a part was raised then, whatever the noise of this view."""
+    return max(_SUNK, 3 * baseline.height_noise)
 
 
 def _chest_sunk(baseline: Baseline, frame: BodyFrame) -> float:

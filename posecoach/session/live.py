@@ -171,7 +171,8 @@ def run(there: Opened, coach: Coaches, stage: Stage) -> LiveSummary:
         if speaker is not None:
             if summary.ended in ("quit", "lost"):
                 speaker.stop(tr(phrases.STOPPED))
-            enough = window.touched if window is not None else typed.touched if typed is not None else bool
+            steered = window if window is not None else typed
+            enough = steered.touched if steered is not None else lambda: False
             speaker.close(last_words=summary.ended != "source ended", enough=enough)
             try:
                 stage.spoken.write(speaker.said, spoken, chosen.volume)
