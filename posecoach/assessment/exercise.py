@@ -323,6 +323,7 @@ class Exercise:
     back        how far the value falls back past entry before the position ends
     attempt     how far above rest the value rises before the move is an attempt, degrees
     hold_s      the usual dose, seconds in position; 0 where repetitions count
+    release     how to leave the position at once, and gently: where the camera has lost the picture
     alternating a step works both sides in turn, rather than one
     one_leg     the other leg stays down: where both seem to come along, one of them was taken for both
     rises       the trunk leaves the mattress, which a camera that looks down hardly sees
@@ -346,6 +347,7 @@ class Exercise:
     back: float = 10.0
     attempt: float = 25.0
     timed_only: str = ""
+    release: str = "Let go gently"
     alternating: bool = False
     one_leg: bool = False
     rises: bool = False

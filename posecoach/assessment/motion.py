@@ -180,8 +180,8 @@ class MotionTracker:
         was not seen after `since_s`.
         """
         entered_s, seen_s = self._hold.entered_s, self._signal.seen_s
-        if entered_s is not None and seen_s is not None:
-            self._signal.seen_s = max(entered_s, min(seen_s, since_s))
+        if entered_s is not None and seen_s is not None and since_s < inf:
+            self._end(entered_s, max(entered_s, min(seen_s, since_s)), cut=True, lost=True)
         self._signal.value = None
         self._cut()
 

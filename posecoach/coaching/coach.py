@@ -78,7 +78,9 @@ class Coach:
         self._paused = self._skip = self._finished = False
         self._turned = False  # paused or resumed since the frame before
         self._lost_or_found = False  # the picture, since the frame before
-        self._waits_for: Literal["word", "person"] | None = None  # a pause that nobody has asked for
+        # A pause that nobody has asked for.
+        self._waits_for: Literal["word", "person", "picture"] | None = None
+        self._by_clock = False  # a picture that stands still is not waited for
         self._anew = False  # who has left and is back begins their step again
         self._presence = Presence()
         self._farewell = ""
@@ -105,6 +107,7 @@ class Coach:
         if self._finished:
             return
         self._paused = not self._paused
+        self._by_clock |= not self._paused and self._shared.pictures.state == "frozen"
         self._anew = self._waits_for == "person"
         self._turned, self._waits_for = True, None
 
@@ -116,11 +119,12 @@ class Coach:
         """How the pictures are from the next frame on; it says when they are lost, and when there again.
         While they are lost, frames come without a pose: the session keeps time, and goes on with the same
         step and count. Where the picture stood still since `frozen_since_s`, on the source's clock, nothing
-        counts from then on."""
+        counts from then on, and it is waited for, unless it has stood still since before the first step."""
         if self._finished:
             return
         pictures, was_there = self._shared.pictures, self._shared.pictures.there
         pictures.state = state
+        self._by_clock = not pictures.there and (self._by_clock or self._run is None)
         if pictures.there != was_there and (pictures.there or self._run is not None):
             self._lost_or_found, self._frozen_since_s = True, frozen_since_s
 
@@ -177,6 +181,8 @@ class Coach:
             self._finished, self._paused, self._farewell = True, False, tr(phrases.STOPPED)
             self._skip = self._turned = False
             self._shared.announcer.tell("stopped", tr(phrases.STOPPED))
+        elif self._waits_for == "picture" and self._shared.pictures.state != "frozen":
+            self._paused, self._waits_for, self._lost_or_found = False, None, True
         elif gesture == "arm" or self._is_answered(stirs, t_s):
             self.toggle_pause()
         elif not self._paused and self._presence.gone(t_s):
@@ -193,7 +199,9 @@ class Coach:
 
     def _is_answered(self, stirs: bool, t_s: float) -> bool:
         """True once what a pause waits for is there."""
-        return self._presence.back(t_s) if self._waits_for == "person" else bool(self._waits_for) and stirs
+        if self._waits_for == "person":
+            return self._presence.back(t_s)
+        return self._waits_for == "word" and stirs
 
     def _idles_prone(self) -> bool:
         """True while an exercise done on the front waits for its next move."""
@@ -224,27 +232,38 @@ class Coach:
         run = self._run if isinstance(self._run, StepRun) else None
         if run is not None:
             run.picture(there, clock.session_s - clock.frame_s + self._frozen_since_s)
-        self._shared.announcer.tell(
-            *phrases.of_the_picture(self._shared.pictures.state, self._paused_text() if self._paused else "")
-        )
-        explained = self._run is None or self._paused or self._run.explain_again(clock.session_s)
+        paused = self._paused_text() if self._paused else ""
+        held = run.held if run is not None and not self._paused else None
+        self._shared.announcer.tell(*phrases.of_the_picture(self._shared.pictures.state, paused, held))
+        waits = self._paused or self._waits_for_picture(run)
+        explained = self._run is None or waits or self._run.explain_again(clock.session_s)
         asked = run.asked_again(found) if run is not None and there and not explained else ""
         if asked:  # by itself: who has begun before it is heard need not be asked
             self._shared.announcer.tell("ready", asked)
         self._again_s = _LOST_S
         self._remind_s = clock.frame_s + self._again_s
 
+    def _waits_for_picture(self, run: StepRun | None) -> bool:
+        """True where a picture that stands still keeps the step from going on."""
+        frozen = self._shared.pictures.state == "frozen" and not self._by_clock
+        return frozen and run is not None and run.needs_picture
+
     def _remind_of_the_picture(self, t_s: float) -> None:
         """Say, ever more seldom, that it is still lost, and how to end without a gesture."""
-        if t_s < self._remind_s or self._paused or self._finished or self._shared.announcer.left_s:
+        waits = self._waits_for == "picture"
+        unasked = self._finished or (self._paused and not waits)
+        unasked |= isinstance(self._run, StepRun) and not self._run.quiet
+        if t_s < self._remind_s or unasked or self._shared.announcer.left_s:
             return
         self._again_s *= 2
         self._remind_s = t_s + self._again_s
-        self._shared.announcer.tell("unseen", tr(self._controls.still_no_picture))
+        told = self._paused_text() if waits else tr(self._controls.still_no_picture)
+        self._shared.announcer.tell("still_lost", told)
 
     def _paused_text(self) -> str:
-        if self._waits_for == "person":
-            return f"{tr(phrases.NOBODY_LEFT)}. {tr(self._controls.paused_by_hand)}"
+        if self._waits_for in ("person", "picture"):
+            why = phrases.NOBODY_LEFT if self._waits_for == "person" else phrases.UNTIL_IT_MOVES
+            return f"{tr(why)}. {tr(self._controls.paused_by_hand)}"
         return tr(phrases.SHALL_WE if self._waits_for else self._controls.paused)
 
     # -- steps -----------------------------------------------------------------------------------------
@@ -282,6 +301,10 @@ class Coach:
 
     def _follow(self, run: StepRun, found: Measurements | None, clock: Clock) -> View:
         """A step with an exercise is under way."""
+        if self._waits_for_picture(run):
+            # From the next frame on: that this one stands still is still noted of the step.
+            self._paused, self._waits_for = True, "picture"
+            self._shared.announcer.tell("paused", self._paused_text())
         view = run.update(found, clock)
         if run.ended is None:
             return view

@@ -1,5 +1,7 @@
 """What is said of a step before it is done: which it is, how to lie, the move and how to do it well."""
 
+from math import inf
+
 from posecoach.coaching import phrases
 from posecoach.coaching.announcer import Announcer
 from posecoach.coaching.stages import Shared, Task
@@ -38,8 +40,14 @@ class Explanation:
         self._announcer.tell(kind, text)
         self._heard_s = self._announcer.heard_s
 
+    def cut(self) -> None:
+        """All that was said is cut at this frame."""
+        if self._heard_s > self._announcer.t_s:
+            self._heard_s = inf
+
     def again(self) -> bool:
-        """All that was said is cut at this frame: tell it again unless it was heard; True if it is told."""
+        """What was said is cut, at this frame or before: tell it again unless it was heard; True if it is
+        told."""
         if self._heard_s <= self._announcer.t_s:
             return False
         told, self._told = self._told, []

@@ -46,8 +46,9 @@ UNJUDGED = marked("{number} of {count} could not be judged")
 OTHER_SIDE = marked("Now the other side")
 GET_UP = marked("Rest a moment, and get up slowly")
 NEXT_TIME = marked("One thing for next time: {cue}")
-NO_PICTURE = marked("I have lost the picture. Let go gently")
-PICTURE_FROZEN = marked("The picture stands still. Let go gently")
+NO_PICTURE = marked("I have lost the picture")
+PICTURE_FROZEN = marked("The picture stands still")
+UNTIL_IT_MOVES = marked("I wait until the picture moves again. Starting the camera anew may help")
 PICTURE_THERE = marked("The picture is back")
 PICTURE_AGAIN = marked("The picture is back, and on we go")
 DIM_PICTURES = marked("It is so dark here that I cannot tell whether you move slowly. A lamp would help")
@@ -201,7 +202,7 @@ def move(exercise: Exercise, side: Side) -> str:
 def no_picture(state: PictureState = "lost") -> Unseen:
     """The camera gives no picture, or always the same one."""
     if state == "frozen":
-        return Unseen(tr("The picture stands still"), tr("starting the camera anew may help"))
+        return Unseen(tr(PICTURE_FROZEN), tr("starting the camera anew may help"))
     return Unseen(tr("I have no picture"), tr("I am trying to get it back"))
 
 
@@ -212,12 +213,15 @@ def too_few_pictures() -> Unseen:
 
 
 def of_the_picture(
-    state: PictureState, paused: str = ""
+    state: PictureState, paused: str = "", held: Exercise | None = None
 ) -> tuple[Literal["picture_lost", "picture_found"], str]:
     """What is told when the camera's picture is lost, or there again: the kind and the text. `paused` is
-    what is said of the pause under way, where there is one."""
+    what is said of the pause under way, where there is one; a position of the exercise that is `held` is to
+    be let go."""
     if state in LOST:
-        return "picture_lost", tr(PICTURE_FROZEN) if state == "frozen" else tr(NO_PICTURE)
+        what = PICTURE_FROZEN if state == "frozen" else NO_PICTURE
+        lost = tr(what)
+        return "picture_lost", f"{lost}. {tr(held.release)}" if held is not None else lost
     return "picture_found", f"{tr(PICTURE_THERE)}. {paused}" if paused else tr(PICTURE_AGAIN)
 
 

@@ -212,7 +212,8 @@ class Calibration:
         if self._lost_or_found:
             self._lost_or_found = False
             paused = tr(self._controls.paused_by_hand) if self._paused else ""
-            self._announcer.tell(*phrases.of_the_picture(self._picture, paused))
+            held = self._run.trial.exercise if self._run is not None and self._run.phase != "rest" else None
+            self._announcer.tell(*phrases.of_the_picture(self._picture, paused, held))
         if self._turned:
             self._turned = False
             if self._paused:

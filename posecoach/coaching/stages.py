@@ -23,6 +23,7 @@ _REMIND_S = 12.0  # between reminders of it; half as often of the next repetitio
 _HELD_S = 1.0  # in position, from which it is held: a limb on its way elsewhere passes through it
 _MOVING = 0.15  # torso lengths in half a second, below which no limb is on its way
 _MOVE_S = 90.0  # for the next repetition to begin, before moving on
+_SENTENCE_S = 7.0  # for a long one
 _RETURN_S = 12.0  # after a complete hold, before a kind reminder
 
 
@@ -114,18 +115,16 @@ class Working:
 
     reps       repetitions so far, of which `by_clock` were not seen
     dose_done  the last hold was as long as was asked for
+    is_cut     one was cut by a pause or a lost picture, and it has not been made up for
     """
 
-    def __init__(
-        self, task: Task, judge: Judge, shared: Shared, t_s: float, reps: int = 0, by_clock: int = 0
-    ) -> None:
+    def __init__(self, task: Task, judge: Judge, shared: Shared, t_s: float) -> None:
         self._task, self._judge, self._shared = task, judge, shared
-        self.reps, self.by_clock = reps, by_clock
-        self.dose_done = False
+        self.reps = self.by_clock = 0
+        self.dose_done = self.is_cut = False
         self._hold: _Hold | None = None
         self._done: _Hold | None = None  # the last one, done and let go, but not yet at rest
         self._uncounted = 0  # repetitions held as long as was asked for, which the judge does not count
-        self._cut = False  # a hold was, by a pause or a lost picture, and it has not been made up for
         self._seen = judge.reps_on(task.side)  # repetitions that the judge counts
         self._too_short = 0  # and how many of these were cut
         self._later: Cue | None = None  # for after a hold too short for words
@@ -147,7 +146,7 @@ class Working:
 
     def cut(self) -> None:
         """Nobody is asked to hold on: a hold that is let go now was too short, and is no fault either."""
-        self._cut |= self._hold is not None and self._task.step.hold_s > 0 and not self.dose_done
+        self.is_cut |= self._hold is not None and self._task.step.hold_s > 0 and not self.dose_done
 
     def postpone(self, cue: Cue) -> None:
         """Keep a cue until the release."""
@@ -159,6 +158,15 @@ class Working:
             return Metronome.taking_over(self._task.step, self._shared.verbosity, self.reps, begins_s, None)
         held = t_s - self._hold.begun_s, self._hold.pace
         return Metronome.taking_over(self._task.step, self._shared.verbosity, self.reps, t_s, held)
+
+    def resume(self, reps: int, in_mid_hold: bool, t_s: float) -> None:
+        """Lead again after the clock, which has gone on to `reps` repetitions. The judge may yet count the
+        one in whose middle it lost the body."""
+        self._note_seen()
+        by_clock = reps - self._counted
+        self.by_clock += max(0, by_clock - (in_mid_hold and by_clock > 0))
+        self.reps, self._hold, self._done, self.dose_done = reps, None, None, False
+        self._moved_s = self._reminded_s = t_s
 
     def lead(self, judged: Judgement, lost: bool, t_s: float) -> Lead:
         """Tell the milestones of holds and repetitions; a hold that is `lost` from sight may go on."""
@@ -211,15 +219,22 @@ class Working:
             return  # what goes on in it may have ended before: nothing is told of it until that is known
         for kind, text in self._hold.pace.due(judged.hold_s):
             self.dose_done |= kind == "hold_done"
-            self._cut &= not self.dose_done
+            self.is_cut &= not self.dose_done
             tell(kind, text)
 
-    def _count(self, t_s: float) -> None:
-        seen, asked = self._judge.reps_on(self._task.side), self._task.step.reps
+    def _note_seen(self) -> None:
+        seen = self._judge.reps_on(self._task.side)
         if seen > self._seen:
-            self._too_short += self._cut
-            self._seen, self._cut = seen, False
-        reps = seen + self.by_clock + self._uncounted - self._too_short
+            self._too_short += self.is_cut
+            self._seen, self.is_cut = seen, False
+
+    @property
+    def _counted(self) -> int:
+        return self._seen + self.by_clock + self._uncounted - self._too_short
+
+    def _count(self, t_s: float) -> None:
+        self._note_seen()
+        reps, asked = self._counted, self._task.step.reps
         if reps <= self.reps:
             return
         self.reps = reps
@@ -254,27 +269,39 @@ class Timed:
     unseen  what cannot be seen, in words; "" where nothing is missing
     """
 
-    def __init__(self, task: Task, shared: Shared, metronome: Metronome, unseen: str = "") -> None:
+    def __init__(
+        self,
+        task: Task,
+        shared: Shared,
+        metronome: Metronome,
+        unseen: str = "",
+        before: Working | None = None,
+    ) -> None:
+        """`before` is the stage in which the judge led, and leads again once it can see."""
         self._task, self._shared, self._metronome = task, shared, metronome
-        self.unseen = unseen
-        self._cut = metronome.held_s is not None  # a hold was under way when it was lost
+        self.unseen, self._before = unseen, before
+        self._in_mid_hold = metronome.held_s is not None  # one was under way when it was lost
 
     @property
     def reps(self) -> int:
         """Repetitions so far."""
         return self._metronome.reps
 
+    @property
+    def quiet(self) -> bool:
+        """True unless a hold is over so soon that a sentence would be in the way of its release."""
+        held_s = self._metronome.held_s
+        return held_s is None or self._task.step.hold_s - held_s > _SENTENCE_S
+
     def begin_at(self, t_s: float) -> None:
         """Let the first repetition begin only then."""
         self._metronome.begins_s = max(self._metronome.begins_s, t_s)
 
-    def by_clock(self, judged: int) -> int:
-        """How many of the repetitions the judge, who has counted `judged`, did not see.
-
-        It may yet count the one in whose middle it lost the body.
-        """
-        counted = self.reps - judged
-        return max(0, counted - (self._cut and counted > 0))
+    def over(self, t_s: float) -> Working | None:
+        """The stage in which the judge leads again; None where it never does."""
+        if self._before is not None:
+            self._before.resume(self.reps, self._in_mid_hold, t_s)
+        return self._before
 
     def lead(self, judged: Judgement, t_s: float) -> Lead:
         """Tell the milestones by the clock alone."""

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Literal
 
 from posecoach.assessment.confidence import SureJudge
+from posecoach.assessment.exercise import Exercise
 from posecoach.assessment.frame_recognition import leans, shows_effort
 from posecoach.assessment.judge import Judgement
 from posecoach.assessment.recognition import Recogniser
@@ -72,6 +73,22 @@ class StepRun:
         return isinstance(self._stage, Working) and not self._stage.holding
 
     @property
+    def held(self) -> Exercise | None:
+        """The exercise, while a position of it is seen to be held, or to be reached."""
+        timed = isinstance(self._stage, Timed)
+        return self.task.exercise if not timed and self.judge.judgement.phase != "rest" else None
+
+    @property
+    def needs_picture(self) -> bool:
+        """False where the clock leads whatever is seen."""
+        return not self.task.exercise.timed_only and not isinstance(self._stage, Timed)
+
+    @property
+    def quiet(self) -> bool:
+        """True while there is time for a sentence that has nothing to do with the step."""
+        return not isinstance(self._stage, Timed) or self._stage.quiet
+
+    @property
     def start(self) -> str:
         """How to lie for the step."""
         return phrases.start(self.task.exercise, self.task.side)
@@ -86,7 +103,8 @@ class StepRun:
         """What to do when a pause is over: "" for whoever does it already."""
         if isinstance(self._stage, Waiting):
             return self.start
-        held = isinstance(self._stage, Timed) or (found is not None and self.judge.begun(found))
+        timed = bool(self.task.exercise.timed_only)
+        held = timed or (found is not None and self.judge.begun(found))
         return "" if held else phrases.move(self.task.exercise, self.task.side)
 
     @property
@@ -99,6 +117,7 @@ class StepRun:
         """
         self._back = there
         if not there:
+            self._explanation.cut()
             self.judge.interrupt(frozen_since_s)
             if isinstance(self._stage, Working):
                 self._stage.let_go()
@@ -257,11 +276,9 @@ class StepRun:
             and self._sight.seen_for(t_s) > (0.0 if self._back else BACK_S)
         ):
             self._back = False
-            if exercise.timed_only:
-                stage.unseen = ""  # the clock leads on: there is nothing to judge
-                return
-            by_clock = stage.by_clock(self.judge.reps_on(side))
-            self._stage = Working(self.task, self.judge, self._shared, t_s, stage.reps, by_clock)
+            stage.unseen = ""
+            # Where there is nothing to judge the clock leads on.
+            self._stage = stage if exercise.timed_only else stage.over(t_s) or stage
 
     def _what_is_unseen(self, found: Measurements | None) -> Unseen:
         exercise, pictures = self.task.exercise, self._shared.pictures
@@ -272,8 +289,11 @@ class StepRun:
         announcer = self._shared.announcer
         if self._shared.memory.keeping_time_due(t_s):
             announcer.tell("keeping_time", f"{what}. {tr(phrases.KEEP_TIME)}")
+        if working.is_cut:  # whoever was asked to let go is not asked to hold on before they have begun anew
+            announcer.tell("hint", phrases.move(self.task.exercise, self.task.side))
         metronome = working.handed_over(t_s, t_s + announcer.left_s)
-        self._stage = Timed(self.task, self._shared, metronome, phrases.keeping_time(what))
+        unseen = phrases.keeping_time(what)
+        self._stage = Timed(self.task, self._shared, metronome, unseen, working)
 
     # -- what came of it -------------------------------------------------------------------------------
 

@@ -39,6 +39,7 @@ _RANK: Mapping[Kind, int] = {
     "waiting": 1,
     "unseen": 1,  # never in place of an instruction, which would be lost
     "keeping_time": 1,
+    "still_lost": 1,
     "step_done": 1,
     "moving_on": 1,
     "done": 1,
@@ -97,10 +98,13 @@ _ENDS: Mapping[Kind, frozenset[Kind]] = {
     "hold_done": frozenset({"in_position"}),
     "rep": frozenset({"breath", "halfway", "count", "hold_done", "in_position"}),
     "resumed": frozenset({"paused"}),
-    "done": frozenset({"announce", "ready", "hint", "waiting", "unseen", "keeping_time"}),
+    "done": frozenset({"announce", "ready", "hint", "waiting", "unseen", "keeping_time", "still_lost"}),
     **dict.fromkeys(SILENCING, frozenset(_RANK) - {"safety"}),
     "stopped": frozenset(_RANK),
 }
+
+#: What is heard to its end, whatever comes but that.
+_WHOLE: frozenset[Kind] = frozenset({"safety", "still_lost"})
 
 # Not told again soon: what cuts it costs it a moment.
 _ONCE: frozenset[Kind] = frozenset({"keeping_time", "safety"})
@@ -221,7 +225,7 @@ class UtteranceQueue:
     def _gives_way(self, event: Event) -> bool:
         """True when what is heard now is cut by `event`."""
         assert self._now is not None
-        if self._now.kind == "safety" and event.kind not in SILENCING:
+        if self._now.kind in _WHOLE and event.kind not in SILENCING:
             return False
         rank, over = _rank(event), _ENDS.get(event.kind, frozenset())
         ended = self._now.kind in over and self._now.t_s < event.t_s

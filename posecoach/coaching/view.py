@@ -25,6 +25,7 @@ Kind = Literal[
     "cue",  # a fault, and what to change
     "unseen",  # the body or a limb cannot be seen, and what would help
     "keeping_time",  # nor has it been for so long that only time is kept until it is
+    "still_lost",  # the camera has given no picture for long: how to end, or to go on
     "step_done",
     "moving_on",  # the starting position was not found in time
     "paused",

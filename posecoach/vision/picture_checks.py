@@ -40,9 +40,8 @@ class PictureChecks:
         """The doubts about the next picture (height, width, 3; BGR); `t_s` rises strictly."""
         grid = _grid(image)
         dark = _is_dark(grid)
-        if dark:  # alike, too, but it says so itself; what comes after it is new
-            self._reference, self._is_frozen = None, False
-            self._changes.clear()
+        if dark:  # alike, too, but it says so itself
+            self.begin_anew()
         found: dict[Doubt, bool] = {
             "frozen": self._frozen(grid, t_s),
             "dark": dark,
@@ -50,6 +49,11 @@ class PictureChecks:
             "few_frames": self._few_frames(t_s),
         }
         return frozenset(name for name, doubtful in found.items() if doubtful)
+
+    def begin_anew(self) -> None:
+        """The next picture is new, as after one that was dark, or none at all."""
+        self._reference, self._is_frozen = None, False
+        self._changes.clear()
 
     def _frozen(self, grid: Image, t_s: float) -> bool:
         if self._reference is None or not _alike(self._reference, grid):

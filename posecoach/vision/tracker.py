@@ -89,6 +89,7 @@ class Tracker:
     def track(self, frame: Frame) -> Observation:
         """Follow the body into the next frame; nobody is seen in one whose picture is lost."""
         if frame.lost:
+            self._checks.begin_anew()
             image = turned(frame.image, self._turn)
             return Observation(frame.t_s, image, self._turn, None, self._light, frozenset({"lost"}))
         doubts = self._checks.update(frame.image, frame.t_s)

@@ -269,7 +269,7 @@ def test_a_lost_picture_is_said_at_once_and_the_count_goes_on_after_it() -> None
     assert views[-1].phase == "hold"
     coach.picture("lost")
     gone = lost(coach, views[-1].t_s + 0.2, 5)
-    assert [event.text for event in gone[0].events] == [phrases.NO_PICTURE]
+    assert [event.text for event in gone[0].events] == [f"{phrases.NO_PICTURE}. Let go gently"]
     assert "hold_done" not in [event.kind for event in told(gone)], "what is let go is not held"
     coach.picture("there")
     again = run(coach, film(CROOK, repeat(CROOK, LEFT, 5, 2, 3), FPS, start_s=gone[-1].t_s + 0.2))

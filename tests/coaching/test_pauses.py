@@ -91,7 +91,7 @@ def test_a_hold_that_a_lost_picture_cuts_short_is_asked_for_again() -> None:
         views.append(coach.update(None if lost else shot.pose, shot.t_s))
     assert {"rep", "step_done"}.isdisjoint(kinds(views))
     since = [event.text for event in told(views) if event.t_s >= 4]
-    assert since[0] == phrases.NO_PICTURE
+    assert since[0] == f"{phrases.NO_PICTURE}. Let go gently"
     assert {"Draw your left knee gently to your chest", phrases.PICTURE_AGAIN} <= set(since)
     again = film(CROOK, repeat(CROOK, LEFT, 9.0), FPS, start_s=views[-1].t_s + 1)
     assert {"hold_done", "step_done"} <= set(kinds(run(coach, again)))

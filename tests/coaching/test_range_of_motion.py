@@ -175,7 +175,8 @@ def test_a_lost_picture_is_said_and_what_was_measured_stays() -> None:
     run(calibration, session(repeat(CROOK, LEFT, 3, 2))[:60])
     reached = dict(calibration.reached)
     calibration.picture("lost")
-    assert phrases.NO_PICTURE in [event.text for event in calibration.update(None, 20.0).events]
+    [told] = calibration.update(None, 20.0).events
+    assert told.text == f"{phrases.NO_PICTURE}. Let go gently"
     calibration.picture("there")
     assert phrases.PICTURE_AGAIN in [event.text for event in calibration.update(None, 21.0).events]
     assert calibration.reached == reached

@@ -74,8 +74,8 @@ def _in_exercises() -> Iterator[tuple[Message, str]]:
     for exercise in CATALOGUE.values():
         limits = [limit.help for limit in exercise.limits.values()]
         shown = exercise.limits[exercise.motions[0].enter].help.removesuffix(", degrees")  # on the report
-        texts = (exercise.title, exercise.summary, exercise.start, exercise.move, exercise.timed_only, shown)
-        for text in (*texts, *exercise.cues.values(), *limits):
+        texts = (exercise.title, exercise.summary, exercise.start, exercise.move, exercise.release)
+        for text in (*texts, exercise.timed_only, shown, *exercise.cues.values(), *limits):
             yield text, f"posecoach/assessment/exercises/{exercise.id}.py"
 
 

@@ -290,8 +290,8 @@ def test_whoever_hears_nothing_of_the_picture_for_long_is_told_which_button_ends
     with stretching.page() as page:
         page.begin()
         page.watch(80)
-        stretching.opened[0].doubts = frozenset({"frozen"})
-        assert page.hears("unseen")["text"] == phrases.BY_BUTTONS.still_no_picture
+        stretching.opened[0].doubts = frozenset({"dark"})
+        assert page.hears("still_lost")["text"] == phrases.BY_BUTTONS.still_no_picture
 
 
 def test_the_language_of_the_browser_is_spoken_and_stays_through_a_session(stretching: Server) -> None:

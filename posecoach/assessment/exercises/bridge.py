@@ -66,6 +66,7 @@ EXERCISE = Exercise(
         ),
     ),
     hold_s=0,
+    release="Lower your hips gently",
     attempt=10,
     rises=True,
 )

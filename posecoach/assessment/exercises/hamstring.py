@@ -57,6 +57,7 @@ EXERCISE = Exercise(
     unmet=Unmet("knee_too_bent", "Straighten the knee a little, without force", after_s=4.0),
     rules=(HEAD_RESTS,),
     hold_s=15,
+    release="Lower your leg gently",
     attempt=10,
     one_leg=True,
 )

@@ -57,6 +57,7 @@ EXERCISE = Exercise(
         ),
     ),
     hold_s=0,
+    release="Bring your knees back gently",
     back=5,
     attempt=15,
     alternating=True,

@@ -43,6 +43,7 @@ EXERCISE = Exercise(
         ),
     ),
     hold_s=2,
+    release="Come down gently",
     back=5,
     attempt=8,
     rises=True,

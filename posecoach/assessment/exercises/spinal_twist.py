@@ -75,4 +75,5 @@ EXERCISE = Exercise(
         ),
     ),
     hold_s=20,
+    release="Bring your knees back gently",
 )
