@@ -27,6 +27,10 @@ class PoseBackend(Protocol):
         """True when the last picture is so noisy that limbs at rest seem to bounce."""
 
     @property
+    def dark(self) -> bool:
+        """True when it is so for want of light: somebody may be there though nobody is found."""
+
+    @property
     def lamp_needed(self) -> bool:
         """True when the picture is too dark to see anybody in it."""
 

@@ -23,6 +23,9 @@ _DARK, _BRIGHT = 1.0, 99.5  # percentiles that become black and white
 _FULL_RANGE = 120.0  # between them: a picture with less is stretched
 _NEARLY_BLACK = 16.0  # where nothing is brighter, a limb at rest leaps by whole grey levels
 _MIDDLE = 50.0  # a median below this is raised
+# Where most is below the one, and nothing above the other, a limb has few grey levels, too. A lit body in a
+# black room or between black bars has more.
+_BLACK_MIDDLE, _UNLIT = 4.0, 64.0
 _GAMMA = 0.6
 _QUIET, _NOISY = 0.03, 0.12  # noise as a share of the range: from no averaging to full averaging
 _AVERAGE = 0.25  # share of the newest picture where the noise is strongest
@@ -60,7 +63,7 @@ class LowLightEnhancer:
         self._before: Image | None = None  # the last picture's grid
         self._noise = 0.0  # standard deviation, grey levels
         self._range = 255.0  # grey levels between dark and bright
-        self._brightest = 255.0  # grey level of what is bright
+        self._brightest = self._middle = 255.0  # grey level of what is bright, and the median
         self._pictures = 0
         self._share = 1.0  # of the newest picture in what is seen
         self._average: NDArray[np.float32] | None = None
@@ -77,18 +80,29 @@ class LowLightEnhancer:
     def dim(self) -> bool:
         """True when so much noise is averaged, or the picture has so few grey levels, that limbs at rest seem
         to bounce."""
-        return self._noise > _NOISY * self._range or self._brightest < _NEARLY_BLACK
+        return self._noise > _NOISY * self._range or self._almost_black
+
+    @property
+    def dark(self) -> bool:
+        """True when it is dim for want of light: an even picture has less range than noise in any light, but
+        its noise is small beside its level."""
+        return self.dim and (self._noise > _NOISY * self._middle or self._almost_black)
 
     @property
     def lamp_needed(self) -> bool:
-        """True when there is more noise than picture: only a lamp helps."""
-        return self._noise > _LAMP * self._range
+        """True when there is more noise than picture, for want of light: only a lamp helps."""
+        return self.dark and self._noise > _LAMP * self._range
+
+    @property
+    def _almost_black(self) -> bool:
+        unlit = self._middle < _BLACK_MIDDLE and self._brightest < _UNLIT
+        return unlit or self._brightest < _NEARLY_BLACK
 
     def enhance(self, image: Image) -> Enhanced:
         """`image` (height, width, 3; BGR) as the networks should see it; itself where it is good."""
         grid = self._note(image)
         dark, middle, bright = _percentiles(grid, (_DARK, 50, _BRIGHT))
-        self._brightest = bright
+        self._brightest, self._middle = bright, middle
         self._share = share = float(
             np.interp(self._noise / max(bright - dark, 1.0), (_QUIET, _NOISY), (1.0, _AVERAGE))
         )

@@ -25,7 +25,7 @@ class MediaPipeBackend:
     ModelError when `bundle`, the bytes of the model bundle, cannot be used.
     """
 
-    dim = lamp_needed = False
+    dim = dark = lamp_needed = False
 
     def __init__(self, bundle: bytes) -> None:
         self._mediapipe, self._vision, self._base_options = native.mediapipe()

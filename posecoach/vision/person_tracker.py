@@ -89,6 +89,10 @@ class PersonTracker:
         return self._light.dim
 
     @property
+    def dark(self) -> bool:
+        return self._light.dark
+
+    @property
     def lamp_needed(self) -> bool:
         return self._light.lamp_needed
 

@@ -94,7 +94,7 @@ class Tracker:
             return Observation(frame.t_s, image, self._turn, None, self._light, frozenset({"lost"}))
         doubts = self._checks.update(frame.image, frame.t_s)
         found = self._backend.follow(frame.image, frame.t_s, self._turn)
-        if self._backend.dim:
+        if self._backend.dark or (self._backend.dim and found is not None):
             doubts |= {"dim"}
         if doubts & UNBELIEVABLE:
             found = None  # whatever the networks see there

@@ -40,7 +40,7 @@ class Feed(Source):
 class Blind:
     """A backend that finds nobody."""
 
-    dim = lamp_needed = False
+    dim = dark = lamp_needed = False
 
     def look(self, image: Image, turn: int) -> DetectedBody | None:
         return None

@@ -200,7 +200,7 @@ class Driver:
 class Eyes:
     """Finds the body of the film in each picture, scaled to it."""
 
-    dim = lamp_needed = False
+    dim = dark = lamp_needed = False
 
     def __init__(self, script: Script) -> None:
         self._script = script

@@ -65,6 +65,30 @@ def test_a_picture_is_dim_where_noise_is_a_fair_share_of_it(
     for seed in range(20):
         enhancer.enhance(shown(light * room, noise, seed))
     assert enhancer.dim == dim
+    assert enhancer.dark == dim
+
+
+@pytest.mark.parametrize(("level", "noise", "dark"), [(220, 2, False), (120, 6, False), (20, 5, True)])
+def test_an_even_picture_is_dark_where_its_noise_is_large_beside_its_level(
+    level: float, noise: float, dark: bool
+) -> None:
+    enhancer = LowLightEnhancer()
+    for seed in range(20):
+        enhancer.enhance(shown(np.full((240, 320, 3), level), noise, seed))
+    assert enhancer.dark == dark
+    assert enhancer.lamp_needed == dark
+
+
+def test_a_video_that_was_darkened_until_most_of_it_is_black_is_dark(room: NDArray[np.float64]) -> None:
+    almost, bars = 255 * (room / 255) ** 8, np.where(np.indices(room.shape)[0] < 150, 0.0, room)
+    told = []
+    for picture in (almost, bars):
+        enhancer = LowLightEnhancer()
+        for seed in range(20):
+            enhancer.enhance(shown(picture, 0.2, seed))
+        told.append(enhancer.dark)
+    assert np.median(almost) < 2
+    assert told == [True, False], "black bars are no darkness"
 
 
 def test_an_almost_black_picture_is_dim_and_a_lit_body_in_a_black_room_is_not(

@@ -230,3 +230,14 @@ raise SystemExit("the end")
         cwd=Path(__file__).parents[2],
     )
     assert (done.stdout, done.stderr.strip(), done.returncode) == ("", "the end", 1)
+
+
+@pytest.mark.parametrize(("level", "noise", "state"), [(200, 4, "there"), (16, 6, "dim")])
+def test_an_empty_picture_is_dark_only_where_it_lacks_light(
+    level: float, noise: float, state: str, weights: bytes
+) -> None:
+    random = np.random.default_rng(0)
+    pictures = [random.normal(level, noise, (240, 320, 3)).clip(0, 255).astype(np.uint8) for _ in range(12)]
+    frames = [Frame(picture, index / 10, index) for index, picture in enumerate(pictures)]
+    last = observe(frames, weights, 0)[-1]
+    assert (last.pose, last.state) == (None, state)
