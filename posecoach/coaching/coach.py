@@ -175,6 +175,8 @@ class Coach:
         gesture = self._gestures.update(found, t_s)
         rested_s, stirs = self._front.update(found, t_s)
         clear = self._shared.pictures.state == "there" and not self._paused
+        if self._waits_for == "person":
+            self._shared.body.may_rest(found, "setting_up")
         self._presence.update(found, clear, t_s)
         if gesture == "arms":
             self._end_step(cut=True)
@@ -187,6 +189,7 @@ class Coach:
             self.toggle_pause()
         elif not self._paused and self._presence.gone(t_s):
             self._presence.forget()
+            self._shared.body.begin()  # they may come back to lie otherwise
             self._wait_for("person")
         elif not self._paused and self._idles_prone():
             quiet_s = t_s - self._shared.announcer.heard_s

@@ -8,6 +8,7 @@ GONE_S = 6.0  # unseen for so long in an exercise, the clock leads
 NEVER_S = 12.0  # while the starting position is awaited: turning over takes a while
 ABSENT_S = 20.0  # nobody at all in a picture that somebody was in: they got up
 BACK_S = 1.5  # seen for so long, the judge leads again
+_BLINK_S = 0.5  # in which whoever has just been found may be missed, as half under a blanket
 
 
 @dataclass
@@ -43,11 +44,16 @@ class Presence:
 
     def __init__(self) -> None:
         self._seen_s: float | None = None  # when somebody was seen last, or might have been
+        self._found_s = float("-inf")
         self._rests = VisibilityTimer()
 
     def update(self, found: Measurements | None, clear: bool, t_s: float) -> None:
         """Take the next frame; in one that is not `clear` there may be somebody."""
-        self._rests.update(found is not None and found.still, t_s)
+        if found is not None:
+            self._found_s = t_s
+            self._rests.update(found.still and _lies(found), t_s)
+        elif t_s - self._found_s > _BLINK_S:
+            self._rests.update(False, t_s)
         if found is not None or (self._seen_s is not None and not clear):
             self._seen_s = t_s
 
@@ -62,3 +68,8 @@ class Presence:
     def forget(self) -> None:
         """It is not known that there was somebody."""
         self._seen_s = None
+
+
+def _lies(found: Measurements) -> bool:
+    """False for somebody who sits, as on the edge of the bed."""
+    return found.baseline is not None and found.baseline.posture != "upright"

@@ -127,6 +127,10 @@ def test_nobody_is_asked_to_turn_over_whose_shoulders_are_hardly_seen() -> None:
     assert Note("not_on_the_back") not in result.notes
 
 
+def texts(views: list[View]) -> list[str]:
+    return [event.text for event in told(views)]
+
+
 def left_in_a_hold() -> tuple[Coach, list[View]]:
     """Whoever holds a knee gets up and leaves the picture, for forty seconds."""
     coach = coaching(KNEE_LEFT, KNEE_RIGHT)
@@ -149,6 +153,28 @@ def test_whoever_gets_up_is_waited_for_and_begins_the_step_again() -> None:
     ]
     assert coach.finished
     assert coach.finish()[-1].verdict == "good"
+
+
+def test_whoever_was_lost_under_a_duvet_goes_on_by_lying_there_though_seen_with_gaps() -> None:
+    coach, views = left_in_a_hold()
+    shots = film(CROOK, [(6, CROOK)], FPS, start_s=views[-1].t_s + 0.2)
+    back = [coach.update(shot.pose if at % 8 else None, shot.t_s) for at, shot in enumerate(shots)]
+    assert texts(back)[:2] == [phrases.RESUMED, "Knee to chest, right side"]
+
+
+def test_whoever_comes_back_and_sits_is_waited_for_until_they_lie() -> None:
+    coach, views = left_in_a_hold()
+    run(coach, lying(CROOK, 10, views[-1].t_s + 0.2, "upright"))
+    assert coach.paused
+    run(coach, lying(CROOK, 5, views[-1].t_s + 10.3))
+    assert not coach.paused
+
+
+def test_whoever_comes_back_to_lie_otherwise_is_asked_to_turn_over() -> None:
+    coach, views = left_in_a_hold()
+    back = run(coach, lying(CROOK, 8, views[-1].t_s + 0.2, "left_side"))
+    assert phrases.LIE["supine"] in texts(back)
+    assert "Draw your right knee gently to your chest" not in texts(back)
 
 
 def test_whoever_is_unseen_and_wants_to_go_on_is_led_by_the_clock() -> None:
