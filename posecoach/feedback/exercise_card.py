@@ -94,9 +94,10 @@ def _plot(done: Done) -> Row | None:
     lanes, floor = list[Row](), FLOOR + 8
     held = done.result.positions
     if held:
-        lanes.append(
-            _lane(tr("in position"), "hold", [(p.start_s, p.end_s) for p in held], across, floor, True)
-        )
+        asked_s, verdict = done.asked.hold_s, patient_words.kind(done.result)
+        seconds = [patient_words.whole_seconds(one.lasts_s, asked_s, verdict) for one in held]
+        spans = [(one.start_s, one.end_s) for one in held]
+        lanes.append(_lane(tr("in position"), "hold", spans, across, floor, seconds))
         floor += _LANE
     groups: dict[tuple[str, str | None], list[Fault]] = {}
     for fault in done.result.faults:
@@ -107,7 +108,7 @@ def _plot(done: Done) -> Row | None:
         title = " ".join(filter(None, (humanise(side or ""), humanise(name))))
         lanes.append(_lane(title, "fault", spans, across, floor))
         floor += _LANE
-    seconds = Scale(0.0, across.high - across.low, LEFT, RIGHT)
+    axis = Scale(0.0, across.high - across.low, LEFT, RIGHT)
     enter, above = curves[0].enter, curves[0].above
     return {
         "lines": [(side, _points(lines)) for side, lines, _ in drawn],
@@ -115,7 +116,7 @@ def _plot(done: Done) -> Row | None:
         "band": (up(above if above is not None else up.high), up(enter)),
         "blind": blind,
         "up": ANGLES.get(done.asked.exercise, PLAIN).ticks(up),
-        "across": [(seconds(tick), f"{decimal(tick, 'g')} s") for tick in seconds.ticks(5)],
+        "across": [(axis(tick), f"{decimal(tick, 'g')} s") for tick in axis.ticks(5)],
         "lanes": lanes,
         "height": floor + 16,
         "axis": floor + 12,
@@ -143,11 +144,12 @@ def _lane(
     spans: Sequence[tuple[float, float]],
     across: Scale,
     top: float,
-    seconds: bool = False,
+    seconds: Sequence[int] = (),
 ) -> Row:
-    """A row of bars under the plot, with words; a moment is as wide as can be seen."""
+    """A row of bars under the plot, with words and how many seconds they last; a moment is as wide as can be
+    seen."""
     bars = [(across(a), max(across(b) - across(a), 3.0)) for a, b in spans]
-    said = [f"{b - a:.0f} s" for a, b in spans] if seconds else []
+    said = [f"{one} s" for one in seconds]
     if len(said) > 4:
         said = [tr("{count} times", count=len(said))]
     return {

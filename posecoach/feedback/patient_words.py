@@ -1,6 +1,7 @@
 """Verdicts, angles, doses and times in the words of whoever does the exercise, and how sure an angle is."""
 
 from dataclasses import dataclass
+from math import ceil
 from statistics import fmean
 
 from posecoach.assessment.exercises import CATALOGUE
@@ -141,13 +142,21 @@ def amount(result: Result, asked: Step | None, hold_s: float = 0.0) -> str:
     if not held:
         return tr("position not reached")
     times = tr("{reps} of {target} times", reps=len(held), target=reps) if reps > 1 else ""
-    seconds = ", ".join(f"{one:.0f}" for one in ([fmean(held)] if times else held))
     target_s = hold_s if asked is None else asked.hold_s
+    shown = [fmean(held)] if times else held
+    seconds = ", ".join(str(whole_seconds(one, target_s, kind(result))) for one in shown)
     if target_s:
         told = tr("held {held} s of {target} s", held=seconds, target=decimal(target_s, "g"))
     else:
         told = tr("held {held} s", held=seconds)
     return ", ".join(filter(None, (times, told)))
+
+
+def whole_seconds(held_s: float, asked_s: float, verdict: str) -> int:
+    """Seconds to be shown beside a verdict, as `kind` has it: what was done in part, by however little, is
+    not rounded up to all that was asked for."""
+    short = verdict == "partly" and held_s < asked_s
+    return min(round(held_s), ceil(asked_s) - 1) if short else round(held_s)
 
 
 def detected(detection: DetectedSpan) -> str:

@@ -14,6 +14,7 @@ from posecoach.core import dates
 from posecoach.core.messages import minutes
 from posecoach.core.translation import marked, several, tr
 from posecoach.core.types import Side
+from posecoach.feedback import patient_words
 from posecoach.feedback.exercise_card import Row, card
 from posecoach.feedback.pages import render
 from posecoach.feedback.patient_words import ANGLES
@@ -92,13 +93,16 @@ def _kept(session: Session) -> tuple[int, int]:
     """Seconds held, and seconds prescribed, of what could be judged; no hold counts for more than was
     prescribed."""
     held_s = asked_s = 0.0
+    verdicts = {patient_words.kind(done.result) for done in session.exercises}
     for done in session.exercises:
         if done.result.verdict == "unseen":
             continue
         holds = sorted(done.result.holds_s, reverse=True)
         asked_s += done.asked.hold_s * done.asked.reps
         held_s += sum(min(hold_s, done.asked.hold_s) for hold_s in holds[: done.asked.reps])
-    return round(held_s), round(asked_s)
+    return patient_words.whole_seconds(held_s, asked_s, "partly" if "partly" in verdicts else ""), round(
+        asked_s
+    )
 
 
 def _facts(session: Session) -> Iterator[tuple[str, str]]:

@@ -72,6 +72,15 @@ def test_the_terminal_and_the_report_say_alike_how_much_was_done() -> None:
         assert everyday.done(twice, asked).startswith(told)
 
 
+def test_seconds_are_not_rounded_up_to_a_dose_that_was_not_done() -> None:
+    asked = Step(exercise="knee_to_chest", side="left", hold_s=40)
+    good = replace(HELD, positions=(Position("left", 3.0, 42.8),))
+    partly = replace(good, notes=(Note("dose_not_done"),))
+    assert everyday.done(good, asked).startswith("held 40 s of 40 s")
+    assert everyday.done(partly, asked).startswith("held 39 s of 40 s")
+    assert exercise_card.card(Done(asked, partly))["dose"] == "held 39 s of 40 s"
+
+
 def test_what_ended_early_is_not_called_good() -> None:
     ended = replace(BRIDGE, verdict="good", faults=(), notes=(Note("dose_not_done"),), step=1)
     text = printed(everyday.table([ended], (Step(exercise="bridge", reps=4),)))

@@ -125,6 +125,15 @@ def test_the_page_begins_with_the_session_in_a_few_sentences() -> None:
         assert sentence in said
 
 
+def test_what_was_done_in_part_does_not_seem_whole_by_rounding() -> None:
+    almost = knee()
+    result = replace(almost.result, positions=(Position("left", 4.0, 23.8),), notes=(Note("dose_not_done"),))
+    said = text(page(numbered([session(replace(almost, result=result))])))
+    assert "done in part" in said
+    assert "19 of 20 s of the prescribed holds" in said
+    assert "in position · 19 s" in said
+
+
 def test_holds_are_counted_against_what_was_prescribed() -> None:
     early = knee()
     short = replace(early.result, positions=(Position("left", 4.0, 16.0),))
