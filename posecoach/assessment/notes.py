@@ -40,6 +40,7 @@ SENTENCES: Mapping[str, str] = {
     ),
     "picture_too_small": marked("The body is too small in the picture: bring the camera closer"),
     "two_people": marked("Two people are in the picture: the one on the {side} was judged"),
+    "source_incomplete": marked("A part of this video is missing or damaged: what was done then is unknown"),
     "source_slow_motion": marked(
         "This is slow motion, with times that are too long: film it at the usual speed, or say how slow it "
         "is with 'posecoach check --speed'"

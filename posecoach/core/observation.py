@@ -28,8 +28,9 @@ Doubt = Literal["frozen", "dark", "dim", "two_people", "too_small", "few_frames"
 #: no_time_stamps  the file does not say when its frames are shown: their times follow from a guessed rate
 #: slow_motion     it was recorded with more frames a second than it plays: every move looks slower than it
 #: was
+#: incomplete      its end, or a part in the middle, is missing or damaged: known once all of it was read
 #: drawn           posecoach has drawn on it: a figure of its own may be taken for somebody
-SourceDoubt = Literal["no_time_stamps", "slow_motion", "drawn"]
+SourceDoubt = Literal["no_time_stamps", "slow_motion", "incomplete", "drawn"]
 
 #: How a picture is.
 #:

@@ -62,9 +62,14 @@ class Doubts:
     """Keeps the doubts about the frames of one source."""
 
     def __init__(self, source: frozenset[SourceDoubt] = frozenset()) -> None:
-        """`source` is what is doubtful about the source as a whole."""
-        self._source = tuple(Note(f"source_{doubt}") for doubt in sorted(source))
+        """`source` is what is doubtful about the source as a whole, as far as it is known."""
+        self._source: tuple[Note, ...] = ()
         self._frames: list[_Frame] = []
+        self.of_source(source)
+
+    def of_source(self, source: frozenset[SourceDoubt]) -> None:
+        """Take what is doubtful about the source as a whole: at its end more may be known."""
+        self._source = tuple(Note(f"source_{doubt}") for doubt in sorted(source))
 
     def add(self, seen: Observation, step: int = 0) -> None:
         """Take the next frame, and the number of the step that was under way then, from 1; 0 for none."""

@@ -236,6 +236,7 @@ def check(
                 with watch("encode"):
                     recorder.write(picture, moment.seen.t_s)
             on_moment(moment)
+    doubts.of_source(source.doubts)
     return doubts.noted(coach.finish())
 
 

@@ -52,6 +52,7 @@ class Recorded(Follows):
                 self.doubts.add(seen)
                 self._seen.append(replace(seen, image=_NO_IMAGE))
                 on_frame()
+        self.doubts.of_source(source.doubts)
 
     @property
     def poses(self) -> PoseTrack:

@@ -44,7 +44,7 @@ class Source(ABC):
     live         True when frames arrive in real time and late ones are dropped
     dropped      frames dropped so far
     note         a sentence about what was wrong with the source, or None
-    doubts       reasons not to believe the recording
+    doubts       reasons not to believe the recording; at its end there may be more
     capture_fps  frames a second at which a recording was made, where it says so
     """
 

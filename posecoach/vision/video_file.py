@@ -17,6 +17,7 @@ from posecoach.vision.native import av
 from posecoach.vision.source import DEFAULT_FPS, Frame, Source
 
 _TOLERANCE_S = 2e-3  # of a time stamp
+_SPARE = 2  # frames that a file may count and not have
 LONGEST_GAP_S = 10.0  # between two frames of one file; a longer one is a broken time stamp
 PREVIEW_STEP_S, PREVIEW_S = 1.0, 30.0
 LONGEST_SIDE = 1920  # pixels; the networks see a few hundred, so more only costs time
@@ -65,7 +66,7 @@ class VideoFile(Source):
     """Every frame of a video file, as fast as it decodes, upright and with square pixels.
 
     Raises SourceError when there is no such file, it is no video, or not one frame can be read. A file whose
-    end is missing or damaged yields the frames before the damage and then has a `note`.
+    end is missing, or that is damaged, yields the frames that can be read and then has a `note`.
 
     every     yield only every n-th frame, but never fewer than ten a second where the file has them
     speed     how fast it plays against the real world: 0.25 for slow motion at a quarter; None: not known
@@ -135,7 +136,9 @@ class VideoFile(Source):
         while frame is not None:
             yield frame
             frame = next(self._frames, None)
-        self.note = self._missing_end(*self._read)
+        self.note = self._missing(*self._read)
+        if self.note is not None:
+            self.doubts |= {"incomplete"}
 
     def preview(self) -> Iterator[Frame]:
         """About one frame a second of the first half minute."""
@@ -210,17 +213,25 @@ class VideoFile(Source):
             return float(self._stream.duration * self._stream.time_base)
         return (self._container.duration or 0) / float(av.time_base)
 
-    def _missing_end(self, read: int, last_t_s: float) -> str | None:
+    def _missing(self, read: int, last_t_s: float) -> str | None:
+        """A sentence where frames of the file could not be read; None for a whole one."""
         promised_s = self._promised_s()
         got_s = last_t_s + 1 / self._file_fps
         # An edit list may hide frames that are counted, so the count alone proves nothing.
-        short = not self._stream.frames or self._stream.frames - read > 2
+        short = not self._stream.frames or self._stream.frames - read > _SPARE
         if short and promised_s - got_s > (1.5 / self._file_fps if self._broken else 0.5):
             return tr(
                 "{file} ends early: {got} s of {promised} s could be read.",
                 file=self.path.name,
                 got=decimal(got_s),
                 promised=decimal(promised_s),
+            )
+        if short and self._broken and self._stream.frames:
+            return tr(
+                "{file} is damaged: {got} of its {promised} frames could be read.",
+                file=self.path.name,
+                got=read,
+                promised=self._stream.frames,
             )
         return None
 

@@ -333,7 +333,11 @@ def test_a_video_that_ends_early_is_judged_as_far_as_it_goes(
     status, output, errors = posecoach("check", cut, "--exercise", "knee_to_chest")
     assert status == 0
     assert "not done" in output
+    assert "A part of this video is missing or damaged" in output
     assert "ends early" in errors
+    for way in ("check", "score"):
+        found = json.loads(posecoach(way, cut, "--exercise", "knee_to_chest", "--json", "-")[1])
+        assert {"code": "source_incomplete"} in found["notes"], way
 
 
 def test_it_is_said_whose_clock_times_are_of_where_it_is_not_that_of_the_video(

@@ -105,6 +105,28 @@ def test_a_damaged_tail_ends_early(sample_clip: Path, tmp_path: Path) -> None:
         got = [frame.t_s for frame in source]
     assert 5 < got[-1] < 19
     assert source.note is not None
+    assert "incomplete" in source.doubts
+
+
+def test_a_file_that_is_damaged_in_its_middle_says_how_much_could_be_read(
+    sample_clip: Path, tmp_path: Path
+) -> None:
+    data = bytearray(sample_clip.read_bytes())
+    begin = data.index(b"mdat")
+    at, lost = begin + (len(data) - begin) // 2, (len(data) - begin) // 20
+    data[at : at + lost] = bytes(lost)
+    path = tmp_path / "damaged.mp4"
+    path.write_bytes(data)
+    with VideoFile(path) as source:
+        count = sum(1 for _ in source)
+    assert source.note == f"damaged.mp4 is damaged: {count} of its 235 frames could be read."
+    assert source.doubts == {"incomplete"}
+
+
+def test_a_whole_file_is_not_called_incomplete(sample_clip: Path) -> None:
+    with VideoFile(sample_clip) as source:
+        assert sum(1 for _ in source) == 235
+    assert (source.note, source.doubts) == (None, frozenset())
 
 
 @pytest.fixture

@@ -393,6 +393,14 @@ def test_a_clip_of_one_picture_is_judged(tmp_path: Path, weights: bytes) -> None
     assert result["notes"][0] == "The video is too short to show an exercise"
 
 
+def test_a_clip_that_is_cut_off_says_so_on_the_page(tmp_path: Path, weights: bytes, short_clip: Path) -> None:
+    cut = tmp_path / "cut.mp4"
+    cut.write_bytes(short_clip.read_bytes()[: short_clip.stat().st_size * 3 // 4])
+    told = "A part of this video is missing or damaged: what was done then is unknown"
+    assert told in clips.judged(cut, weights, "bridge", None)["parts"][0]["result"]["notes"]
+    assert told in clips.judged(cut, weights, None, None)["notes"]
+
+
 def test_a_clip_is_deleted_when_the_server_ends_meanwhile(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, weights: bytes
 ) -> None:
