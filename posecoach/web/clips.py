@@ -25,6 +25,7 @@ from posecoach.coaching.watcher import Watcher
 from posecoach.core.choices import OneSide
 from posecoach.core.errors import InputError, OutputError
 from posecoach.core.messages import printable, sentence
+from posecoach.core.pose_log import lasted_s
 from posecoach.core.translation import humanise, tr
 from posecoach.feedback import everyday, patient_words
 from posecoach.records import personal_ranges
@@ -197,7 +198,7 @@ def judged(
         results = pipeline.check(source, seen, coach, None, keep)
     return {
         "headline": everyday.headline(results),
-        "duration_s": round(times[-1], 2),
+        "duration_s": round(lasted_s(times), 2),
         "parts": [part.shown(result) for part, result in zip(parts, results, strict=False)],
         "bodies": bodies,
     }
