@@ -19,7 +19,6 @@ from posecoach.feedback.exercise_card import Row, card
 from posecoach.feedback.pages import render
 from posecoach.feedback.patient_words import ANGLES
 from posecoach.feedback.svg import FLOOR, LEAST_SPAN, LEFT, RIGHT, TOP, WIDTH, Scale
-from posecoach.records import routine_files
 from posecoach.records.history import Session
 
 _WEEKS = 12  # that the page looks back
@@ -85,8 +84,7 @@ def _summary(session: Session, cards: Sequence[Row]) -> Iterator[str]:
 
 def _week(session: Session, days: set[date]) -> str:
     """The days of the week against those that were prescribed, or else recommended."""
-    prescribed = routine_files.prescribed(session.routine)
-    return adherence.told(days, session.day, prescribed)[0]
+    return adherence.told(days, session.day, session.prescribed)[0]
 
 
 def _kept(session: Session) -> tuple[int, int]:

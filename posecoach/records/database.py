@@ -21,12 +21,13 @@ _VERSION = 1
 _SCHEMA = (
     "CREATE TABLE sessions (id INTEGER PRIMARY KEY AUTOINCREMENT, started TEXT NOT NULL,"
     " routine TEXT NOT NULL, title TEXT NOT NULL, steps INTEGER NOT NULL, ended TEXT,"
-    " duration_s REAL NOT NULL, before INTEGER, after INTEGER, pain INTEGER)",
+    " duration_s REAL NOT NULL, before INTEGER, after INTEGER, pain INTEGER, days_a_week INTEGER)",
     "CREATE TABLE exercises (session INTEGER NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,"
     " step INTEGER NOT NULL, asked TEXT NOT NULL, result TEXT NOT NULL, curves TEXT NOT NULL,"
     " PRIMARY KEY (session, step))",
 )
 _TABLES = ("sessions", "exercises")
+_DAYS = "days_a_week"  # a column that older files lack
 _BUSY_S = 0.25  # to wait for another program: longer would be a picture that stands still
 _BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 BESIDE = ("-journal", "-wal", "-shm")  # what SQLite keeps beside a file while it is written
@@ -42,7 +43,16 @@ def begun(target: Path) -> sqlite3.Connection:
     if not target.exists():
         with contextlib.suppress(OSError):  # SQLite says better what is wrong
             target.touch(mode=0o600)
-    return _connected(target)
+    connection = _connected(target)
+    if not has_days(connection):
+        with contextlib.suppress(sqlite3.OperationalError):  # another program was quicker
+            connection.execute(f"ALTER TABLE sessions ADD COLUMN {_DAYS} INTEGER")
+    return connection
+
+
+def has_days(connection: sqlite3.Connection) -> bool:
+    """False for an older file, which does not tell on how many days a week a routine was prescribed."""
+    return _DAYS in {row[1] for row in connection.execute("PRAGMA table_info(sessions)")}
 
 
 def _connected(target: Path) -> sqlite3.Connection:

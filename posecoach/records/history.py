@@ -42,7 +42,8 @@ _TAUGHT = 2  # sessions that begin with how to pause and to stop
 _Felt = Annotated[int, Field(ge=0, le=10)] | None
 _Length = Annotated[FiniteFloat, Field(ge=0)]
 _Count = Annotated[int, Field(ge=0)]
-_ROW = TypeAdapter(tuple[str, str, str, _Count, str | None, _Length, _Felt, _Felt, int | None])
+_Days = Annotated[int, Field(ge=0, le=7)] | None
+_ROW = TypeAdapter(tuple[str, str, str, _Count, str | None, _Length, _Felt, _Felt, int | None, _Days])
 _FEELING = TypeAdapter(tuple[str, _Felt, _Felt, int | None])
 
 
@@ -65,6 +66,7 @@ class Session:
     ended              "finished", "quit", "lost" or "source ended"; None when it was cut off
     duration_s         by the frames' own clock
     before, after      how much it hurt, 0..10; `pain`: whether pain came; None where nothing was said
+    days_a_week        on which the routine was prescribed, 0: nobody did; None: nothing was kept of that
     """
 
     started: datetime
@@ -77,12 +79,18 @@ class Session:
     before: int | None = None
     after: int | None = None
     pain: bool | None = None
+    days_a_week: int | None = None
     id: int | None = None
 
     @property
     def day(self) -> date:
         """The day on which it began, where the person was."""
         return self.started.date()
+
+    @property
+    def prescribed(self) -> int:
+        """On how many days a week its routine was prescribed; 0 where nobody did, or it is not known."""
+        return routine_files.prescribed(self.routine) if self.days_a_week is None else self.days_a_week
 
     @property
     def exercised(self) -> bool:
@@ -212,6 +220,7 @@ def _write(connection: sqlite3.Connection, session: Session) -> int:
         "before": session.before,
         "after": session.after,
         "pain": session.pain,
+        "days_a_week": session.days_a_week,
     }
     if session.id is None:
         named = ", ".join(f":{name}" for name in values)
@@ -256,8 +265,9 @@ def sessions(since: date | None = None) -> list[Session]:
         from_day = since.isoformat() if since else ""
         exercises, unclear = _exercises(connection, from_day)
         found = []
+        days = "days_a_week" if database.has_days(connection) else "NULL"
         for number, *row in connection.execute(
-            "SELECT id, started, routine, title, steps, ended, duration_s, before, after, pain"
+            f"SELECT id, started, routine, title, steps, ended, duration_s, before, after, pain, {days}"
             " FROM sessions WHERE substr(started, 1, 10) >= ? ORDER BY id",
             (from_day,),
         ):
@@ -344,7 +354,7 @@ def _refuse_what_cannot_be_shown(done: Done) -> None:
 
 def _session(number: int, row: Sequence[Any], exercises: tuple[Done, ...]) -> Session:
     """A session from its row; raises ValueError where that makes no sense."""
-    started, routine, title, steps, ended, duration_s, before, after, pain = _ROW.validate_python(row)
+    started, routine, title, steps, ended, duration_s, before, after, pain, days = _ROW.validate_python(row)
     return Session(
         started=datetime.fromisoformat(started),
         routine=printable(routine),
@@ -356,6 +366,7 @@ def _session(number: int, row: Sequence[Any], exercises: tuple[Done, ...]) -> Se
         before=before,
         after=after,
         pain=_yes(pain),
+        days_a_week=days,
         id=number,
     )
 

@@ -40,7 +40,9 @@ class SessionRecorder:
         self._store = store
         self._now = now
         count = exercises_in(routine.steps)
-        self._session = Session(now(), routine.name, routine.title, count, before=before)
+        self._session = Session(
+            now(), routine.name, routine.title, count, before=before, days_a_week=routine.days_a_week
+        )
         self._begun = self._said = self._saved = False
         self._problem: str | None = None
 

@@ -13,7 +13,7 @@ from posecoach.core import language
 from posecoach.core.errors import InputError, OutputError, SafetyError
 from posecoach.core.translation import humanise, tr
 from posecoach.feedback import session_page
-from posecoach.records import forgetting, history, personal_ranges, routine_files, safety_answers, settings
+from posecoach.records import forgetting, history, personal_ranges, safety_answers, settings
 from posecoach.records.history import Store
 from posecoach.records.safety_answers import Answers
 from posecoach.records.settings import Settings
@@ -120,7 +120,7 @@ def sessions() -> Json:
     """The last sessions, the newest first, the week, and the advice that follows from them."""
     known = history.sessions()
     days = {one.day for one in known if one.exercised}
-    prescribed = routine_files.prescribed(known[-1].routine) if known else 0
+    prescribed = known[-1].prescribed if known else 0
     return {
         "sessions": [wire.session(one) for one in reversed(known[-50:])],
         "week": list(adherence.told(days, date.today(), prescribed)) if known else [],

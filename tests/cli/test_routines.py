@@ -1,6 +1,7 @@
 """`posecoach routines`: a routine of one's own, asked for, kept, found again and checked."""
 
 import io
+import json
 import sys
 from contextlib import nullcontext
 from dataclasses import replace
@@ -14,6 +15,7 @@ from posecoach.core import paths
 from posecoach.feedback import terminal
 from posecoach.records import routine_files
 from posecoach.records.history import Store
+from posecoach.records.session_recorder import keeping
 from posecoach.session.live import Stage
 from posecoach.session.pipeline import LiveSummary
 from tests.conftest import GOOD_CLIP, Run
@@ -260,6 +262,20 @@ def test_the_history_counts_against_what_is_prescribed(
     with Store() as store:
         store.write(replace(session(knee()), routine="for_anna"))
     assert "of the 4 days that were prescribed" in " ".join(posecoach("history")[1].split())
+
+
+def test_the_history_knows_what_a_routine_prescribed_that_was_given_by_its_path(
+    posecoach: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paths, "data_dir", lambda: tmp_path / "data")
+    given = tmp_path / "for_anna.toml"
+    given.write_text(PRESCRIBED, "utf-8")
+    with keeping(routine_files.load(str(given)), before=3) as kept:
+        kept.follow(12.0)
+        kept.end("quit")
+    given.unlink()
+    assert "of the 4 days that were prescribed" in " ".join(posecoach("history")[1].split())
+    assert json.loads(posecoach("history", "--json")[1])["days_a_week"] == 4
 
 
 def test_what_cannot_be_shared_is_a_sentence(posecoach: Run, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -94,6 +95,23 @@ def test_it_is_added_to() -> None:
     with Store() as store:
         store.write(session(knee()))
         assert store.set_aside is None
+    assert [one.id for one in history.sessions()] == [1, 2]
+
+
+def test_what_it_does_not_tell_is_kept_of_the_next_session() -> None:
+    assert [one.days_a_week for one in history.sessions()] == [None]
+    with Store() as store:
+        store.write(replace(session(knee()), days_a_week=4))
+    assert [one.days_a_week for one in history.sessions()] == [None, 4]
+
+
+def test_it_is_rescued_where_it_is_damaged() -> None:
+    content = bytearray(database.path().read_bytes())
+    content[18:20] = b"\xff\xff"
+    database.path().write_bytes(content)
+    with Store() as store:
+        store.write(session(knee()))
+        assert store.rescued == 1
     assert [one.id for one in history.sessions()] == [1, 2]
 
 

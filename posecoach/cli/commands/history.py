@@ -16,7 +16,7 @@ from posecoach.core.messages import inert
 from posecoach.core.translation import several, tr
 from posecoach.feedback import tables, terminal
 from posecoach.feedback.outputs import LinesTarget
-from posecoach.records import forgetting, history, routine_files
+from posecoach.records import forgetting, history
 from posecoach.records.history import Session
 
 log = logging.getLogger(__name__)
@@ -47,8 +47,7 @@ def show(json_target: str | None, csv_target: str | None) -> int:
         return 0
     today = date.today()
     console.print(tables.sessions(known[-_SHOWN:]))
-    prescribed = routine_files.prescribed(known[-1].routine)
-    for line in adherence.told({one.day for one in known if one.exercised}, today, prescribed):
+    for line in adherence.told({one.day for one in known if one.exercised}, today, known[-1].prescribed):
         console.print(line)
     advice = safety.advice([one.feeling for one in known])
     if advice:
@@ -89,6 +88,7 @@ def exported(session: Session) -> str:
         "before": session.before,
         "after": session.after,
         "pain": session.pain,
+        "days_a_week": session.days_a_week,
         "exercises": [
             {
                 **{name: value for name, value in done.result.as_dict("").items() if name != "clip"},
