@@ -1,7 +1,7 @@
 """Results: what was found in one clip, or in one step of a routine, and its JSON form."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -41,6 +41,20 @@ class Position:
     def lasts_s(self) -> float:
         """Seconds in position."""
         return self.end_s - self.start_s
+
+    def is_of(self, side: Side) -> bool:
+        """Whether it is a position of a side that was worked; with both, any is."""
+        return "both" in (side, self.side) or self.side == side
+
+
+def in_position_s(side: Side, positions: Iterable[Position]) -> float:
+    """For how many seconds a position of `side` was held; times that overlap count once."""
+    held_s, until_s = 0.0, float("-inf")
+    for one in sorted(positions, key=lambda one: one.start_s):
+        if one.is_of(side):
+            held_s += max(0.0, one.end_s - max(one.start_s, until_s))
+            until_s = max(until_s, one.end_s)
+    return held_s
 
 
 @dataclass(frozen=True)
@@ -113,8 +127,7 @@ class Result:
     @property
     def holds_s(self) -> tuple[float, ...]:
         """How long each position of the side was held, in seconds; what the other side did is not counted."""
-        own = [one for one in self.positions if "both" in (self.side, one.side) or one.side == self.side]
-        return tuple(one.lasts_s for one in own)
+        return tuple(one.lasts_s for one in self.positions if one.is_of(self.side))
 
     @property
     def seems(self) -> str | None:

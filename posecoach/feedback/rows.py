@@ -12,7 +12,7 @@ from typing import IO, Any, Protocol
 
 import typer
 
-from posecoach.assessment.results import Result
+from posecoach.assessment.results import Position, Result, in_position_s
 from posecoach.core import files, paths
 from posecoach.core.errors import InputError
 from posecoach.core.messages import encodable, inert
@@ -271,13 +271,13 @@ def _told(settings: Row) -> str:
 
 
 def _flat(row: Row) -> dict[str, Any]:
-    """A row as cells: faults by their names, positions by how long they were held together, notes by their
-    codes and what these are about."""
+    """A row as cells: faults by their names, positions by how long those of its side were held, notes by
+    their codes and what these are about."""
     cells: dict[str, Any] = {name: row.get(name) for name in COLUMNS}
     if row.get("verdict") is not None:
         faults: Iterable[Row] = row["faults"]
         cells["faults"] = " ".join(dict.fromkeys(fault["name"] for fault in faults))
-        held = sum(position["end_s"] - position["start_s"] for position in row["positions"])
-        cells["in_position_s"] = round(held, 2)
+        held = [Position(**position) for position in row["positions"]]
+        cells["in_position_s"] = round(in_position_s(row["side"], held), 2)
         cells["notes"] = " ".join(":".join(note.values()) for note in row.get("notes", ()))
     return cells

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
+from posecoach.assessment.results import in_position_s
 from posecoach.cli.commands import questions
 from posecoach.cli.inputs import distinct, remembered
 from posecoach.coaching import adherence, safety
@@ -119,7 +120,7 @@ def _rows(known: Iterable[Session]) -> list[str]:
         )
         for done in session.exercises:
             result = done.result
-            held = sum(position.lasts_s for position in result.positions)
+            held = in_position_s(result.side, result.positions)
             faults = " ".join(dict.fromkeys(fault.name for fault in result.faults))
             asked = (done.asked.hold_s, done.asked.reps)
             found = (result.verdict, round(held, 2), result.reps, faults, result.score)
