@@ -124,6 +124,16 @@ class Judge:
         """Repetitions so far on one side; on any when `side` is both."""
         return sum(motion.reps for motion in self._motions if side in ("both", motion.motion.side))
 
+    def has_lost(self, side: Side) -> bool:
+        """True where the latest position on one side, on any when `side` is both, ended by being lost from
+        sight: whether it is still held is not known."""
+        own = [
+            motion.held[-1]
+            for motion in self._motions
+            if motion.held and side in ("both", motion.motion.side)
+        ]
+        return bool(own) and max(own, key=lambda one: one.position.end_s).lost
+
     @property
     def from_start(self) -> bool:
         """True while a position goes on that was under way at first: it will be no repetition."""

@@ -14,6 +14,7 @@ from posecoach.coaching.pictures import Pictures
 from posecoach.coaching.plan import Step
 from posecoach.coaching.timer import Metronome
 from posecoach.coaching.verbosity import Verbosity
+from posecoach.coaching.view import Subject
 from posecoach.core.translation import tr
 from posecoach.core.types import Side
 from posecoach.kinematics.body import Body, Measurements
@@ -52,6 +53,19 @@ class Task:
     def side(self) -> Side:
         """The side that is worked."""
         return self.step.worked_side
+
+    def subject(self, side: Side, limb: tuple[int, ...]) -> Subject:
+        """What a view of it is about, with the side that is worked now and the limb that matters."""
+        return Subject(
+            step=self.number,
+            steps=self.count,
+            title=tr(self.exercise.title),
+            side=side,
+            hold_target_s=self.step.hold_s,
+            reps_target=self.step.reps,
+            limb=limb,
+            exercise=self.exercise.id,
+        )
 
 
 @dataclass(frozen=True)
@@ -225,7 +239,10 @@ class Working:
     def _note_seen(self) -> None:
         seen = self._judge.reps_on(self._task.side)
         if seen > self._seen:
-            self._too_short += self.is_cut
+            unknown = (
+                self._task.step.hold_s > 0 and not self.dose_done and self._judge.has_lost(self._task.side)
+            )
+            self._too_short += self.is_cut or unknown
             self._seen, self.is_cut = seen, False
 
     @property

@@ -25,7 +25,7 @@ from posecoach.coaching.stages import Lead, Shared, Task, Timed, Waiting, Workin
 from posecoach.coaching.start_position import lies_otherwise, needs_rest, what_is_missing
 from posecoach.coaching.step_result import StepDone, complete, last_words, left_out, never_ready, of_step
 from posecoach.coaching.timer import Metronome
-from posecoach.coaching.view import Phase, Subject, View, build, limb
+from posecoach.coaching.view import Phase, View, build, limb
 from posecoach.coaching.visibility import BACK_S, GONE_S, NEVER_S, VisibilityTimer
 from posecoach.core.translation import tr
 from posecoach.core.types import Side
@@ -331,18 +331,8 @@ class StepRun:
         side: Side = task.side
         if side == "both" and lead is not None and lead.judged.side is not None:
             side = lead.judged.side
-        subject = Subject(
-            step=task.number,
-            steps=task.count,
-            title=tr(task.exercise.title),
-            side=side,
-            hold_target_s=task.step.hold_s,
-            reps_target=task.step.reps,
-            limb=(cue.limb if cue is not None else ()) or limb(task.exercise, side),
-            exercise=task.exercise.id,
-        )
         return build(
-            subject,
+            task.subject(side, (cue.limb if cue is not None else ()) or limb(task.exercise, side)),
             clock,
             self._shared.announcer.events,
             phase,

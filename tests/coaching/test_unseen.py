@@ -1,5 +1,7 @@
 """Sessions in which somebody, or a limb, is not seen."""
 
+import pytest
+
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.results import Note
 from posecoach.coaching import phrases
@@ -94,6 +96,21 @@ def test_what_is_only_timed_stays_with_the_clock_when_the_body_is_seen_again() -
     assert coach.finished
     assert "moving_on" not in kinds(views)
     assert [event.text for event in told(views) if event.kind == "rep"][-1] == "4 of 4"
+
+
+@pytest.mark.parametrize("hidden_s", [0.0, 3.0])
+def test_a_hold_that_something_before_the_camera_hides_is_not_done_though_the_legs_seem_at_rest(
+    hidden_s: float,
+) -> None:
+    coach = coaching(KNEE_LEFT)
+    views = run(coach, film(CROOK, [(8, CROOK), (1.5, LEFT), (3, LEFT)], FPS))
+    views += [coach.update(pose, t_s) for pose, t_s in nobody(hidden_s, views[-1].t_s + 0.1, FPS)]
+    guessed = run(coach, lying(CROOK, 15, views[-1].t_s + 0.1))
+    assert {"rep", "step_done", "hold_done"}.isdisjoint(kinds(guessed))
+    assert f"{phrases.REMINDER}. Draw your left knee gently to your chest" in texts(guessed)
+    again = run(coach, film(CROOK, repeat(CROOK, LEFT, 9), FPS, start_s=guessed[-1].t_s + 0.1))
+    assert {"hold_done", "step_done"} <= set(kinds(again))
+    assert coach.finish()[0].reps > 0
 
 
 def test_being_unseen_for_a_moment_changes_nothing() -> None:
