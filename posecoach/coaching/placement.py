@@ -267,9 +267,10 @@ class CameraPlacement:
         ]
         events = [replace(event, t_s=t_s) for view in views for event in view.events]
         begun = next((at for at, event in enumerate(events) if event.kind == "in_position"), 0)
-        events = events[begun:]  # who is in position already needs to hear nothing of how to begin
+        # Who is in position already needs to hear nothing of how to begin, but how to stop.
+        events = [event for at, event in enumerate(events) if at >= begun or event.kind == "safety"]
         if said and not begun:
-            self._announcer.tell("announce", said)
+            self._announcer.tell("seen", said)
         return replace(views[-1], events=(*self._announcer.events, *events))
 
     def _view(self, phase: Phase, instruction: str, outlined: bool = True) -> View:

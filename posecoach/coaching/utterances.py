@@ -48,7 +48,8 @@ _RANK: Mapping[Kind, int] = {
     "in_position": 3,
     "count": 3,
     "cue": 4,
-    "safety": 5,  # first of all, and cut by nothing but a pause
+    "safety": 5,  # before all that can wait, and cut by nothing but a pause
+    "seen": 5,  # somebody lies still until they hear it
     "hold_done": 6,  # a release cuts a cue: it is never late
     "picture_lost": 7,
     "picture_found": 5,  # before whatever is said of how to go on
@@ -80,7 +81,7 @@ SILENCING: frozenset[Kind] = frozenset({"paused", "picture_lost", "picture_found
 
 #: What is over when something else begins, said or not.
 _ENDS: Mapping[Kind, frozenset[Kind]] = {
-    "announce": frozenset({"announce", "ready", "hint", "waiting", "unseen"}),
+    **dict.fromkeys(("seen", "announce"), frozenset({"announce", "ready", "hint", "waiting", "unseen"})),
     "ready": frozenset({"waiting", "unseen", "keeping_time"}),
     "in_position": frozenset(
         {

@@ -12,6 +12,7 @@ from posecoach.core.types import Posture, Side
 Phase = Literal["waiting", "rest", "moving", "hold", "paused", "done"]
 Kind = Literal[
     "safety",  # how to pause and stop: heard whatever else happens
+    "seen",  # the camera sees all that is needed, or as much as it will: what somebody waits to hear
     "announce",  # a step and its side begin
     "ready",  # the starting position was found: the move
     "hint",  # how to do the move well

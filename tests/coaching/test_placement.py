@@ -7,6 +7,7 @@ from posecoach.coaching import phrases
 from posecoach.coaching.coach import Coach
 from posecoach.coaching.placement import LIMBS, CameraPlacement, Part, examine
 from posecoach.coaching.plan import Routine, Step
+from posecoach.coaching.utterances import UtteranceQueue
 from posecoach.coaching.view import Event, View
 from posecoach.core.observation import PictureState
 from posecoach.kinematics.body import SHOULDERS, Body
@@ -64,8 +65,9 @@ def test_nobody_is_no_body_to_say_more_about() -> None:
 # -- in time ---------------------------------------------------------------------------------------------
 
 
-def set_up(light: float = LIT) -> tuple[CameraPlacement, Coach]:
-    coach = Coach(Routine(title="A morning", steps=(Step(exercise="knee_to_chest", side="left", hold_s=5),)))
+def set_up(light: float = LIT, teach: bool = False) -> tuple[CameraPlacement, Coach]:
+    routine = Routine(title="A morning", steps=(Step(exercise="knee_to_chest", side="left", hold_s=5),))
+    coach = Coach(routine, teach=teach)
     return CameraPlacement(coach, ["A morning, about 1 minute"], "supine", LIMBS, lambda: light), coach
 
 
@@ -84,7 +86,7 @@ def lying(lasts: float, camera: Camera = VIEWS["side"], start_s: float = 0.0) ->
 def test_where_all_is_well_the_first_step_comes_at_once_and_needs_no_second_wait() -> None:
     session, _ = set_up()
     views = run(session, lying(4))
-    assert [event.kind for event in told(views)] == ["announce", "announce", "announce", "ready", "hint"]
+    assert [event.kind for event in told(views)] == ["announce", "seen", "announce", "ready", "hint"]
     first, begun, _, ready, _ = told(views)
     assert "about 1 minute" in first.text
     assert begun.text == phrases.SEEN_WELL
@@ -146,6 +148,32 @@ def test_without_a_picture_from_the_start_that_is_said_and_not_that_nobody_is_se
     assert any(text.startswith(why) and text.endswith(phrases.KEEP_TIME) for text in texts)
     session.picture("there")
     assert session.update(None, 82.0).events[0].text == phrases.PICTURE_AGAIN
+
+
+def heard(views: Iterable[View]) -> list[str]:
+    queue = UtteranceQueue()
+    said = [queue.update(view.events, view.t_s) for view in views]
+    return [one.text for one in said if one is not None and one.text]
+
+
+def test_what_somebody_waits_to_hear_comes_first_and_then_how_to_stop() -> None:
+    session, _ = set_up(teach=True)
+    told_in_order = heard(run(session, lying(20)))
+    begun = told_in_order.index(phrases.SEEN_WELL)
+    assert told_in_order[begun:][:3] == [phrases.SEEN_WELL, phrases.HOW_TO_STOP, "Knee to chest, left side"]
+    session, _ = set_up(teach=True)
+    told_in_order = heard(run(session, lying(100, Camera(azimuth=45, distance=2.4, height=0.8))))
+    stop = told_in_order.index(phrases.HOW_TO_STOP)
+    assert phrases.WITHOUT_SIDE in told_in_order[stop - 1]
+
+
+def test_how_to_stop_is_heard_by_whoever_is_in_position_as_the_session_begins() -> None:
+    session, _ = set_up(teach=True)
+    held = STRAIGHT.but(hip_left=118, knee_left=128)
+    views = run(session, film(held, [(20, held)], FPS))
+    [begun] = [event.t_s for event in told(views) if event.kind == "in_position"]
+    assert [event.kind for event in told(views) if event.t_s == begun] == ["safety", "in_position"]
+    assert phrases.HOW_TO_STOP in heard(views)
 
 
 def test_it_can_be_paused_and_left() -> None:
