@@ -153,7 +153,7 @@ def test_a_second_run_on_the_same_rows_is_refused(posecoach: Run, folder: Path, 
 
 def test_a_file_stays_claimed_where_an_earlier_run_goes_on_and_is_not_left_empty(folder: Path) -> None:
     journal, row = Path("out.jsonl"), {"clip": "a", "content": "1", "verdict": "good", "settings": {}}
-    journal.write_text(json.dumps(row | {"faults": [], "positions": []}) + "\n", "utf-8")
+    journal.write_text(json.dumps(row | {"side": "left", "faults": [], "positions": []}) + "\n", "utf-8")
     with files.Claims() as mine:
         mine.claim(journal)
         mine.claim(Path("out.csv"))
