@@ -22,11 +22,6 @@ from tests.conftest import GOOD_CLIP, Run
 from tests.support.sessions import knee, session
 
 
-@pytest.fixture(autouse=True)
-def _own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(paths, "config_dir", lambda: tmp_path / "config")
-
-
 @pytest.fixture
 def answering(posecoach: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs `posecoach routines new` with answers, and a file where one is given."""
