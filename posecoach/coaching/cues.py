@@ -1,7 +1,7 @@
 """Which cue a frame asks for, and whether it is due: nothing is said too often."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from posecoach.assessment.exercise import OF_TEMPO, Exercise
@@ -95,8 +95,8 @@ def unseen_limb(exercise: Exercise, side: Side, found: Measurements) -> Unseen |
     return phrases.cannot_see(hidden) if hidden else None
 
 
-def for_next_time(results: Iterable[Result]) -> str:
-    """The cue of the fault that was there the most; "" after a session without faults."""
+def for_next_time(results: Sequence[Result]) -> str:
+    """The cue of the fault that was there the most, or that a side was left out; "" where all was well."""
     lasted: Counter[tuple[str, str, str | None]] = Counter()
     for result in results:
         for fault in result.faults:
@@ -105,7 +105,8 @@ def for_next_time(results: Iterable[Result]) -> str:
                 seconds = max(1.0, fault.lasts_s)
                 lasted[result.exercise, fault.name, fault.side] += round(10 * seconds)
     if not lasted:
-        return ""
+        lopsided = any(result.noted("one_side_only") is not None for result in results)
+        return tr(phrases.BOTH_SIDES) if lopsided else ""
     (exercise, name, side), _ = lasted.most_common(1)[0]
     return phrases.cue(CATALOGUE[exercise], name, side)
 

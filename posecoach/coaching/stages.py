@@ -255,7 +255,7 @@ class Working:
         if reps <= self.reps:
             return
         self.reps = reps
-        cue = self._kept_cue(t_s)
+        cue = self._kept_cue(t_s) or self._other_side_cue()
         if cue is not None and reps == asked == 1:
             self._shared.announcer.tell("cue", cue, urgent=True)
             cue = None
@@ -263,6 +263,12 @@ class Working:
         last = reps == asked and self._task.step.hold_s >= LONG_S and self.dose_done  # the release was said
         text = "" if last and cue is None else phrases.rep(reps, asked, again, cue)
         self._shared.announcer.tell("rep", text)
+
+    def _other_side_cue(self) -> str | None:
+        """What to say where both sides are to be worked in turn, and one was twice before the other."""
+        left, right = self._judge.reps_on("left"), self._judge.reps_on("right")
+        more = self._task.exercise.alternating and self.reps < self._task.step.reps
+        return tr(phrases.OTHER_SIDE) if more and abs(left - right) > 1 else None
 
     def _kept_cue(self, t_s: float) -> str | None:
         """The cue that was kept until the release, where it is due; at the end only what is new."""

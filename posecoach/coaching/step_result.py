@@ -57,7 +57,8 @@ def last_words(task: Task, stage: Waiting | Working | Timed, result: Result, sha
     told = held or isinstance(stage, Timed) or step.reps > 1
     if task.more:
         return tr(phrases.OTHER_SIDE) if not told or shared.verbosity.complete else ""
-    praise = held and result.verdict == "good" and shared.memory.praise_due(task.number)
+    clean = result.verdict == "good" and result.noted("one_side_only") is None
+    praise = held and clean and shared.memory.praise_due(task.number)
     if not (praise or not told or shared.verbosity.complete):
         return ""
     done = task.whole and tally.done(result)

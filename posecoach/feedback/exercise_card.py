@@ -5,7 +5,7 @@ from typing import Any
 
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.notes import sentences
-from posecoach.assessment.results import Fault
+from posecoach.assessment.results import Fault, Note, Result
 from posecoach.assessment.trace import Trace
 from posecoach.coaching import phrases, tally
 from posecoach.core.translation import decimal, humanise, tr
@@ -36,9 +36,17 @@ def card(done: Done, gentle: bool = False) -> Row:
         "reached": reached(done),
         "error": _error(done),
         "cues": [phrases.cue(exercise, name, side) for name, side in faults] if exercise else [],
-        "notes": sentences(result.notes) if result.verdict != "fault" else (),
+        "notes": sentences(_noted(result)),
         "plot": _plot(done),
     }
+
+
+def _noted(result: Result) -> tuple[Note | str, ...]:
+    """The notes to be shown: beside what is to change, only that a side was left out."""
+    lopsided = result.noted("one_side_only")
+    if result.verdict != "fault":
+        return result.notes
+    return (lopsided,) if lopsided is not None else ()
 
 
 def _dose(done: Done) -> str:

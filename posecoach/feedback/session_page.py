@@ -74,7 +74,8 @@ def _summary(session: Session, cards: Sequence[Row]) -> Iterator[str]:
     good = sum(tally.done_well(done.result) for done in session.exercises)
     if good:
         yield several("{count} was done well.", "{count} were done well.", good)
-    cues = [cue for row in cards for cue in row["cues"]]
+    lopsided = any(done.result.noted("one_side_only") for done in session.exercises)
+    cues = [*(cue for row in cards for cue in row["cues"]), *([tr(phrases.BOTH_SIDES)] if lopsided else [])]
     if cues:
         yield tr("One thing for next time: {cue}.", cue=cues[0].rstrip("."))
     before, after = session.before, session.after

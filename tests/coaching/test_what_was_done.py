@@ -55,3 +55,17 @@ def test_what_could_not_be_judged_is_not_called_complete() -> None:
     (result,) = coach.finish()
     assert result.verdict == "unseen"
     assert [event.text for event in told(views) if event.kind == "step_done"] == ["That was Knee to chest"]
+
+
+@pytest.mark.parametrize(("turns", "lopsided"), [((40, 40, 40), True), ((40, -40, 40), False)])
+def test_whoever_goes_to_one_side_alone_is_told_meanwhile_and_at_the_end(
+    turns: tuple[float, ...], lopsided: bool
+) -> None:
+    coach = coaching(Step(exercise="lumbar_rotation", reps=3))
+    moves = [part for turn in turns for part in repeat(CROOK, CROOK.but(turn=turn), 1.0, rest_s=1.0)]
+    views = run(coach, film(CROOK, [(10, CROOK), *moves, (4, CROOK)], FPS))
+    assert coach.finished
+    counted = [event.text for event in told(views) if event.kind == "rep"]
+    assert counted == ["1 of 3", f"2 of 3. {phrases.OTHER_SIDE}" if lopsided else "2 of 3", "3 of 3"]
+    assert any("Well done" in event.text for event in told(views)) != lopsided
+    assert (phrases.next_time(phrases.BOTH_SIDES) in views[-1].instruction) == lopsided

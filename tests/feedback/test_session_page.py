@@ -125,6 +125,18 @@ def test_the_page_begins_with_the_session_in_a_few_sentences() -> None:
         assert sentence in said
 
 
+@pytest.mark.parametrize(("fault", "cue"), [("", "Go to both sides in turn"), ("feet_lifted", "Keep a foot")])
+def test_that_a_side_was_left_out_stands_beside_whatever_else_there_is_to_say(fault: str, cue: str) -> None:
+    turned = knee(fault=fault)
+    result = replace(
+        turned.result, exercise="lumbar_rotation", notes=(Note("one_side_only", {"side": "left"}),)
+    )
+    asked = Step(exercise="lumbar_rotation", reps=3)
+    said = text(page(numbered([session(replace(turned, asked=asked, result=result))])))
+    assert "Only the left side was seen: the other one belongs to this exercise, too" in said
+    assert f"One thing for next time: {cue}" in said
+
+
 def test_what_was_done_in_part_does_not_seem_whole_by_rounding() -> None:
     almost = knee()
     result = replace(almost.result, positions=(Position("left", 4.0, 23.8),), notes=(Note("dose_not_done"),))
