@@ -59,7 +59,7 @@ REMINDER = marked("Whenever you are ready")
 
 SET_UP = marked("Getting ready")
 LOOKING = marked("I will tell you when I can see you well")
-SEEN_WELL = marked("I can see you well. Let us begin")
+SEEN_WELL = marked("I can see you well")
 DARK = marked("It is dark here. Please turn a lamp on")
 NOBODY_YET = marked("I cannot see you yet. Lie down so that the camera sees you from the side")
 LIE_DOWN = marked("Please lie down, as the figure on the screen does")

@@ -270,7 +270,8 @@ class CameraPlacement:
         # Who is in position already needs to hear nothing of how to begin, but how to stop.
         events = [event for at, event in enumerate(events) if at >= begun or event.kind == "safety"]
         if said and not begun:
-            self._announcer.tell("seen", said)
+            under_way = views[-1].phase in ("moving", "hold")  # nobody waits to hear it
+            self._announcer.tell("announce" if under_way else "seen", said)
         return replace(views[-1], events=(*self._announcer.events, *events))
 
     def _view(self, phase: Phase, instruction: str, outlined: bool = True) -> View:
