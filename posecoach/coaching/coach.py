@@ -184,7 +184,7 @@ class Coach:
             self._skip = self._turned = False
             self._shared.announcer.tell("stopped", tr(phrases.STOPPED))
         elif self._waits_for == "picture" and self._shared.pictures.state != "frozen":
-            self._paused, self._waits_for, self._lost_or_found = False, None, True
+            self._paused, self._waits_for = False, None
         elif gesture == "arm" or self._is_answered(stirs, t_s):
             self.toggle_pause()
         elif not self._paused and self._presence.gone(t_s):
@@ -307,6 +307,7 @@ class Coach:
         if self._waits_for_picture(run):
             # From the next frame on: that this one stands still is still noted of the step.
             self._paused, self._waits_for = True, "picture"
+            run.picture(there=False, frozen_since_s=inf)
             self._shared.announcer.tell("paused", self._paused_text())
         view = run.update(found, clock)
         if run.ended is None:

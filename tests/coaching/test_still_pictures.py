@@ -104,6 +104,25 @@ def test_a_step_whose_picture_stands_still_from_the_start_is_explained_once_it_m
     assert texts(again)[:3] == [phrases.PICTURE_AGAIN, "Knee to chest, left side", ASKED]
 
 
+def test_a_step_that_begins_in_a_picture_that_stands_still_is_announced_once_it_moves() -> None:
+    coach = coaching(Step(pause_s=10, say="Rest"), KNEE_LEFT)
+    views = run(coach, lying(CROOK, 4))
+    still = stopped(coach, "frozen", views[-1].t_s + 0.2, 20)
+    assert texts(still)[0] == phrases.PICTURE_FROZEN
+    assert (coach.paused, still[-1].step) == (True, 2), "a pause between exercises needs no picture"
+    again = back(coach, still, (2, CROOK))
+    assert texts(again)[:3] == [phrases.PICTURE_AGAIN, "Knee to chest, left side", ASKED]
+
+
+def test_where_the_camera_then_gives_no_picture_at_all_the_clock_leads() -> None:
+    coach, _, still = in_mid_hold("frozen", 5)
+    lost = stopped(coach, "lost", still[-1].t_s + 0.1, 20)
+    assert not coach.paused
+    assert {"keeping_time", "in_position"} <= set(kinds(lost))
+    assert not any("Let go" in text for text in texts(lost)), "that was said"
+    assert texts(lost).index(ASKED) < texts(lost).index(phrases.HOLD)
+
+
 def test_whoever_does_not_want_to_wait_is_led_by_the_clock() -> None:
     coach, _, still = in_mid_hold("frozen", 5)
     coach.toggle_pause()
