@@ -15,14 +15,17 @@ import numpy as np
 
 from posecoach.assessment.deviation import deviation
 from posecoach.assessment.exercise import Exercise
-from posecoach.assessment.judge import Judge, Sight
+from posecoach.assessment.judge import Judge, Judgement, Sight
 from posecoach.assessment.results import Note, Result, unsettled
 from posecoach.core.types import Side
+from posecoach.kinematics.body import Measurements
 from posecoach.kinematics.measures import Measures
 
 _OTHERS = 6  # further judges
 _STEP_S = 0.045  # they see no more than twenty frames a second, and never fewer than haste needs
-_AT_ONCE = 8  # frames, one after the other by each judge: what it needs of memory is near then
+# Frames, one after the other by each judge: what it needs of memory is near then. So many of a session, whose
+# next frame must not wait; of a clip, whose others are needed only for some results, as many as may be kept.
+_AT_ONCE, _OF_A_CLIP = 8, 500
 
 # How often results were right on clips of bodies that the limits were not made with: where all
 # judges agreed, where hardly any did, and by what factor where a fault could not be judged at all.
@@ -41,19 +44,26 @@ class SureJudge(Judge):
         super().__post_init__()
         self._shares = _drawn(self.exercise.measures, _as_seen(self.exercise))
         self._seen_s = float("-inf")
-        self._ahead: list[tuple[Sight, list[Spread]]] = []  # frames that the others have not seen yet
+        self._ahead: list[Sight] = []  # frames that the others have not seen yet
 
     @cached_property
     def _others(self) -> list[Judge]:
         # Not before they are needed: a judge may be dropped at the starting position.
         return [Judge(self.exercise, self.hold_s, self.limits, self.rested) for _ in range(_OTHERS)]
 
+    def update(self, found: Measurements | None, t_s: float) -> Judgement:
+        """See `Judge`."""
+        judgement = super().update(found, t_s)
+        if len(self._ahead) >= _AT_ONCE:
+            self._catch_up()
+        return judgement
+
     def follow(self, sight: Sight, measures: Measures) -> Measures:
         """See `Judge`."""
         if sight.t_s - self._seen_s >= _STEP_S:
             self._seen_s = sight.t_s
-            self._ahead.append((sight, self._spreads(sight)))
-            if len(self._ahead) >= _AT_ONCE:
+            self._ahead.append(sight)
+            if len(self._ahead) >= _OF_A_CLIP:
                 self._catch_up()
         return super().follow(sight, measures)
 
@@ -68,8 +78,9 @@ class SureJudge(Judge):
 
     def _catch_up(self) -> None:
         """Show the other judges the frames that they have not seen yet."""
+        frames = [(sight, self._spreads(sight)) for sight in self._ahead]
         for other, own in zip(self._others, self._shares, strict=True):
-            for sight, spreads in self._ahead:
+            for sight, spreads in frames:
                 other.follow(sight, {name: value + own[name] * off for name, value, off in spreads})
         self._ahead.clear()
 
