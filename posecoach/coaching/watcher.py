@@ -81,7 +81,9 @@ class Watcher(Unled):
         self._still = 0
         self._stirred_s = 0.0  # the longest time without a still moment
         self._stirring_s = inf  # the latest still moment
-        self._seen = PoseLog()
+        self._log = PoseLog()
+        self._seen: Iterable[tuple[float, Pose | None]] = self._log
+        self._times: list[float] = []
         self._sight = VisibilityTimer()
         self._memory = CueMemory()
         self._announcer = Announcer()
@@ -94,30 +96,37 @@ class Watcher(Unled):
 
     def finish(self) -> list[Result]:
         """End the clip; exactly one result."""
-        if self._result is None:
-            spans = self._recogniser.sure_spans()
-            others = beside(self._exercise.id, spans)
-            self._result = self._oriented(self._without(others) if others else self._concluded(spans))
-        return [self._result]
+        return answered(self._finishing())
 
     def update(self, pose: Pose | None, t_s: float) -> View:
         """Take the next frame; `t_s` rises strictly; `pose` is None when nobody was found."""
         self._announcer.begin(t_s)
         pose = _at(pose, t_s)
         found = self._body.measure(pose) if pose is not None else None
-        self._take(pose, found, t_s)
+        self._log.append(t_s, pose)
+        self._take(found, t_s)
         return self._view(found, self._judge.judgement, t_s)
 
-    def watching(self, seen: Iterable[tuple[float, Pose | None]]) -> Asking[list[Result]]:
+    def watching(self, seen: Sequence[tuple[float, Pose | None]]) -> Asking[list[Result]]:
         """The result of a whole clip, frames with their times, asking for what is measured in each pose."""
+        self._seen = seen
         for t_s, pose in seen:
             pose = _at(pose, t_s)
             found = (yield self._body, pose) if pose is not None else None
-            self._take(pose, found, t_s)
-        return self.finish()
+            self._take(found, t_s)
+        return (yield from self._finishing())
 
-    def _take(self, pose: Pose | None, found: Measurements | None, t_s: float) -> None:
-        self._seen.append(t_s, pose)
+    def _finishing(self) -> Asking[list[Result]]:
+        """`finish`, asking for what is measured of a part of the clip that is judged anew."""
+        if self._result is None:
+            spans = self._recogniser.sure_spans()
+            others = beside(self._exercise.id, spans)
+            result = (yield from self._without(others)) if others else self._concluded(spans)
+            self._result = self._oriented(result)
+        return [self._result]
+
+    def _take(self, found: Measurements | None, t_s: float) -> None:
+        self._times.append(t_s)
         if not self._started:
             self._wait(found)
         moves = self._judge.take(found, t_s)
@@ -153,21 +162,21 @@ class Watcher(Unled):
             self._body.may_rest(found, "setting_up")
             self._judge = self._fresh_judge()
 
-    def _without(self, others: Sequence[Span]) -> Result:
+    def _without(self, others: Sequence[Span]) -> Asking[Result]:
         """The result of a recording that shows other exercises beside this one: of the rest of it."""
 
         def is_left_out(t_s: float) -> bool:
             return any(span.start_s <= t_s <= span.end_s for span in others)
 
         kept = [(t_s, pose) for t_s, pose in self._seen if not is_left_out(t_s)]
-        [result] = answered(self._anew().watching(kept))
+        [result] = yield from self._anew().watching(kept)
         names = dict.fromkeys(str(span.recognition.exercise) for span in others)
         left_out = tuple(Note("left_out", {"exercise": name}) for name in names)
         return self._of_all(replace(result, notes=(*result.notes, *left_out)))
 
     def _of_all(self, result: Result) -> Result:
         """A result with the length of the whole recording."""
-        return replace(result, frames=len(self._seen), duration_s=lasted_s(self._seen.times))
+        return replace(result, frames=len(self._times), duration_s=lasted_s(self._times))
 
     def _oriented(self, result: Result) -> Result:
         """A result that is not good says so where the picture may be turned."""
@@ -200,7 +209,7 @@ class Watcher(Unled):
         if result.verdict == "not_performed":
             return noted
         # Whoever is in position when the recording begins was not seen at rest, which recognising needs.
-        begins_in_it = bool(result.reps) and result.positions[0].start_s - self._seen.times[0] < ENTER_S
+        begins_in_it = bool(result.reps) and result.positions[0].start_s - self._times[0] < ENTER_S
         if begins_in_it or self._stands(result):
             return replace(noted, confidence=_DOUBTED * result.confidence)
         return unsettled(result, looks_like(str(shows.exercise)))
@@ -221,7 +230,7 @@ class Watcher(Unled):
         baseline = self._body.baseline
         if self._exercise.rises and baseline is not None and baseline.from_above:
             return False
-        lay = self._still > _LAY_STILL * len(self._seen) and self._stirred_s < _MOVE_S
+        lay = self._still > _LAY_STILL * len(self._times) and self._stirred_s < _MOVE_S
         return lay and not self._exercise.timed_only
 
     def _view(self, found: Measurements | None, judged: Judgement, t_s: float) -> View:

@@ -95,7 +95,7 @@ def test_another_exercise_of_the_recording_is_left_out_of_the_told_one(bridges_f
 
 def test_that_the_other_side_was_worked_than_was_asked_for_is_said() -> None:
     def asked_for(side: OneSide, shots: list[Shot]) -> Result:
-        return answered(Watcher("knee_to_chest", side).watching((shot.t_s, shot.pose) for shot in shots))[0]
+        return answered(Watcher("knee_to_chest", side).watching([(shot.t_s, shot.pose) for shot in shots]))[0]
 
     left_knee = film(CROOK, repeat(CROOK, KNEE, 6.0))
     as_asked, other = asked_for("left", left_knee), asked_for("right", left_knee)
