@@ -1,9 +1,10 @@
 """Kept landmarks judged again: those of many clips side by side, which takes a fraction of the time."""
 
+import gc
 import time
 import traceback
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 from posecoach.assessment.recognition import recognising
 from posecoach.assessment.results import Result
@@ -48,11 +49,26 @@ def rejudge_all(
 def rejudged_together(group: Group, finished: frozenset[str], show: Show) -> list[Scored]:
     """Judge kept landmarks again, but for clips that are `finished`. A failure is part of the answer."""
     scored, judging_s = [], time.thread_time()
-    for one in answered_together((_attempted(task, finished, show) for task in group), _SIDE_BY_SIDE):
-        begin_s, judging_s = judging_s, time.thread_time()
-        one.watch.spent_s["judge"] = judging_s - begin_s
-        scored.append(one)
+    with _uncollected():
+        for one in answered_together((_attempted(task, finished, show) for task in group), _SIDE_BY_SIDE):
+            begin_s, judging_s = judging_s, time.thread_time()
+            one.watch.spent_s["judge"] = judging_s - begin_s
+            scored.append(one)
     return scored
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """For a while nobody looks for objects that refer to one another in a circle: the many of the clips under
+    way would be gone through again and again, for a tenth of the time, and judging leaves no circles.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _attempted(task: Task, finished: frozenset[str], show: Show) -> Asking[Scored]:
