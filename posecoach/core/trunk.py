@@ -1,6 +1,6 @@
 """Where a trunk is in the picture: its middles do not care which side the network calls left."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from math import dist
 from typing import NamedTuple
 
@@ -24,8 +24,14 @@ class Trunk(NamedTuple):
     @classmethod
     def of(cls, image: Array) -> "Trunk":
         """Of landmarks (33, 2)."""
-        left, right, left_hip, right_hip = image[_CORNERS].tolist()
-        return cls(_middle(left, right), _middle(left_hip, right_hip))
+        [trunk] = cls.of_each(image[None])
+        return trunk
+
+    @classmethod
+    def of_each(cls, images: Array) -> Iterator["Trunk"]:
+        """Those of n bodies with landmarks (n, 33, 2)."""
+        for left, right, left_hip, right_hip in images.take(_CORNERS, axis=1).tolist():
+            yield cls(_middle(left, right), _middle(left_hip, right_hip))
 
     @property
     def length(self) -> float:

@@ -137,14 +137,16 @@ class Body:
         [found] = measure_all([self], [pose])
         return found
 
-    def expect(self, pose: Pose) -> tuple[Array | None, float]:
+    def expect(self, t_s: float, trunk: Trunk, shoulders: float) -> tuple[Array | None, float]:
         """Where the fit of the next pose may start from, and how far the trunk is from the camera; NaN:
         unknown, as for a body that lies elsewhere all at once, whose rest is another one, too.
+
+        trunk      where it is in the picture;  shoulders  how well the better one is seen, 0 to 1
         """
-        t_s, before, self._trunk = pose.t_s, self._trunk, Trunk.of(pose.image)
+        before, self._trunk = self._trunk, trunk
         newest = min(1.0, (t_s - self._t_s) / _EVENED_S)
-        self._shoulders += newest * (float(pose.visibility[_AT_SHOULDERS].max()) - self._shoulders)
-        if before is not None and not self._trunk.follows(before, t_s - self._t_s):
+        self._shoulders += newest * (shoulders - self._shoulders)
+        if before is not None and not trunk.follows(before, t_s - self._t_s):
             self.begin()
         if self._depths is not None and t_s - self._t_s > _FORGET_S:
             self._depths = None
@@ -212,7 +214,9 @@ def measure_all(bodies: Sequence[Body], poses: Sequence[Pose]) -> list[Measureme
 def _measured(bodies: Sequence[Body], poses: Sequence[Pose], landmarks: Landmarks) -> list[Measurements]:
     """The same for poses that are all in space."""
     times = [pose.t_s for pose in poses]
-    expected = [body.expect(pose) for body, pose in zip(bodies, poses, strict=True)]
+    trunks, shoulders = Trunk.of_each(landmarks.image), landmarks.visibility.take(_AT_SHOULDERS, axis=1)
+    parts = zip(bodies, times, trunks, shoulders.max(axis=1).tolist(), strict=True)
+    expected = [body.expect(t_s, trunk, sure) for body, t_s, trunk, sure in parts]
     before = [_NOT_YET if depths is None else depths for depths, _ in expected]
     fits = fit_all(landmarks, np.array(before), np.array([trunk for _, trunk in expected]))
     bent = shape(fits.points)
