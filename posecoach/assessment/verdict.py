@@ -24,6 +24,7 @@ _NEARLY = 0.95  # of the frames a second that are needed: a clock jitters
 _TAKEN_FOR_THE_OTHER_S = 3.0  # a limb is at the longest; a longer one is a move of its own
 _BRIEF_S, _LED_UP_S = 2.0, 3.0  # an attempt that is part of a hold, and how long before or after it
 _SIDES_CHANGE_S = 1.0  # less than it takes to put one limb down and to bring the other into position
+_TO_AND_FRO_S = 4.0  # a single move to one side that is held for longer is another exercise
 _HIDDEN_S = 2.0  # unseen for longer than a move in and back may take, with half a second between them
 
 
@@ -254,6 +255,8 @@ def _verdict(
         return "unseen", (Note("position_unseen"), *notes)
     if held and max(one.lasts_s for one in held) < _MOMENT_S:
         return "unseen", (Note("too_near_to_tell"), *notes)
+    if exercise.alternating and len(held) == 1 and held[0].lasts_s > _TO_AND_FRO_S:
+        return "unseen", (Note("one_side_only", {"side": held[0].position.side}), *notes)
     if any(one.way_in for one in held):
         return "good", notes
     if any(one.from_start for one in held):
@@ -264,11 +267,16 @@ def _verdict(
     between = exercise.falls_short is not None and exercise.falls_short.idle_s > 0
     if any(motion.rise or (between and motion.seen) for motion in motions):
         return "unseen", (Note("too_near_to_tell"), *notes)
-    if not performance.side_on:
-        return "unseen", (Note("position_unseen"),)  # it may have been missed
+    if not performance.side_on and any(map(_may_have_been_missed, motions)):
+        return "unseen", (Note("position_unseen"),)
     if any(motion.unseen_s > _HIDDEN_S for motion in motions):
         return "unseen", (Note("body_unseen"),)  # it may have been done then
     return "not_performed", ()
+
+
+def _may_have_been_missed(motion: MotionRecord) -> bool:
+    """True where a view at an angle may have hidden the position, or an attempt that only a height shows."""
+    return bool(motion.maybe) or not motion.seen or motion.motion.attempt_by is not None
 
 
 def _never_seen_to_its_end(performance: Performance, held: Sequence[Held]) -> bool:

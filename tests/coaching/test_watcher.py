@@ -321,11 +321,20 @@ def test_haste_is_as_sure_whatever_the_camera_s_frames_a_second(fps: float) -> N
     assert result.confidence > 0.9
 
 
-@pytest.mark.parametrize(("turns", "told"), [((45, 45), True), ((45, -45), False), ((45,), False)])
-def test_turns_to_one_side_alone_are_good_and_the_other_side_is_named_as_missing(
-    turns: tuple[float, ...], told: bool
+@pytest.mark.parametrize(
+    ("turns", "held_s", "verdict", "told"),
+    [
+        ((45, 45), 0.5, "good", True),
+        ((45, -45), 0.5, "good", False),
+        ((45,), 0.5, "good", False),
+        ((45,), 8.0, "unseen", True),
+    ],
+)
+def test_of_turns_to_one_side_alone_the_other_side_is_named_as_missing(
+    turns: tuple[float, ...], held_s: float, verdict: str, told: bool
 ) -> None:
-    moves = [part for turn in turns for part in repeat(CROOK, CROOK.but(turn=turn), 0.5)]
+    """A single one that is held is a twist."""
+    moves = [part for turn in turns for part in repeat(CROOK, CROOK.but(turn=turn), held_s)]
     result = watch("lumbar_rotation", film(CROOK, moves))
-    assert (result.verdict, result.reps) == ("good", len(turns))
+    assert (result.verdict, result.reps) == (verdict, len(turns))
     assert (Note("one_side_only", {"side": "left"}) in result.notes) == told
