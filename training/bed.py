@@ -18,7 +18,8 @@ from torch import nn
 from posecoach.core.pose import Array
 from posecoach.core.types import POSTURES
 from posecoach.kinematics.bed_model import MIRRORED_POSTURES, OUTPUTS, SIGNS, BedModel
-from posecoach.kinematics.body_model import Single, inputs
+from posecoach.kinematics.body_model import inputs
+from posecoach.kinematics.ensemble import Single
 from posecoach.kinematics.landmarks import Landmarks
 from training import synthesis, truth
 from training.table import Table, fits, landmarks

@@ -6,7 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.core.pose import Array
-from posecoach.kinematics.body_model import of_shape
+from posecoach.kinematics.bed_model import bed_model
+from posecoach.kinematics.body_model import inputs, of_shape
+from posecoach.kinematics.ensemble import Single
 from posecoach.kinematics.landmarks import Landmarks
 from posecoach.kinematics.skeleton_fit import fit_all
 from posecoach.kinematics.spatial import shape
@@ -24,3 +26,11 @@ def fits(bodies: Landmarks) -> Array:
     """(n, m) the measures of the kinematic fit to each body by itself."""
     unknown = np.full(len(bodies.image), np.nan)
     return of_shape(shape(fit_all(bodies, None, unknown).points))
+
+
+def told(bodies: Landmarks) -> tuple[Single, Array, Array, Array]:
+    """What `turn_model.TurnModel.read` takes of bodies that are seen each by itself."""
+    points = fit_all(bodies, None, np.full(len(bodies.image), np.nan)).points
+    of_body = inputs(bodies, of_shape(shape(points)))
+    up, along, _ = bed_model().read(of_body)
+    return of_body, points, up, along

@@ -9,7 +9,7 @@ has not seen their body (`training.evaluate`). The same data and seed give the s
 """
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,13 +20,8 @@ from numpy.typing import NDArray
 from torch import nn
 
 from posecoach.core.pose import Array
-from posecoach.kinematics.body_model import (
-    MIRRORED,
-    OUTPUTS,
-    BodyModel,
-    Single,
-    inputs,
-)
+from posecoach.kinematics.body_model import MIRRORED, OUTPUTS, BodyModel, inputs
+from posecoach.kinematics.ensemble import Single
 from posecoach.kinematics.landmarks import Landmarks
 from training import synthesis, truth
 from training.table import Table, fits, landmarks
@@ -41,6 +36,7 @@ _TRACKED, _SYNTHETIC = 28000, 24000  # examples that are drawn, before mirroring
 _POSED = ("joints", "surface")
 _CAMERAS = 2  # views of each posed body
 _DEVIATION_SHARE = 0.3  # of the loss
+_ROBUST = 0.3  # see `ensemble`
 _POWERS = np.arange(0.8, 2.01, 0.02)  # of the deviations that are tried
 _ROUNDS, _OUTLIER = 12, 9.0  # until the factor has settled; squared deviations that count at most
 # What augmentation draws from: rotation in the picture (degrees), noise of image and world in shares of the
@@ -59,21 +55,22 @@ _TILT, _IMAGE_NOISE, _WORLD_NOISE, _SHIFT, _ZOOM, _STRETCH, _DIMMED = (
 class Network(nn.Module):
     """Two hidden layers; the fit's error and the logarithm of its deviation for each output."""
 
-    def __init__(self, inputs: int) -> None:
+    def __init__(self, inputs: int, outputs: int, hidden: int) -> None:
         super().__init__()
+        self.outputs = outputs
         self.layers = nn.Sequential(
-            nn.Linear(inputs, _HIDDEN),
+            nn.Linear(inputs, hidden),
             nn.ReLU(),
             nn.Dropout(_DROPOUT),
-            nn.Linear(_HIDDEN, _HIDDEN),
+            nn.Linear(hidden, hidden),
             nn.ReLU(),
             nn.Dropout(_DROPOUT),
-            nn.Linear(_HIDDEN, 2 * len(OUTPUTS)),
+            nn.Linear(hidden, 2 * outputs),
         )
 
     def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         y = self.layers(x)
-        return y[:, : len(OUTPUTS)], y[:, len(OUTPUTS) :].clamp(-4, 2)
+        return y[:, : self.outputs], y[:, self.outputs :].clamp(-4, 2)
 
 
 @dataclass(frozen=True)
@@ -125,17 +122,27 @@ def fitted(table: Table, posed: Table, seed: int, networks: int, epochs: int) ->
         examples(tracked(table), _TRACKED, rng),
         examples(synthetic(posed, table, rng), _SYNTHETIC, rng),
     )
+    return ensemble(parts, _HIDDEN, seed, networks, epochs)
+
+
+def ensemble(
+    parts: Sequence[Examples], hidden: int, seed: int, networks: int, epochs: int, robust: float = _ROBUST
+) -> Weights:
+    """The weights of networks with layers of `hidden` units, trained on some examples, for `Ensemble`; means
+    are meant for errors up to `robust` times their spread, medians beyond.
+    """
     x, y = (np.concatenate([getattr(part, name) for part in parts]) for name in ("seen", "errors"))
+    outputs = y.shape[1]
     weights = {
         "input_mean": x.mean(axis=0),
         "input_scale": x.std(axis=0) + 1e-2,
         "output_scale": np.sqrt((y**2).mean(axis=0)),
-        "deviation_factor": np.ones(len(OUTPUTS)),
-        "deviation_power": np.ones(len(OUTPUTS)),
+        "deviation_factor": np.ones(outputs),
+        "deviation_power": np.ones(outputs),
     }
     x = np.clip((x - weights["input_mean"]) / weights["input_scale"], -5, 5)
     drawn = Examples(x.astype(np.float32), y / weights["output_scale"])
-    trained = [_network(drawn, seed * 100 + k, epochs) for k in range(networks)]
+    trained = [_network(drawn, hidden, seed * 100 + k, epochs, robust) for k in range(networks)]
     for layer, index in (("1", 0), ("2", 3), ("3", 6)):
         layers = [network.layers[index] for network in trained]
         weights[f"w{layer}"] = np.stack([part.weight.detach().numpy().T for part in layers])
@@ -143,14 +150,14 @@ def fitted(table: Table, posed: Table, seed: int, networks: int, epochs: int) ->
     return {name: array.astype(np.float32) for name, array in weights.items()}
 
 
-def _network(drawn: Examples, seed: int, epochs: int) -> Network:
+def _network(drawn: Examples, hidden: int, seed: int, epochs: int, robust: float) -> Network:
     torch.manual_seed(seed)
-    network = Network(drawn.seen.shape[1])
+    network = Network(drawn.seen.shape[1], drawn.errors.shape[1], hidden)
     seen, errors = torch.from_numpy(drawn.seen), torch.from_numpy(drawn.errors.astype(np.float32))
 
     def loss(batch: torch.Tensor) -> torch.Tensor:
         mean, log_deviation = network(seen[batch])
-        return _loss(mean, log_deviation, errors[batch])
+        return _loss(mean, log_deviation, errors[batch], robust)
 
     optimise(network, loss, len(seen), epochs, decay=1e-3)
     return network
@@ -173,21 +180,23 @@ def optimise(
     network.eval()
 
 
-def _loss(mean: torch.Tensor, log_deviation: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
+def _loss(
+    mean: torch.Tensor, log_deviation: torch.Tensor, wanted: torch.Tensor, robust: float
+) -> torch.Tensor:
     """A robust loss of the means, and the likelihood of the deviations given them."""
-    error = nn.functional.smooth_l1_loss(mean, wanted, beta=0.3)
+    error = nn.functional.smooth_l1_loss(mean, wanted, beta=robust)
     likelihood = (mean.detach() - wanted) ** 2 / 2 * torch.exp(-2 * log_deviation) + log_deviation
     return error + _DEVIATION_SHARE * likelihood.mean()
 
 
-def stretched(errors: Array, deviations: Array) -> Weights:
+def stretched(errors: Array, deviations: Array, mirrored: NDArray[Any]) -> Weights:
     """The factor and the power (m,) by which deviations (n, m) become those of the errors (n, m): the same
-    for left and right, and such that the errors are as likely as possible.
+    for left and right, which are `mirrored`, and such that the errors are as likely as possible.
 
     What a network has learned by heart it is too sure of, most of all where it is least sure.
     """
-    factor, power = np.empty(len(OUTPUTS)), np.empty(len(OUTPUTS))
-    for pair in {tuple(sorted((index, other))) for index, other in enumerate(MIRRORED)}:
+    factor, power = np.empty(len(mirrored)), np.empty(len(mirrored))
+    for pair in {tuple(sorted({index, other})) for index, other in enumerate(mirrored.tolist())}:
         error, log_deviation = errors[:, pair].ravel(), np.log(deviations[:, pair].ravel())
         of_power = {}
         for tried in _POWERS:
@@ -267,7 +276,7 @@ def main() -> None:
         fit = uncorrected[part == k]
         values[part == k], deviations[part == k] = BodyModel(held_back[k]).estimates(inputs(out, fit), fit)
         print(f"part {k + 1} of {FOLDS} held out", flush=True)
-    stretch = stretched(values - exact, deviations)
+    stretch = stretched(values - exact, deviations, MIRRORED)
     deviations = stretch["deviation_factor"] * deviations ** stretch["deviation_power"]
     report(table, uncorrected - exact, values - exact, deviations)
     if options.folds is not None:

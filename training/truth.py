@@ -34,6 +34,14 @@ def measures(joints: Array, torso: Array, surface: Array) -> Array:
     return np.stack([found[name] for name in OUTPUTS], axis=-1)
 
 
+def knees(joints: Array, torso: Array) -> Array:
+    """(n, 3) the `turn_model.OUTPUTS` for joints (n, 33, 3) in metres, x to the head of the bed, z up; torso
+    (n,) metres.
+    """
+    away = (joints[:, 25:27].mean(axis=1) - joints[:, 23:25].mean(axis=1)) / torso[:, None]
+    return np.stack([-away[:, 1], np.abs(away[:, 1]), away[:, 2]], axis=1)
+
+
 def postures(joints: Array) -> NDArray[np.int64]:
     """(n,) the numbers in `POSTURES` of how bodies lie, from joints (n, 33, 3) with z up."""
     trunk = _unit(joints[:, 11] + joints[:, 12] - joints[:, 23] - joints[:, 24])

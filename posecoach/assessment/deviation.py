@@ -10,7 +10,6 @@ from posecoach.kinematics.measures import LIFTS, without_side
 _MEASURED: Mapping[str, tuple[float, float]] = {
     "hip_sagittal": (5.0, 12.0),
     "trunk_inclination": (4.0, 4.0),
-    "trunk_rotation": (9.0, 20.0),
     "knee_gap": (0.15, 0.15),
     "knee_spread": (0.08, 0.08),
     "shin_tilt": (12.0, 13.0),

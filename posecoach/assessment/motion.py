@@ -297,7 +297,7 @@ class MotionTracker:
         self._held_frames += held
         if reading.pace is not None:
             self._paced_frames += held
-            off = 0.0 if reading.sure else max(reading.deviation, self._uncorrected)
+            off = 0.0 if reading.regular else max(reading.deviation, self._uncorrected)
             steady = reading.value if self._trembles and not reading.sure else None
             held_s = None if entered_s is None else t_s - entered_s
             self.tempo.add(t_s, reading.pace, held_s, off, now.still, steady)

@@ -1,36 +1,27 @@
 """Axial rotation: how far pelvis and knees are turned about the body's long axis."""
 
-from collections.abc import Sequence
-from math import copysign, cos, hypot, radians
+from math import copysign
 
 import numpy as np
 
 from posecoach.core.pose import Array
-from posecoach.kinematics.baseline import FACING, HEIGHT_NOISE, Baseline, Knees
+from posecoach.kinematics.spatial import both
 
 BENT = 0.3  # torso lengths of knee height from which the legs are bent
 
-#: Share of the knees' distance from the hips that lies along the bed where the legs are stretched out: the
-#: thighs are within 30 degrees of it, and knees that lie low show no turn.
-_STRETCHED = 0.87
-_KNEES_WIDTH = 0.3  # torso lengths between the middles of two knees held together
-_KNEES_NOISE = 0.06
-_SIDEWAYS_NOISE = 0.5  # depth, as good as unknown; seen from above it is no depth
-_PELVIS_SHARE = 0.45
-_PELVIS_NOISE = 10.0
+_KNEES, _HIPS = both("knee", "hip")
+# Which knee lies higher, and how far the hips have rolled, tells the side besides: one frame by itself does
+# not show what has changed since rest. Knees held together are so far apart, and the hips follow by such a
+# share; and so large are the errors. Hints alone never make a side sure at once.
+_KNEES_WIDTH, _PELVIS_SHARE = 0.3, 0.45
+_HINT_NOISE = np.array([0.06, np.radians(10)])
+_HINTED = 3.0
 _UNTURNED = 10.0  # degrees within which the side does not matter
 _SURE_EVIDENCE = 6.0  # squared standard deviations: one side has to be twenty times as likely as the other
+_SURE = 0.98  # a share of certainty is never more
 _INDEPENDENT_S = 0.3  # after which the errors of two frames are independent
 _MOST_EVIDENCE = _SURE_EVIDENCE  # evidence that is kept, so that a mistake is soon corrected
 _LONGEST_STEP_S = 0.2  # for which one frame counts as evidence
-_TURNS = np.arange(-120.0, 121.0, 1.0)
-_SIN, _COS = np.sin(np.radians(_TURNS)), np.cos(np.radians(_TURNS))
-# The misses of any turn are a sum of these: squares first, then what is linear in a cue.
-_SHAPES = np.stack([_SIN**2, _COS**2, _TURNS**2, _SIN, _COS, _TURNS, np.ones_like(_TURNS)])
-
-#: What is seen of a turn in one frame: degrees, + to the body's left, and by how much this side is the better
-#: explanation.
-TurnEvidence = tuple[float, float]
 
 
 class Turning:
@@ -40,15 +31,14 @@ class Turning:
         self._evidence = 0.0  # for the one side (+) or the other, since the knees were in the middle
         self._t_s = 0.0
 
-    def follow(self, seen: TurnEvidence | None, t_s: float) -> float | None:
+    def follow(self, turn: float, evidence: float, t_s: float) -> float | None:
         """Degrees by which pelvis and knees have turned since rest, + to the body's left; None where unsure.
 
-        `seen` is what `rotations` finds in the frame; `t_s` rises.
+        `turn`, NaN where none is seen, and `evidence` are what `turns` finds in the frame; `t_s` rises.
         """
         elapsed_s, self._t_s = min(t_s - self._t_s, _LONGEST_STEP_S), t_s
-        if seen is None:
+        if turn != turn:
             return None
-        turn, evidence = seen
         if abs(turn) <= _UNTURNED:
             self._evidence = 0.0
             return turn
@@ -61,58 +51,43 @@ class Turning:
         return turn
 
 
-def rotations(knees: Sequence[Knees], baselines: Sequence[Baseline]) -> list[TurnEvidence | None]:
-    """What is seen of the turn of each body; None where nothing shows it.
+def turns(knees: Array, deviations: Array, rest: Array, hints: Array) -> tuple[Array, Array, Array]:
+    """Degrees by which bent knees have turned since rest, to the left of a body on its back, NaN where they
+    are not bent; their standard deviations; and by how much this side is the likelier one, in squared
+    standard deviations; (n,) each.
 
-    Four cues show it, each reliable in some views only: the height of the knees, their sideways position,
-    which knee lies higher, and the roll of the network's hip line, which follows a turning pelvis about half
-    way. The angle is the one that fits all of them best, each weighted by its noise in this view.
+    knees  (n, 3) `turn_model.OUTPUTS` with their `deviations`, and at `rest`
+    hints  (n, 2) what has changed since rest, as `hinted` has it
     """
-    weights = [_weights(one, baseline) for one, baseline in zip(knees, baselines, strict=True)]
-    shown = [one for one in weights if one is not None]
-    if not shown:
-        return [None] * len(weights)
-    misses: Array = np.array(shown) @ _SHAPES
-    best = misses.argmin(axis=1).tolist()
-    found = iter(zip(misses, best, strict=True))
-    seen: list[TurnEvidence | None] = []
-    for one, baseline in zip(weights, baselines, strict=True):
-        if one is None:
-            seen.append(None)
-            continue
-        miss, at = next(found)
-        turn = float(_TURNS[at])
-        seen.append((turn if baseline.posture == "supine" else -turn, float(miss[-1 - at] - miss[at])))
-    return seen
+    aside, off, above = knees.T
+    off = np.maximum(np.abs(aside), off)
+    reach = off * off + above * above
+    sure = np.minimum(np.abs(aside) / np.maximum(off, 1e-9), _SURE)
+    turn = np.arctan2(off, above)
+    expected = np.stack([_KNEES_WIDTH * np.sin(turn), _PELVIS_SHARE * turn], axis=1)
+    hint = 4 * np.vecdot(hints, expected / _HINT_NOISE**2)
+    evidence = np.copysign(4 * np.arctanh(sure), aside) + np.minimum(np.maximum(hint, -_HINTED), _HINTED)
+    turn = np.degrees(np.copysign(turn, evidence))
+    # Knees that were not up at rest, be it that they were turned already, have turned from upright.
+    leant = np.where(rest[:, 2] > BENT, np.degrees(np.arctan2(rest[:, 0], rest[:, 2])), 0.0)
+    turn = (turn - leant + 180) % 360 - 180
+    across = np.hypot(above * deviations[:, 1], off * deviations[:, 2])
+    deviation = np.degrees(across / np.maximum(reach, BENT**2))
+    return np.where(reach > BENT**2, turn, np.nan), deviation, np.abs(evidence)
 
 
-def _weights(now: Knees, baseline: Baseline) -> list[float] | None:
-    """How much of each of `_SHAPES` is in the misses of the cues; None where they show no turn."""
-    if baseline.posture not in FACING:
-        return None  # who lies on a side has turned as a whole
-    x, y, z = now.middle
-    if -x > _STRETCHED * hypot(x, y, z):
-        return None
-    rest = baseline.knees
-    reach, rest_sideways, rest_above, rest_roll = rest.middle[2], rest.middle[1], rest.above, rest.roll
-    if reach < BENT:
-        # The knees were not up at rest: seen straight, they show no turn; seen already turned, what is
-        # measured is their turn from upright.
-        reach, rest_sideways, rest_above, rest_roll = hypot(now.middle[1], now.middle[2]), 0.0, 0.0, 0.0
-        if reach < BENT + 0.1:
-            return None
-    # Knees that are apart turn no further.
-    above = min(_KNEES_WIDTH, max(-_KNEES_WIDTH, now.above - rest_above))
-    sideways, height, roll = now.middle[1] - rest_sideways, now.middle[2], rest_roll - now.roll
-    noise_y = hypot(HEIGHT_NOISE, _SIDEWAYS_NOISE * cos(radians(baseline.elevation)))
-    per_y, per_z = 1 / noise_y**2, 1 / baseline.height_noise**2
-    per_knees, per_roll = 1 / _KNEES_NOISE**2, 1 / _PELVIS_NOISE**2
-    return [
-        reach**2 * per_y + _KNEES_WIDTH**2 * per_knees,
-        reach**2 * per_z,
-        _PELVIS_SHARE**2 * per_roll,
-        2 * (_KNEES_WIDTH * above * per_knees - reach * sideways * per_y),
-        -2 * reach * height * per_z,
-        -2 * _PELVIS_SHARE * roll * per_roll,
-        sideways**2 * per_y + height**2 * per_z + above**2 * per_knees + roll**2 * per_roll,
-    ]
+def hinted(bed: Array) -> Array:
+    """(n, 2) by how much the left knee lies lower than the right one, torso lengths, and how far the hips
+    have rolled to the left, radians, of bodies with joints `bed` (n, 19, 3) in bed axes.
+    """
+    knees, hips = (bed.take(pair, axis=1) for pair in (_KNEES, _HIPS))
+    across = hips[:, 1] - hips[:, 0]
+    return np.stack([knees[:, 1, 2] - knees[:, 0, 2], np.arctan2(across[:, 2], -across[:, 1])], axis=1)
+
+
+def lowered(above: Array, rest: Array) -> Array:
+    """(n,) degrees by which knees that were up at rest have sunk, to either side, by their heights `above`
+    the hips now and at `rest` (n,) alone; NaN of others.
+    """
+    cosine = np.minimum(np.maximum(above / np.maximum(rest, BENT), -1), 1)
+    return np.where(rest > BENT, np.degrees(np.arccos(cosine)), np.nan)

@@ -8,7 +8,7 @@ angles degrees.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import asin, atan2, degrees, hypot, nan
+from math import asin, degrees, hypot, nan
 from typing import NamedTuple
 
 import numpy as np
@@ -39,8 +39,6 @@ _RAISED = 10.0
 
 #: Left and right shoulder, left and right hip.
 TRUNK = both("shoulder", "hip").ravel()
-#: Left and right knee, left and right hip.
-KNEES = both("knee", "hip").ravel()
 _HEELS = both("heel").ravel()
 _FOOT_RESTS = 0.25  # torso lengths above the hips up to which a heel may rest on the bed, or on a pillow
 #: Postures in which the hips lie flat on the bed.
@@ -68,6 +66,7 @@ class Baseline:
     near_side    the person's side nearer to the camera
     trunk_depth  distance of the trunk from the camera
     height_noise expected error of a height in this view, torso lengths
+    knees        (3,) where they lean at rest, see `turn_model.OUTPUTS`
     """
 
     axes: Array
@@ -80,6 +79,7 @@ class Baseline:
     near_side: OneSide
     trunk_depth: float
     height_noise: float
+    knees: Array
 
     @cached_property
     def side_on(self) -> bool:
@@ -123,11 +123,6 @@ class Baseline:
         return _BEND_SIGNS.get(self.posture, nan)
 
     @cached_property
-    def knees(self) -> "Knees":
-        """The knees at rest."""
-        return knees(self.rest[KNEES])
-
-    @cached_property
     def reference(self) -> Array:
         """(35,) what the measures of a frame refer to; see `measures.References`."""
         bend = self.bend_sign * sagittal(self.rest[None])[0]
@@ -138,24 +133,6 @@ class Baseline:
         return np.concatenate([self.axes.ravel(), self.origin, heights, bend, [self.bend_sign, self.slope]])
 
 
-class Knees(NamedTuple):
-    """The knees in bed axes: their middle from the hips' middle, the left one above the right one, and the
-    hips' roll in degrees.
-    """
-
-    middle: Point
-    above: float
-    roll: float
-
-
-def knees(bed: Array) -> Knees:
-    """The knees of a body with the joints `KNEES` at `bed` (4, 3)."""
-    left, right, left_hip, right_hip = _points(bed)
-    across = minus(left_hip, right_hip)
-    from_hips = minus(middle(left, right), middle(left_hip, right_hip))
-    return Knees(from_hips, left[2] - right[2], degrees(atan2(across[2], across[1])))
-
-
 class BedReading(NamedTuple):
     """What the whole of a body tells of how it lies.
 
@@ -163,12 +140,14 @@ class BedReading(NamedTuple):
            camera axes
     leans  (5,) the logarithms of the likelihoods of `POSTURES`
     posture  the likeliest of them
+    knees  (3,) where they lean, see `turn_model.OUTPUTS`
     """
 
     up: Array
     along: Array
     leans: Array
     posture: Posture
+    knees: Array
 
 
 def mean_reading(readings: Sequence[BedReading]) -> BedReading:
@@ -177,8 +156,8 @@ def mean_reading(readings: Sequence[BedReading]) -> BedReading:
         np.array(unit(_point(np.sum([getattr(one, name) for one in readings], axis=0))))
         for name in ("up", "along")
     )
-    leans = np.sum([one.leans for one in readings], axis=0) / len(readings)
-    return BedReading(up, along, leans, POSTURES[int(leans.argmax())])
+    leans, knees = (np.mean([getattr(one, name) for one in readings], axis=0) for name in ("leans", "knees"))
+    return BedReading(up, along, leans, POSTURES[int(leans.argmax())], knees)
 
 
 def take_baseline(points: Array, reading: BedReading) -> Baseline:
@@ -208,6 +187,7 @@ def take_baseline(points: Array, reading: BedReading) -> Baseline:
         near_side="left" if behind < 0 else "right",
         trunk_depth=(hips[2] + shoulders[2]) / 2,
         height_noise=hypot(HEIGHT_NOISE, _DEPTH_NOISE * abs(up[2])),
+        knees=reading.knees,
     )
 
 

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from posecoach.core.package_data import arrays
 from posecoach.core.pose import Array
 from posecoach.core.types import POSTURES
-from posecoach.kinematics.baseline import OTHER_SIDE, BedReading
-from posecoach.kinematics.body_model import Single
+from posecoach.kinematics.baseline import OTHER_SIDE
+from posecoach.kinematics.ensemble import Single
 
 #: The postures of a mirrored body in the order of `POSTURES`.
 MIRRORED_POSTURES = np.array([POSTURES.index(OTHER_SIDE.get(name, name)) for name in POSTURES])
@@ -50,12 +50,6 @@ class BedModel:
         up, along = found[:, :3], found[:, 3:6]
         lengths = [np.sqrt(np.vecdot(one, one))[:, None] for one in (up, along)]
         return up / lengths[0], along / lengths[1], found[:, 6:]
-
-    def readings(self, seen: Single) -> list[BedReading]:
-        """The same, body by body."""
-        up, along, leans = self.read(seen)
-        postures = [POSTURES[most] for most in leans.argmax(axis=1).tolist()]
-        return list(map(BedReading, up, along, leans, postures))
 
 
 @cache

@@ -10,16 +10,19 @@ from numpy.typing import NDArray
 
 from posecoach.core.pose import INDEX, Array, Pose, in_space
 from posecoach.core.trunk import Trunk
-from posecoach.kinematics.axial_rotation import Turning, rotations
-from posecoach.kinematics.baseline import KNEES, Baseline, knees, take_baseline
+from posecoach.core.types import POSTURES
+from posecoach.kinematics.axial_rotation import Turning, hinted, lowered, turns
+from posecoach.kinematics.baseline import FACING, Baseline, BedReading, take_baseline
 from posecoach.kinematics.bed_model import bed_model
-from posecoach.kinematics.body_model import OUTPUTS, BodyModel, Single, body_model, inputs, of_shape
+from posecoach.kinematics.body_model import OUTPUTS, BodyModel, body_model, inputs, of_shape
+from posecoach.kinematics.ensemble import Single
 from posecoach.kinematics.flicker import Flickers
 from posecoach.kinematics.landmarks import Landmarks
 from posecoach.kinematics.measures import (
     BY_FIT,
     COLUMNS,
     HIP_OFFSET,
+    LEANING,
     LIFTS,
     NEEDED,
     SINCE_REST,
@@ -31,6 +34,7 @@ from posecoach.kinematics.measures import (
 from posecoach.kinematics.resting import STILL, BodyFrame, Occasion, Resting, seen
 from posecoach.kinematics.skeleton_fit import JOINTS, NAMES, fit_all
 from posecoach.kinematics.spatial import both, shape
+from posecoach.kinematics.turn_model import by_fit, in_bed, turn_model
 
 # After this long without a body, the next skeleton does not continue the last one.
 _FORGET_S = 1.0
@@ -46,7 +50,8 @@ _MARGIN = 0.02  # share of the picture beyond its edge up to which a landmark ma
 
 #: The names of both.
 SHOULDERS = ("left_shoulder", "right_shoulder")
-_TURNING, _ROTATION = both("shoulder", "hip", "knee").ravel(), COLUMNS.index("trunk_rotation")
+_TRUNK_AND_KNEES = both("shoulder", "hip", "knee").ravel()
+_ROTATION, *_SUNK = [COLUMNS.index(name) for name in LEANING]
 _CORRECTED = np.array([COLUMNS.index(name) for name in OUTPUTS])
 _OFFSET = np.array([HIP_OFFSET if name in BY_FIT else 0.0 for name in OUTPUTS])
 _SINCE_REST = np.array([COLUMNS.index(name) for name in SINCE_REST])
@@ -164,10 +169,10 @@ class Body:
         # right from the start, what is measured since rest is not known yet.
         return moved, self.baseline or take_baseline(now.points, now.reading)
 
-    def turned(self, t_s: float, seen_turn: tuple[float, float] | None) -> float:
+    def turned(self, t_s: float, turn: float, evidence: float) -> float:
         """Degrees by which pelvis and knees have turned, from what is seen of it now; NaN where unsure."""
-        turn = self._turning.follow(seen_turn, t_s)
-        return float("nan") if turn is None else turn
+        found = self._turning.follow(turn, evidence, t_s)
+        return float("nan") if found is None else found
 
     def found(
         self,
@@ -220,9 +225,9 @@ def _measured(bodies: Sequence[Body], poses: Sequence[Pose], landmarks: Landmark
     before = [_NOT_YET if depths is None else depths for depths, _ in expected]
     fits = fit_all(landmarks, np.array(before), np.array([trunk for _, trunk in expected]))
     bent = shape(fits.points)
-    by_fit = of_shape(bent)
-    told = inputs(landmarks, by_fit)
-    readings = bed_model().readings(told)
+    model, angles = bodies[0].model, of_shape(bent)
+    told = inputs(landmarks, angles)
+    readings, off = _readings(told, fits.points, model is not None)
     taken = [body.take(now) for body, now in zip(bodies, seen(times, fits.points, readings), strict=True)]
     baselines = [baseline for _, baseline in taken]
     hidden, to = _hidden(landmarks), References.of(baselines)
@@ -230,14 +235,14 @@ def _measured(bodies: Sequence[Body], poses: Sequence[Pose], landmarks: Landmark
         joints[_SHOULDERS] |= body.shoulders_guessed
     bed: Array = (fits.points - to.origin) @ to.axes.swapaxes(1, 2)
     values, shifts = measure(fits.points, bed, bent, fits.misfit, hidden, to)
-    _follow_turns(values, bed, bodies, times, baselines, hidden)
-    for row, body in zip(values, bodies, strict=True):
-        if body.baseline is None:
-            row[_SINCE_REST] = np.nan
-    deviations = _corrected(values, by_fit, bodies[0].model, landmarks, told, baselines)
+    deviations = _corrected(values, angles, model, landmarks, told, baselines)
     for deviation, shifted in zip(deviations, shifts.tolist(), strict=True):
         if shifted:
             deviation |= dict.fromkeys(LIFTS, shifted)
+    _follow_knees(values, deviations, bodies, times, hidden, readings, off, baselines, bed)
+    for row, body in zip(values, bodies, strict=True):
+        if body.baseline is None:
+            row[_SINCE_REST] = np.nan
     rows = zip(bodies, times, values.tolist(), hidden, taken, deviations, strict=True)
     return [
         body.found(t_s, _by_name(row), _named(unseen.tobytes()), moved, deviation)
@@ -245,20 +250,48 @@ def _measured(bodies: Sequence[Body], poses: Sequence[Pose], landmarks: Landmark
     ]
 
 
-def _follow_turns(
+def _readings(told: Single, points: Array, learned: bool) -> tuple[list[BedReading], Array]:
+    """What each body tells of how it lies, its knees `learned` or as the fit has them; and (n, 3) the
+    standard deviations of what it tells of the knees.
+    """
+    up, along, leans = bed_model().read(told)
+    if learned:
+        knees, off = turn_model().read(told, points, up, along)
+    else:
+        knees = by_fit(in_bed(points, up, along))
+        off = np.zeros_like(knees)
+    postures = [POSTURES[most] for most in leans.argmax(axis=1).tolist()]
+    return list(map(BedReading, up, along, leans, postures, knees)), off
+
+
+def _follow_knees(
     values: Array,
-    bed: Array,
+    deviations: Sequence[dict[str, float]],
     bodies: Sequence[Body],
     times: Sequence[float],
-    baselines: Sequence[Baseline],
     hidden: NDArray[np.bool_],
+    readings: Sequence[BedReading],
+    off: Array,
+    baselines: Sequence[Baseline],
+    bed: Array,
 ) -> None:
-    """Measure the axial rotation of each body whose trunk and knees are seen."""
-    unseen = [bool(joints.any()) for joints in hidden.take(_TURNING, axis=1)]
-    turns = rotations([knees(joints) for joints in bed.take(KNEES, axis=1)], baselines)
-    for row, body, t_s, turn, blind in zip(values, bodies, times, turns, unseen, strict=True):
-        if not blind:
-            row[_ROTATION] = body.turned(t_s, turn)
+    """Measure where the knees of each body lean whose trunk and knees are seen; who lies on a side has turned
+    as a whole.
+    """
+    knees, rest = (np.array([one.knees for one in of]) for of in (readings, baselines))
+    hints = hinted(bed) - hinted(np.array([one.rest for one in baselines]))
+    found = zip(*(part.tolist() for part in turns(knees, off, rest, hints)), strict=True)
+    blind = [bool(joints.any()) for joints in hidden.take(_TRUNK_AND_KNEES, axis=1)]
+    values[:, _SUNK] = np.stack([lowered(knees[:, 2], rest[:, 2]), knees[:, 2]], axis=1)
+    each = zip(values, deviations, bodies, times, found, baselines, blind, strict=True)
+    for row, deviation, body, t_s, (turn, unsure, evidence), baseline, unseen in each:
+        if unseen:
+            row[_SUNK] = np.nan
+        elif baseline.posture in FACING:
+            # On its front, a body has its left on the other side.
+            row[_ROTATION] = body.turned(t_s, turn if baseline.posture == "supine" else -turn, evidence)
+            if unsure:
+                deviation["trunk_rotation"] = unsure
 
 
 def _corrected(

@@ -17,10 +17,9 @@ from numpy.typing import NDArray
 
 from posecoach.core.package_data import arrays
 from posecoach.core.pose import LANDMARKS_MIRRORED, Array
+from posecoach.kinematics.ensemble import Ensemble, Single
 from posecoach.kinematics.landmarks import Landmarks
 from posecoach.kinematics.spatial import SIDES, Shape
-
-Single = NDArray[np.float32]
 
 #: The measures that are corrected, each named with `_left` or `_right` behind it; see `measures.MEASURES`.
 #: Hip and knee flexion are between points on the skin, as the pose network marks them.
@@ -48,7 +47,6 @@ _BENDS = np.array(
     ]
 )
 _TINY = 1e-6
-_FEW = 4  # inputs up to which it is quicker to take them one by one
 # Degrees by which rendered and real bodies may differ. Where legs move in the plane of the picture the fit
 # is good, and only what exceeds these is corrected: on photographs of real people the rest did harm.
 _DIFFER = {"hip_flexion": 10.0, "knee_flexion": 6.0}
@@ -138,21 +136,15 @@ def inputs(bodies: Landmarks, fit: Array) -> Single:
     return found
 
 
-class BodyModel:
-    """The ensemble: networks of two hidden layers; for every output an error of the fit and a deviation.
-
-    `weights` are the arrays that `training/train.py` writes: `w1`, `b1`, `w2`, `b2`, `w3`, `b3` with one
-    network along the first axis, `input_mean` and `input_scale` (k,), `output_scale` (m,), and
-    `deviation_factor` and `deviation_power` (m,), by which the deviations, small and large, agree with the
-    errors on bodies that no network was trained on.
-    """
+class BodyModel(Ensemble):
+    """The ensemble of networks: for every output an error of the fit and a deviation."""
 
     def __init__(self, weights: Mapping[str, NDArray[np.generic]]) -> None:
-        self._w = {name: np.asarray(array, np.float32) for name, array in weights.items()}
+        super().__init__(weights, MIRRORED)
 
     def corrected(
         self, bodies: Landmarks, seen: Single, fit: Array, in_plane: NDArray[np.bool_]
-    ) -> tuple[Array, Single]:
+    ) -> tuple[Array, Array]:
         """The measures `fit` (n, m), corrected by `estimates` but where they are good; and the deviations.
 
         `in_plane` (n,): the body lies on its back or front and is seen from the side. Of any other, the
@@ -170,38 +162,14 @@ class BodyModel:
         believed[:, legs] = np.where(guessed, values[:, legs], believed[:, legs])
         return believed, deviations
 
-    def estimates(self, seen: Single, fit: Array) -> tuple[Array, Single]:
+    def estimates(self, seen: Single, fit: Array) -> tuple[Array, Array]:
         """(n, m) values and standard deviations of n bodies, in the order of `OUTPUTS`.
 
         `seen` (2, n, k) are the `inputs` for them, `fit` (n, m) the measures of their fits.
         """
-        errors, deviations = self._forward(seen.reshape(-1, seen.shape[-1]))
-        each = (-1, len(fit), len(OUTPUTS))
-        for y in (errors, deviations):
-            y[:, len(fit) :] = y[:, len(fit) :].take(MIRRORED, axis=2)
-        errors, deviations = errors.reshape(each), deviations.reshape(each)
-        away = errors - errors.sum(axis=0) / len(errors)
-        variance = ((deviations * deviations).sum(axis=0) + (away * away).sum(axis=0)) / len(errors)
-        spread: Single = self._w["deviation_factor"] * variance ** (self._w["deviation_power"] / 2)
-        values: Array = fit - errors.sum(axis=0) / len(errors)
-        return values, spread
-
-    def _forward(self, x: Single) -> tuple[Single, Single]:
-        """(networks, n, m) errors of the fit and deviations for inputs (n, k)."""
-        w = self._w
-        x = (x - w["input_mean"]) / w["input_scale"]
-        y: Single = np.minimum(np.maximum(x, -5), 5)[None]
-        for layer in ("1", "2"):
-            y = np.maximum(_through(y, w[f"w{layer}"]) + w[f"b{layer}"][:, None], 0)
-        y = _through(y, w["w3"]) + w["b3"][:, None]
-        error, log_deviation = y[..., : len(OUTPUTS)], y[..., len(OUTPUTS) :].clip(-4, 2)
-        return error * w["output_scale"], np.exp(log_deviation) * w["output_scale"]
-
-
-def _through(x: Single, weights: Single) -> Single:
-    """(networks, n, j) inputs (networks or 1, n, k) times `weights` (networks, k, j)."""
-    found: Single = x @ weights if x.shape[1] > _FEW else np.vecmat(x, weights[:, None])
-    return found
+        errors, deviations = self.errors(seen)
+        values: Array = fit - errors
+        return values, deviations
 
 
 @cache

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.core.pose import Array
-from posecoach.kinematics.axial_rotation import BENT
 from posecoach.kinematics.baseline import HEIGHT_NOISE, Baseline
 from posecoach.kinematics.skeleton_fit import AT, NAMES
 from posecoach.kinematics.spatial import SIDES, Shape, both, sagittal
@@ -68,6 +67,9 @@ LIFTS = (
     *("pelvis_lift", "head_lift"),
 )
 
+#: Those of where bent knees lean.
+LEANING = ("trunk_rotation", "knees_lowered", "knees_height")
+
 #: The measures that need a baseline taken at rest.
 SINCE_REST = (*LIFTS, "pelvic_tilt", "trunk_inclination")
 
@@ -98,9 +100,6 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     "shin_tilt": ("knee", "ankle"),
     "hand_to_foot": ("wrist", "ankle"),
     "trunk_inclination": _TRUNK,
-    "trunk_rotation": _TRUNK_AND_KNEES,
-    "knees_lowered": _TRUNK_AND_KNEES,
-    "knees_height": _TRUNK_AND_KNEES,
     # A leg whose ankle is lost may have been put on whoever is beside: then its knee is as well.
     "knee_gap": (*_TRUNK_AND_KNEES, "left_ankle", "right_ankle"),
     "knee_spread": _TRUNK_AND_KNEES,
@@ -161,9 +160,7 @@ def _mean(*joints: str) -> Array:
     return np.isin(NAMES, joints) / len(joints)
 
 
-_SHOULDERS, _HIPS, _KNEES = (
-    _mean(f"left_{joint}", f"right_{joint}") for joint in ("shoulder", "hip", "knee")
-)
+_SHOULDERS, _HIPS = (_mean(f"left_{joint}", f"right_{joint}") for joint in ("shoulder", "hip"))
 # What is lifted, by the names of the measures, and the (19, 6) weights of the joints that show it. The nose
 # alone would rise and fall as the head turns.
 _LIFTED = slice(_AT["shoulder_lift"].start, _AT["head_lift"].stop)
@@ -230,7 +227,7 @@ def measure(
     points  (n, 19, 3) joints in camera axes, `bed` the same in bed axes;  bent  their `shape`
     misfit  (n, 12) see `Fits`;  hidden  (n, 19) joints that cannot be believed
 
-    `trunk_rotation` is left to whoever follows it in time.
+    What `LEANING` names is left to whoever follows the knees in time.
     """
     values = np.empty((len(points), len(COLUMNS)))
     values[:, _AT["hip_flexion"]] = bent.hip_flexion + HIP_OFFSET
@@ -239,7 +236,8 @@ def measure(
     values[:, _AT["ankle_on_thigh"]] = bent.ankle_on_thigh
     values[:, _AT["hand_to_foot"]] = bent.hand_to_foot
     values[:, _AT["hip_sagittal"]] = to.sign * sagittal(bed)
-    values[:, _AT["trunk_rotation"]] = np.nan
+    for name in LEANING:
+        values[:, _AT[name]] = np.nan
     _measure_limbs(values, bed)
     moved = _measure_heights(values, bed, hidden, to)
     left, right = bed[:, AT["left_shoulder"], 1], bed[:, AT["right_shoulder"], 1]
@@ -276,11 +274,6 @@ def _measure_heights(values: Array, bed: Array, hidden: NDArray[np.bool_], to: R
     trunk = np.vecmat(_SHOULDERS - _HIPS, bed)
     raised = trunk[:, 2] / np.maximum(np.sqrt(np.vecdot(trunk, trunk)), 1e-9)
     values[:, _AT["trunk_inclination"]] = np.degrees(np.arcsin(_within_one(raised)))[:, None] - to.slope
-    knees = height @ (_KNEES - _HIPS)
-    values[:, _AT["knees_height"]] = knees[:, None]
-    reach = to.rest @ _KNEES
-    lowered = np.degrees(np.arccos(_within_one(knees / np.maximum(reach, BENT))))
-    values[:, _AT["knees_lowered"]] = np.where(reach > BENT, lowered, np.nan)[:, None]
     return moved
 
 

@@ -372,7 +372,7 @@ FAULTY = [
     shown("spinal_twist", "knees_apart", TWIST.but(gap=0.9), rest=T),
     shown("spinal_twist", "arms_not_out", TWIST.but(arm_left=25), "left", rest=T.but(arm_left=25)),
     shown("lumbar_rotation", "feet_lifted", both(SUNK, 85, 100)),
-    shown("lumbar_rotation", "shoulder_lifted", SUNK.but(shoulder_right=0.3), "right"),
+    shown("lumbar_rotation", "shoulder_lifted", SUNK.but(turn=60, shoulder_right=0.3), "right"),
     shown("press_up", "pelvis_lifted", RISE.but(pelvis=0.3), rest=STRAIGHT, posture="prone"),
     shown("press_up", "too_high", STRAIGHT.but(trunk=50), rest=STRAIGHT, posture="prone", move_s=1.6),
     shown("press_up", "short_hold", RISE, rest=STRAIGHT, posture="prone", hold_s=0.0),

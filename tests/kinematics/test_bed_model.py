@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from posecoach.core.pose import Array
 from posecoach.core.types import POSTURES
 from posecoach.kinematics.bed_model import MIRRORED_POSTURES, SIGNS, bed_model
-from posecoach.kinematics.body_model import Single, inputs
+from posecoach.kinematics.body_model import inputs
+from posecoach.kinematics.ensemble import Single
 from posecoach.kinematics.landmarks import Landmarks
 from tests.kinematics.test_body_model import LANDMARKS
 from training import truth
