@@ -21,13 +21,11 @@ class Angle:
                 `docs/accuracy.md`; None where the movement is smaller than the error
     at_line     values count upwards to a straight line, which is 0, and people read how much is short of it:
                 what is said of whoever comes to the line, for nobody is to come further
-    most        the largest value that is looked for: from there on it may have been any
     """
 
     words: str
     error_deg: int | None
     at_line: str = ""
-    most: int | None = None
 
     def said(self, value: float) -> str:
         """The words for a value, degrees."""
@@ -37,8 +35,6 @@ class Angle:
 
     def degrees(self, value: float) -> str:
         """A value as a number that goes with the words."""
-        if self.most is not None and round(value) >= self.most:
-            return tr("more than {degrees}", degrees=degree(self.most))
         return self._mark(self.shown(value))
 
     def shown(self, value: float) -> float:
@@ -65,7 +61,6 @@ class Angle:
         return degree(0.0 - value if self.at_line else value)
 
 
-_FURTHEST_TURN = 120
 _NO_DOUBT = 0.9  # certainty from which what else it could be is no help
 
 ANGLES = {
@@ -73,8 +68,8 @@ ANGLES = {
     "double_knees_to_chest": Angle(marked("hips bent by {degrees}"), 4),
     "pelvic_tilt": Angle(marked("pelvis tilted by {degrees}"), None),
     "figure_four": Angle(marked("thigh drawn in, hip bent by {degrees}"), 6),
-    "spinal_twist": Angle(marked("knees turned {degrees} to the side"), 22, most=_FURTHEST_TURN),
-    "lumbar_rotation": Angle(marked("knees lowered {degrees} to the side"), 11, most=_FURTHEST_TURN),
+    "spinal_twist": Angle(marked("knees turned {degrees} to the side"), 19),
+    "lumbar_rotation": Angle(marked("knees lowered {degrees} to the side"), 10),
     "press_up": Angle(marked("chest raised {degrees} from the mattress"), 2),
     "fetal": Angle(marked("hips bent by {degrees}"), 5),
     "hamstring": Angle(marked("leg raised by {degrees}"), 5),

@@ -12,7 +12,7 @@ from posecoach.core.pose import INDEX, Array, Pose, in_space
 from posecoach.core.trunk import Trunk
 from posecoach.core.types import POSTURES
 from posecoach.kinematics.axial_rotation import Turning, hinted, lowered, turns
-from posecoach.kinematics.baseline import FACING, Baseline, BedReading, take_baseline
+from posecoach.kinematics.baseline import Baseline, BedReading, take_baseline
 from posecoach.kinematics.bed_model import bed_model
 from posecoach.kinematics.body_model import OUTPUTS, BodyModel, body_model, inputs, of_shape
 from posecoach.kinematics.ensemble import Single
@@ -275,8 +275,8 @@ def _follow_knees(
     baselines: Sequence[Baseline],
     bed: Array,
 ) -> None:
-    """Measure where the knees of each body lean whose trunk and knees are seen; who lies on a side has turned
-    as a whole.
+    """Measure where the knees of each body lean whose trunk and knees are seen; only who lies on the back has
+    turned them, rather than as a whole.
     """
     knees, rest = (np.array([one.knees for one in of]) for of in (readings, baselines))
     hints = hinted(bed) - hinted(np.array([one.rest for one in baselines]))
@@ -287,9 +287,8 @@ def _follow_knees(
     for row, deviation, body, t_s, (turn, unsure, evidence), baseline, unseen in each:
         if unseen:
             row[_SUNK] = np.nan
-        elif baseline.posture in FACING:
-            # On its front, a body has its left on the other side.
-            row[_ROTATION] = body.turned(t_s, turn if baseline.posture == "supine" else -turn, evidence)
+        elif baseline.posture == "supine":
+            row[_ROTATION] = body.turned(t_s, turn, evidence)
             if unsure:
                 deviation["trunk_rotation"] = unsure
 

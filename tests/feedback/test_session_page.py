@@ -186,13 +186,6 @@ def test_a_bridge_is_told_by_how_near_it_comes_to_a_straight_line() -> None:
     assert [label for _, label in ticks] == ["40°", "20°", "0°"], "nothing beyond the line is explained"
 
 
-def test_a_turn_as_far_as_is_looked_for_may_have_been_further() -> None:
-    assert ANGLES["spinal_twist"].said(119.0) == "knees turned 119° to the side"
-    assert ANGLES["spinal_twist"].said(120.0) == "knees turned more than 120° to the side"
-    done = replace(knee(peak=120.0), result=replace(knee().result, exercise="spinal_twist"))
-    assert "turned more than 120°" in text(page(numbered([session(done)])))
-
-
 def test_how_sure_an_angle_is_is_what_was_measured() -> None:
     """At least as in `docs/accuracy.md`, whose clips show people whom the correction of the angles knows."""
     table = (Path(__file__).parents[2] / "docs" / "accuracy.md").read_text("utf-8")
