@@ -16,6 +16,7 @@ import numpy as np
 from posecoach.core.choices import OneSide
 from posecoach.core.pose import Array
 from posecoach.core.types import POSTURES, Posture
+from posecoach.kinematics.axial_rotation import hinted
 from posecoach.kinematics.geometry import Point, cross, dot, middle, minus, times, unit
 from posecoach.kinematics.skeleton_fit import AT
 from posecoach.kinematics.spatial import both, sagittal
@@ -114,6 +115,12 @@ class Baseline:
     def shoulders_lie(self) -> float:
         """How far above the hips the shoulders' middle was at rest."""
         return float(self.rest[TRUNK[:2], 2].mean())
+
+    @cached_property
+    def hints(self) -> Array:
+        """(2,) which knee lay higher, and how far the hips were rolled; see `axial_rotation.hinted`."""
+        hints: Array = hinted(self.rest[None])[0]
+        return hints
 
     @property
     def bend_sign(self) -> float:

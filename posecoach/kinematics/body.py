@@ -279,7 +279,7 @@ def _follow_knees(
     turned them, rather than as a whole.
     """
     knees, rest = (np.array([one.knees for one in of]) for of in (readings, baselines))
-    hints = hinted(bed) - hinted(np.array([one.rest for one in baselines]))
+    hints = hinted(bed) - np.array([one.hints for one in baselines])
     found = zip(*(part.tolist() for part in turns(knees, off, rest, hints)), strict=True)
     blind = [bool(joints.any()) for joints in hidden.take(_TRUNK_AND_KNEES, axis=1)]
     values[:, _SUNK] = np.stack([lowered(knees[:, 2], rest[:, 2]), knees[:, 2]], axis=1)

@@ -35,6 +35,7 @@ def _other(name: str) -> str:
 
 
 _SWAPPED = np.array([AT[_other(name)] for name in NAMES])
+_NEXT, _AFTER = np.array([1, 2, 0]), np.array([2, 0, 1])  # the other two axes of each, in order
 # A mirror in the bed's axes, and in those of the camera, for two directions.
 _IN_BED, _IN_VIEW = np.array([1.0, -1.0, 1.0]), np.array([-1.0, 1.0, 1.0] * 2)
 
@@ -45,7 +46,9 @@ def in_bed(points: Array, up: Array, along: Array) -> Array:
     """
     x = along - np.vecdot(along, up)[:, None] * up
     x /= np.maximum(np.sqrt(np.vecdot(x, x)), 1e-9)[:, None]
-    axes = np.stack([x, np.cross(x, up), up], axis=1)
+    # NumPy's own vector product takes twice the time of all the rest here.
+    y = x.take(_NEXT, axis=1) * up.take(_AFTER, axis=1) - x.take(_AFTER, axis=1) * up.take(_NEXT, axis=1)
+    axes = np.concatenate([x, y, up], axis=1).reshape(-1, 3, 3)
     hips = points.take(_HIPS, axis=1)
     bed: Array = (points - (hips[:, :1] + hips[:, 1:]) / 2) @ axes.swapaxes(1, 2)
     return bed
