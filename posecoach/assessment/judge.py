@@ -92,6 +92,7 @@ class Judge:
         self._rules = rule_trackers(self.exercise.rules, self._limits)
         self._shown = tuple(dict.fromkeys((*ALWAYS_SHOWN, *self.exercise.measures)))
         self._peaks: dict[str, float] = {}
+        self._turns: dict[Side, dict[str, float]] = {"left": {}, "right": {}}
         falling = (motion.value.names for motion in self.exercise.motions if motion.value.falls)
         self._falling = {name for names in falling for name in names} - set(DIRECTED)
         self._frames = Frames()
@@ -256,6 +257,7 @@ class Judge:
             motions=tuple(motion.record(self._last_s) for motion in self._motions),
             rules=tuple(rule.record() for rule in self._rules),
             peaks=dict(self._peaks),
+            turns={to: dict(turns) for to, turns in self._turns.items()},
         )
         return conclude(performance, step, side)
 
@@ -296,6 +298,9 @@ class Judge:
             known = self._peaks.get(name)
             if known is None or self._further(name, value, known):
                 self._peaks[name] = value
+            if name in DIRECTED and value:
+                turns = self._turns["left" if value > 0 else "right"]
+                turns[name] = max(value, turns.get(name, value), key=abs)
 
     def _further(self, name: str, value: float, known: float) -> bool:
         if name in DIRECTED:

@@ -92,8 +92,8 @@ class Result:
     positions of either side
     reps      of that side
     seen      share of frames (0..1) in which the body could be measured
-    peaks     the largest value of each measure; where the sign is a direction, the one furthest from 0, and
-              where the exercise is to make it small, the smallest
+    peaks     the largest value of each measure; where the sign is a direction, the one furthest from 0 on
+              `side`, and where the exercise is to make it small, the smallest
     score     0..100, see `verdict.score`
     confidence  0..1, how likely verdict and faults are right; 0 where nothing could be judged
     notes     what could not be judged and why, as codes. A history of version 0.1.0 has sentences

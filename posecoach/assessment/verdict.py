@@ -49,6 +49,7 @@ class Performance:
     hold_s   the dose, seconds; 0 where no hold was asked for
     side_on  the camera saw the body from the side
     peaks    see `Result`
+    turns    of the measures whose sign is a direction, the value furthest to each side
     """
 
     exercise: Exercise
@@ -60,6 +61,7 @@ class Performance:
     motions: tuple[MotionRecord, ...]
     rules: tuple[RuleRecord, ...]
     peaks: Mapping[str, float]
+    turns: Mapping[Side, Mapping[str, float]]
 
     @property
     def tempo_seen(self) -> bool:
@@ -89,7 +91,7 @@ def conclude(performance: Performance, step: int | None = None, side: Side = "bo
         faults=faults if verdict == "fault" else (),
         positions=tuple(sorted((one.position for one in held), key=lambda position: position.start_s)),
         reps=_reps(performance, side if worked == side else "both"),
-        peaks=performance.peaks,
+        peaks={**performance.peaks, **performance.turns.get(worked, {})},
         score=score(verdict, faults, bool(held)),
         notes=notes,
         step=step,

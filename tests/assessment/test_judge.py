@@ -8,7 +8,7 @@ from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.judge import Judge
 from posecoach.assessment.results import Fault, Note, Result
 from posecoach.assessment.verdict import score
-from posecoach.core.types import Posture
+from posecoach.core.types import Posture, Side
 from posecoach.kinematics.body import Measurements
 from tests.support.synthetic import baseline_seen_from, judge, numbers
 
@@ -391,6 +391,18 @@ def test_the_peak_of_a_turn_is_the_furthest_either_way_with_its_sign(turn: float
     rest: Numbers = {"trunk_rotation": 1.0}
     result = judge("spinal_twist", numbers(rest, [(1, rest), (2, {"trunk_rotation": turn}), (1, rest)]))
     assert result.peaks["trunk_rotation"] == pytest.approx(turn, abs=1)
+
+
+@pytest.mark.parametrize(("side", "peak"), [("left", 60), ("right", -85)])
+def test_the_peak_of_a_turn_is_that_to_the_side_that_was_asked_for(side: Side, peak: float) -> None:
+    rest: Numbers = {"trunk_rotation": 0.0, "hip_flexion_left": 50.0, "knee_flexion_left": 90.0}
+    judging = Judge(CATALOGUE["spinal_twist"])
+    moves = [(1, {"trunk_rotation": turn}) for turn in (0, 60, 60, 0, 0, -85, -85, 0)]
+    for found in numbers(rest, moves):
+        judging.update(found, found.t_s)
+    result = judging.result(side=side)
+    assert result.side == side
+    assert result.peaks["trunk_rotation"] == pytest.approx(peak, abs=1)
 
 
 def test_the_peak_of_a_bridge_is_how_high_it_came() -> None:
