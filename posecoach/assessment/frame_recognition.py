@@ -67,6 +67,8 @@ def shown_exercise(baseline: Baseline, measures: Measures) -> str | None:
         return "fetal" if bent and not turns_over(baseline, measures) else None
     if baseline.posture != "supine" or _propped_up(baseline) or _off_the_back(baseline, measures):
         return None
+    if measures.get("rolled"):
+        return None  # all of the body has turned over, rather than the knees
     return _on_the_back(hips, knees, measures, baseline.side_on)
 
 

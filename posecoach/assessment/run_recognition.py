@@ -5,7 +5,7 @@ them and they agree; otherwise it cannot be told.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
 from posecoach.assessment.frame_recognition import OTHER, TURNS
@@ -126,14 +126,26 @@ def _longest_s(shown: Sequence[Shown], name: str) -> float:
 
 def turns_taken(shown: Sequence[Shown]) -> int:
     """How often the knees have sunk to a side."""
-    at_s = [frame.t_s for frame in shown if frame.name in TURNS]
-    return bool(at_s) + sum(b - a > GAP_S for a, b in pairwise(at_s))
+    return len(_turns(shown, GAP_S))
 
 
 def turn_is_held(shown: Sequence[Shown]) -> bool:
     """True where the knees stay on one side for as long as nobody does who rotates to and fro."""
-    for name, run in groupby(shown, key=lambda frame: frame.name):
-        frames = list(run)
-        if name in ("turn_left", "turn_right") and frames[-1].t_s - frames[0].t_s >= _TURN_HELD_S:
-            return True
-    return False
+    return any(last_s - first_s >= _TURN_HELD_S for first_s, last_s in _turns(shown, 0.0))
+
+
+def _turns(shown: Sequence[Shown], gap_s: float) -> list[tuple[float, float]]:
+    """When the knees were on a side, from and to, gaps of up to `gap_s` included. Where one of them hides,
+    the other one may seem to be drawn in meanwhile.
+    """
+    found: list[tuple[float, float]] = []
+    before: str | None = None  # the side that still lasts
+    for frame in shown:
+        if frame.name in TURNS:
+            same = found and (frame.name == before or frame.t_s - found[-1][1] <= gap_s)
+            first_s = found.pop()[0] if same else frame.t_s
+            found.append((first_s, frame.t_s))
+            before = frame.name
+        elif frame.name not in _ONE_LEG:
+            before = None
+    return found

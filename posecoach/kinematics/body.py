@@ -12,7 +12,7 @@ from posecoach.core.pose import INDEX, Array, Pose, in_space
 from posecoach.core.trunk import Trunk
 from posecoach.core.types import POSTURES
 from posecoach.kinematics.axial_rotation import Turning, hinted, lowered, turns
-from posecoach.kinematics.baseline import Baseline, BedReading, take_baseline
+from posecoach.kinematics.baseline import OTHER_SIDE, Baseline, BedReading, take_baseline
 from posecoach.kinematics.bed_model import bed_model
 from posecoach.kinematics.body_model import OUTPUTS, BodyModel, body_model, inputs, of_shape
 from posecoach.kinematics.ensemble import Single
@@ -55,6 +55,7 @@ _ROTATION, *_SUNK = [COLUMNS.index(name) for name in LEANING]
 _CORRECTED = np.array([COLUMNS.index(name) for name in OUTPUTS])
 _OFFSET = np.array([HIP_OFFSET if name in BY_FIT else 0.0 for name in OUTPUTS])
 _SINCE_REST = np.array([COLUMNS.index(name) for name in SINCE_REST])
+_ROLLED = COLUMNS.index("rolled")
 _NOT_YET: Array = np.full(len(JOINTS), np.nan)
 
 _SHOULDERS = both("shoulder").ravel()
@@ -240,6 +241,7 @@ def _measured(bodies: Sequence[Body], poses: Sequence[Pose], landmarks: Landmark
         if shifted:
             deviation |= dict.fromkeys(LIFTS, shifted)
     _follow_knees(values, deviations, bodies, times, hidden, readings, off, baselines, bed)
+    values[:, _ROLLED] = [reading.posture in OTHER_SIDE for reading in readings]
     for row, body in zip(values, bodies, strict=True):
         if body.baseline is None:
             row[_SINCE_REST] = np.nan

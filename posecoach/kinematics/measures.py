@@ -31,6 +31,7 @@ MEASURES: Mapping[str, str] = {
     "pelvis_lift": "torso lengths above its rest",
     "head_lift": "torso lengths above its rest",
     "shoulders_across": "torso lengths from the right shoulder to the left one, across the bed as at rest",
+    "rolled": "1 where this frame by itself shows a body on a side, 0 where it does not",
     "hip_sagittal": "degrees; the hip angle seen from the side, negative: thigh behind the trunk; one a side",
     "ankle_on_thigh": "torso lengths from the ankle to the other thigh; one a side",
     "shin_rise": "torso lengths of the ankle above the knee; one a side",
@@ -227,7 +228,8 @@ def measure(
     points  (n, 19, 3) joints in camera axes, `bed` the same in bed axes;  bent  their `shape`
     misfit  (n, 12) see `Fits`;  hidden  (n, 19) joints that cannot be believed
 
-    What `LEANING` names is left to whoever follows the knees in time.
+    What `LEANING` names is left to whoever follows the knees in time, and `rolled` to whoever knows the
+    model of the bed.
     """
     values = np.empty((len(points), len(COLUMNS)))
     values[:, _AT["hip_flexion"]] = bent.hip_flexion + HIP_OFFSET
@@ -240,6 +242,7 @@ def measure(
         values[:, _AT[name]] = np.nan
     _measure_limbs(values, bed)
     moved = _measure_heights(values, bed, hidden, to)
+    values[:, _AT["rolled"]] = np.nan
     left, right = bed[:, AT["left_shoulder"], 1], bed[:, AT["right_shoulder"], 1]
     values[:, _AT["shoulders_across"]] = (left - right)[:, None]
     _measure_legs_apart(values, points)

@@ -102,3 +102,10 @@ def test_a_leg_that_is_raised_alone_is_no_turn(heel: float, shows: str) -> None:
 def test_a_chest_is_pressed_up_to_the_vertical_at_the_most(raised: float, shows: str | None) -> None:
     measures = {"trunk_inclination": raised, "hand_ahead_left": 0.1, "hand_ahead_right": 0.1}
     assert shown_exercise(baseline_seen_from(posture="prone"), measures) == shows
+
+
+def test_somebody_who_has_turned_over_as_a_whole_shows_no_exercise() -> None:
+    bent = dict.fromkeys(("hip_flexion_left", "hip_flexion_right"), 50.0)
+    turned = bent | {"trunk_rotation": 80.0, "knees_lowered": 80.0}
+    assert shown_exercise(baseline_seen_from("oblique"), turned) == "turn_left"
+    assert shown_exercise(baseline_seen_from("oblique"), turned | {"rolled": 1.0}) is None
