@@ -25,6 +25,7 @@ from posecoach.kinematics.spatial import SIDES
 
 ALWAYS_SHOWN = tuple(f"{joint}_flexion_{side}" for joint in ("hip", "knee") for side in SIDES)
 _MOVING = 0.15  # torso lengths in half a second above which someone moves in or out of a final shape
+_HOLE_S = 1.0  # without a frame: nothing was filmed then, or it shows another exercise
 _TOGETHER = 0.35  # torso lengths: one leg drawn in and the other one down are 0.5 apart at the least
 _NONE_SEEN: Measures = {}
 _NONE_KNOWN: Mapping[str, float] = {}
@@ -204,6 +205,8 @@ class Judge:
         """
         if self._first_s is None:
             self._first_s = sight.t_s
+        elif sight.t_s - self._last_s > _HOLE_S:
+            self._frames.missing_s += sight.t_s - self._last_s
         self._last_s = sight.t_s
         if self.legs_are_alike(measures) and self._is_begun(measures, self._baseline):
             measures = {}

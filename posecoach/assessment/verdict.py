@@ -33,6 +33,7 @@ class Frames:
     """How many frames there were, and in how many the body was seen, lay otherwise, or did not lie at all.
 
     elsewhere  it seemed to lie in another posture than the exercise's, right or wrong
+    missing_s  seconds of which there is no frame at all: a part was left out, or is noted as a hole
     """
 
     total: int = 0
@@ -40,6 +41,7 @@ class Frames:
     wrong_posture: int = 0
     upright: int = 0
     elsewhere: int = 0
+    missing_s: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,8 @@ class Performance:
     @property
     def tempo_seen(self) -> bool:
         """False where haste and bouncing cannot be told: frames come too seldom."""
-        lasts_s = self.last_s - self.first_s
-        return self.frames.total - 1 >= _NEARLY * LEAST_FPS * lasts_s
+        shown_s = self.last_s - self.first_s - self.frames.missing_s
+        return shown_s > 0 and self.frames.total - 1 >= _NEARLY * LEAST_FPS * shown_s
 
 
 def conclude(performance: Performance, step: int | None = None, side: Side = "both") -> Result:

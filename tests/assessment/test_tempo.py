@@ -238,3 +238,11 @@ def test_an_angle_bounces_by_its_steadier_value() -> None:
     for frame in range(150):
         tempo.add(frame / 25, 110 + 12 * sin(2 * pi * frame / 25), held_s=1 + frame / 25, steady=110.0)
     assert not tempo.bouncing
+
+
+def test_a_part_that_is_left_out_makes_no_frames_too_few() -> None:
+    moves = [(1.0, REST), (0.3, DEEP), (3.0, DEEP), (2.0, BACK), (1.0, REST)]
+    again = numbers(REST, moves, 12, start_s=20.0)
+    result = judge("knee_to_chest", [*numbers(REST, moves, 12), *again])
+    assert "rushed" in [fault.name for fault in result.faults]
+    assert result.noted("tempo_not_judged") is None
