@@ -252,7 +252,7 @@ def test_a_second_page_takes_over_and_goes_on_through_a_lost_camera_and_a_hidden
     second.goes_on()
 
     # Where the pictures of the camera that is back stand still for long, the session waits for them.
-    expect(second.control("Pause")).to_be_visible()
+    second.control("Pause").wait_for()
     second.page.evaluate(_HIDE, "hidden")
     second.heard("I do not see you while this page is hidden")
     second.page.evaluate(_HIDE, "visible")
