@@ -6,9 +6,7 @@ First every body is held out once, in four parts: that gives the errors that are
 that ship are trained on all bodies. The same data and seed give the same weights on one machine.
 """
 
-import argparse
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -22,8 +20,8 @@ from posecoach.kinematics.body_model import inputs
 from posecoach.kinematics.ensemble import Single
 from posecoach.kinematics.landmarks import Landmarks
 from training import synthesis, truth
-from training.table import Table, fits, landmarks
-from training.train import FOLDS, Weights, augmented, optimise, parts, taken, write
+from training.table import Table, fits, landmarks, shares
+from training.train import FOLDS, Weights, augmented, optimise, options_of, parts, taken, write
 
 _HIDDEN = 128
 _DROPOUT = 0.1
@@ -62,9 +60,8 @@ def _drawn(bodies: Landmarks, axes: Array, joints: Array, share: Array) -> Frame
 
 def tracked(table: Table) -> Frames:
     """The tracked frames; a clip counts by the square root of its distinct pictures, as does a posture."""
-    _, clip, pictures = np.unique(table["name"], return_inverse=True, return_counts=True)
     axes, joints = (table[name].astype(float) for name in ("axes", "joints"))
-    return _drawn(landmarks(table), axes, joints, 1 / np.sqrt(pictures[clip]))
+    return _drawn(landmarks(table), axes, joints, shares(table))
 
 
 def synthetic(posed: Table, table: Table, rng: np.random.Generator) -> Frames:
@@ -178,14 +175,7 @@ def report(table: Table, up: Array, along: Array, leans: Array) -> None:
 
 def main() -> None:
     """Train, report and write."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--landmarks", type=Path, required=True, help="what training.extract wrote")
-    parser.add_argument("--joints", type=Path, required=True, help="joints of posed bodies")
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--networks", type=int, default=4)
-    parser.add_argument("--epochs", type=int, default=16)
-    options = parser.parse_args()
+    options = options_of(__doc__, networks=4, epochs=16).parse_args()
     torch.set_num_threads(1)
     table, posed = dict(np.load(options.landmarks)), dict(np.load(options.joints))
     part = parts(table, options.seed)

@@ -22,15 +22,26 @@ def landmarks(table: Table) -> Landmarks:
     return Landmarks(*parts)
 
 
+def shares(table: Table) -> Array:
+    """(n,) how much each row counts: a clip by the square root of its distinct pictures."""
+    _, clip, pictures = np.unique(table["name"], return_inverse=True, return_counts=True)
+    counted: Array = 1 / np.sqrt(pictures[clip])
+    return counted
+
+
+def points(bodies: Landmarks) -> Array:
+    """(n, 19, 3) the joints of the kinematic fit to each body by itself."""
+    return fit_all(bodies, None, np.full(len(bodies.image), np.nan)).points
+
+
 def fits(bodies: Landmarks) -> Array:
-    """(n, m) the measures of the kinematic fit to each body by itself."""
-    unknown = np.full(len(bodies.image), np.nan)
-    return of_shape(shape(fit_all(bodies, None, unknown).points))
+    """(n, m) the measures of that fit."""
+    return of_shape(shape(points(bodies)))
 
 
 def told(bodies: Landmarks) -> tuple[Single, Array, Array, Array]:
     """What `turn_model.TurnModel.read` takes of bodies that are seen each by itself."""
-    points = fit_all(bodies, None, np.full(len(bodies.image), np.nan)).points
-    of_body = inputs(bodies, of_shape(shape(points)))
+    joints = points(bodies)
+    of_body = inputs(bodies, of_shape(shape(joints)))
     up, along, _ = bed_model().read(of_body)
-    return of_body, points, up, along
+    return of_body, joints, up, along

@@ -24,7 +24,7 @@ from posecoach.kinematics.body_model import MIRRORED, OUTPUTS, BodyModel, inputs
 from posecoach.kinematics.ensemble import Single
 from posecoach.kinematics.landmarks import Landmarks
 from training import synthesis, truth
-from training.table import Table, fits, landmarks
+from training.table import Table, fits, landmarks, shares
 
 Weights = dict[str, NDArray[np.float32]]
 
@@ -75,7 +75,7 @@ class Network(nn.Module):
 
 @dataclass(frozen=True)
 class Frames:
-    """Landmarks with their true measures (n, m) and how often each is drawn (n,)."""
+    """Landmarks with what is true of them (n, m), and how often each is drawn (n,)."""
 
     bodies: Landmarks
     measures: Array
@@ -102,8 +102,7 @@ def examples(frames: Frames, count: int, rng: np.random.Generator) -> Examples:
 def tracked(table: Table) -> Frames:
     """The tracked frames; a clip counts by the square root of its distinct pictures."""
     joints, torso, surface = (table[name].astype(float) for name in ("joints", "torso", "surface"))
-    _, clip, pictures = np.unique(table["name"], return_inverse=True, return_counts=True)
-    share = 1 / np.sqrt(pictures[clip])
+    share = shares(table)
     return Frames(landmarks(table), truth.measures(joints, torso, surface), share / share.sum())
 
 
@@ -253,14 +252,8 @@ def parts(table: Table, seed: int) -> NDArray[np.int64]:
 
 def main() -> None:
     """Train, report and write."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--landmarks", type=Path, required=True, help="what training.extract wrote")
-    parser.add_argument("--joints", type=Path, required=True, help="joints of posed bodies")
-    parser.add_argument("--out", type=Path, required=True)
+    parser = options_of(__doc__, networks=2, epochs=12)
     parser.add_argument("--folds", type=Path, help="folder for the ensembles that were held back a part each")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--networks", type=int, default=2)
-    parser.add_argument("--epochs", type=int, default=12)
     options = parser.parse_args()
     torch.set_num_threads(1)
     table = dict(np.load(options.landmarks))
@@ -287,6 +280,18 @@ def main() -> None:
             write(options.folds / f"part{k}.npz", weights | stretch, held_out=names)
     weights = fitted(table, posed, options.seed, options.networks, options.epochs)
     write(options.out, weights | stretch)
+
+
+def options_of(doc: str | None, networks: int, epochs: int) -> argparse.ArgumentParser:
+    """The options of a command that trains, with the defaults of the weights that ship."""
+    parser = argparse.ArgumentParser(description=(doc or "").splitlines()[0])
+    parser.add_argument("--landmarks", type=Path, required=True, help="what training.extract wrote")
+    parser.add_argument("--joints", type=Path, required=True, help="joints of posed bodies")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--networks", type=int, default=networks)
+    parser.add_argument("--epochs", type=int, default=epochs)
+    return parser
 
 
 def write(path: Path, weights: Table, **more: NDArray[Any]) -> None:

@@ -8,20 +8,28 @@ model of the bed has to be there, as its reading says where the bed's axes are. 
 the same weights on one machine.
 """
 
-import argparse
-from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import torch
 
 from posecoach.core.pose import Array
-from posecoach.kinematics.landmarks import Landmarks
 from posecoach.kinematics.turn_model import MIRRORED, OUTPUTS, SIGNS, TurnModel, by_fit, in_bed, seen
 from training import synthesis, truth
-from training.table import Table, landmarks, told
-from training.train import FOLDS, Examples, Weights, augmented, ensemble, parts, stretched, taken, write
+from training.table import Table, landmarks, shares, told
+from training.train import (
+    FOLDS,
+    Examples,
+    Frames,
+    Weights,
+    augmented,
+    ensemble,
+    options_of,
+    parts,
+    stretched,
+    taken,
+    write,
+)
 
 _HIDDEN = 256
 _ROBUST = 10.0  # errors, in their own spread, up to which means are meant: one side of two is no outlier
@@ -31,20 +39,10 @@ _CAMERAS = 2  # views of each posed body
 _AROUND = 0.3  # share of them that are anywhere around the bed
 
 
-@dataclass(frozen=True)
-class Frames:
-    """Landmarks with where their knees truly are (n, 3) and how often each is drawn (n,)."""
-
-    bodies: Landmarks
-    knees: Array
-    share: Array
-
-
 def tracked(table: Table) -> Frames:
     """The tracked frames; a clip counts by the square root of its distinct pictures."""
     joints, torso = table["joints"].astype(float), table["torso"].astype(float)
-    _, clip, pictures = np.unique(table["name"], return_inverse=True, return_counts=True)
-    share = 1 / np.sqrt(pictures[clip])
+    share = shares(table)
     return Frames(landmarks(table), truth.knees(joints, torso), share / share.sum())
 
 
@@ -64,7 +62,7 @@ def examples(frames: Frames, count: int, rng: np.random.Generator) -> Examples:
     bodies, _ = augmented(taken(frames.bodies, rows), rng)
     of_body, points, up, along = told(bodies)
     bed = in_bed(points, up, along)
-    errors = by_fit(bed) - frames.knees[rows]
+    errors = by_fit(bed) - frames.measures[rows]
     mirrored = errors[:, MIRRORED] * SIGNS
     return Examples(np.concatenate(seen(of_body, bed, up, along)), np.concatenate([errors, mirrored]))
 
@@ -105,17 +103,10 @@ def report_sides(table: Table, exact: Array, values: Array) -> None:
 
 def main() -> None:
     """Train, report and write."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--landmarks", type=Path, required=True, help="what training.extract wrote")
-    parser.add_argument("--joints", type=Path, required=True, help="joints of posed bodies")
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--networks", type=int, default=2)
-    parser.add_argument("--epochs", type=int, default=12)
-    options = parser.parse_args()
+    options = options_of(__doc__, networks=2, epochs=12).parse_args()
     torch.set_num_threads(1)
     table, posed = dict(np.load(options.landmarks)), dict(np.load(options.joints))
-    exact, part = tracked(table).knees, parts(table, options.seed)
+    exact, part = tracked(table).measures, parts(table, options.seed)
     before, values, deviations = (np.empty_like(exact) for _ in range(3))
     for k in range(FOLDS):
         rest = {name: column[part != k] for name, column in table.items()}

@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.core.package_data import arrays
-from posecoach.core.pose import Array
+from posecoach.core.pose import INDEX, LANDMARKS, LANDMARKS_MIRRORED, Array
 from posecoach.kinematics.ensemble import Ensemble, Single
 from posecoach.kinematics.skeleton_fit import AT, NAMES
-from posecoach.kinematics.spatial import SIDES, both
+from posecoach.kinematics.spatial import both
 
 #: What is learned, in torso lengths from the hips' middle to the knees' middle: to the left of a body on its
 #: back, where the likelier side outweighs the other; to whichever side; and up.
@@ -24,17 +24,7 @@ OUTPUTS = ("aside", "off", "above")
 MIRRORED, SIGNS = np.arange(len(OUTPUTS)), np.array([-1.0, 1.0, 1.0])
 
 _HIPS, _KNEES = (both(joint)[0] for joint in ("hip", "knee"))
-_OTHER_SIDE = {f"{one}_": f"{other}_" for one, other in zip(SIDES, reversed(SIDES), strict=True)}
-
-
-def _other(name: str) -> str:
-    for side, other in _OTHER_SIDE.items():
-        if name.startswith(side):
-            return other + name.removeprefix(side)
-    return name
-
-
-_SWAPPED = np.array([AT[_other(name)] for name in NAMES])
+_SWAPPED = np.array([AT[LANDMARKS[LANDMARKS_MIRRORED[INDEX[name]]]] for name in NAMES])  # left and right
 _NEXT, _AFTER = np.array([1, 2, 0]), np.array([2, 0, 1])  # the other two axes of each, in order
 # A mirror in the bed's axes, and in those of the camera, for two directions.
 _IN_BED, _IN_VIEW = np.array([1.0, -1.0, 1.0]), np.array([-1.0, 1.0, 1.0] * 2)
