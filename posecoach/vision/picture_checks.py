@@ -8,6 +8,7 @@ import numpy as np
 
 from posecoach.core.observation import DARK, Doubt
 from posecoach.core.types import LEAST_FPS, Image
+from posecoach.vision.key_frames import KeyFrames
 from posecoach.vision.native import cv2
 
 FROZEN_S = 3.0  # with one change or none; rendered and filmed people who lie still reach 1.4 s
@@ -25,8 +26,8 @@ class PictureChecks:
     """Follows the pictures of one source and tells what is doubtful about each.
 
     alike_since_s  when the picture became another one
-    still_since_s  when it did the last time but one: as a change by itself may be a fault of the stream, or
-                   its next key frame, nothing may have moved since then
+    still_since_s  when it did the last time but one, or before that row of changes which may be key frames:
+                   as a change by itself may be a fault of the stream, nothing may have moved since then
     """
 
     def __init__(self) -> None:
@@ -34,6 +35,7 @@ class PictureChecks:
         self._reference: Image | None = None  # grid of the picture since which nothing has changed
         self._changes: deque[float] = deque(maxlen=_ALIVE)  # when it last became another one
         self._is_frozen = False
+        self._key_frames = KeyFrames(FROZEN_S)
         self._times: deque[float] = deque(maxlen=_WINDOW + 1)
 
     def update(self, image: Image, t_s: float) -> frozenset[Doubt]:
@@ -53,18 +55,22 @@ class PictureChecks:
     def begin_anew(self) -> None:
         """The next picture is new, as after one that was dark, or none at all."""
         self._reference, self._is_frozen = None, False
+        self._key_frames = KeyFrames(FROZEN_S)
         self._changes.clear()
 
     def _frozen(self, grid: Image, t_s: float) -> bool:
-        if self._reference is None or not _alike(self._reference, grid):
+        changed = self._reference is None or not _alike(self._reference, grid)
+        if changed:
             self._changes.extend([t_s] if self._changes else [t_s] * _ALIVE)
             self._reference = grid
-        self.still_since_s, self.alike_since_s = self._changes[-2], self._changes[-1]
-        if t_s - self.still_since_s >= FROZEN_S:
+        self._key_frames.update(changed, t_s)
+        quiet_since_s, self.alike_since_s = self._changes[-2], self._changes[-1]
+        self.still_since_s = min(quiet_since_s, self._key_frames.since_s)
+        if t_s - quiet_since_s >= FROZEN_S:
             self._is_frozen = True
         elif t_s - self._changes[0] < FROZEN_S:
             self._is_frozen = False
-        return self._is_frozen
+        return self._is_frozen or self._key_frames.is_frozen
 
     def _few_frames(self, t_s: float) -> bool:
         self._times.append(t_s)

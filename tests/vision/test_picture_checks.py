@@ -41,7 +41,8 @@ def test_a_picture_that_stands_still_for_three_seconds_is_frozen() -> None:
         found.append(("frozen" in names, round(checks.still_since_s * FPS)))
     frozen = [index for index, (is_frozen, _) in enumerate(found) if is_frozen]
     assert frozen == list(range(23 + round(FROZEN_S * FPS), 84 + 3)), "until the fourth change"
-    assert [since for _, since in found] == [0, *range(24), *[23] * 59, 24, *range(84, 89)]
+    # The first changes of a move may be a key frame yet.
+    assert [since for _, since in found] == [*[0] * 4, *range(3, 23), *[23] * 60, *[24] * 4, 87, 88]
 
 
 @pytest.mark.parametrize("then", [[25] * 24, [25, *[24] * 24], [25, *[24] * 40, 25, *[24] * 24]])
@@ -55,6 +56,43 @@ def test_a_frozen_picture_is_recognised_after_it_was_compressed_once_more() -> N
     still = room(0, 0.0)
     copies = [(still + random.integers(-2, 3, still.shape)).clip(0, 255).astype(np.uint8) for _ in range(60)]
     assert "frozen" in doubts(copies)[-1]
+
+
+def key_frame(number: int) -> Image:
+    """The room again, encoded anew: a few of its points are a little different."""
+    image = room(0, 0.0)
+    spots = np.random.default_rng(number).integers(0, (240, 320), (60, 2))
+    image[spots[:, 0] // 2 * 2, spots[:, 1] // 2 * 2] += 9
+    return image
+
+
+def frozen_stream(seconds: int, lasts: int, every: int = FPS) -> list[Image]:
+    """A picture that stands still, with a key frame now and then that takes a few frames to settle."""
+    numbers = [index // every * every + min(index % every, lasts - 1) for index in range(seconds * FPS)]
+    return [key_frame(number) for number in numbers]
+
+
+@pytest.mark.parametrize(("lasts", "every"), [(1, FPS), (3, FPS), (1, 2 * FPS)])
+def test_a_frozen_picture_is_recognised_though_key_frames_come(lasts: int, every: int) -> None:
+    checks, frozen, since = PictureChecks(), list[float](), list[float]()
+    images = [*map(moving, range(2 * FPS)), *frozen_stream(8, lasts, every), *map(moving, range(2 * FPS))]
+    for index, image in enumerate(images):
+        if "frozen" in checks.update(image, index / FPS):
+            frozen.append(index / FPS)
+            since.append(checks.still_since_s)
+    assert frozen[0] <= 2 + 2 * every / FPS + 1.5, "within three key frames"
+    assert since[0] <= 2 + lasts / FPS, "from its first picture on"
+    assert 9.9 <= frozen[-1] <= 10.5, "until it moves"
+
+
+def test_somebody_who_stirs_now_and_then_is_not_frozen() -> None:
+    uneven = [0, 7, 22, 31, 49, 58, 75, 80, 98, 110]
+    numbers = [sum(index >= change for change in uneven) for index in range(120)]
+    assert doubts([key_frame(number) for number in numbers]) == [set()] * 120
+
+
+def test_few_different_pictures_are_not_frozen() -> None:
+    assert all("frozen" not in names for names in doubts([moving(seed) for seed in range(20)], fps=1.0))
 
 
 def test_a_picture_that_was_dark_and_is_light_now_did_not_stand_still() -> None:
