@@ -38,6 +38,7 @@ SENTENCES: Mapping[str, str] = {
     "picture_dim": marked(
         "The picture was so dark that haste and bouncing could not be judged: a lamp helps"
     ),
+    "only_speed_unjudged": marked("It was done: its speed is what could not be judged"),
     "picture_too_small": marked("The body is too small in the picture: bring the camera closer"),
     "two_people": marked("Two people are in the picture: the one on the {side} was judged"),
     "source_incomplete": marked("A part of this video is missing or damaged: what was done then is unknown"),

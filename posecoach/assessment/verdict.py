@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from posecoach.assessment.exercise import OF_TEMPO, Exercise
 from posecoach.assessment.hold import Held
 from posecoach.assessment.motion_record import MotionRecord
-from posecoach.assessment.results import Fault, Note, Position, Result, Verdict, unseen
+from posecoach.assessment.results import Fault, Note, Position, Result, Verdict, unseen, unsettled
 from posecoach.assessment.rules import RuleRecord
 from posecoach.assessment.thresholds import FAULT_S, SEEN_SHARE
 from posecoach.core.types import LEAST_FPS, Posture, Side
@@ -129,12 +129,13 @@ def score(verdict: Verdict, faults: tuple[Fault, ...], reached: bool) -> int:
 
 
 def without_tempo(result: Result) -> Result:
-    """A result where haste and bouncing cannot be believed: unseen where nothing else was a fault."""
+    """A result where haste and bouncing cannot be believed: unseen where nothing else was a fault, and noted
+    to be done all the same."""
     faults = tuple(fault for fault in result.faults if fault.name not in OF_TEMPO)
     if faults == result.faults:
         return result
     if not faults:
-        return unseen(result)
+        return unsettled(result, Note("only_speed_unjudged")) if result.positions else unseen(result)
     return replace(result, faults=faults, score=score(result.verdict, faults, bool(result.positions)))
 
 

@@ -8,9 +8,11 @@ from posecoach.coaching import cues, phrases
 
 
 def done(result: Result) -> bool:
-    """True for what was done, all of it: well or not, or by the clock where the camera judges nothing."""
+    """True for what was done, all of it: well or not, at whatever speed, or by the clock where the camera
+    judges nothing."""
     if result.verdict == "unseen":
-        return timed_only(result) and exercised(result) and not ended_early(result)
+        known = timed_only(result) or result.noted("only_speed_unjudged") is not None
+        return known and exercised(result) and not ended_early(result)
     return result.verdict != "not_performed" and not ended_early(result)
 
 

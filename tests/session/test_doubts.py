@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from posecoach.assessment.notes import SENTENCES, sentence, sentences
-from posecoach.assessment.results import DetectedSpan, Fault, Note, Result, Verdict
+from posecoach.assessment.results import DetectedSpan, Fault, Note, Position, Result, Verdict
 from posecoach.coaching.plan import Step
 from posecoach.coaching.step_result import StepDone
 from posecoach.core.observation import Doubt, Observation
@@ -17,6 +17,7 @@ from tests.support.synthetic import repeat as repeated
 
 PICTURE = np.zeros((4, 4, 3), np.uint8)
 NOTHING = Result(exercise="bridge", side="both", duration_s=1, frames=10, seen=1, verdict="good")
+HELD = Position("both", 1.0, 3.0)
 POSE: Pose = film(CROOK, [(0.1, CROOK)])[0].pose
 
 
@@ -51,6 +52,8 @@ def test_what_the_noise_of_a_dim_picture_does_is_no_haste_and_no_bouncing() -> N
         return with_notes(result, [Note("picture_dim")])
 
     assert [note.code for note in judged("bouncing").notes if isinstance(note, Note)] == ["picture_dim"]
+    held = replace(NOTHING, verdict="fault", faults=(Fault("rushed", None, 1, 2),), positions=(HELD,))
+    assert codes(with_notes(held, [Note("picture_dim")])) == ["only_speed_unjudged", "picture_dim"]
     assert (judged("bouncing").verdict, judged("bouncing").faults) == ("unseen", ())
     both = judged("rushed", "shallow")
     assert (both.verdict, [fault.name for fault in both.faults]) == ("fault", ["shallow"])
