@@ -255,7 +255,7 @@ class Working:
         if reps <= self.reps:
             return
         self.reps = reps
-        cue = self._kept_cue(t_s) or self._other_side_cue()
+        cue = self._kept_cue(t_s) or self._other_side_cue(t_s)
         if cue is not None and reps == asked == 1:
             self._shared.announcer.tell("cue", cue, urgent=True)
             cue = None
@@ -264,11 +264,13 @@ class Working:
         text = "" if last and cue is None else phrases.rep(reps, asked, again, cue)
         self._shared.announcer.tell("rep", text)
 
-    def _other_side_cue(self) -> str | None:
-        """What to say where both sides are to be worked in turn, and one was twice before the other."""
+    def _other_side_cue(self, t_s: float) -> str | None:
+        """What to say where both sides are to be worked in turn, and one was twice before the other; who
+        goes on with one side has heard it."""
         left, right = self._judge.reps_on("left"), self._judge.reps_on("right")
         more = self._task.exercise.alternating and self.reps < self._task.step.reps
-        return tr(phrases.OTHER_SIDE) if more and abs(left - right) > 1 else None
+        lopsided = more and abs(left - right) > 1
+        return tr(phrases.OTHER_SIDE) if lopsided and self._shared.memory.due("other_side", t_s) else None
 
     def _kept_cue(self, t_s: float) -> str | None:
         """The cue that was kept until the release, where it is due; at the end only what is new."""

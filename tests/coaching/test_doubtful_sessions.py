@@ -41,7 +41,9 @@ def test_that_the_dark_hides_haste_is_said_once_and_it_is_not_judged_then() -> N
 def test_what_only_the_dark_leaves_unjudged_is_done_and_the_result_says_so() -> None:
     coach = coaching(FOUR)
     coach.picture("dim")
-    views = run(coach, film(CROOK, [(9.0, CROOK), *repeat(CROOK, BRIDGE, 1.0, 4, move_s=0.5), (2, CROOK)], 15))
+    views = run(
+        coach, film(CROOK, [(9.0, CROOK), *repeat(CROOK, BRIDGE, 1.0, 4, move_s=0.5), (2, CROOK)], 15)
+    )
     (result,) = coach.finish()
     assert (result.verdict, result.faults) == ("unseen", ())
     assert "It was done: its speed is what could not be judged" in sentences(result.notes)

@@ -1,5 +1,7 @@
 """What a step is said to have come to: done, left, or not known."""
 
+from itertools import pairwise
+
 import pytest
 
 from posecoach.coaching import phrases
@@ -69,3 +71,12 @@ def test_whoever_goes_to_one_side_alone_is_told_meanwhile_and_at_the_end(
     assert counted == ["1 of 3", f"2 of 3. {phrases.OTHER_SIDE}" if lopsided else "2 of 3", "3 of 3"]
     assert any("Well done" in event.text for event in told(views)) != lopsided
     assert (phrases.next_time(phrases.BOTH_SIDES) in views[-1].instruction) == lopsided
+
+
+def test_whoever_goes_on_with_one_side_is_not_told_of_the_other_one_each_time() -> None:
+    coach = coaching(Step(exercise="lumbar_rotation", reps=8))
+    moves = [part for _ in range(8) for part in repeat(CROOK, CROOK.but(turn=40), 1.0, rest_s=1.0)]
+    views = run(coach, film(CROOK, [(10, CROOK), *moves, (4, CROOK)], FPS))
+    when = [view.t_s for view in views for event in view.events if phrases.OTHER_SIDE in event.text]
+    assert 1 < len(when) < 4
+    assert min(after - before for before, after in pairwise(when)) >= 10
