@@ -1,4 +1,5 @@
-"""The sentences of the page: they stand in its scripts, as `tr("...")`, and are translated here."""
+"""The sentences of the page: they stand in its scripts, as `tr("...")`, and are translated here, as is how
+each exercise's position is left."""
 
 import json
 import re
@@ -6,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from posecoach.assessment.exercises import CATALOGUE
 from posecoach.core.translation import tr
 
 STATIC = Path(__file__).parent / "static"
@@ -22,7 +24,7 @@ def in_scripts() -> Iterator[str]:
 
 @cache
 def _all() -> tuple[str, ...]:
-    return tuple(dict.fromkeys(in_scripts()))
+    return tuple(dict.fromkeys((*in_scripts(), *(one.release for one in CATALOGUE.values()))))
 
 
 def translated() -> dict[str, str]:

@@ -45,12 +45,20 @@ def view(shown: View, seen: Observation, stamp_s: float) -> Json:
         "outline": shown.outline,
         "exercise": shown.exercise,
         "worked": shown.side,
+        "release": _release(shown),
         "lit": shown.highlight,
         "ok": shown.highlight_ok,
         "body": None if body is None else points(body),
         "size": None if body is None else body.size,
         "turn": seen.rotation,
     }
+
+
+def _release(shown: View) -> str:
+    """How to leave the position that is held or approached, where that is seen: the page says it, in the
+    language that is spoken, when it gets no more views."""
+    held = shown.phase in ("moving", "hold") and not shown.not_seen and shown.exercise
+    return CATALOGUE[shown.exercise].release if held else ""
 
 
 def points(body: Pose) -> list[float]:
@@ -81,6 +89,7 @@ def step(one: Step) -> Json:
         "title": tr(exercise.title) if exercise else tr(one.say),
         "summary": tr(exercise.summary) if exercise else "",
         "side": humanise(one.side) if one.side in ("left", "right") else "",
+        "release": exercise.release if exercise else "",
         "dose": patient_words.dose(one),
     }
 

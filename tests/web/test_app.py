@@ -351,6 +351,7 @@ def test_words_are_given_as_sound_only_if_the_session_says_them(client: TestClie
     assert client.get("/api/words/1").status_code == 404
     lost = client.get("/api/words", params={"text": "The connection is lost. Rest: I will keep trying"})
     assert lost.content.startswith(b"RIFF")
+    assert client.get("/api/words", params={"text": "Lower your hips gently"}).content.startswith(b"RIFF")
     assert client.get("/api/words", params={"text": "Something else"}).status_code == 404
 
 

@@ -264,6 +264,21 @@ def test_a_second_page_takes_over_and_goes_on_through_a_lost_camera_and_a_hidden
     assert second.complaints == person.complaints == []
 
 
+def test_only_whoever_holds_a_position_is_asked_to_let_go_when_the_camera_is_lost(person: Visit) -> None:
+    person.open()
+    person.control("Lower back basics").click()
+    person.control("Begin").click()
+    person.answer()
+    person.goes_on()
+    person.page.evaluate(_LOSE_CAMERA)
+    expect(person.page.locator(".says")).to_have_text("I have lost the picture")
+    person.page.evaluate("() => { navigator.mediaDevices.getUserMedia = window.opens; }")
+    person.reads("Hold, and breathe slowly", ".says")
+    person.page.evaluate(_LOSE_CAMERA)
+    expect(person.page.locator(".says")).to_have_text("I have lost the picture. Let go gently")
+    person.heard("Let go gently")
+
+
 def test_a_pause_before_the_first_picture_holds(person: Visit) -> None:
     person.page.add_init_script(_SLOW_CAMERA)
     person.open("prepare/demo")

@@ -15,7 +15,7 @@ import { STOPPED, Voice } from "./voice.js";
 const CAPTION_MS = 1500; // that a caption stays after its words
 
 // What the page says by itself.
-const BLIND = marked("I have lost the picture. Let go gently");
+const BLIND = marked("I have lost the picture");
 const ALONE = marked("The connection is lost. Rest: I will keep trying");
 const PAUSED = marked("Paused. Press Go on whenever you like");
 const HIDDEN = marked("I do not see you while this page is hidden. We go on when it is back");
@@ -34,6 +34,7 @@ class Session {
     this.ended = false;
     this.plan = null;
     this.paused = this.doubted = false;
+    this.holds = ""; // how to leave the position that is held
     this.keys = (event) => this.key(event);
     this.visible = () => this.shown();
   }
@@ -131,7 +132,7 @@ class Session {
   }
 
   blind() {
-    this.alone(BLIND);
+    this.alone(BLIND, this.held());
     this.warn("camera", tr("The camera is gone: see that it is connected. I will keep trying."));
   }
 
@@ -185,13 +186,21 @@ class Session {
     this.begun = true;
     this.hold.classList.toggle("hidden", this.practises);
     this.written("");
-    this.voice.keep(BLIND, ALONE, PAUSED, STOPPED, HIDDEN);
+    const releases = plan.steps.map((step) => step.release).filter(Boolean);
+    this.voice.keep(BLIND, ALONE, PAUSED, STOPPED, HIDDEN, ...new Set(releases));
+  }
+
+  // How to leave the position that was held last, said once: "" for whoever holds none.
+  held() {
+    const release = this.holds;
+    this.holds = "";
+    return release;
   }
 
   lost({ code }) {
     if (this.left || this.ended || code === 4001) return;
     if (this.stopped) return this.rest();
-    if (this.begun && !this.warned?.line) this.alone(ALONE);
+    if (this.begun && !this.warned?.line) this.alone(ALONE, this.held());
     this.warn("line", tr(AWAY));
   }
 
@@ -254,6 +263,7 @@ class Session {
 
   view(view) {
     if (this.ended) return;
+    this.holds = view.release;
     this.stage.draw(view);
     this.ring.draw(view);
     if (view.stamp > this.asked) this.wanted = undefined; // a picture since then: the server has heard it
@@ -303,10 +313,11 @@ class Session {
   }
 
   // What the page says by itself is on the screen as well, in place of what was asked before.
-  alone(text) {
-    this.says.textContent = tr(text);
+  alone(...texts) {
+    const told = texts.filter(Boolean).map((text) => tr(text));
+    this.says.textContent = told.join(". ");
     this.says.dataset.kind = "";
-    this.voice.alone(tr(text));
+    this.voice.alone(...told);
   }
 
   async stop() {

@@ -163,8 +163,9 @@ export class Voice {
   }
 
   // Something that the page itself has to say, as when the line is lost.
-  alone(text) {
-    this.say({ kind: "page", text, tone: "end", cuts: true });
+  alone(first, ...more) {
+    this.say({ kind: "page", text: first, tone: "end", cuts: true });
+    for (const text of more) this.say({ kind: "page", text });
   }
 
   // The last words of a session that was stopped, heard to their end unless a touch or a key ends them.
