@@ -153,6 +153,12 @@ class Working:
         """True when nothing has happened for so long that nothing is to be expected."""
         return t_s - self._moved_s > _MOVE_S
 
+    def nearly_over(self, t_s: float) -> bool:
+        """True in the session's last hold, where a sentence about what comes would be heard after its end."""
+        task, hold = self._task, self._hold
+        last = task.number == task.count and self.reps + 1 >= task.step.reps
+        return last and hold is not None and task.step.hold_s - (t_s - hold.begun_s) < _SENTENCE_S
+
     def let_go(self) -> None:
         """The hold under way is over: the next one begins anew."""
         self.cut()

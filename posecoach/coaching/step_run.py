@@ -287,7 +287,7 @@ class StepRun:
     def _lose_sight(self, working: Working, what: Unseen, t_s: float) -> None:
         """Keep time from now on; said once, with what would help."""
         announcer = self._shared.announcer
-        if self._shared.memory.keeping_time_due(t_s):
+        if not working.nearly_over(t_s) and self._shared.memory.keeping_time_due(t_s):
             announcer.tell("keeping_time", f"{what}. {tr(phrases.KEEP_TIME)}")
         if working.is_cut:  # whoever was asked to let go is not asked to hold on before they have begun anew
             announcer.tell("hint", phrases.move(self.task.exercise, self.task.side))

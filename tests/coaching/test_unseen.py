@@ -1,5 +1,7 @@
 """Sessions in which somebody, or a limb, is not seen."""
 
+from dataclasses import replace
+
 import pytest
 
 from posecoach.assessment.exercises import CATALOGUE
@@ -61,7 +63,7 @@ def test_a_session_that_sees_nobody_keeps_time_to_its_end_and_judges_nothing() -
 
 
 def test_whoever_is_lost_in_a_hold_is_led_through_it_by_the_clock_and_not_blamed() -> None:
-    coach = coaching(KNEE_LEFT)
+    coach = coaching(KNEE_LEFT, KNEE_RIGHT)
     before = run(coach, film(CROOK, [(1, CROOK), (1.5, LEFT), (3, LEFT)], FPS))
     entered = next(event.t_s for event in told(before) if event.kind == "in_position")
     views = [coach.update(pose, t_s) for pose, t_s in nobody(15, start_s=5.5, fps=4)]
@@ -69,7 +71,7 @@ def test_whoever_is_lost_in_a_hold_is_led_through_it_by_the_clock_and_not_blamed
     assert kinds(views).count("keeping_time") == 1
     assert "in_position" not in kinds(views)
     assert done - entered < 8 + 4
-    (result,) = coach.finish()
+    result, _ = coach.finish()
     assert (result.verdict, result.faults, result.confidence) == ("unseen", (), 0)
     assert sum(position.end_s - position.start_s for position in result.positions) < 5
 
@@ -208,3 +210,20 @@ def test_nobody_is_thought_to_have_left_in_the_dark() -> None:
     coach.picture("dim")
     views = [coach.update(pose, t_s) for pose, t_s in nobody(90, start_s=5.6)]
     assert "paused" not in kinds(views)
+
+
+@pytest.mark.parametrize("held_s", [1.0, 3.0, 8.0])
+def test_whoever_leaves_the_last_hold_is_not_told_after_it_that_time_is_kept(held_s: float) -> None:
+    coach = coaching(KNEE_LEFT)
+    run(coach, film(CROOK, [(6, CROOK), (1.5, LEFT), (held_s, LEFT)], FPS))
+    views = [coach.update(pose, t_s) for pose, t_s in nobody(20, start_s=7.6 + held_s, fps=FPS)]
+    assert coach.finished
+    assert kinds(views)[-1] == "done"
+    assert "keeping_time" not in kinds(views)
+
+
+def test_whoever_leaves_before_the_last_hold_is_told_that_time_is_kept() -> None:
+    coach = coaching(replace(KNEE_LEFT, hold_s=20))
+    run(coach, film(CROOK, [(6, CROOK), (1.5, LEFT), (2, LEFT)], FPS))
+    views = [coach.update(pose, t_s) for pose, t_s in nobody(15, start_s=9.6, fps=FPS)]
+    assert kinds(views).count("keeping_time") == 1
