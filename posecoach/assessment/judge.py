@@ -15,7 +15,7 @@ from posecoach.assessment.reading import Evidence
 from posecoach.assessment.results import Fault, Result
 from posecoach.assessment.rules import rule_trackers
 from posecoach.assessment.thresholds import FAULT_S, OFF_BED, SETTLE_S
-from posecoach.assessment.verdict import Frames, Performance, conclude
+from posecoach.assessment.verdict import Frames, Performance, conclude, enough_s
 from posecoach.core.types import Side
 from posecoach.kinematics.baseline import FACING, SIDE_ON, Baseline
 from posecoach.kinematics.body import Measurements
@@ -127,14 +127,18 @@ class Judge:
         return sum(motion.reps for motion in self._motions if side in ("both", motion.motion.side))
 
     def has_lost(self, side: Side) -> bool:
-        """True where the latest position on one side, on any when `side` is both, ended by being lost from
-        sight: whether it is still held is not known."""
-        own = [
-            motion.held[-1]
-            for motion in self._motions
-            if motion.held and side in ("both", motion.motion.side)
-        ]
-        return bool(own) and max(own, key=lambda one: one.position.end_s).lost
+        """True where the latest position on one side, on any when `side` is both, was lost from sight and may
+        not be done: it is unseen whether it is still held, or was too short with all that was unseen of it.
+        """
+        own = [one for motion in self._motions if side in ("both", motion.motion.side) for one in motion.held]
+        own.sort(key=lambda one: one.position.end_s)
+        if not own or own[-1].lost:
+            return bool(own)
+        parts = [own.pop()]
+        while own and own[-1].lost and not parts[-1].way_in:
+            parts.append(own.pop())
+        begun_s, ended_s = parts[-1].position.start_s, parts[0].position.end_s
+        return len(parts) > 1 and ended_s - begun_s < enough_s(self.hold_s)
 
     @property
     def from_start(self) -> bool:

@@ -187,7 +187,7 @@ def _belongs_to_a_hold(performance: Performance, fault: Fault) -> bool:
 
 
 def _short_holds(performance: Performance, motion: MotionRecord) -> list[Fault]:
-    enough_s = _enough_s(performance)
+    dose_s = enough_s(performance.hold_s)
     if not performance.exercise.hold_s or not performance.hold_s:
         return []
     # Seen at an angle, a value may leap into position for a moment.
@@ -195,7 +195,7 @@ def _short_holds(performance: Performance, motion: MotionRecord) -> list[Fault]:
     return [
         Fault("short_hold", motion.motion.fault_side, one.position.end_s, one.position.end_s)
         for one in _held(performance, motion)
-        if not one.cut and least_s <= one.lasts_s and motion.held_at_most_s(one) < enough_s
+        if not one.cut and least_s <= one.lasts_s and motion.held_at_most_s(one) < dose_s
     ]
 
 
@@ -286,13 +286,13 @@ def _may_have_been_missed(motion: MotionRecord) -> bool:
 
 def _never_seen_to_its_end(performance: Performance, held: Sequence[Held]) -> bool:
     """True where every hold was too short as far as it was seen, and one was lost from sight."""
-    enough_s = _enough_s(performance)
-    return any(one.lost for one in held) and all(one.lasts_s < enough_s for one in held)
+    dose_s = enough_s(performance.hold_s)
+    return any(one.lost for one in held) and all(one.lasts_s < dose_s for one in held)
 
 
-def _enough_s(performance: Performance) -> float:
-    """Seconds from which a hold is not short."""
-    return _HELD_SHARE * performance.hold_s - _HOLD_NOISE_S
+def enough_s(dose_s: float) -> float:
+    """Seconds from which a hold is not short where `dose_s` was asked for."""
+    return _HELD_SHARE * dose_s - _HOLD_NOISE_S
 
 
 def _unjudged(performance: Performance, reached: bool, faults: tuple[Fault, ...]) -> tuple[Note, ...]:

@@ -115,6 +115,22 @@ def test_a_hold_that_something_before_the_camera_hides_is_not_done_though_the_le
     assert coach.finish()[0].reps > 0
 
 
+@pytest.mark.parametrize(("rest_s", "again"), [(1.0, True), (3.0, True), (14.5, False)])
+def test_a_hold_that_was_hidden_for_a_part_is_asked_for_again_where_all_of_it_was_too_short(
+    rest_s: float, again: bool
+) -> None:
+    coach = coaching(replace(KNEE_LEFT, hold_s=20))
+    views = run(coach, film(CROOK, [(6, CROOK), (1.5, LEFT), (3, LEFT)], FPS))
+    views += [coach.update(pose, t_s) for pose, t_s in nobody(3, views[-1].t_s + 0.1, FPS)]
+    views = run(coach, film(LEFT, [(rest_s, LEFT), (1.5, CROOK), (14, CROOK)], FPS, start_s=13.7))
+    asked = f"{phrases.REMINDER}. Draw your left knee gently to your chest" in texts(views)
+    assert (asked, coach.finished) == (again, not again)
+    if again:
+        run(coach, film(CROOK, repeat(CROOK, LEFT, 21), FPS, start_s=views[-1].t_s + 0.1))
+        assert coach.finished
+        assert coach.finish()[0].verdict == "good"
+
+
 def test_being_unseen_for_a_moment_changes_nothing() -> None:
     coach = coaching(KNEE_RIGHT)
     shots = film(CROOK, [*repeat(CROOK, RIGHT, 3)], FPS)

@@ -52,7 +52,7 @@ def test_what_could_not_be_judged_is_not_called_complete() -> None:
     run(coach, film(CROOK, [(2, CROOK), (1.5, LEFT), (2, LEFT)], FPS))
     before_s = 5.5
     views = [coach.update(pose, t_s) for pose, t_s in nobody(1, start_s=before_s, fps=FPS)]
-    views += run(coach, film(LEFT, [(2, LEFT), (1.5, CROOK), (6, CROOK)], FPS, start_s=before_s + 1))
+    views += run(coach, film(LEFT, [(5, LEFT), (1.5, CROOK), (6, CROOK)], FPS, start_s=before_s + 1))
     assert coach.finished
     (result,) = coach.finish()
     assert result.verdict == "unseen"
