@@ -108,6 +108,8 @@ def verdict(result: Result) -> str:
     """What came of an exercise."""
     if result.verdict == "not_performed" and tally.ended_early(result):
         return tr("ended early")
+    if result.verdict == "not_performed" and result.noted("too_short") is not None:
+        return tr(_VERDICTS["unseen"])  # nor does it show that nothing was done
     if result.verdict == "not_performed" and result.step is None:
         return tr("not done")  # nobody was asked for it, who could have left it out
     if len({fault.name for fault in result.faults}) > 1:

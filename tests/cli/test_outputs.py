@@ -142,7 +142,7 @@ def test_a_frames_file_that_cannot_be_written_costs_nothing_else(posecoach: Run,
 def test_results_that_cannot_be_written_are_printed(posecoach: Run, command: tuple[object, ...]) -> None:
     status, output, errors = posecoach(*command, "--json", "/dev/full")
     assert status == 1
-    assert "not done" in output or "not performed" in output
+    assert "could not be judged" in output or "not performed" in output
     assert "/dev/full cannot be written (No space left on device)" in errors
 
 
@@ -205,7 +205,7 @@ def test_an_overlay_that_fails_costs_no_results(
     monkeypatch.setattr(VideoWriter, "write", full)
     status, output, errors = posecoach(*CHECK, "--overlay", "out.mp4", "--json", "out.jsonl")
     assert status == 1
-    assert "not done" in output
+    assert "could not be judged" in output
     assert errors.count("No space left") == 1
     assert "The annotated video is in" not in errors
     assert json.loads(Path("out.jsonl").read_text("utf-8"))["frames"] == 24

@@ -258,7 +258,7 @@ def test_recordings_of_different_exercises_are_one_sentence(
 
 def test_what_shows_no_exercise_is_one_sentence(posecoach: Run, short_clip: Path, tmp_path: Path) -> None:
     to = ("--picture", tmp_path / "out.png")
-    for given, sentence in (((), "cannot be told"), (("--exercise", "knee_to_chest"), "not done")):
+    for given, sentence in (((), "cannot be told"), (("--exercise", "knee_to_chest"), "could not be judged")):
         status, output, errors = posecoach("check", short_clip, "--against", short_clip, *given, *to)
         assert (status, output) == (2, "")
         assert errors.count("\n") == 1
