@@ -78,7 +78,7 @@ class UnmetTracker:
         deep = reading.value >= (self.criteria.leave if self._since_s is not None else self.criteria.enter)
         on_bed = reading.foot is not None and reading.foot < OFF_BED
         elsewhere = held or reading.blocked or reading.contested
-        out_of_question = not deep or on_bed or elsewhere or not reading.sure
+        out_of_question = not deep or on_bed or elsewhere
         if out_of_question or reading.met is not False:
             if out_of_question or reading.met:
                 self._since_s = None

@@ -152,6 +152,7 @@ class Condition:
     """Something besides the motion's own value that makes the position: a value beyond its limit.
 
     slack  how far it may fall back before the position ends
+    vague  what is not beyond its limit may be the position all the same, or another move
     """
 
     value: Value
@@ -159,9 +160,14 @@ class Condition:
     beyond: Literal["above", "below"]
     slack: float
     view: Visibility = "any"
+    vague: bool = False
 
     def met(self, measures: Measures, baseline: Baseline | None, limit: float, held: bool) -> bool | None:
         """Whether it is met; None where it is unseen. `held`: it was met before, so the slack applies."""
+        met = self._met(measures, baseline, limit, held)
+        return None if self.vague and not met else met
+
+    def _met(self, measures: Measures, baseline: Baseline | None, limit: float, held: bool) -> bool | None:
         if self.view != "any" and not shows(self.view, baseline, limit):
             return None
         value, slack = self.value(measures), self.slack if held else 0.0
@@ -327,7 +333,8 @@ class Exercise:
     alternating a step works both sides in turn, rather than one
     one_leg     the other leg stays down: where both seem to come along, one of them was taken for both
     rises       the trunk leaves the mattress, which a camera that looks down hardly sees
-    timed_only  why the camera cannot judge the position itself, so that the coach only keeps time; or empty
+    timed_only  why the camera may not be able to judge the position itself, so that a session keeps time by
+                the clock; or empty
     """
 
     id: str

@@ -87,8 +87,7 @@ class Judge:
     def __post_init__(self) -> None:
         self._limits = self.exercise.limits_with(self.limits)
         self._motions = motion_trackers(self.exercise, self._limits)
-        followed = [] if self.exercise.timed_only else self._motions
-        self._each = [(one, [other for other in self._motions if other is not one]) for one in followed]
+        self._each = [(one, [other for other in self._motions if other is not one]) for one in self._motions]
         self._values = tuple(dict.fromkeys(motion.value for motion in self.exercise.motions))
         self._rules = rule_trackers(self.exercise.rules, self._limits)
         self._shown = tuple(dict.fromkeys((*ALWAYS_SHOWN, *self.exercise.measures)))

@@ -19,6 +19,7 @@ _OTHERWISE: Mapping[Posture, str] = {
 }
 _HELD_SHARE = 0.9  # of the dose, below which a released hold was short
 _HOLD_NOISE_S = 0.3  # expected error of a measured hold
+_REPEATED = 2  # times that a move as small as a shift of the body has to come to be one
 _MOMENT_S = 0.5  # in position, less than which may be a tremble of what is hardly seen
 _NEARLY = 0.95  # of the frames a second that are needed: a clock jitters
 _TAKEN_FOR_THE_OTHER_S = 3.0  # a limb is at the longest; a longer one is a move of its own
@@ -188,7 +189,8 @@ def _belongs_to_a_hold(performance: Performance, fault: Fault) -> bool:
 
 def _short_holds(performance: Performance, motion: MotionRecord) -> list[Fault]:
     dose_s = enough_s(performance.hold_s)
-    if not performance.exercise.hold_s or not performance.hold_s:
+    # Of a move so small, noise may hide the end.
+    if not performance.exercise.hold_s or not performance.hold_s or performance.exercise.timed_only:
         return []
     # Seen at an angle, a value may leap into position for a moment.
     least_s = 0.0 if performance.side_on else FAULT_S
@@ -246,11 +248,12 @@ def _verdict(
         # It counts repetitions, and there was none.
         return ("not_performed", ()) if performance.side_on else ("unseen", (Note("position_unseen"), *notes))
     held_s = sum(one.lasts_s for motion in motions for one in motion.held)
-    if held_s and sum(motion.unsure_s for motion in motions) > (1 - SEEN_SHARE) * held_s:
+    unsure = held_s and sum(motion.unsure_s for motion in motions) > (1 - SEEN_SHARE) * held_s
+    if unsure and not exercise.timed_only:
         return "unseen", (Note("position_unseen"), *notes)
     if faults and (performance.side_on or not hardly_seen):
         return "fault", notes
-    if exercise.timed_only:
+    if exercise.timed_only and (unsure or not _comes_again(performance, held)):
         return "unseen", (Note("only_timed", {"exercise": exercise.id}),)
     if hardly_seen:
         return "unseen", (Note("body_unseen"), *notes)
@@ -279,6 +282,12 @@ def _verdict(
     return "not_performed", ()
 
 
+def _comes_again(performance: Performance, held: Sequence[Held]) -> bool:
+    """Whether a move as small as a shift of the body came again."""
+    dose_s = enough_s(performance.hold_s)
+    return sum(one.lasts_s >= dose_s and not one.cut for one in held) >= _REPEATED
+
+
 def _may_have_been_missed(motion: MotionRecord) -> bool:
     """True where a view at an angle may have hidden the position, or an attempt that only a height shows."""
     return bool(motion.maybe) or not motion.seen or motion.motion.attempt_by is not None
@@ -299,7 +308,8 @@ def _unjudged(performance: Performance, reached: bool, faults: tuple[Fault, ...]
     """What could not be judged; what was found all the same was."""
     if not reached:
         return ()
-    unjudged = [rule.name for rule in performance.rules if rule.unjudged]
+    judged = {rule.name for rule in performance.rules if not rule.unjudged}
+    unjudged = [name for name in dict.fromkeys(rule.name for rule in performance.rules) if name not in judged]
     missed = {rule.name for rule in performance.rules if rule.missed}
     if not any(motion.paced for motion in performance.motions):
         unjudged += ["bouncing", "rushed"]

@@ -19,7 +19,7 @@ from posecoach.core.types import POSTURES, Posture
 from posecoach.kinematics.axial_rotation import hinted
 from posecoach.kinematics.geometry import Point, cross, dot, middle, minus, times, unit
 from posecoach.kinematics.skeleton_fit import AT
-from posecoach.kinematics.spatial import both, sagittal
+from posecoach.kinematics.spatial import both
 
 _CAMERA: Point = (0.0, 0.0, -1.0)  # toward the camera
 
@@ -131,13 +131,12 @@ class Baseline:
 
     @cached_property
     def reference(self) -> Array:
-        """(35,) what the measures of a frame refer to; see `measures.References`."""
-        bend = self.bend_sign * sagittal(self.rest[None])[0]
+        """(33,) what the measures of a frame refer to; see `measures.References`."""
         heights = self.rest[:, 2].copy()
         if self.posture == "supine":
             # A foot that was in the air then did not rest: it is lifted above the bed, not above that.
             heights[_HEELS] = np.minimum(heights[_HEELS], _FOOT_RESTS + 3 * self.height_noise)
-        return np.concatenate([self.axes.ravel(), self.origin, heights, bend, [self.bend_sign, self.slope]])
+        return np.concatenate([self.axes.ravel(), self.origin, heights, [self.bend_sign, self.slope]])
 
 
 class BedReading(NamedTuple):

@@ -31,6 +31,7 @@ from posecoach.kinematics.measures import (
     References,
     measure,
 )
+from posecoach.kinematics.pelvic_tilt import Tilting
 from posecoach.kinematics.resting import STILL, BodyFrame, Occasion, Resting, seen
 from posecoach.kinematics.skeleton_fit import JOINTS, NAMES, fit_all
 from posecoach.kinematics.spatial import both, shape
@@ -55,7 +56,12 @@ _ROTATION, *_SUNK = [COLUMNS.index(name) for name in LEANING]
 _CORRECTED = np.array([COLUMNS.index(name) for name in OUTPUTS])
 _OFFSET = np.array([HIP_OFFSET if name in BY_FIT else 0.0 for name in OUTPUTS])
 _SINCE_REST = np.array([COLUMNS.index(name) for name in SINCE_REST])
-_ROLLED = COLUMNS.index("rolled")
+_ROLLED, _TILT = COLUMNS.index("rolled"), COLUMNS.index("pelvic_tilt")
+_OF_KNEES = ("knee_flexion_left", "knee_flexion_right")
+_HIPS, _KNEES = (
+    slice(COLUMNS.index(left), COLUMNS.index(right) + 1)
+    for left, right in (("hip_sagittal_left", "hip_sagittal_right"), _OF_KNEES)
+)
 _NOT_YET: Array = np.full(len(JOINTS), np.nan)
 
 _SHOULDERS = both("shoulder").ravel()
@@ -117,6 +123,7 @@ class Body:
         self._trunk: Trunk | None = None  # where it was in the last picture
         self._resting = Resting()
         self._turning = Turning()
+        self._tilting = Tilting()
         self._flickers = Flickers()
         self._shoulders = 0.0  # how well the better one is seen
 
@@ -125,6 +132,7 @@ class Body:
         self._depths = None
         self._resting = Resting()
         self._turning = Turning()
+        self._tilting = Tilting()
 
     def may_rest(self, found: Measurements | None, occasion: Occasion) -> bool | None:
         """The pose just measured (None: there was none) may be one of rest: believe it of a still body.
@@ -174,6 +182,12 @@ class Body:
         """Degrees by which pelvis and knees have turned, from what is seen of it now; NaN where unsure."""
         found = self._turning.follow(turn, evidence, t_s)
         return float("nan") if found is None else found
+
+    def tilted(
+        self, t_s: float, hips: Sequence[float], knees: Sequence[float], off: float
+    ) -> tuple[float, float]:
+        """Degrees by which the pelvis has tilted back, as far as the hips show it; see `Tilting`."""
+        return self._tilting.follow(hips, knees, off, t_s)
 
     def found(
         self,
@@ -241,6 +255,7 @@ def _measured(bodies: Sequence[Body], poses: Sequence[Pose], landmarks: Landmark
         if shifted:
             deviation |= dict.fromkeys(LIFTS, shifted)
     _follow_knees(values, deviations, bodies, times, hidden, readings, off, baselines, bed)
+    _follow_pelvis(values, deviations, bodies, times, baselines)
     values[:, _ROLLED] = [reading.posture in OTHER_SIDE for reading in readings]
     for row, body in zip(values, bodies, strict=True):
         if body.baseline is None:
@@ -293,6 +308,25 @@ def _follow_knees(
             row[_ROTATION] = body.turned(t_s, turn, evidence)
             if unsure:
                 deviation["trunk_rotation"] = unsure
+
+
+def _follow_pelvis(
+    values: Array,
+    deviations: Sequence[dict[str, float]],
+    bodies: Sequence[Body],
+    times: Sequence[float],
+    baselines: Sequence[Baseline],
+) -> None:
+    """Measure how far the pelvis of each body on its back is tilted since rest."""
+    hips, knees = (values[:, angles].tolist() for angles in (_HIPS, _KNEES))
+    each = zip(values, deviations, bodies, times, hips, knees, baselines, strict=True)
+    for row, deviation, body, t_s, of_hips, of_knees, baseline in each:
+        if baseline.posture != "supine":
+            continue
+        off = max(deviation.get(name, 0.0) for name in _OF_KNEES)
+        row[_TILT], unsure = body.tilted(t_s, of_hips, of_knees, off)
+        if body.baseline is not None and unsure:
+            deviation["pelvic_tilt"] = unsure
 
 
 def _corrected(

@@ -38,7 +38,7 @@ MEASURES: Mapping[str, str] = {
     "hand_ahead": "torso lengths of the wrist beyond the shoulder, toward the head; one a side",
     "shin_tilt": "degrees; the shin against the vertical, along the bed; one a side",
     "hand_to_foot": "torso lengths from the wrist to the nearer of ankle and toes; one a side",
-    "pelvic_tilt": "degrees by which both hips open since rest: all that shows of a pelvis turning back",
+    "pelvic_tilt": "degrees by which the pelvis has turned back since rest, as both hips show it",
     "knees_height": "torso lengths of the knees' middle above the hips",
     "legs_apart": "torso lengths between the legs as the picture shows them, at knees or ankles, where more",
     "knee_gap": "torso lengths between the knees",
@@ -199,7 +199,6 @@ class References:
     axes    (n, 3, 3) rows are the bed's x, y, z in camera axes
     origin  (n, 1, 3) the hips' middle at rest
     rest    (n, 19) heights of the joints at rest
-    bend    (n, 2) the hips' `sagittal` angle at rest
     sign    (n, 1) that of the hips' bend in the bed's axes
     slope   (n, 1) degrees by which the mattress seems to rise toward the head
     """
@@ -207,7 +206,6 @@ class References:
     axes: Array
     origin: Array
     rest: Array
-    bend: Array
     sign: Array
     slope: Array
 
@@ -215,8 +213,8 @@ class References:
     def of(cls, baselines: Sequence[Baseline]) -> "References":
         """Those of bodies with these baselines."""
         rows = np.array([baseline.reference for baseline in baselines])
-        origin, rest, bend, sign = rows[:, 9:12], rows[:, 12:31], rows[:, 31:33], rows[:, 33:34]
-        return cls(rows[:, :9].reshape(-1, 3, 3), origin[:, None], rest, bend, sign, rows[:, 34:])
+        origin, rest, sign = rows[:, 9:12], rows[:, 12:31], rows[:, 31:32]
+        return cls(rows[:, :9].reshape(-1, 3, 3), origin[:, None], rest, sign, rows[:, 32:])
 
 
 def measure(
@@ -228,8 +226,8 @@ def measure(
     points  (n, 19, 3) joints in camera axes, `bed` the same in bed axes;  bent  their `shape`
     misfit  (n, 12) see `Fits`;  hidden  (n, 19) joints that cannot be believed
 
-    What `LEANING` names is left to whoever follows the knees in time, and `rolled` to whoever knows the
-    model of the bed.
+    What `LEANING` names and `pelvic_tilt` are left to whoever follows the body in time, and `rolled` to
+    whoever knows the model of the bed.
     """
     values = np.empty((len(points), len(COLUMNS)))
     values[:, _AT["hip_flexion"]] = bent.hip_flexion + HIP_OFFSET
@@ -242,13 +240,13 @@ def measure(
         values[:, _AT[name]] = np.nan
     _measure_limbs(values, bed)
     moved = _measure_heights(values, bed, hidden, to)
-    values[:, _AT["rolled"]] = np.nan
+    values[:, _AT["rolled"]] = values[:, _AT["pelvic_tilt"]] = np.nan
     left, right = bed[:, AT["left_shoulder"], 1], bed[:, AT["right_shoulder"], 1]
     values[:, _AT["shoulders_across"]] = (left - right)[:, None]
     _measure_legs_apart(values, points)
     unseen = np.concatenate([hidden, np.abs(misfit) > _MISFIT], axis=1) @ NEEDED > 0
     values[unseen] = np.nan
-    _unite(values, bent, hidden, to)
+    _unite(values, bent, hidden)
     return values, np.abs(moved)
 
 
@@ -315,11 +313,8 @@ def _measure_legs_apart(values: Array, points: Array) -> None:
     values[:, _AT["knee_spread"]] = np.where(believable, in_picture[:, :1], np.nan)
 
 
-def _unite(values: Array, bent: Shape, hidden: NDArray[np.bool_], to: References) -> None:
+def _unite(values: Array, bent: Shape, hidden: NDArray[np.bool_]) -> None:
     """What is measured on either side, as far as it is seen: a hand that holds a leg covers it."""
-    left, right = (to.bend - values[:, _AT["hip_sagittal"]]).T
-    opened = np.where(np.isnan(left), right, np.where(np.isnan(right), left, (left + right) / 2))
-    values[:, _AT["pelvic_tilt"]] = opened[:, None]
     legs = np.where((hidden @ _OF_LEG > 0)[:, None], np.nan, bent.hand_to_legs)
     nearest = np.fmin(legs[:, :, 0], legs[:, :, 1])
     unseen = hidden.take(both("wrist")[0], axis=1)

@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from posecoach.assessment.exercises import CATALOGUE
 from posecoach.feedback.video import VideoWriter
 from posecoach.session import batch
 from posecoach.session.batch import Scored, Task, score_all
@@ -48,14 +47,15 @@ def test_the_sample_clips_are_judged_right_and_come_back_in_order(samples: Score
     assert [result["clip"] for result in samples.results] == [row["clip"] for row in rows()]
     for result, row in zip(samples.results, rows(), strict=True):
         assert list(result) == KEYS
-        only_timed = CATALOGUE[row["exercise"]].timed_only and row["verdict"] == "good"
-        expected = "unseen" if only_timed else row["verdict"]
+        expected = row["verdict"]
         assert (result["verdict"], result["side"]) == (expected, row["side"]), row["clip"]
         named = {fault.split("@")[0] for fault in row["faults"].split(";") if fault}
         assert named <= {fault["name"] for fault in result["faults"]}
         if expected == "good":
             held = [position["end_s"] - position["start_s"] for position in result["positions"]]
-            assert held == pytest.approx([float(hold) for hold in row["holds_s"].split(";")], abs=0.7)
+            # The way into a tilt and back is most of it.
+            near_s = 1.0 if row["exercise"] == "pelvic_tilt" else 0.7
+            assert held == pytest.approx([float(hold) for hold in row["holds_s"].split(";")], abs=near_s)
             assert result["reps"] == int(row["reps"])
             assert result["score"] > 90
     assert "0 wrong" in samples.tables
