@@ -70,6 +70,8 @@ _OF_TEMPO = frozenset({"tempo_not_judged", "picture_dim"})
 _OF_FRAMES = frozenset(
     {"fault_not_judged", "fault_not_shown", "position_unseen", "way_in_unseen", "too_near_to_tell"}
 )
+#: Notes that say why it is not known for how long something was held.
+_OF_A_DOSE = frozenset({"dose_not_done", "partly_timed", "position_unseen", "body_unseen"})
 #: What a picture that stands still leaves unseen of anybody.
 _OF_A_FROZEN_PICTURE = frozenset({"body_unseen", "too_few_frames", "tempo_not_judged"})
 
@@ -94,6 +96,8 @@ def _in_words(name: str, value: str) -> str:
     """What a note is about: an exercise by its title, anything else by its identifier in words."""
     if value == "rushed":
         return tr("haste")
+    if value == "short_hold":
+        return tr("the length of the hold")
     exercise = CATALOGUE.get(value) if name == "exercise" else None
     return tr(exercise.title) if exercise is not None else humanise(value)
 
@@ -114,4 +118,6 @@ def _is_explained(note: Note | str, codes: Set[str]) -> bool:
         return note.code in _OF_FRAMES | {"too_few_frames", "tempo_not_judged"}
     if "too_few_frames" in codes:
         return note.code in _OF_FRAMES
+    if note.arguments.get("fault") == "short_hold":
+        return bool(codes & _OF_A_DOSE)
     return note.arguments.get("fault") in OF_TEMPO and bool(codes & _OF_TEMPO)

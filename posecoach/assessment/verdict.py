@@ -17,6 +17,7 @@ _OTHERWISE: Mapping[Posture, str] = {
     "left_side": "not_on_the_side",
     "right_side": "not_on_the_side",
 }
+_SHORT = "short_hold"
 _HELD_SHARE = 0.9  # of the dose, below which a released hold was short
 _HOLD_NOISE_S = 0.3  # expected error of a measured hold
 _REPEATED = 2  # times that a move as small as a shift of the body has to come to be one
@@ -195,7 +196,7 @@ def _short_holds(performance: Performance, motion: MotionRecord) -> list[Fault]:
     # Seen at an angle, a value may leap into position for a moment.
     least_s = 0.0 if performance.side_on else FAULT_S
     return [
-        Fault("short_hold", motion.motion.fault_side, one.position.end_s, one.position.end_s)
+        Fault(_SHORT, motion.motion.fault_side, one.position.end_s, one.position.end_s)
         for one in _held(performance, motion)
         if not one.cut and least_s <= one.lasts_s and motion.held_at_most_s(one) < dose_s
     ]
@@ -299,6 +300,15 @@ def _never_seen_to_its_end(performance: Performance, held: Sequence[Held]) -> bo
     return any(one.lost for one in held) and all(one.lasts_s < dose_s for one in held)
 
 
+def _dose_unseen(performance: Performance) -> bool:
+    """True where no hold was seen for as long as was asked for, and each was cut, as by the end of the span:
+    whether it was short is unknown.
+    """
+    held = [one for motion in performance.motions for one in _held(performance, motion)]
+    asked = performance.exercise.hold_s > 0 and performance.hold_s > 0
+    return asked and all(one.cut and one.lasts_s < enough_s(performance.hold_s) for one in held)
+
+
 def enough_s(dose_s: float) -> float:
     """Seconds from which a hold is not short where `dose_s` was asked for."""
     return _HELD_SHARE * dose_s - _HOLD_NOISE_S
@@ -311,6 +321,8 @@ def _unjudged(performance: Performance, reached: bool, faults: tuple[Fault, ...]
     judged = {rule.name for rule in performance.rules if not rule.unjudged}
     unjudged = [name for name in dict.fromkeys(rule.name for rule in performance.rules) if name not in judged]
     missed = {rule.name for rule in performance.rules if rule.missed}
+    if _dose_unseen(performance):
+        unjudged, missed = [*unjudged, _SHORT], missed | {_SHORT}
     if not any(motion.paced for motion in performance.motions):
         unjudged += ["bouncing", "rushed"]
     elif any(motion.maybe_rushed for motion in performance.motions):

@@ -108,6 +108,25 @@ def test_a_hold_that_was_lost_from_sight_is_not_called_long_enough() -> None:
     assert watch("knee_to_chest", frozen, hold_s=10).verdict == "unseen"
 
 
+def test_a_hold_that_the_recording_cuts_short_is_less_sure_and_its_length_unknown() -> None:
+    knee = CROOK.but(hip_left=118, knee_left=128)
+    into = [(3.0, CROOK), (1.5, knee)]
+    done = watch("knee_to_chest", film(CROOK, [*into, (11.0, knee)]), hold_s=10)
+    cut = watch("knee_to_chest", film(CROOK, [*into, (5.0, knee)]), hold_s=10)
+    undosed = watch("knee_to_chest", film(CROOK, [*into, (5.0, knee)]), hold_s=0)
+    length = "The length of the hold could not be judged: too little of the exercise was seen"
+    assert [length in sentences(one.notes) for one in (done, cut, undosed)] == [False, True, False]
+    assert {done.verdict, cut.verdict, undosed.verdict} == {"good"}
+    assert cut.confidence < 0.8 < done.confidence
+
+
+def test_a_hold_that_is_seen_to_end_early_is_short_and_no_doubt() -> None:
+    knee = CROOK.but(hip_left=118, knee_left=128)
+    short = watch("knee_to_chest", film(CROOK, repeated(CROOK, knee, 5.0, rest_s=3)), hold_s=10)
+    assert [fault.name for fault in short.faults] == ["short_hold"]
+    assert "fault_not_shown" not in codes(short)
+
+
 @pytest.mark.parametrize(
     ("lasts_s", "verdict", "told"), [(0.3, "unseen", True), (0.3, "good", False), (9.0, "unseen", False)]
 )
