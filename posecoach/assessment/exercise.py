@@ -364,6 +364,11 @@ class Exercise:
         """True when a step works one side at a time."""
         return not self.alternating and any(motion.side != "both" for motion in self.motions)
 
+    @cached_property
+    def turns(self) -> bool:
+        """True when the knees turn to a side, and the pelvis with them."""
+        return any("trunk_rotation" in motion.value.names for motion in self.motions)
+
     def motions_on(self, side: Side) -> tuple[Motion, ...]:
         """The motions that work `side`; all of them for both."""
         return tuple(motion for motion in self.motions if side in ("both", motion.side))

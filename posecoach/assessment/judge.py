@@ -160,6 +160,11 @@ class Judge:
         wrong = posture in FACING and posture not in self.exercise.postures
         return wrong and any(own in FACING for own in self.exercise.postures)
 
+    def _has_rolled(self, found: Measurements) -> bool:
+        """True for a body on a side, though it lay on its back, where only the legs should have moved."""
+        on_back = found.baseline is not None and found.baseline.posture == "supine"
+        return on_back and not self.exercise.turns and bool(found.values.get("rolled"))
+
     def legs_are_alike(self, measures: Measures) -> bool:
         """True where both legs seem to do what one of them should: they do, or the network has put both on
         the one that it sees, as beside a blanket. No telling then which of them it is.
@@ -180,9 +185,10 @@ class Judge:
         if found is None:
             return Sight(t_s)
         baseline, wrong = found.baseline, self.lies_wrong(found)
+        gone = wrong or lies_no_more(found) or self._has_rolled(found)
         return Sight(
             t_s,
-            _NONE_SEEN if wrong or lies_no_more(found) else found.values,
+            _NONE_SEEN if gone else found.values,
             found.deviations,
             baseline,
             found.moved,

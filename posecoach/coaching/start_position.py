@@ -44,4 +44,4 @@ def what_is_missing(
 
 def needs_rest(exercise: Exercise) -> bool:
     """True where the trunk moves, which shows only against the body at rest; how limbs bend shows at once."""
-    return exercise.rises or any("trunk_rotation" in motion.value.names for motion in exercise.motions)
+    return exercise.rises or exercise.turns

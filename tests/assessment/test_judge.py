@@ -405,6 +405,15 @@ def test_the_peak_of_a_turn_is_that_to_the_side_that_was_asked_for(side: Side, p
     assert result.peaks["trunk_rotation"] == pytest.approx(peak, abs=1)
 
 
+@pytest.mark.parametrize(("rolled", "verdict"), [(0.0, "good"), (1.0, "unseen")])
+def test_whoever_turns_over_does_no_bridge_though_their_hips_are_in_line(rolled: float, verdict: str) -> None:
+    rest = {"hip_sagittal_left": 55.0, "hip_sagittal_right": 55.0, "pelvis_lift": 0.0, "rolled": 0.0}
+    rest |= {"knee_flexion_left": 90.0, "knee_flexion_right": 90.0}
+    up = {"hip_sagittal_left": 5.0, "hip_sagittal_right": 5.0, "pelvis_lift": 0.3, "rolled": rolled}
+    again = [(1, up), (3, up), (1, rest), (1, rest)]
+    assert judge("bridge", numbers(rest, [(2, rest), *again, *again])).verdict == verdict
+
+
 def test_the_peak_of_a_bridge_is_how_high_it_came() -> None:
     rest: Numbers = {"hip_sagittal_left": 66.0, "hip_sagittal_right": 64.0, "knee_flexion_left": 90.0}
     up: Numbers = {"hip_sagittal_left": 6.0, "hip_sagittal_right": 4.0}
