@@ -97,6 +97,11 @@ def negative(*names: str) -> Value:
     return Value(names, lambda values: -sum(values) / len(values))
 
 
+def unsigned(name: str) -> Value:
+    """The measure without its direction."""
+    return Value((name,), lambda values: abs(values[0]))
+
+
 def negative_alike(*names: str) -> Value:
     """Minus the mean of measures of limbs that move as one, of which one may be hidden."""
     return replace(negative(*names), alike=True)
@@ -153,6 +158,7 @@ class Condition:
 
     slack  how far it may fall back before the position ends
     vague  what is not beyond its limit may be the position all the same, or another move
+    rare   what would break it is seldom done: unseen, it is met
     """
 
     value: Value
@@ -161,10 +167,13 @@ class Condition:
     slack: float
     view: Visibility = "any"
     vague: bool = False
+    rare: bool = False
 
     def met(self, measures: Measures, baseline: Baseline | None, limit: float, held: bool) -> bool | None:
         """Whether it is met; None where it is unseen. `held`: it was met before, so the slack applies."""
         met = self._met(measures, baseline, limit, held)
+        if self.rare and met is None:
+            return True
         return None if self.vague and not met else met
 
     def _met(self, measures: Measures, baseline: Baseline | None, limit: float, held: bool) -> bool | None:

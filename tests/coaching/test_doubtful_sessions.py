@@ -1,5 +1,7 @@
 """Sessions in which not everything counts: too few pictures, and another exercise than was asked for."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from posecoach.assessment.exercises import CATALOGUE
@@ -129,3 +131,29 @@ def test_a_step_that_the_end_of_the_session_cuts_off_is_not_left_out() -> None:
     (result,) = coach.finish()
     assert result.verdict == "not_performed"
     assert patient_words.verdict(result) == "ended early"
+
+
+@pytest.mark.parametrize("turn", [60, 80, -80])
+def test_a_twist_between_two_bridges_is_none(turn: float) -> None:
+    coach, twisted = coaching(FOUR), CROOK.but(turn=turn)
+    moves = [
+        *repeat(CROOK, BRIDGE, 1.5, 2, rest_s=1.5),
+        *repeat(CROOK, twisted, 3.0, rest_s=2.0),
+        *repeat(CROOK, BRIDGE, 1.5, 2, rest_s=1.5),
+    ]
+    run(coach, film(CROOK, [(8.0, CROOK), *moves, (2.0, CROOK)], 12))
+    assert coach.finished
+    (result,) = coach.finish()
+    assert (result.verdict, result.reps, len(result.positions)) == ("good", 4, 4)
+
+
+def test_a_bridge_of_which_no_turn_can_be_seen_is_one() -> None:
+    (motion,) = CATALOGUE["bridge"].motions
+    lifted = {"hip_sagittal_left": -5.0, "hip_sagittal_right": -5.0, "knee_flexion_left": 90.0}
+    limits = {name: limit.default for name, limit in CATALOGUE["bridge"].limits.items()}
+
+    def met(measures: Mapping[str, float]) -> list[bool | None]:
+        return [one.met(measures, None, limits[one.limit], held=False) for one in motion.also]
+
+    assert met(lifted) == [True, True]
+    assert met(lifted | {"trunk_rotation": -70.0}) == [True, False]

@@ -2,6 +2,7 @@
 
 from posecoach.assessment.exercise import (
     KNEES_BENT,
+    Condition,
     Exercise,
     FallsShort,
     Limit,
@@ -12,9 +13,13 @@ from posecoach.assessment.exercise import (
     measure,
     negative,
     negative_alike,
+    unsigned,
 )
 
 _SAGITTAL = ("hip_sagittal_left", "hip_sagittal_right")
+
+# Hips that turn with the knees open, too, as in a twist, or where somebody turns over.
+_STRAIGHT = Condition(unsigned("trunk_rotation"), "turned", "below", slack=10, rare=True)
 
 EXERCISE = Exercise(
     id="bridge",
@@ -32,7 +37,7 @@ EXERCISE = Exercise(
             ("left_shoulder", "left_hip", "left_knee", "right_shoulder", "right_hip", "right_knee"),
             pace=Pace(negative(*_SAGITTAL)),
             # Legs that lie straight are in line with the trunk, too, as between two raises of both legs.
-            also=(KNEES_BENT,),
+            also=(KNEES_BENT, _STRAIGHT),
             attempt_by=measure("pelvis_lift"),
             shown_rise=0.05,  # torso lengths; the network's hips follow a small lift only half way
         ),
@@ -48,6 +53,10 @@ EXERCISE = Exercise(
             -25, (-50, 10), "an attempt that never comes this near to the line is too low, degrees"
         ),
         "knees_bent": Limit(45, (20, 90), "knee flexion of legs whose feet are flat on the bed, degrees"),
+        # In 14 bridges 13 at most, in 24 twists and people who turn over 54 or more.
+        "turned": Limit(
+            40, (25, 80), "turn of pelvis and knees to a side, beyond which it is a twist, degrees"
+        ),
         "over_arched": Limit(
             -18, (-60, 0), "hip angle seen from the side below which the back is over-arched, degrees"
         ),
