@@ -13,6 +13,7 @@ _MEASURED: Mapping[str, tuple[float, float]] = {
     "knee_gap": (0.15, 0.15),
     "knee_spread": (0.08, 0.08),
     "shin_tilt": (12.0, 13.0),
+    "nose_nearer": (0.035, 0.035),
 }
 
 

@@ -135,8 +135,9 @@ class Limit:
 
 
 #: Which views can show a thing: any; those whose noise of heights is at most half the limit; those from a
-#: camera that does not look down from above; those across the body, from the side or above; from the side.
-Visibility = Literal["any", "heights", "low", "across", "side"]
+#: camera that does not look down from above, or that does; those across the body, from the side or above;
+#: those from the side.
+Visibility = Literal["any", "heights", "low", "above", "across", "side"]
 
 
 def shows(view: Visibility, baseline: Baseline | None, limit: float) -> bool:
@@ -149,7 +150,9 @@ def shows(view: Visibility, baseline: Baseline | None, limit: float) -> bool:
         return baseline.height_noise <= limit / 2
     if view == "across":
         return baseline.azimuth < SIDE_ON
-    return baseline.side_on if view == "side" else not baseline.from_above
+    if view == "side":
+        return baseline.side_on
+    return baseline.from_above == (view == "above")
 
 
 @dataclass(frozen=True)
@@ -189,14 +192,6 @@ class Condition:
         return not unmet if unmet or value is not None else None
 
 
-#: Legs that are bent, as the exercise's own `knees_bent` says: one may be hidden behind the other.
-KNEES_BENT = Condition(mean_alike("knee_flexion_left", "knee_flexion_right"), "knees_bent", "above", 10)
-
-#: Limits mean the joints' centres; hip flexion as measured reads this many degrees lower (median of the
-#: side-view clips between 40 and 110 degrees, see `measures`).
-HIP_READS_LOW = 2.0
-
-
 @dataclass(frozen=True)
 class Pace:
     """What haste and bouncing are judged by: a value that follows fast moves, degrees or as large as these.
@@ -217,11 +212,6 @@ class Pace:
     def trembles(self) -> bool:
         """True for the fit alone: at an angle the motion's own value, which is corrected, is steadier."""
         return set(self.value.names) <= set(BY_FIT.values())
-
-
-#: Of knees that sink to a side together: their height, hundredths of torso lengths, is surer than their turn
-#: and changes as much. It changes late, so a move seems to be a little shorter.
-KNEES_SINK = Pace(Value(("knees_height",), lambda values: -100 * values[0]), view="low", seems=0.9)
 
 
 @dataclass(frozen=True)
@@ -271,7 +261,6 @@ class Rule:
     final_shape  judged only once the move in has settled
     noise        how far past the limit the value has to be, where it is known to read that much off
     far_noise    and how much further of the limb that is further from the camera
-    reads_low    how far below the limit a value seen from above may stay, and be beyond it
     cue          what to change, in a few kind words
     limb         joints to show while the fault is there, `{side}` for its side; the motion's own where empty
     """
@@ -283,7 +272,6 @@ class Rule:
     beyond: Literal["above", "below"] = "above"
     noise: float = 0.0
     far_noise: float = 0.0
-    reads_low: float = 0.0
     always: bool = False
     view: Visibility = "any"
     final_shape: bool = False
@@ -292,20 +280,6 @@ class Rule:
 
 #: The faults that are about how a move is made, whatever the move.
 OF_TEMPO = frozenset({"rushed", "bouncing"})
-
-#: Head and neck stay relaxed on the pillow, in every exercise that draws a leg in with the hands. Its limit
-#: is the exercise's own `head_lifted`.
-HEAD_RESTS = Rule(
-    "head_lifted",
-    {None: measure("head_lift")},
-    "head_lifted",
-    "Let your head rest on the pillow",
-    # From above, heads at rest read 0.11 low with a deviation of 0.09 (23 clips), none of them higher than
-    # 0.1; so one that is lifted by 0.2 may read anything from -0.09 on.
-    noise=0.03,
-    reads_low=0.24,
-    limb=("nose", "left_ear", "right_ear"),
-)
 
 
 @dataclass(frozen=True)

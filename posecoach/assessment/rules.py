@@ -111,7 +111,6 @@ class RuleTracker:
             value = value_of(now.measures) if able else None
             if value is not None and baseline is not None and not baseline.side_on:
                 off = max(deviation(name, deviations, baseline) for name in value_of.names)
-                off = max(off, self.rule.reads_low) if baseline.from_above else off
                 self._sides[side].doubt(self._beyond(value) > -off, t_s)
             if value is not None and abs(value - self.limit) < value_of.deviation(deviations):
                 value = None  # it may be on either side of the limit

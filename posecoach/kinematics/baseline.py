@@ -131,12 +131,13 @@ class Baseline:
 
     @cached_property
     def reference(self) -> Array:
-        """(33,) what the measures of a frame refer to; see `measures.References`."""
+        """(34,) what the measures of a frame refer to; see `measures.References`."""
         heights = self.rest[:, 2].copy()
         if self.posture == "supine":
             # A foot that was in the air then did not rest: it is lifted above the bed, not above that.
             heights[_HEELS] = np.minimum(heights[_HEELS], _FOOT_RESTS + 3 * self.height_noise)
-        return np.concatenate([self.axes.ravel(), self.origin, heights, [self.bend_sign, self.slope]])
+        ahead = self.rest[AT["nose"], 0] - self.rest[TRUNK[:2], 0].mean()
+        return np.concatenate([self.axes.ravel(), self.origin, heights, [ahead, self.bend_sign, self.slope]])
 
 
 class BedReading(NamedTuple):

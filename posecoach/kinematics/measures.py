@@ -30,6 +30,7 @@ MEASURES: Mapping[str, str] = {
     "heel_lift": "torso lengths above its rest; one a side",
     "pelvis_lift": "torso lengths above its rest",
     "head_lift": "torso lengths above its rest",
+    "nose_nearer": "torso lengths by which the nose is nearer to the shoulders, along the bed, than at rest",
     "shoulders_across": "torso lengths from the right shoulder to the left one, across the bed as at rest",
     "rolled": "1 where this frame by itself shows a body on a side, 0 where it does not",
     "hip_sagittal": "degrees; the hip angle seen from the side, negative: thigh behind the trunk; one a side",
@@ -72,7 +73,7 @@ LIFTS = (
 LEANING = ("trunk_rotation", "knees_lowered", "knees_height")
 
 #: The measures that need a baseline taken at rest.
-SINCE_REST = (*LIFTS, "pelvic_tilt", "trunk_inclination")
+SINCE_REST = (*LIFTS, "nose_nearer", "pelvic_tilt", "trunk_inclination")
 
 #: Degrees added to hip flexion. The network marks the hip between the joint's centre and the skin: the angle
 #: reads 4 degrees less than between joint centres and as much as between points on the skin. Half of that is
@@ -107,6 +108,7 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     "shoulders_across": ("left_shoulder", "right_shoulder"),
     "pelvis_lift": ("left_hip", "right_hip"),
     "head_lift": ("nose", "left_ear", "right_ear"),
+    "nose_nearer": ("nose", "left_shoulder", "right_shoulder"),
 }
 # Which bones of a fit, left and right, have these names.
 _BONES: Mapping[str, tuple[int, int]] = {"trunk": (2, 3), "thigh": (4, 5), "shank": (6, 7)}
@@ -162,6 +164,7 @@ def _mean(*joints: str) -> Array:
 
 
 _SHOULDERS, _HIPS = (_mean(f"left_{joint}", f"right_{joint}") for joint in ("shoulder", "hip"))
+_NOSE = _mean("nose")
 # What is lifted, by the names of the measures, and the (19, 6) weights of the joints that show it. The nose
 # alone would rise and fall as the head turns.
 _LIFTED = slice(_AT["shoulder_lift"].start, _AT["head_lift"].stop)
@@ -199,6 +202,7 @@ class References:
     axes    (n, 3, 3) rows are the bed's x, y, z in camera axes
     origin  (n, 1, 3) the hips' middle at rest
     rest    (n, 19) heights of the joints at rest
+    ahead   (n,) how far the nose was ahead of the shoulders at rest, along the bed
     sign    (n, 1) that of the hips' bend in the bed's axes
     slope   (n, 1) degrees by which the mattress seems to rise toward the head
     """
@@ -206,6 +210,7 @@ class References:
     axes: Array
     origin: Array
     rest: Array
+    ahead: Array
     sign: Array
     slope: Array
 
@@ -213,8 +218,8 @@ class References:
     def of(cls, baselines: Sequence[Baseline]) -> "References":
         """Those of bodies with these baselines."""
         rows = np.array([baseline.reference for baseline in baselines])
-        origin, rest, sign = rows[:, 9:12], rows[:, 12:31], rows[:, 31:32]
-        return cls(rows[:, :9].reshape(-1, 3, 3), origin[:, None], rest, sign, rows[:, 32:])
+        axes, origin = rows[:, :9].reshape(-1, 3, 3), rows[:, None, 9:12]
+        return cls(axes, origin, rows[:, 12:31], rows[:, 31], rows[:, 32:33], rows[:, 33:])
 
 
 def measure(
@@ -243,6 +248,7 @@ def measure(
     values[:, _AT["rolled"]] = values[:, _AT["pelvic_tilt"]] = np.nan
     left, right = bed[:, AT["left_shoulder"], 1], bed[:, AT["right_shoulder"], 1]
     values[:, _AT["shoulders_across"]] = (left - right)[:, None]
+    values[:, _AT["nose_nearer"]] = (to.ahead - np.vecmat(_NOSE - _SHOULDERS, bed)[:, 0])[:, None]
     _measure_legs_apart(values, points)
     unseen = np.concatenate([hidden, np.abs(misfit) > _MISFIT], axis=1) @ NEEDED > 0
     values[unseen] = np.nan

@@ -107,15 +107,18 @@ def test_what_was_never_seen_is_told_and_not_praised() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lift", "verdict", "judged"), [(0.3, "fault", True), (0.0, "good", False), (-0.2, "good", True)]
+    ("nearer", "verdict", "judged"), [(0.2, "fault", True), (0.12, "good", False), (0.02, "good", True)]
 )
-def test_a_head_seen_from_above_is_down_only_where_it_reads_well_below_its_rest(
-    lift: float, verdict: str, judged: bool
+def test_a_head_seen_from_above_lifts_where_the_nose_comes_nearer_to_the_shoulders(
+    nearer: float, verdict: str, judged: bool
 ) -> None:
-    rest, drawn_in, out = (dict(pose, head_lift=lift) for pose in (REST, IN, OUT))
+    """However high or low it reads: a height is a depth there."""
+    rest: Numbers = {**REST, "nose_nearer": 0.0}
+    drawn_in: Numbers = {**IN, "nose_nearer": nearer, "head_lift": 0.3}
+    out: Numbers = {**OUT, "nose_nearer": 0.0, "head_lift": 0.0}
     segments: Segments = [(1, rest), (1.4, drawn_in), (3, drawn_in), (1.5, out), (1, out)]
     result = judge("knee_to_chest", numbers(rest, segments, baseline=baseline_seen_from("top")))
-    assert result.verdict == verdict
+    assert (result.verdict, names(result)) == (verdict, ["head_lifted"] * (verdict == "fault"))
     assert (Note("fault_not_judged", {"fault": "head_lifted"}) not in result.notes) == judged
 
 

@@ -1,7 +1,6 @@
 """Bed bridge: the buttocks lift until shoulder, hip and knee are in line."""
 
 from posecoach.assessment.exercise import (
-    KNEES_BENT,
     Condition,
     Exercise,
     FallsShort,
@@ -15,6 +14,7 @@ from posecoach.assessment.exercise import (
     negative_alike,
     unsigned,
 )
+from posecoach.assessment.shared_parts import KNEES_BENT
 
 _SAGITTAL = ("hip_sagittal_left", "hip_sagittal_right")
 

@@ -1,8 +1,6 @@
 """Both knees to chest: both thighs drawn in with the hands, head and neck resting."""
 
 from posecoach.assessment.exercise import (
-    HEAD_RESTS,
-    HIP_READS_LOW,
     Exercise,
     FallsShort,
     Limit,
@@ -11,6 +9,7 @@ from posecoach.assessment.exercise import (
     least,
     mean,
 )
+from posecoach.assessment.shared_parts import HEAD_LIMITS, HEAD_RESTS, HIP_READS_LOW
 
 EXERCISE = Exercise(
     id="double_knees_to_chest",
@@ -34,11 +33,11 @@ EXERCISE = Exercise(
     limits={
         "enter": Limit(100, (85, 150), "hip flexion of both legs that counts as drawn in, degrees"),
         "shallow": Limit(90, (60, 150), "an attempt that peaks below this hip flexion is shallow, degrees"),
-        "head_lifted": Limit(0.15, (0.05, 0.5), "head above its rest, torso lengths"),
-    },
+    }
+    | HEAD_LIMITS,
     falls_short=FallsShort(
         "shallow", "shallow", "Draw your knees a little closer, only as far as is comfortable"
     ),
-    rules=(HEAD_RESTS,),
+    rules=HEAD_RESTS,
     hold_s=20,
 )

@@ -1,7 +1,6 @@
 """Side-lying fetal position: on one side, knees drawn toward the chest."""
 
 from posecoach.assessment.exercise import (
-    HIP_READS_LOW,
     Condition,
     Exercise,
     FallsShort,
@@ -10,6 +9,7 @@ from posecoach.assessment.exercise import (
     Pace,
     mean_alike,
 )
+from posecoach.assessment.shared_parts import HIP_READS_LOW
 
 _LEGS = ("left_hip", "left_knee", "left_ankle", "right_hip", "right_knee", "right_ankle")
 # The leg that cannot be seen is the one below, hidden by the one on it.

@@ -1,8 +1,6 @@
 """Figure four (reclined pigeon): one ankle across the other thigh, the supporting thigh drawn in."""
 
 from posecoach.assessment.exercise import (
-    HEAD_RESTS,
-    HIP_READS_LOW,
     Condition,
     Exercise,
     FallsShort,
@@ -12,6 +10,7 @@ from posecoach.assessment.exercise import (
     Unmet,
     measure,
 )
+from posecoach.assessment.shared_parts import HEAD_LIMITS, HEAD_RESTS, HIP_READS_LOW
 
 _LEGS = ("left_hip", "left_knee", "left_ankle", "right_hip", "right_knee", "right_ankle")
 
@@ -49,13 +48,13 @@ EXERCISE = Exercise(
         "enter": Limit(90, (85, 150), "hip flexion of the supporting leg, degrees"),
         "shallow": Limit(80, (60, 150), "an attempt that peaks below this hip flexion is shallow, degrees"),
         "crossed": Limit(0.75, (0.3, 1.5), "distance of the ankle from the other thigh, torso lengths"),
-        "head_lifted": Limit(0.15, (0.05, 0.5), "head above its rest, torso lengths"),
-    },
+    }
+    | HEAD_LIMITS,
     falls_short=FallsShort(
         "shallow", "shallow", "Draw the thigh a little closer, only as far as is comfortable"
     ),
     unmet=Unmet("not_crossed", "Lay the ankle across the other thigh, near the knee", after_s=3.0),
-    rules=(HEAD_RESTS,),
+    rules=HEAD_RESTS,
     hold_s=20,
     one_leg=True,
 )

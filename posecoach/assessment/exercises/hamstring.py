@@ -1,8 +1,6 @@
 """Hamstring stretch: one leg raised with the hands behind the thigh, the knee nearly straight."""
 
 from posecoach.assessment.exercise import (
-    HEAD_RESTS,
-    HIP_READS_LOW,
     Condition,
     Exercise,
     FallsShort,
@@ -12,6 +10,7 @@ from posecoach.assessment.exercise import (
     Unmet,
     measure,
 )
+from posecoach.assessment.shared_parts import HEAD_LIMITS, HEAD_RESTS, HIP_READS_LOW
 
 EXERCISE = Exercise(
     id="hamstring",
@@ -49,13 +48,13 @@ EXERCISE = Exercise(
         "leg_too_low": Limit(
             60, (30, 120), "an attempt that peaks below this hip flexion is too low, degrees"
         ),
-        "head_lifted": Limit(0.15, (0.05, 0.5), "head above its rest, torso lengths"),
-    },
+    }
+    | HEAD_LIMITS,
     falls_short=FallsShort(
         "leg_too_low", "leg_too_low", "Raise the leg a little more, only as far as is comfortable"
     ),
     unmet=Unmet("knee_too_bent", "Straighten the knee a little, without force", after_s=4.0),
-    rules=(HEAD_RESTS,),
+    rules=HEAD_RESTS,
     hold_s=15,
     release="Lower your leg gently",
     attempt=10,

@@ -1,7 +1,6 @@
 """Happy baby (modified): knees wide, shins vertical, hands on the feet, low back down."""
 
 from posecoach.assessment.exercise import (
-    HIP_READS_LOW,
     Condition,
     Exercise,
     Limit,
@@ -12,6 +11,7 @@ from posecoach.assessment.exercise import (
     mean,
     measure,
 )
+from posecoach.assessment.shared_parts import HIP_READS_LOW
 
 EXERCISE = Exercise(
     id="happy_baby",

@@ -1,8 +1,6 @@
 """Lumbar rotations: bent knees sink to one side and back, feet and shoulders on the mattress."""
 
 from posecoach.assessment.exercise import (
-    KNEES_BENT,
-    KNEES_SINK,
     Condition,
     Exercise,
     Limit,
@@ -12,6 +10,7 @@ from posecoach.assessment.exercise import (
     measure,
     negative,
 )
+from posecoach.assessment.shared_parts import KNEES_BENT, KNEES_SINK
 
 _LIMB = ("left_hip", "left_knee", "right_hip", "right_knee")
 

@@ -1,7 +1,6 @@
 """Supine spinal twist: both knees together to one side, both shoulders resting, arms out in a T."""
 
 from posecoach.assessment.exercise import (
-    KNEES_SINK,
     Condition,
     Exercise,
     Limit,
@@ -11,6 +10,7 @@ from posecoach.assessment.exercise import (
     measure,
     negative,
 )
+from posecoach.assessment.shared_parts import KNEES_SINK
 
 EXERCISE = Exercise(
     id="spinal_twist",
