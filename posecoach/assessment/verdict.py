@@ -290,8 +290,8 @@ def _comes_again(performance: Performance, held: Sequence[Held]) -> bool:
 
 
 def _may_have_been_missed(motion: MotionRecord) -> bool:
-    """True where a view at an angle may have hidden the position, or an attempt that only a height shows."""
-    return bool(motion.maybe) or not motion.seen or motion.motion.attempt_by is not None
+    """True where a view at an angle may have hidden the position."""
+    return bool(motion.maybe) or not motion.seen
 
 
 def _never_seen_to_its_end(performance: Performance, held: Sequence[Held]) -> bool:

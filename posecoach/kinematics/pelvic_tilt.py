@@ -12,6 +12,7 @@ _WANDER = 2.0  # degrees by which the hips of who lies still wander (11 rendered
 _REST_S, _TILTED_S, _BACK_S, _FIRST_S = 8.0, 40.0, 2.0, 1.0
 _LEGS_S = 8.0  # after which legs that have moved rest where they are now
 _LEGS_OFF = 6.0  # degrees by which a knee may be off that may have moved as well: in tilts it is 2 to 4
+_UNKNOWN = 40.0  # degrees: the standard deviation of hips above such knees
 _NOISE_S = 3.0  # time over which noise is measured
 _LEAST_OFF = 0.8  # degrees: the standard deviation of hips that do not tremble
 
@@ -38,8 +39,8 @@ class Tilting:
     def follow(
         self, hips: Sequence[float], knees: Sequence[float], off: float, t_s: float
     ) -> tuple[float, float]:
-        """Degrees by which the pelvis has turned back since rest, NaN where that is not seen and at most 0
-        where the legs have moved, or may have; and its standard deviation.
+        """Degrees by which the pelvis has turned back since rest, NaN where that is not seen, and 0 where
+        the legs have moved or may have; and its standard deviation.
 
         hips, knees  flexion, left and right, in degrees, NaN where unseen;  off  the knees' larger deviation
         t_s          rises from call to call
@@ -61,12 +62,15 @@ class Tilting:
             return nan, 0.0
         tilt = _mean(opened)
         self._noise += _share(elapsed_s, _NOISE_S) * (abs(_mean(trembles)) - self._noise)
-        if off > _LEGS_OFF or abs(_mean(bent)) > max(tilt, 0.0) + _WANDER:
-            tilt = min(tilt, 0.0)
+        unsure = _LEAST_OFF + self._noise
+        if off > _LEGS_OFF:
+            tilt, unsure = 0.0, _UNKNOWN
+        elif abs(_mean(bent)) > max(tilt, 0.0) + _WANDER:
+            tilt = 0.0
         else:
             self._legs_rest_s = t_s
             self._follow_rest(tilt, elapsed_s)
-        return _TURN * tilt, _TURN * (_LEAST_OFF + self._noise)
+        return _TURN * max(tilt, 0.0), _TURN * unsure
 
     def _follow_rest(self, tilt: float, elapsed_s: float) -> None:
         self._peak = max(self._peak, tilt) if tilt > _WANDER else 0.0

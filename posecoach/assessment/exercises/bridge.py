@@ -38,8 +38,8 @@ EXERCISE = Exercise(
             pace=Pace(negative(*_SAGITTAL)),
             # Legs that lie straight are in line with the trunk, too, as between two raises of both legs.
             also=(KNEES_BENT, _STRAIGHT),
-            attempt_by=measure("pelvis_lift"),
-            shown_rise=0.05,  # torso lengths; the network's hips follow a small lift only half way
+            attempt_by=measure("pelvic_tilt"),
+            shown_rise=20,  # degrees: lying still it wanders by 5, and low bridges come to 28 or more
         ),
     ),
     ready=(KNEES_BENT,),
