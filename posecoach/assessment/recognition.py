@@ -16,11 +16,13 @@ from posecoach.assessment.frame_recognition import (
     is_effort,
     may_turn_over,
     shown_exercise,
+    tilts,
     turns_over,
 )
 from posecoach.assessment.results import Position
 from posecoach.assessment.run_recognition import SHOWN_AS, Recognition, Shown, lasted_s, recognised
 from posecoach.assessment.spans import NO_WAY_IN_S, REST_S, Span, timeline
+from posecoach.assessment.tilt_recognition import with_tilts
 from posecoach.core.pose import Pose
 from posecoach.core.types import Posture
 from posecoach.kinematics.body import Body, Measurements
@@ -75,7 +77,8 @@ class Recogniser:
             self._forget_episode()
         self._lay = posture
         name = shown_exercise(found.baseline, found.values)
-        self._shown.append(Shown(found.t_s, name, further_leg(found.values), may_turn_over(found.values)))
+        rolls = may_turn_over(found.values)
+        self._shown.append(Shown(found.t_s, name, further_leg(found.values), rolls, tilts(found.values)))
         return is_effort(found.baseline, found.values, name)
 
     def _forget_episode(self) -> None:
@@ -124,14 +127,16 @@ class Recogniser:
         """What the recording shows, taken as one exercise; of several, what it shows for longest of its
         `sure_spans`.
         """
-        whole = self.recognition()
+        whole = recognised(self._shown)
         if whole.sure or not spans:
             return whole
         return max(spans, key=lambda span: span.end_s - span.start_s).recognition
 
     def sure_spans(self) -> tuple[Span, ...]:
-        """The spans of `timeline` whose exercise is hardly another one."""
-        return tuple(span for span in self.timeline() if span.recognition.sure)
+        """The spans of a recording that are hardly another exercise than they seem. Pelvic tilts are none of
+        them: so small a move may be a faint attempt at whatever was asked for.
+        """
+        return tuple(span for span in timeline(self._shown) if span.recognition.sure)
 
     def exercise(self) -> str | None:
         """The identifier of the exercise that the whole recording shows, or None when it cannot be told."""
@@ -139,11 +144,11 @@ class Recogniser:
 
     def recognition(self) -> Recognition:
         """What the whole recording shows, taken as one exercise."""
-        return recognised(self._shown)
+        return recognised(with_tilts(self._shown))
 
     def timeline(self) -> tuple[Span, ...]:
         """The exercises of the recording one after the other; their spans meet in the rests between them."""
-        return timeline(self._shown)
+        return timeline(with_tilts(self._shown))
 
 
 def beside(exercise: str, spans: Sequence[Span]) -> tuple[Span, ...]:

@@ -26,7 +26,7 @@ _PAUSE_S = 10.0  # of which a rest between two repetitions takes so much at the 
 _FRAME_S = 0.2  # for which one frame stands at the most
 _HELD_S = 2.0  # for which an exercise with a hold is shown at least once: who cycles in the air holds nothing
 _ONE_LEG = ("knee_to_chest", "hamstring")
-_REPEATED = ("bridge", "lumbar_rotation", "press_up")
+_REPEATED = ("bridge", "lumbar_rotation", "press_up", "pelvic_tilt")
 _AGREED_SHARE = 0.7  # of the telling frames, where it is hardly another exercise; on good clips no less
 _CROSSED_SHARE = 0.4  # share of crossed frames that makes a knee drawn in a figure four: legs hide each other
 _BOTH_SIDES = 0.2  # share of the lesser side that makes turns to both sides
@@ -38,13 +38,14 @@ _TURN_HELD_S = 6.0  # knees that stay on one side this long are a twist that is 
 class Shown(NamedTuple):
     """What one frame shows: an exercise, `turn_left` or `turn_right` where two exercises do, or None; and
     which leg is flexed further at the hip, 0 for the left, None where one of them is unseen. `rolls` where a
-    shoulder has left the bed.
+    shoulder has left the bed, `tilts` where the pelvis has rolled back a little.
     """
 
     t_s: float
     name: str | None
     leg: int | None = None
     rolls: bool = False
+    tilts: bool = False
 
 
 @dataclass(frozen=True)

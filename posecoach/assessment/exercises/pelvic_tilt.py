@@ -36,7 +36,7 @@ EXERCISE = Exercise(
             always=True,
             view="heights",
         ),
-        # Where a height is not seen: the pelvis seems to turn by 12 to 38 degrees in tilts (9 bodies), and by
+        # Where a height is not seen: the pelvis seems to turn by 10 to 38 degrees in tilts (8 bodies), and by
         # 60 or more where the hips are lifted (3).
         Rule(
             "hips_lifted",
