@@ -1,6 +1,6 @@
 """From what was seen of one exercise in a whole span to its result: pure functions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from posecoach.assessment.exercise import OF_TEMPO, Exercise
@@ -230,7 +230,20 @@ def _faults(performance: Performance) -> tuple[Fault, ...]:
     idle = _idle(performance)
     if idle is not None:
         faults.append(idle)
-    return tuple(sorted(faults, key=lambda fault: (fault.start_s, fault.name)))
+    return _united(sorted(faults, key=lambda fault: (fault.start_s, fault.name)))
+
+
+def _united(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """Faults in the order of their times, one of each that two rules have found at a time."""
+    found: list[Fault] = []
+    for fault in faults:
+        alike = (at for at, one in enumerate(found) if (one.name, one.side) == (fault.name, fault.side))
+        same = next((at for at in alike if fault.start_s < found[at].end_s), None)
+        if same is None:
+            found.append(fault)
+        else:
+            found[same] = replace(found[same], end_s=max(found[same].end_s, fault.end_s))
+    return tuple(found)
 
 
 def _verdict(

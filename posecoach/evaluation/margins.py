@@ -1,18 +1,20 @@
 """How far good and faulty clips lie from the limit of each rule: whether a limit can tell them apart."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from math import ceil
 from statistics import fmean, pvariance
 
-from posecoach.assessment.exercise import Rule, Value
+from posecoach.assessment.exercise import Rule, Value, Visibility
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.thresholds import FAULT_S
 from posecoach.evaluation.failure_cases import Case
 from posecoach.session.measurement_log import MeasurementLog
 
+# Views of labels that cannot show a rule which needs another.
+_UNSHOWN: Mapping[Visibility, tuple[str, ...]] = {"above": ("side", "oblique"), "low": ("top",)}
 _SETTLED, _LEFT = 0.25, 0.9  # the part of a hold in which its final shape is there
 
 
@@ -20,6 +22,7 @@ _SETTLED, _LEFT = 0.25, 0.9  # the part of a hold in which its final shape is th
 class Margin:
     """The values of one rule from one view, each clip's furthest that lasted as long as a fault does.
 
+    rule   the name of its limit: two rules may find the same fault
     limit  where the fault begins: the exercise's limit and the noise that the rule allows for
     good   values of good clips;  faulty  values of clips with this fault
     """
@@ -49,15 +52,16 @@ def margins(cases: Iterable[Case]) -> list[Margin]:
             continue
         exercise = CATALOGUE[label.exercise]
         for rule in exercise.rules:
-            if label.verdict != "good" and rule.name not in label.faults:
+            unshown = label.view in _UNSHOWN.get(rule.view, ())
+            if unshown or (label.verdict != "good" and rule.name not in label.faults):
                 continue
             furthest = _furthest(rule, case.frames)
             if furthest is None:
                 continue
             side = 1 if rule.beyond == "above" else -1
             limit = exercise.limits[rule.limit].default + side * rule.noise
-            key = (label.exercise, rule.name, label.view)
-            margin = found.setdefault(key, Margin(label.exercise, rule.name, label.view, limit))
+            key = (label.exercise, rule.limit, label.view)
+            margin = found.setdefault(key, Margin(*key, limit))
             (margin.faulty if rule.name in label.faults else margin.good).append(furthest)
     return [found[key] for key in sorted(found)]
 

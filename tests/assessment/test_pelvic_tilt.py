@@ -58,3 +58,12 @@ def test_lifted_hips_are_judged_if_one_of_two_ways_of_seeing_them_is_open() -> N
     unjudged = {note.arguments["fault"] for note in notes if isinstance(note, Note)}
     assert "feet_lifted" in unjudged
     assert "hips_lifted" not in unjudged
+
+
+def test_lifted_hips_that_are_seen_in_two_ways_are_one_fault() -> None:
+    up, down = {"pelvic_tilt": 60.0, "pelvis_lift": 0.3}, {"pelvic_tilt": 0.0, "pelvis_lift": 0.0}
+    result = judge(
+        "pelvic_tilt", numbers(REST, [(2, REST), (1, up), (3, up), (1, down), (2, down)]), hold_s=4
+    )
+    [fault] = result.faults
+    assert (fault.name, round(fault.lasts_s)) == ("hips_lifted", 4)
