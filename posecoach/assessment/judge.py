@@ -27,6 +27,8 @@ ALWAYS_SHOWN = tuple(f"{joint}_flexion_{side}" for joint in ("hip", "knee") for 
 _MOVING = 0.15  # torso lengths in half a second above which someone moves in or out of a final shape
 _HOLE_S = 1.0  # without a frame: nothing was filmed then, or it shows another exercise
 _TOGETHER = 0.35  # torso lengths: one leg drawn in and the other one down are 0.5 apart at the least
+_HIPS = tuple(f"hip_flexion_{side}" for side in SIDES)
+_HIP_OFF = 25.0  # degrees of deviation from which a hip may be anything: two of these are all that it can do
 _NONE_SEEN: Measures = {}
 _NONE_KNOWN: Mapping[str, float] = {}
 _TEMPO_SHOWN_S = 2.0  # how long a rushed or bouncing move stays on the screen
@@ -68,6 +70,14 @@ class Judgement:
     reps: int
     faults: tuple[Fault, ...]
     seen: bool
+
+
+def _believed(found: Measurements) -> Measures:
+    """The values of a frame without the hips that may be anything, though their legs are seen: as of a leg
+    that the network has put on the one in front of it.
+    """
+    unsure = [name for name in _HIPS if found.deviations.get(name, 0.0) > _HIP_OFF]
+    return {**found.values, **dict.fromkeys(unsure)} if unsure else found.values
 
 
 @dataclass
@@ -188,7 +198,7 @@ class Judge:
         gone = wrong or lies_no_more(found) or self._has_rolled(found)
         return Sight(
             t_s,
-            _NONE_SEEN if gone else found.values,
+            _NONE_SEEN if gone else _believed(found),
             found.deviations,
             baseline,
             found.moved,

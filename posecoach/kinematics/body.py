@@ -75,8 +75,6 @@ _LEAST = np.array([_ELBOW_VISIBLE if name.endswith("elbow") else _VISIBLE for na
 # can do. The angle of an arm is another: behind the trunk of a real person it is off by more than it says.
 _MOST_OF = {"hip_flexion": 25.0, "knee_flexion": 25.0, "shoulder_abduction": 0.0}
 _MOST = np.array([_MOST_OF.get(name.rsplit("_", 1)[0], np.inf) for name in OUTPUTS])
-# A hip that is off by more may be anything, though its leg is seen: as where that is behind the other one.
-_MOST_SEEN = np.array([_MOST_OF["hip_flexion"] if "hip" in name else np.inf for name in OUTPUTS])
 # (outputs, 19) the joints that each output lies between.
 _BETWEEN = NEEDED[: len(NAMES), _CORRECTED].T > 0
 
@@ -347,7 +345,6 @@ def _corrected(
     gone = np.logical_not(_in_picture(landmarks) & (_visible(landmarks) >= _GUESSED))
     known = (deviations <= _MOST) & np.logical_not(gone @ _BETWEEN.T)
     unseen: NDArray[np.bool_] = np.isnan(values.take(_CORRECTED, axis=1)) & np.logical_not(known)
-    unseen |= deviations > _MOST_SEEN
     values[:, _CORRECTED] = np.where(unseen, np.nan, estimates + _OFFSET)
     rows = zip(deviations.tolist(), unseen.tolist(), strict=True)
     return [

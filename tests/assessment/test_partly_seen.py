@@ -199,3 +199,13 @@ def test_whoever_lies_still_in_plain_sight_does_nothing(exercise: str) -> None:
     }
     frames = numbers(rest, [(12, rest)], baseline=baseline_seen_from("oblique"))
     assert judge(exercise, frames).verdict == "not_performed"
+
+
+@pytest.mark.parametrize(("off", "verdict"), [(20.0, "good"), (30.0, "unseen")])
+def test_a_hip_that_may_be_anything_is_unseen_though_its_leg_is_not(off: float, verdict: str) -> None:
+    """The network puts the leg behind on the one in front, and is sure of it."""
+    deep = {"hip_flexion_left": 118.0, "heel_lift_left": 0.8}
+    out = {"hip_flexion_left": 50.0, "heel_lift_left": 0.0}
+    frames = numbers(REST, [(1, REST), (1.4, deep), (5, deep), (1.5, out), (1, out)])
+    unsure = [replace(found, deviations={"hip_flexion_left": off}) for found in frames]
+    assert judge("knee_to_chest", unsure).verdict == verdict

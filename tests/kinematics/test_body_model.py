@@ -70,18 +70,6 @@ def test_a_hidden_joint_counts_with_its_deviation_unless_it_may_be_anywhere(
     assert found.deviations.get("knee_flexion_left") == (off_by if known else None)
 
 
-@pytest.mark.parametrize(("off_by", "known"), [(20.0, True), (30.0, False)])
-def test_a_hip_that_may_be_anything_is_unseen_though_its_leg_is_not(
-    monkeypatch: pytest.MonkeyPatch, off_by: float, known: bool
-) -> None:
-    """The network puts the leg behind on the one in front, and is sure of it."""
-    said = np.full((1, len(OUTPUTS)), 80.0), np.full((1, len(OUTPUTS)), off_by, np.float32)
-    monkeypatch.setattr(BodyModel, "corrected", lambda *_: said)
-    found = Body().measure(film(CROOK, [(0.1, CROOK)], camera=VIEWS["side"])[0].pose)
-    assert (found.values["hip_flexion_left"] is not None) == known
-    assert found.values["knee_flexion_left"] is not None
-
-
 def test_a_mirrored_body_measures_mirrored() -> None:
     bodies, fit_alone, _ = frames()
     values, deviations = body_model().estimates(inputs(bodies, fit_alone), fit_alone)
