@@ -136,8 +136,9 @@ class Limit:
 
 #: Which views can show a thing: any; those whose noise of heights is at most half the limit; those from a
 #: camera that does not look down from above, or that does; those across the body, from the side or above;
-#: those from the side.
-Visibility = Literal["any", "heights", "low", "above", "across", "side"]
+#: those at an angle to it, but not along it; those from the side.
+Visibility = Literal["any", "heights", "low", "above", "across", "aslant", "side"]
+_ALONG = 55.0  # degrees off the side view from which the camera looks along the body
 
 
 def shows(view: Visibility, baseline: Baseline | None, limit: float) -> bool:
@@ -150,6 +151,8 @@ def shows(view: Visibility, baseline: Baseline | None, limit: float) -> bool:
         return baseline.height_noise <= limit / 2
     if view == "across":
         return baseline.azimuth < SIDE_ON
+    if view == "aslant":
+        return SIDE_ON <= baseline.azimuth < _ALONG
     if view == "side":
         return baseline.side_on
     return baseline.from_above == (view == "above")

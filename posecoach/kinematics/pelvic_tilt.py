@@ -13,7 +13,7 @@ _REST_S, _TILTED_S, _BACK_S, _FIRST_S = 8.0, 40.0, 2.0, 1.0
 _LEGS_S = 8.0  # after which legs that have moved rest where they are now
 _LEGS_OFF = 6.0  # degrees by which a knee may be off that may have moved as well: in tilts it is 2 to 4
 _UNKNOWN = 40.0  # degrees: the standard deviation of hips above such knees
-_NOISE_S = 3.0  # time over which noise is measured
+_NOISE_S, _MOST_NOISE = 3.0, 4.0  # time over which noise is measured, and degrees: what is more is a move
 _LEAST_OFF = 0.8  # degrees: the standard deviation of hips that do not tremble
 
 
@@ -61,7 +61,7 @@ class Tilting:
         if not opened:
             return nan, 0.0
         tilt = _mean(opened)
-        self._noise += _share(elapsed_s, _NOISE_S) * (abs(_mean(trembles)) - self._noise)
+        self._noise += _share(elapsed_s, _NOISE_S) * (min(abs(_mean(trembles)), _MOST_NOISE) - self._noise)
         unsure = _LEAST_OFF + self._noise
         if off > _LEGS_OFF:
             tilt, unsure = 0.0, _UNKNOWN

@@ -241,6 +241,21 @@ def test_the_final_shape_is_judged_once_the_move_has_settled() -> None:
     assert judge("spinal_twist", numbers(TWIST, on_the_way + held_well)).verdict == "good"
 
 
+@pytest.mark.parametrize(
+    ("hip", "faults", "judged"), [(-52, ["over_arched"], True), (-20, [], False), (5, [], True)]
+)
+def test_an_arched_back_is_told_at_an_angle_where_it_is_far_beyond_its_limit(
+    hip: float, faults: list[str], judged: bool
+) -> None:
+    """One hip is hidden then, often."""
+    rest: Numbers = {SAGITTAL[0]: 55.0, "knee_flexion_left": 90.0, "pelvic_tilt": 0.0}
+    up: Numbers = {SAGITTAL[0]: hip, "pelvic_tilt": 120.0}
+    moves: Segments = [(1, rest), (1.5, up), (3, up), (1.5, rest), (1, rest)]
+    result = judge("bridge", numbers(rest, moves, baseline=baseline_seen_from("oblique")))
+    assert names(result) == faults
+    assert (Note("fault_not_judged", {"fault": "over_arched"}) not in result.notes) == judged
+
+
 def test_some_rules_hold_out_of_position_as_well() -> None:
     rest = {"pelvic_tilt": 0.0, "pelvis_lift": 0.0, "heel_lift_left": 0.0, "heel_lift_right": 0.0}
     up = {"pelvis_lift": 0.3}
