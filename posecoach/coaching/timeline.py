@@ -7,7 +7,7 @@ from dataclasses import replace
 from posecoach.assessment.results import DetectedSpan, Result
 from posecoach.assessment.spans import Span
 from posecoach.coaching.view import View
-from posecoach.coaching.watcher import Unled, Watcher
+from posecoach.coaching.watcher import Keeps, Unled, Watcher
 from posecoach.core.pose import Pose
 from posecoach.kinematics.measurement_requests import Asking
 
@@ -43,15 +43,20 @@ class Timeline(Unled):
             self._spans = self._spans[: len(self._results)]
         return list(self._results)
 
-    def watching(self, seen: Sequence[tuple[float, Pose | None]]) -> Asking[list[Result]]:
-        """The results of a whole clip, frames with their times, asking for what is measured in each pose."""
+    def watching(
+        self, seen: Sequence[tuple[float, Pose | None]], keep: Keeps | None = None
+    ) -> Asking[list[Result]]:
+        """The results of a whole clip, frames with their times, asking for what is measured in each pose.
+
+        `keep` hears of each frame.
+        """
         times, begin = [t_s for t_s, _ in seen], 0
         for span in self._spans[:-1]:
             end = bisect_right(times, span.end_s, begin)
-            yield from self._watcher.watching(seen[begin:end])
+            yield from self._watcher.watching(seen[begin:end], keep)
             self._close()
             self._watcher, begin = self._next(), end
-        yield from self._watcher.watching(seen[begin:])
+        yield from self._watcher.watching(seen[begin:], keep)
         return self.finish()
 
     @property

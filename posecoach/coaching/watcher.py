@@ -18,7 +18,7 @@ from posecoach.coaching.announcer import Announcer
 from posecoach.coaching.clock import Clock
 from posecoach.coaching.cues import CueMemory
 from posecoach.coaching.start_position import what_is_missing
-from posecoach.coaching.view import Subject, View, build, limb
+from posecoach.coaching.view import Phase, Subject, View, build, limb
 from posecoach.coaching.visibility import VisibilityTimer
 from posecoach.core.choices import OneSide
 from posecoach.core.observation import PictureState
@@ -35,6 +35,9 @@ _LAY_STILL = 0.9  # share of frames in which somebody was seen who has done noth
 _SURE_STILL = 0.99  # of those who lay still all were found, on a few dozen clips
 _DOUBTED = 0.88  # share of faults that were right where the clip looked like another exercise
 _MOVE_S = 0.8  # the shortest move stirs for longer than that
+
+#: Hears of a frame: its time, the exercise's phase, and what was measured, nothing where nobody was seen.
+Keeps = Callable[[float, Phase, Mapping[str, float | None]], None]
 
 
 class Unled:
@@ -107,13 +110,20 @@ class Watcher(Unled):
         self._take(found, t_s)
         return self._view(found, self._judge.judgement, t_s)
 
-    def watching(self, seen: Sequence[tuple[float, Pose | None]]) -> Asking[list[Result]]:
-        """The result of a whole clip, frames with their times, asking for what is measured in each pose."""
+    def watching(
+        self, seen: Sequence[tuple[float, Pose | None]], keep: Keeps | None = None
+    ) -> Asking[list[Result]]:
+        """The result of a whole clip, frames with their times, asking for what is measured in each pose.
+
+        `keep` hears of each frame.
+        """
         self._seen = seen
         for t_s, pose in seen:
             pose = _at(pose, t_s)
             found = (yield self._body, pose) if pose is not None else None
             self._take(found, t_s)
+            if keep is not None:
+                keep(t_s, self._judge.judgement.phase, found.values if found is not None else {})
         return (yield from self._finishing())
 
     def _finishing(self) -> Asking[list[Result]]:

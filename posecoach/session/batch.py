@@ -4,17 +4,18 @@ import multiprocessing
 import os
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NamedTuple, NoReturn, TypeVar
 
 import numpy as np
 
-from posecoach.assessment.recognition import Recogniser
+from posecoach.assessment.recognition import Recogniser, recognising
 from posecoach.assessment.results import Result
 from posecoach.coaching.targets import Limits
 from posecoach.coaching.timeline import Timeline
@@ -25,14 +26,17 @@ from posecoach.core.observation import Observation
 from posecoach.core.pose import Pose
 from posecoach.core.types import Rotation
 from posecoach.kinematics.body import Body
+from posecoach.kinematics.measurement_requests import Asking, answered
+from posecoach.kinematics.remembered import OtherRestError, Remembered, RememberedBody, again
 from posecoach.session.measurement_log import MeasurementLog
 from posecoach.session.pipeline import Moment, check
-from posecoach.session.recorded import PoseTrack, Recorded
+from posecoach.session.recorded import PoseTrack, Recorded, unrecognised
 from posecoach.session.stills import BodyPoints, Still, points_of
 from posecoach.session.stopwatch import Stopwatch
 from posecoach.vision.tracker import Tracker
 from posecoach.vision.video_file import VideoFile
 
+_REMEMBERED = 2000  # frames of a clip whose measurements are kept, 5 KB each
 _AHEAD = 2  # clips a worker that wait for it, so that it never waits for one
 #: Why there is no answer about a clip whose worker died.
 DIED = (
@@ -79,7 +83,7 @@ class Task:
         """A judge of the clip for one exercise; `body` measures the poses in place of a new one."""
         return Watcher(exercise, self.side, self.hold_s, self.limits.get(exercise), body)
 
-    def detected(self, shown: Recogniser | Recorded, body: Body | None = None) -> Watcher | Timeline | None:
+    def detected(self, shown: Recogniser, body: Body | None = None) -> Watcher | Timeline | None:
         """A judge of the clip for what was recognised in it; None where that is nothing. `body` measures the
         poses of the first exercise in place of a new one.
         """
@@ -102,6 +106,14 @@ class Bodies:
     landmarks: list[BodyPoints | None] = field(default_factory=list)
     turns: list[Rotation] = field(default_factory=list)
     size: tuple[int, int] = (0, 0)
+
+    @classmethod
+    def of(cls, seen: Iterable[Observation]) -> "Bodies":
+        """The bodies of all frames."""
+        bodies = cls()
+        for one in seen:
+            bodies.add(one)
+        return bodies
 
     def add(self, seen: Observation) -> None:
         """Append one frame."""
@@ -153,34 +165,75 @@ class Scored:
         return self.clip or self.task.name
 
 
+class Judged(NamedTuple):
+    """What comes of the poses of a clip: its results, and what was measured in each frame, where it was asked
+    for; nothing was where no exercise was recognised."""
+
+    results: list[Result]
+    frames: MeasurementLog | None
+
+
+def judging(task: Task, seen: PoseTrack, detailed: bool) -> Asking[Judged]:
+    """Judge the poses of a clip, asking for what is measured in each; `detailed`: and keep that."""
+
+    def watching(coach: Watcher | Timeline) -> Asking[Judged]:
+        frames = MeasurementLog() if detailed else None
+        results = yield from coach.watching(seen, frames.add if frames is not None else None)
+        return Judged(results, frames)
+
+    if task.exercise is not None:
+        return (yield from watching(task.watcher(task.exercise)))
+    memory: list[Remembered] = []
+    shown = yield from recognising((pose for _, pose in seen), memory if len(seen) <= _REMEMBERED else None)
+
+    def detected(body: Body | None = None) -> Asking[Judged]:
+        coach = task.detected(shown, body)
+        return Judged([unrecognised(seen, shown)], None) if coach is None else (yield from watching(coach))
+
+    if memory:
+        body = RememberedBody(memory)
+        with suppress(OtherRestError):
+            return (yield from again(detected(body), body))
+    return (yield from detected())
+
+
 def score(task: Task, model: bytes, threads: int | None = None) -> Scored:
     """Judge one clip as fast as it decodes, on so many cores; None: all.
 
     A failure is part of the answer, never raised.
     """
     try:
-        frames, bodies, watch = MeasurementLog(), Bodies(), Stopwatch()
         ahead = threads != 1
-        coach: Watcher | Timeline | None
-        follower = None
-        if task.exercise is not None:
-            coach = task.watcher(task.exercise)
-        else:
-            with VideoFile(task.clip, task.every) as video, Tracker(model, threads=threads) as tracker:
-                follower = Recorded(video, tracker, watch, ahead=ahead)
-            coach = task.detected(follower)
-            if coach is None:
-                return Scored(task, (follower.unrecognised(),), frames, bodies, watch, note=video.note)
         with VideoFile(task.clip, task.every) as video, Tracker(model, threads=threads) as tracker:
-
-            def keep(moment: Moment) -> None:
-                frames.add(moment.seen.t_s, moment.view.phase, moment.view.measures)
-                bodies.add(moment.seen)
-
-            results = check(video, follower or tracker, coach, on_moment=keep, watch=watch, ahead=ahead)
+            if task.exercise is None:
+                return _detected(video, tracker, task, ahead)
+            return _told(video, tracker, task, task.watcher(task.exercise), ahead)
     except Exception as error:  # one bad clip must not cost the others their results
         return Scored(task, failure=messages.sentence(error), details=traceback.format_exc())
+
+
+def _told(video: VideoFile, tracker: Tracker, task: Task, coach: Watcher, ahead: bool) -> Scored:
+    """Judge a clip while it is tracked."""
+    frames, bodies, watch = MeasurementLog(), Bodies(), Stopwatch()
+
+    def keep(moment: Moment) -> None:
+        frames.add(moment.seen.t_s, moment.view.phase, moment.view.measures)
+        bodies.add(moment.seen)
+
+    results = check(video, tracker, coach, on_moment=keep, watch=watch, ahead=ahead)
     return Scored(task, tuple(results), frames, bodies, watch, note=video.note)
+
+
+def _detected(video: VideoFile, tracker: Tracker, task: Task, ahead: bool) -> Scored:
+    """Track a clip, and judge its poses for what it shows: nobody asks for its pictures again."""
+    watch = Stopwatch()
+    tracked = Recorded(video, tracker, watch, ahead=ahead)
+    watch.frames = len(tracked.seen)
+    with watch("judge"):
+        results, frames = answered(judging(task, tracked.poses, detailed=True))
+        results = tracked.doubts.noted(results)
+    bodies = Bodies.of(tracked.seen if frames is not None else ())
+    return Scored(task, tuple(results), frames or MeasurementLog(), bodies, watch, note=video.note)
 
 
 Work = Callable[[Task, bytes, int | None], Scored]

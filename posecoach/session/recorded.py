@@ -32,6 +32,7 @@ PoseTrack = Sequence[tuple[float, Pose | None]]
 class Recorded(Follows):
     """The bodies of a whole video: a tracker that remembers, for a second way through the same video.
 
+    seen    what was seen in each frame, without its picture
     doubts  what was doubtful about the pictures
     """
 
@@ -45,26 +46,26 @@ class Recorded(Follows):
     ) -> None:
         """Track every frame of `source`; `watch` measures the cost. `ahead` as in `pipeline.moments`."""
         self.doubts = Doubts(source.doubts)
-        self._seen: list[Observation] = []  # without the pictures, which would fill the memory
+        self.seen: list[Observation] = []
         tracker.settle(source.preview())
         with closing(observed(source, tracker, watch, ahead)) as observations:
             for seen in observations:
                 self.doubts.add(seen)
-                self._seen.append(replace(seen, image=_NO_IMAGE))
+                self.seen.append(replace(seen, image=_NO_IMAGE))  # pictures would fill the memory
                 on_frame()
         self.doubts.of_source(source.doubts)
 
     @property
     def poses(self) -> PoseTrack:
         """What was seen, frame by frame."""
-        return [(seen.t_s, seen.pose) for seen in self._seen]
+        return [(seen.t_s, seen.pose) for seen in self.seen]
 
     def settle(self, frames: Iterable[Frame]) -> None:
         """The rotation is known already."""
 
     def track(self, frame: Frame) -> Observation:
         """What was seen in the frame the first time."""
-        seen = self._seen[frame.index]
+        seen = self.seen[frame.index]
         return replace(seen, image=turned(frame.image, seen.rotation))
 
     def exercise(self) -> str | None:
@@ -77,7 +78,7 @@ class Recorded(Follows):
 
     @cached_property
     def _recognised(self) -> Recogniser:
-        return recognise(seen.pose for seen in self._seen)
+        return recognise(seen.pose for seen in self.seen)
 
     def unrecognised(self) -> Result:
         """The result of a video whose exercise is not recognised."""

@@ -4,18 +4,14 @@ import gc
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
-from posecoach.assessment.recognition import recognising
-from posecoach.assessment.results import Result
 from posecoach.core import messages
-from posecoach.kinematics.body import Body
 from posecoach.kinematics.measurement_requests import Asking, answered_together
-from posecoach.kinematics.remembered import OtherRestError, Remembered, RememberedBody, again
 from posecoach.session import landmarks
-from posecoach.session.batch import DIED, Scored, Task, share_out
+from posecoach.session.batch import DIED, Scored, Task, judging, share_out
 from posecoach.session.landmarks import Kept
-from posecoach.session.recorded import PoseTrack, unrecognised
+from posecoach.session.recorded import PoseTrack
 from posecoach.session.stopwatch import Stopwatch
 
 Group = tuple[Task, ...]
@@ -25,7 +21,6 @@ Show = Callable[[Scored, PoseTrack], Scored]
 """Adds what is to be shown of a clip."""
 
 _SIDE_BY_SIDE = 64  # clips; more take no less time
-_REMEMBERED = 2000  # frames of a clip whose measurements are kept, 5 KB each
 _GROUP = 4 * _SIDE_BY_SIDE  # so that the next clip takes the place of one that has ended
 
 
@@ -84,25 +79,7 @@ def _attempted(task: Task, finished: frozenset[str], show: Show) -> Asking[Score
 
 def rejudging(task: Task, kept: Kept) -> Asking[Scored]:
     """Judge the landmarks of one clip, asking for what is measured in each frame."""
-    judged = yield from _judging(task, kept.seen)
-    results = tuple(kept.noted(judged))
+    judged = yield from judging(task, kept.seen, detailed=False)
+    results = tuple(kept.noted(judged.results))
     watch = Stopwatch(frames=len(kept.seen))
     return Scored(task, results, watch=watch, content=kept.content, clip=kept.clip)
-
-
-def _judging(task: Task, seen: PoseTrack) -> Asking[list[Result]]:
-    if task.exercise is not None:
-        return (yield from task.watcher(task.exercise).watching(seen))
-    memory: list[Remembered] = []
-    kept = memory if len(seen) <= _REMEMBERED else None
-    shown = yield from recognising((pose for _, pose in seen), kept)
-
-    def judging(body: Body | None = None) -> Asking[list[Result]]:
-        coach = task.detected(shown, body)
-        return [unrecognised(seen, shown)] if coach is None else (yield from coach.watching(seen))
-
-    if memory:
-        body = RememberedBody(memory)
-        with suppress(OtherRestError):
-            return (yield from again(judging(body), body))
-    return (yield from judging())

@@ -12,10 +12,16 @@ from typing import Any
 import numpy as np
 import pytest
 
+from posecoach.coaching.timeline import Timeline
+from posecoach.coaching.watcher import Watcher
 from posecoach.feedback.video import VideoWriter
 from posecoach.session import batch
-from posecoach.session.batch import Scored, Task, score_all
-from posecoach.session.measurement_log import ANGLES
+from posecoach.session.batch import Bodies, Scored, Task, score_all
+from posecoach.session.measurement_log import ANGLES, MeasurementLog
+from posecoach.session.pipeline import Moment, check
+from posecoach.session.recorded import Recorded
+from posecoach.session.stopwatch import Stopwatch
+from posecoach.vision.tracker import Tracker
 from posecoach.vision.video_file import VideoFile
 from tests.conftest import GOOD_CLIP, SAMPLES, Run
 from tests.session.conftest import ScoredSamples
@@ -174,6 +180,28 @@ def test_a_body_stays_in_its_picture_when_the_exercise_is_detected_in_a_turned_c
     assert set(scored.bodies.turns) == {90}
     body = next(one for one in scored.bodies.landmarks if one is not None)
     assert np.ptp(body[:, 0]) > np.ptp(body[:, 1]), "it lies, in the upright picture"
+
+
+@pytest.mark.parametrize("exercise", ["knee_to_chest", None])
+def test_a_clip_is_judged_by_its_poses_as_it_is_beside_its_pictures(
+    exercise: str | None, weights: bytes
+) -> None:
+    scored = batch.score(Task("clip", GOOD_CLIP, exercise), weights, 1)
+    with VideoFile(GOOD_CLIP) as video, Tracker(weights, threads=1) as tracker:
+        tracked = Recorded(video, tracker, Stopwatch())
+    coach = Timeline(tracked.timeline(), Watcher) if exercise is None else Watcher(exercise)
+    frames, bodies = MeasurementLog(), Bodies()
+
+    def keep(moment: Moment) -> None:
+        frames.add(moment.seen.t_s, moment.view.phase, moment.view.measures)
+        bodies.add(moment.seen)
+
+    with VideoFile(GOOD_CLIP) as video:
+        results = check(video, tracked, coach, on_moment=keep)
+    assert (list(scored.results), scored.frames) == (results, frames)
+    assert scored.bodies is not None
+    assert (scored.bodies.turns, scored.bodies.size) == (bodies.turns, bodies.size)
+    np.testing.assert_equal(scored.bodies.landmarks, bodies.landmarks)
 
 
 def test_ctrl_c_keeps_the_clips_that_were_judged(

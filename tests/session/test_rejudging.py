@@ -4,11 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from posecoach.assessment.recognition import recognise
 from posecoach.assessment.results import Result
+from posecoach.coaching.timeline import Timeline
 from posecoach.coaching.watcher import Watcher
 from posecoach.kinematics.measurement_requests import Asking, answered
-from posecoach.session.batch import Task
+from posecoach.session.batch import Task, judging
 from posecoach.session.landmarks import Kept
+from posecoach.session.measurement_log import MeasurementLog
 from posecoach.session.recorded import PoseTrack
 from posecoach.session.rejudging import rejudging
 from tests.assessment.test_exercises import GOOD
@@ -29,6 +32,7 @@ CLIPS = {
         *shoot(BRIDGE),
         *shoot(BRIDGE),
     ],
+    "two exercises": [*shoot(GOOD["knee_to_chest"]), *shoot(BRIDGE)],
 }
 
 
@@ -47,6 +51,21 @@ def test_a_clip_is_judged_as_with_a_body_of_its_own(clip: str) -> None:
     [result] = rejudged(seen)
     if result.exercise is not None:
         assert [result] == answered(Watcher(result.exercise).watching(seen))
+
+
+@pytest.mark.parametrize("clip", CLIPS)
+def test_what_is_kept_of_each_frame_is_what_a_screen_shows_of_it(clip: str) -> None:
+    seen = seen_in(CLIPS[clip])
+    judged = answered(judging(Task("clip", Path("clip"), None), seen, detailed=True))
+    spans = recognise(pose for _, pose in seen).timeline()
+    if not spans:
+        assert judged.frames is None
+        return
+    coach, shown = Timeline(spans, Watcher), MeasurementLog()
+    for t_s, pose in seen:
+        view = coach.update(pose, t_s)
+        shown.add(t_s, view.phase, view.measures)
+    assert judged == (coach.finish(), shown)
 
 
 def test_a_clip_that_rests_alike_is_measured_once() -> None:
