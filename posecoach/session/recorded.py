@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import cached_property
+from math import inf
 
 import numpy as np
 
@@ -21,7 +22,6 @@ from posecoach.session.pipeline import Follows, observed
 from posecoach.session.stopwatch import Stopwatch
 from posecoach.vision.orientation import turned
 from posecoach.vision.source import Frame, Source
-from posecoach.vision.tracker import Tracker
 
 _NO_IMAGE: Image = np.empty((0, 0, 3), np.uint8)
 
@@ -39,7 +39,7 @@ class Recorded(Follows):
     def __init__(
         self,
         source: Source,
-        tracker: Tracker,
+        tracker: Follows,
         watch: Stopwatch,
         on_frame: Callable[[], None] = lambda: None,
         ahead: bool = True,
@@ -51,7 +51,8 @@ class Recorded(Follows):
         with closing(observed(source, tracker, watch, ahead)) as observations:
             for seen in observations:
                 self.doubts.add(seen)
-                self.seen.append(replace(seen, image=_NO_IMAGE))  # pictures would fill the memory
+                # Pictures would fill the memory, and none has to wait again until it is known to stand still.
+                self.seen.append(replace(seen, image=_NO_IMAGE, still_since_s=inf, alike_since_s=inf))
                 on_frame()
         self.doubts.of_source(source.doubts)
 

@@ -13,6 +13,7 @@ from posecoach.coaching.watcher import Watcher
 from posecoach.core.observation import Observation
 from posecoach.core.types import Image
 from posecoach.session.pipeline import check, observed, run
+from posecoach.session.recorded import Recorded
 from posecoach.session.stopwatch import Stopwatch
 from posecoach.vision.picture_checks import FROZEN_S, PictureChecks
 from posecoach.vision.source import Frame, Source
@@ -83,6 +84,13 @@ AFTER = frames(21, 41)
 def test_of_a_file_nothing_is_believed_of_a_picture_that_stands_still() -> None:
     # Four pictures that differ have to come before the next one is believed.
     assert unseen([*MOVING, *STILL, *AFTER]) == frames(20, 73)
+
+
+def test_a_file_that_is_gone_through_again_is_believed_as_at_first() -> None:
+    numbers = [*MOVING[:-1], MOVING[-2], *STILL, *AFTER]
+    tracked = Recorded(Pictures(numbers), Sees(), Stopwatch(), ahead=False)
+    again = observed(Pictures(numbers), tracked, Stopwatch(), ahead=False)
+    assert [one.pose for one in again] == [one.pose for one in seen(numbers)]
 
 
 def test_a_live_picture_is_believed_until_it_is_known_to_stand_still() -> None:
