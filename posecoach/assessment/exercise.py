@@ -163,7 +163,7 @@ class Condition:
     """Something besides the motion's own value that makes the position: a value beyond its limit.
 
     slack  how far it may fall back before the position ends
-    vague  what is not beyond its limit may be the position all the same, or another move
+    vague  where it is not met this may be the position all the same, or another move
     rare   what would break it is seldom done: unseen, it is met
     """
 
@@ -180,7 +180,7 @@ class Condition:
         met = self._met(measures, baseline, limit, held)
         if self.rare and met is None:
             return True
-        return None if self.vague and not met else met
+        return None if self.vague and met is False else met
 
     def _met(self, measures: Measures, baseline: Baseline | None, limit: float, held: bool) -> bool | None:
         if self.view != "any" and not shows(self.view, baseline, limit):

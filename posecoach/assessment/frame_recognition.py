@@ -42,7 +42,7 @@ _NOT_LYING = 90.0  # and of nobody who lies on the front: the picture was turned
 _TURNED_OVER = 0.4  # shoulder lift of somebody who turns over: in a twist with a lifted shoulder it is 0.3
 _ROLLS = 0.15  # and of somebody who may have begun to
 _ROLLED = 0.5  # how much higher one shoulder is than the other then; they are some 0.75 apart
-_TILTED = (8.0, 25.0)  # turn of a pelvis that tilts on the bed; a low bridge seems to turn it by more
+_TILTED = (8.0, 22.0)  # turn of a pelvis that tilts on the bed; a low bridge seems to turn it by more
 _PROPPED = (
     20.0  # degrees by which a trunk rises that is propped up rather than lying; lying it seems 18 at the most
 )

@@ -22,7 +22,7 @@ from posecoach.assessment.frame_recognition import (
 from posecoach.assessment.results import Position
 from posecoach.assessment.run_recognition import SHOWN_AS, Recognition, Shown, lasted_s, recognised
 from posecoach.assessment.spans import NO_WAY_IN_S, REST_S, Span, timeline
-from posecoach.assessment.tilt_recognition import with_tilts
+from posecoach.assessment.tilt_recognition import TILT, with_tilts
 from posecoach.core.pose import Pose
 from posecoach.core.types import Posture
 from posecoach.kinematics.body import Body, Measurements
@@ -132,11 +132,12 @@ class Recogniser:
             return whole
         return max(spans, key=lambda span: span.end_s - span.start_s).recognition
 
-    def sure_spans(self) -> tuple[Span, ...]:
-        """The spans of a recording that are hardly another exercise than they seem. Pelvic tilts are none of
-        them: so small a move may be a faint attempt at whatever was asked for.
+    def sure_spans(self, told: str) -> tuple[Span, ...]:
+        """The spans of a recording that are hardly another exercise than they seem. Pelvic tilts are among
+        them only where those were `told`: so small a move may be a faint attempt at what was asked for.
         """
-        return tuple(span for span in timeline(self._shown) if span.recognition.sure)
+        spans = self.timeline() if told == TILT else timeline(self._shown)
+        return tuple(span for span in spans if span.recognition.sure)
 
     def exercise(self) -> str | None:
         """The identifier of the exercise that the whole recording shows, or None when it cannot be told."""

@@ -21,6 +21,7 @@ _SHORT = "short_hold"
 _HELD_SHARE = 0.9  # of the dose, below which a released hold was short
 _HOLD_NOISE_S = 0.3  # expected error of a measured hold
 _REPEATED = 2  # times that a move as small as a shift of the body has to come to be one
+_SURELY_SMALL = 0.8  # share of the time in such a position that it has to be known to be no larger move
 _MOMENT_S = 0.5  # in position, less than which may be a tremble of what is hardly seen
 _NEARLY = 0.95  # of the frames a second that are needed: a clock jitters
 _TAKEN_FOR_THE_OTHER_S = 3.0  # a limb is at the longest; a longer one is a move of its own
@@ -262,7 +263,8 @@ def _verdict(
         # It counts repetitions, and there was none.
         return ("not_performed", ()) if performance.side_on else ("unseen", (Note("position_unseen"), *notes))
     held_s = sum(one.lasts_s for motion in motions for one in motion.held)
-    unsure = held_s and sum(motion.unsure_s for motion in motions) > (1 - SEEN_SHARE) * held_s
+    share = _SURELY_SMALL if exercise.timed_only else SEEN_SHARE
+    unsure = held_s and sum(motion.unsure_s for motion in motions) > (1 - share) * held_s
     if unsure and not exercise.timed_only:
         return "unseen", (Note("position_unseen"), *notes)
     if faults and (performance.side_on or not hardly_seen):

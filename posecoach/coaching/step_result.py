@@ -30,6 +30,11 @@ class StepDone:
 def of_step(task: Task, stage: Working | Timed, judge: Judge, recogniser: Recogniser) -> Result:
     """The result of a step under way: the judge's, as far as it saw what was done."""
     result = _judged(task, stage, judge, recogniser)
+    if task.exercise.timed_only and result.verdict == "good":
+        # Seen often enough to be judged, and done as often as the clock has asked for.
+        result = replace(result, reps=min(max(result.reps, stage.reps), task.step.reps))
+        if result.reps == task.step.reps:
+            return result
     led = isinstance(stage, Timed) or stage.by_clock > 0  # else what was not seen may have been done
     known = result.verdict in ("good", "fault") or (result.verdict == "unseen" and led)
     if known and not complete(task, stage):

@@ -129,7 +129,7 @@ class Watcher(Unled):
     def _finishing(self) -> Asking[list[Result]]:
         """`finish`, asking for what is measured of a part of the clip that is judged anew."""
         if self._result is None:
-            spans = self._recogniser.sure_spans()
+            spans = self._recogniser.sure_spans(self._exercise.id)
             others = beside(self._exercise.id, spans)
             result = (yield from self._without(others)) if others else self._concluded(spans)
             self._result = self._oriented(result)

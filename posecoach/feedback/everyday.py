@@ -97,6 +97,8 @@ def done(result: Result, asked: Step | None = None, hold_s: float = 0.0) -> str:
 def _reached(result: Result) -> str:
     """How far it went; "" where that was not seen."""
     exercise = CATALOGUE[result.exercise or ""]
+    if exercise.timed_only and result.verdict != "good":
+        return ""  # what was done instead may have looked like any tilt
     depths = (_depth(motion, result.peaks) for motion in exercise.motions_on(result.side))
     deepest = max((depth for depth in depths if depth is not None), default=None)
     return ANGLES[exercise.id].said(deepest) if deepest is not None and exercise.id in ANGLES else ""

@@ -52,7 +52,7 @@ def _noted(result: Result) -> tuple[Note | str, ...]:
 def _dose(done: Done) -> str:
     """How much was done; "" where that could not be judged."""
     result = done.result
-    timed = tally.timed_only(result)
+    timed = tally.timed_only(result) and result.verdict != "good"
     if tally.by_clock(result) or (timed and tally.done(result)):
         return tr("by the clock")
     if timed or result.verdict in ("unseen", "not_performed"):

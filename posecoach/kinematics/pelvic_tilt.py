@@ -8,9 +8,15 @@ _TURN = 2.5
 _SMOOTHED_S = 0.3
 _WANDER = 2.0  # degrees by which the hips of who lies still wander (11 rendered bodies)
 # How fast rest follows that; in a tilt, which lasts for five seconds or ten; and whoever comes half way back,
-# or further: they rest there. The first rest is the mean of so much time.
-_REST_S, _TILTED_S, _BACK_S, _FIRST_S = 8.0, 40.0, 2.0, 1.0
-_LEGS_S = 8.0  # after which legs that have moved rest where they are now
+# or further: they rest there. The first rest is a mean of so much time.
+_REST_S, _TILTED_S, _BACK_S, _FIRST_S = 8.0, 40.0, 2.0, 1.5
+_LEGS_S = 8.0  # after which legs that have moved, or hips that no tilt has, rest where they are now
+# Degrees of hips and knees between which both legs are bent with their feet down: other legs show no tilt.
+_MOST_BENT_HIP, _LEAST_BENT_KNEE = 85.0, 60.0
+# Degrees that no tilt opens the hips by, and by which hips on their way are ahead of their mean: there, rest
+# stays what it was before.
+_NO_TILT, _ON_THE_WAY = 16.0, 1.5
+_MOST_TURN = 60.0  # degrees that no pelvis turns by
 _LEGS_OFF = 6.0  # degrees by which a knee may be off that may have moved as well: in tilts it is 2 to 4
 _UNKNOWN = 40.0  # degrees: the standard deviation of hips above such knees
 _NOISE_S, _MOST_NOISE = 3.0, 4.0  # time over which noise is measured, and degrees: what is more is a move
@@ -47,6 +53,8 @@ class Tilting:
         """
         if not any(self._now) or t_s - self._legs_rest_s > _LEGS_S:
             self._begin(t_s)
+            if not _feet_are_down(hips, knees):
+                return 0.0, _TURN * _LEAST_OFF
         elapsed_s, self._t_s = t_s - self._t_s, t_s
         opened, bent, trembles = [], [], []
         for angles, now, rest in zip(zip(hips, knees, strict=True), self._now, self._rest, strict=True):
@@ -60,28 +68,39 @@ class Tilting:
             bent.append(now[1] - rest[1])
         if not opened:
             return nan, 0.0
-        tilt = _mean(opened)
-        self._noise += _share(elapsed_s, _NOISE_S) * (min(abs(_mean(trembles)), _MOST_NOISE) - self._noise)
+        tilt, moves = _mean(opened), abs(_mean(trembles))
+        self._noise += _share(elapsed_s, _NOISE_S) * (min(moves, _MOST_NOISE) - self._noise)
         unsure = _LEAST_OFF + self._noise
         if off > _LEGS_OFF:
             tilt, unsure = 0.0, _UNKNOWN
         elif abs(_mean(bent)) > max(tilt, 0.0) + _WANDER:
             tilt = 0.0
         else:
-            self._legs_rest_s = t_s
-            self._follow_rest(tilt, elapsed_s)
-        return _TURN * max(tilt, 0.0), _TURN * unsure
+            self._legs_rest_s = t_s if -_WANDER < tilt < _NO_TILT else self._legs_rest_s
+            self._follow_rest(tilt, moves, elapsed_s)
+        return min(_TURN * max(tilt, 0.0), _MOST_TURN), _TURN * unsure
 
-    def _follow_rest(self, tilt: float, elapsed_s: float) -> None:
+    def _follow_rest(self, tilt: float, moves: float, elapsed_s: float) -> None:
         self._peak = max(self._peak, tilt) if tilt > _WANDER else 0.0
-        if self._peak:
+        age_s = self._t_s - self._since_s
+        if age_s < _FIRST_S:
+            slow_s = age_s / 2
+        elif tilt > _NO_TILT or moves > _ON_THE_WAY:
+            return
+        elif self._peak:
             slow_s = _BACK_S if tilt < self._peak / 2 else _TILTED_S
         else:
             slow_s = _REST_S if tilt > -_WANDER else _TILTED_S  # an arched back is no rest either
-        age_s = self._t_s - self._since_s
         for now, rest in zip(self._now, self._rest, strict=True):
             if now:
-                _approach(rest, now, elapsed_s, age_s if age_s < _FIRST_S else slow_s)
+                _approach(rest, now, elapsed_s, slow_s)
+
+
+def _feet_are_down(hips: Sequence[float], knees: Sequence[float]) -> bool:
+    """Whether both legs that are seen are bent as far as legs are whose feet stand on the bed."""
+    return all(not hip > _MOST_BENT_HIP for hip in hips) and all(
+        not knee < _LEAST_BENT_KNEE for knee in knees
+    )
 
 
 def _approach(values: list[float], to: Sequence[float], elapsed_s: float, slow_s: float) -> None:

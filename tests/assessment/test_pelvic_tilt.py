@@ -9,11 +9,18 @@ REST = {"pelvic_tilt": 0.0, "pelvis_lift": 0.0, "heel_lift_left": 0.0, "heel_lif
 ONLY_TIMED = Note("only_timed", {"exercise": "pelvic_tilt"})
 
 
-def tilts(turn: float, times: int = 3, held_s: float = 4.0, from_above: bool = False) -> Result:
+def tilts(
+    turn: float, times: int = 3, held_s: float = 4.0, from_above: bool = False, lift: float = 0.03
+) -> Result:
     """A pelvis that turns back by so many degrees again and again, and is asked to stay so for 4 s."""
     segments = [(2.0, REST)]
     for _ in range(times):
-        segments += [(0.8, {"pelvic_tilt": turn}), (held_s, {}), (0.8, REST), (2.0, REST)]
+        segments += [
+            (0.8, {"pelvic_tilt": turn, "pelvis_lift": lift}),
+            (held_s, {}),
+            (0.8, REST),
+            (2.0, REST),
+        ]
     view = baseline_seen_from("top" if from_above else "side")
     return judge("pelvic_tilt", numbers(REST, segments, baseline=view), hold_s=4)
 
@@ -42,8 +49,9 @@ def test_tilts_that_are_let_go_at_once_are_not_praised() -> None:
     assert tilts(17, held_s=0.5).notes == (ONLY_TIMED,)
 
 
-def test_what_may_be_a_low_bridge_is_no_tilt_for_sure() -> None:
-    assert tilts(32).notes == (ONLY_TIMED,)
+@pytest.mark.parametrize(("turn", "lift"), [(32, 0.0), (24, 0.0), (17, 0.08)])
+def test_what_may_be_a_low_bridge_is_no_tilt_for_sure(turn: float, lift: float) -> None:
+    assert tilts(turn, lift=lift).notes == (ONLY_TIMED,)
 
 
 @pytest.mark.parametrize("from_above", [False, True])

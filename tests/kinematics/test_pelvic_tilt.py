@@ -74,6 +74,27 @@ def test_legs_that_lie_elsewhere_rest_there_after_a_while() -> None:
     assert 12 < found[2 * PERIOD_S + 4.0] < 20
 
 
+def test_tilts_after_bridges_are_tilts() -> None:
+    """What opens the hips far is no rest, nor is the way there and back."""
+
+    def bridges(t_s: float) -> float:
+        return 9 * tilt(t_s) if t_s < 4 * PERIOD_S else tilt(t_s)
+
+    found = dict(followed(bridges, lasts_s=6 * PERIOD_S))
+    for begin_s in (4 * PERIOD_S, 5 * PERIOD_S):
+        assert found[begin_s + 1.5] < 5
+        assert 12 < found[begin_s + 4.5] < 22
+
+
+def test_a_leg_that_is_put_down_lifts_no_pelvis() -> None:
+    """It had been drawn in for so long that it seemed to rest there."""
+
+    def drawn_in(t_s: float) -> float:
+        return -55.0 if 3 < t_s < 15 else 0.0
+
+    assert all(found < 40 for _, found in followed(drawn_in, lambda t_s: -drawn_in(t_s) / 4))
+
+
 def test_a_knee_that_is_hardly_seen_may_have_moved_as_well() -> None:
     assert all(found == 0 for _, found in followed(tilt, off=9.0))
 
