@@ -60,7 +60,7 @@ def test_the_sample_clips_are_judged_right_and_come_back_in_order(samples: Score
         if expected == "good":
             held = [position["end_s"] - position["start_s"] for position in result["positions"]]
             # The way into a tilt and back is most of it.
-            near_s = 1.0 if row["exercise"] == "pelvic_tilt" else 0.7
+            near_s = 1.3 if row["exercise"] == "pelvic_tilt" else 0.7
             assert held == pytest.approx([float(hold) for hold in row["holds_s"].split(";")], abs=near_s)
             assert result["reps"] == int(row["reps"])
             assert result["score"] > 90

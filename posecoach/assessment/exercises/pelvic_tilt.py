@@ -25,7 +25,7 @@ EXERCISE = Exercise(
         ),
     ),
     limits={
-        "enter": Limit(8, (8, 15), "turn of the pelvis, degrees"),
+        "enter": Limit(8, (7, 15), "turn of the pelvis, degrees"),
         "small": Limit(22, (15, 25), "turn up to which the pelvis stays on the bed for sure, degrees"),
         "down": Limit(0.065, (0.03, 0.1), "pelvis above its rest up to which it tilts, torso lengths"),
         "hips_lifted": Limit(0.12, (0.05, 0.5), "pelvis above its rest, torso lengths"),
