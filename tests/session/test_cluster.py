@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,14 +41,14 @@ def cluster() -> "Iterator[LocalCluster]":
         "distributed.scheduler.allowed-failures": 1,
         "distributed.deploy.lost-worker-timeout": "1 hour",
     }
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        dask.config.set(patient),
-        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0", silence_logs=50) as running,
-    ):
+    with pytest.MonkeyPatch.context() as patch, dask.config.set(patient):
+        running = LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0", silence_logs=50)
         for limit in ("_CONNECT_S", "_WORKERS_S"):
             patch.setattr(f"posecoach.session.cluster.{limit}", 600)
         yield running
+        # Dask 2026.6 now and then waits for ever for a worker that was killed; it ends with this process.
+        with suppress(TimeoutError):
+            running.close(timeout=30)
 
 
 @dataclass(frozen=True)
