@@ -1,6 +1,6 @@
 """Which frames of a recording show pelvic tilts: small moves, which are one only where they come again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from posecoach.assessment.run_recognition import Shown
 from posecoach.assessment.thresholds import GAP_S
@@ -33,16 +33,13 @@ def _follows(shown: Sequence[Shown], before: tuple[int, int], run: tuple[int, in
     return soon and all(frame.name is None for frame in between)
 
 
-def _runs(shown: Sequence[Shown]) -> Iterator[tuple[int, int]]:
+def _runs(shown: Sequence[Shown]) -> list[tuple[int, int]]:
     """The tilts that are held: where each begins and ends, as a slice."""
-    begin = end = 0
+    runs: list[tuple[int, int]] = []
     for index, frame in enumerate(shown):
         if frame.name is not None or not frame.tilts:
             continue
-        if end == 0 or frame.t_s - shown[end - 1].t_s > GAP_S:
-            if end and shown[end - 1].t_s - shown[begin].t_s >= _HELD_S:
-                yield begin, end
-            begin = index
-        end = index + 1
-    if end and shown[end - 1].t_s - shown[begin].t_s >= _HELD_S:
-        yield begin, end
+        goes_on = runs and frame.t_s - shown[runs[-1][1] - 1].t_s <= GAP_S
+        begin = runs.pop()[0] if goes_on else index
+        runs.append((begin, index + 1))
+    return [(begin, end) for begin, end in runs if shown[end - 1].t_s - shown[begin].t_s >= _HELD_S]

@@ -14,7 +14,12 @@ from posecoach.evaluation.failure_cases import Case
 from posecoach.session.measurement_log import MeasurementLog
 
 # Views of labels that cannot show a rule which needs another.
-_UNSHOWN: Mapping[Visibility, tuple[str, ...]] = {"above": ("side", "oblique"), "low": ("top",)}
+_UNSHOWN: Mapping[Visibility, tuple[str, ...]] = {
+    "above": ("side", "oblique"),
+    "low": ("top",),
+    "across": ("oblique",),
+    "aslant": ("side", "top"),
+}
 _SETTLED, _LEFT = 0.25, 0.9  # the part of a hold in which its final shape is there
 
 

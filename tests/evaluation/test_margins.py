@@ -35,3 +35,15 @@ def test_how_far_good_and_faulty_clips_are_apart_is_in_deviations() -> None:
     cases = [pressed_up(x, x) for x in (0.0, 0.02)] + [pressed_up(x, x, "pelvis_lifted") for x in (0.3, 0.32)]
     [margin] = [one for one in margins(cases) if one.rule == "pelvis_lifted"]
     assert margin.apart == pytest.approx(30)
+
+
+@pytest.mark.parametrize("view", ["side", "oblique", "top"])
+def test_a_clip_counts_once_for_a_limit_that_two_rules_share(view: str) -> None:
+    """An arched back is judged by one rule across the body and by another at an angle."""
+    track = MeasurementLog()
+    for index in range(60):
+        track.add(index / 12, "hold", {"hip_sagittal_left": 5.0, "hip_sagittal_right": 5.0})
+    told, found = label(exercise="bridge", view=view), result()
+    cases = [Case(told, found, track, Bodies([None] * 60, [0] * 60), compare(told, found))]
+    [margin] = [one for one in margins(cases) if one.rule == "over_arched"]
+    assert margin.good == [5.0]

@@ -23,7 +23,6 @@ _SAGITTAL = ("hip_sagittal_left", "hip_sagittal_right")
 # Hips that turn with the knees open, too, as in a twist, or where somebody turns over.
 _STRAIGHT = Condition(unsigned("trunk_rotation"), "turned", "below", slack=10, rare=True)
 
-
 _ARCHED = Rule(
     "over_arched",
     {None: mean_alike(*_SAGITTAL)},
