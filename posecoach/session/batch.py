@@ -257,12 +257,13 @@ def share_out(
     done: Callable[[R], None],
     work: Callable[[T, bytes, int | None], R],
     died: Callable[[T], R],
+    parts: Callable[[T], Sequence[T]] = lambda _: (),
 ) -> None:
     """Do all tasks, `jobs` at a time, and hand what comes of each to `done`, in no fixed order.
 
     Memory does not grow with the number of tasks: only a few are under way, and none is kept. A worker that
-    dies ends the others with it: each task that was under way is then done again by itself, and of one whose
-    worker dies then, too, comes what `died` says.
+    dies ends the others with it: each task that was under way is then done again by itself. One whose worker
+    dies then, too, is done in `parts`, and of one that has none comes what `died` says.
     """
     jobs = min(jobs, len(tasks))
     if jobs <= 1:
@@ -270,10 +271,13 @@ def share_out(
             done(work(task, model, None))
         return
     waiting = iter(tasks)
-    while under_way := _until_broken(_Pool(jobs, model, work), waiting, done):
-        for task in under_way:
-            if _until_broken(_Pool(1, model, work, of=jobs), iter([task]), done):
-                done(died(task))
+    while suspects := _until_broken(_Pool(jobs, model, work), waiting, done):
+        while suspects:
+            for task in _until_broken(_Pool(1, model, work, of=jobs), iter([suspects.pop(0)]), done):
+                smaller = parts(task)
+                suspects[:0] = smaller
+                if not smaller:
+                    done(died(task))
 
 
 class _Pool(ProcessPoolExecutor):

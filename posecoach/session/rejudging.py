@@ -30,7 +30,10 @@ def rejudge_all(
     done: Callable[[Scored], None],
     work: Callable[[Group, bytes, int | None], list[Scored]],
 ) -> None:
-    """Judge kept landmarks of clips again, `jobs` groups at a time, and hand each to `done`."""
+    """Judge kept landmarks of clips again, `jobs` groups at a time, and hand each to `done`.
+
+    A clip that ends its worker is found by halving its group, so that the others get their results.
+    """
 
     def all_done(group: Sequence[Scored]) -> None:
         for one in group:
@@ -38,7 +41,16 @@ def rejudge_all(
 
     size = max(1, min(_GROUP, -(-len(tasks) // jobs)))
     groups = [tuple(tasks[begin : begin + size]) for begin in range(0, len(tasks), size)]
-    share_out(groups, b"", jobs, all_done, work, lambda group: [Scored(task, failure=DIED) for task in group])
+    share_out(groups, b"", jobs, all_done, work, _died, _halves)
+
+
+def _died(group: Group) -> list[Scored]:
+    return [Scored(task, failure=DIED) for task in group]
+
+
+def _halves(group: Group) -> Sequence[Group]:
+    middle = len(group) // 2
+    return (group[:middle], group[middle:]) if middle else ()
 
 
 def rejudged_together(group: Group, finished: frozenset[str], show: Show) -> list[Scored]:

@@ -1,5 +1,6 @@
 """Landmarks judged again: each clip is judged as if it were measured anew for it."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,11 @@ from posecoach.assessment.results import Result
 from posecoach.coaching.timeline import Timeline
 from posecoach.coaching.watcher import Watcher
 from posecoach.kinematics.measurement_requests import Asking, answered
-from posecoach.session.batch import Task, judging
+from posecoach.session.batch import Scored, Task, judging
 from posecoach.session.landmarks import Kept
 from posecoach.session.measurement_log import MeasurementLog
 from posecoach.session.recorded import PoseTrack
-from posecoach.session.rejudging import rejudging
+from posecoach.session.rejudging import Group, rejudge_all, rejudging
 from tests.assessment.test_exercises import GOOD
 from tests.assessment.test_recognition import FPS, shoot
 from tests.support.synthetic import Shot, film, in_turn, repeat, rolling
@@ -83,3 +84,17 @@ def test_a_clip_that_rests_alike_is_measured_once() -> None:
 
     answered(counted(rejudging(Task("clip", Path("clip"), None), Kept("clip", "", seen))))
     assert measured == len(seen)
+
+
+def test_a_clip_that_ends_its_worker_costs_the_others_of_its_group_nothing() -> None:
+    finished: list[Scored] = []
+    names = [*"abc", "deadly", *"defgh", "deadly too"]
+    rejudge_all([Task(name, Path(name), None) for name in names], 2, finished.append, _judge_or_die)
+    assert sorted(one.task.name for one in finished) == sorted(names)
+    assert {one.task.name for one in finished if one.failure} == {"deadly", "deadly too"}
+
+
+def _judge_or_die(group: Group, model: bytes, threads: int | None) -> list[Scored]:
+    if any(task.name.startswith("deadly") for task in group):
+        os._exit(11)
+    return [Scored(task) for task in group]
