@@ -18,7 +18,7 @@ from posecoach.assessment.thresholds import FAULT_S, OFF_BED, SETTLE_S
 from posecoach.assessment.verdict import Frames, Performance, conclude, enough_s
 from posecoach.core.types import Side
 from posecoach.kinematics.baseline import FACING, SIDE_ON, Baseline
-from posecoach.kinematics.body import Measurements
+from posecoach.kinematics.body import HIP_UNKNOWN, Measurements
 from posecoach.kinematics.measures import DIRECTED, Measures
 from posecoach.kinematics.resting import STILL
 from posecoach.kinematics.spatial import SIDES
@@ -28,7 +28,6 @@ _MOVING = 0.15  # torso lengths in half a second above which someone moves in or
 _HOLE_S = 1.0  # without a frame: nothing was filmed then, or it shows another exercise
 _TOGETHER = 0.35  # torso lengths: one leg drawn in and the other one down are 0.5 apart at the least
 _HIPS = tuple(f"hip_flexion_{side}" for side in SIDES)
-_HIP_OFF = 25.0  # degrees of deviation from which a hip may be anything: two of these are all that it can do
 _NONE_SEEN: Measures = {}
 _NONE_KNOWN: Mapping[str, float] = {}
 _TEMPO_SHOWN_S = 2.0  # how long a rushed or bouncing move stays on the screen
@@ -76,7 +75,7 @@ def _believed(found: Measurements) -> Measures:
     """The values of a frame without the hips that may be anything, though their legs are seen: as of a leg
     that the network has put on the one in front of it.
     """
-    unsure = [name for name in _HIPS if found.deviations.get(name, 0.0) > _HIP_OFF]
+    unsure = [name for name in _HIPS if found.deviations.get(name, 0.0) > HIP_UNKNOWN]
     return {**found.values, **dict.fromkeys(unsure)} if unsure else found.values
 
 

@@ -19,7 +19,7 @@ from posecoach.core.types import POSTURES, Posture
 from posecoach.kinematics.axial_rotation import hinted
 from posecoach.kinematics.geometry import Point, cross, dot, middle, minus, times, unit
 from posecoach.kinematics.skeleton_fit import AT
-from posecoach.kinematics.spatial import both
+from posecoach.kinematics.spatial import both, nose_ahead
 
 _CAMERA: Point = (0.0, 0.0, -1.0)  # toward the camera
 
@@ -136,8 +136,9 @@ class Baseline:
         if self.posture == "supine":
             # A foot that was in the air then did not rest: it is lifted above the bed, not above that.
             heights[_HEELS] = np.minimum(heights[_HEELS], _FOOT_RESTS + 3 * self.height_noise)
-        ahead = self.rest[AT["nose"], 0] - self.rest[TRUNK[:2], 0].mean()
-        return np.concatenate([self.axes.ravel(), self.origin, heights, [ahead, self.bend_sign, self.slope]])
+        return np.concatenate(
+            [self.axes.ravel(), self.origin, heights, [nose_ahead(self.rest), self.bend_sign, self.slope]]
+        )
 
 
 class BedReading(NamedTuple):

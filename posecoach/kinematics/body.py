@@ -69,11 +69,14 @@ _AT_SHOULDERS = [INDEX[name] for name in SHOULDERS]
 _IN_PICTURE = np.array([INDEX[name] for name in NAMES])
 _LEAST = np.array([_ELBOW_VISIBLE if name.endswith("elbow") else _VISIBLE for name in NAMES])
 
+#: Degrees of deviation from which a hip may be anything: two of these either way are all that it can do.
+HIP_UNKNOWN = 25.0
+
 # Deviations, degrees and torso lengths, up to which a measure counts although one of its joints is hidden, as
 # long as none may be anywhere: they are as true there as where all joints are seen (bodies held out), and
-# whether a value is sure enough is asked where it is judged. Two of 25 degrees either way are all that a hip
-# can do. The angle of an arm is another: behind the trunk of a real person it is off by more than it says.
-_MOST_OF = {"hip_flexion": 25.0, "knee_flexion": 25.0, "shoulder_abduction": 0.0}
+# whether a value is sure enough is asked where it is judged. The angle of an arm is another: behind the trunk
+# of a real person it is off by more than it says.
+_MOST_OF = {"hip_flexion": HIP_UNKNOWN, "knee_flexion": 25.0, "shoulder_abduction": 0.0}
 _MOST = np.array([_MOST_OF.get(name.rsplit("_", 1)[0], np.inf) for name in OUTPUTS])
 # (outputs, 19) the joints that each output lies between.
 _BETWEEN = NEEDED[: len(NAMES), _CORRECTED].T > 0

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from posecoach.core.pose import Array
 from posecoach.kinematics.baseline import HEIGHT_NOISE, Baseline
 from posecoach.kinematics.skeleton_fit import AT, NAMES
-from posecoach.kinematics.spatial import SIDES, Shape, both, sagittal
+from posecoach.kinematics.spatial import SIDES, Shape, both, nose_ahead, sagittal
 
 Measures = Mapping[str, float | None]
 
@@ -164,7 +164,6 @@ def _mean(*joints: str) -> Array:
 
 
 _SHOULDERS, _HIPS = (_mean(f"left_{joint}", f"right_{joint}") for joint in ("shoulder", "hip"))
-_NOSE = _mean("nose")
 # What is lifted, by the names of the measures, and the (19, 6) weights of the joints that show it. The nose
 # alone would rise and fall as the head turns.
 _LIFTED = slice(_AT["shoulder_lift"].start, _AT["head_lift"].stop)
@@ -248,7 +247,7 @@ def measure(
     values[:, _AT["rolled"]] = values[:, _AT["pelvic_tilt"]] = np.nan
     left, right = bed[:, AT["left_shoulder"], 1], bed[:, AT["right_shoulder"], 1]
     values[:, _AT["shoulders_across"]] = (left - right)[:, None]
-    values[:, _AT["nose_nearer"]] = (to.ahead - np.vecmat(_NOSE - _SHOULDERS, bed)[:, 0])[:, None]
+    values[:, _AT["nose_nearer"]] = (to.ahead - nose_ahead(bed))[:, None]
     _measure_legs_apart(values, points)
     unseen = np.concatenate([hidden, np.abs(misfit) > _MISFIT], axis=1) @ NEEDED > 0
     values[unseen] = np.nan

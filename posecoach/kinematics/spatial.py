@@ -34,6 +34,7 @@ _BENT = np.concatenate(
 )
 _THIGH, _REACH = both("hip", "knee")[:, ::-1], both("wrist", "ankle", "foot_index")
 _SAGITTAL = both("shoulder", "hip", "knee")
+_SHOULDERS = both("shoulder")[0]
 _LEG = both("hip", "knee", "ankle", "foot_index")
 # From each hand to each bone of each leg: (2, 2, 3) points.
 _HANDS = np.broadcast_to(both("wrist")[0][:, None, None], (2, 2, 3)).ravel()
@@ -98,6 +99,14 @@ def sagittal(bed: Array) -> Array:
     along = trunk[:, :, 0] * thigh[:, :, 0] + trunk[:, :, 2] * thigh[:, :, 2]
     bend: Array = np.degrees(np.arctan2(across, along))
     return bend
+
+
+def nose_ahead(bed: Array) -> Array:
+    """How far noses are ahead of the shoulders, along the bed; joints (…, 19, 3) in bed axes."""
+    left, right = _SHOULDERS
+    along = bed[..., 0]
+    ahead: Array = along[..., AT["nose"]] - (along[..., left] + along[..., right]) / 2
+    return ahead
 
 
 def _angles(points: Array) -> Array:
