@@ -4,7 +4,8 @@ A camera that hangs may encode its last picture over and over, and each key fram
 Measured on 48 such streams (H.264, MPEG-4 and VP8 at several qualities, one key frame a second): it changes
 for up to 0.3 s, then not at all until the next one, and they come evenly. How much changes tells nothing: up
 to a third of all points. On 377 recordings of people, filmed or rendered, no three changes as short came
-evenly. But a camera that gives one picture a second does nothing else: first a picture has to have moved.
+evenly. But a camera that gives one picture a second does nothing else: the picture has to move before, or
+afterwards, which tells what it was.
 """
 
 from dataclasses import dataclass, replace
@@ -42,7 +43,8 @@ class KeyFrames:
     """Follows the changes of a picture.
 
     since_s    when the last one came that may have been a move; only key frames may have come since then
-    is_frozen  so many came, for `frozen_s` or longer, that nobody living is behind them; True until it moves
+    is_frozen  so many came, for `frozen_s` or longer, that nobody living is behind them; True until it
+               moves. Of a picture that has not moved before, it is True only when it first does
     """
 
     def __init__(self, frozen_s: float) -> None:
@@ -50,7 +52,7 @@ class KeyFrames:
         self._frozen_s = frozen_s
         self._burst: _Burst | None = None
         self._unchanged = 0
-        self._has_moved = False
+        self._has_moved = self._stands = False
 
     def update(self, changed: bool, t_s: float) -> None:
         """Take the next picture: whether it is another one than the last."""
@@ -62,11 +64,17 @@ class KeyFrames:
         burst = self._burst
         if burst is None:
             return
-        if burst.moves or not self.is_frozen:
-            self.since_s = burst.end_s if burst.moves else burst.row_s
-        self._has_moved |= burst.moves
-        told = self._has_moved and burst.beat >= _BEATS and t_s - burst.row_s >= self._frozen_s
-        self.is_frozen = not burst.moves and (self.is_frozen or told)
+        if burst.moves:
+            # The first move tells that what stood still before it was frozen.
+            self.is_frozen = self._stands and not self._has_moved
+            if not self.is_frozen:
+                self.since_s = burst.end_s
+            self._has_moved, self._stands = True, False
+            return
+        if not self._stands:
+            self.since_s = burst.row_s
+            self._stands = burst.beat >= _BEATS and t_s - burst.row_s >= self._frozen_s
+        self.is_frozen = self._stands and self._has_moved
 
     def _next(self, t_s: float) -> _Burst:
         """The burst that a change at `t_s` begins or goes on with."""

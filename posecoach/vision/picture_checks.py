@@ -10,13 +10,12 @@ from posecoach.core.observation import DARK, Doubt
 from posecoach.core.types import LEAST_FPS, Image
 from posecoach.vision.key_frames import KeyFrames
 from posecoach.vision.native import cv2
+from posecoach.vision.returning_pictures import ReturningPictures, alike
 
 FROZEN_S = 3.0  # with one change or none; rendered and filmed people who lie still reach 1.4 s
 _ALIVE = 4  # changes within that time, and it moves again; a key frame, and a stray picture, are three
 GAP_S = 1.0  # between two frames: what happens in between is unknown
 _GRID = 160  # points of the longer side that are looked at
-_CHANGED = 4  # grey levels: more than a copy of a picture differs when it is compressed once more
-_ALL_BUT = 1e-4  # share of the points that may change in a frozen picture
 _EMPTY = 12.0  # grey levels from the darkest to the brightest point, in a picture that shows nothing
 _WINDOW = 10  # frames over which their rate is measured
 _TOLERANCE_S = 5e-3
@@ -26,8 +25,9 @@ class PictureChecks:
     """Follows the pictures of one source and tells what is doubtful about each.
 
     alike_since_s  when the picture became another one
-    still_since_s  when it did the last time but one, or before that row of changes which may be key frames:
-                   as a change by itself may be a fault of the stream, nothing may have moved since then
+    still_since_s  when it did the last time but one, before that row of changes which may be key frames, or
+                   when the last new one came, whichever was first: as a change by itself may be a fault of
+                   the stream, nothing may have moved since then
     """
 
     def __init__(self) -> None:
@@ -36,6 +36,7 @@ class PictureChecks:
         self._changes: deque[float] = deque(maxlen=_ALIVE)  # when it last became another one
         self._is_frozen = False
         self._key_frames = KeyFrames(FROZEN_S)
+        self._returning = ReturningPictures()
         self._times: deque[float] = deque(maxlen=_WINDOW + 1)
 
     def update(self, image: Image, t_s: float) -> frozenset[Doubt]:
@@ -56,21 +57,23 @@ class PictureChecks:
         """The next picture is new, as after one that was dark, or none at all."""
         self._reference, self._is_frozen = None, False
         self._key_frames = KeyFrames(FROZEN_S)
+        self._returning = ReturningPictures()
         self._changes.clear()
 
     def _frozen(self, grid: Image, t_s: float) -> bool:
-        changed = self._reference is None or not _alike(self._reference, grid)
+        changed = self._reference is None or not alike(self._reference, grid)
         if changed:
             self._changes.extend([t_s] if self._changes else [t_s] * _ALIVE)
             self._reference = grid
         self._key_frames.update(changed, t_s)
+        self._returning.update(grid, t_s)
         quiet_since_s, self.alike_since_s = self._changes[-2], self._changes[-1]
-        self.still_since_s = min(quiet_since_s, self._key_frames.since_s)
+        self.still_since_s = min(quiet_since_s, self._key_frames.since_s, self._returning.since_s)
         if t_s - quiet_since_s >= FROZEN_S:
             self._is_frozen = True
         elif t_s - self._changes[0] < FROZEN_S:
             self._is_frozen = False
-        return self._is_frozen or self._key_frames.is_frozen
+        return self._is_frozen or self._key_frames.is_frozen or self._returning.is_frozen
 
     def _few_frames(self, t_s: float) -> bool:
         self._times.append(t_s)
@@ -81,13 +84,6 @@ class PictureChecks:
 def _grid(image: Image) -> Image:
     step = max(1, max(image.shape[:2]) // _GRID)
     return np.ascontiguousarray(image[::step, ::step, 1])
-
-
-def _alike(one: Image, other: Image) -> bool:
-    if one.shape != other.shape:
-        return False
-    changed = np.count_nonzero(cv2.absdiff(one, other) > _CHANGED)
-    return bool(changed <= _ALL_BUT * one.size)
 
 
 def _is_dark(grid: Image) -> bool:

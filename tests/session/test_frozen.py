@@ -102,6 +102,12 @@ def test_a_file_may_begin_and_end_with_a_picture_that_stands_still() -> None:
     assert unseen([*MOVING, *STILL]) == frames(20, 70)
 
 
+def test_a_file_may_begin_with_a_picture_that_only_key_frames_change() -> None:
+    key_frames = [second for second in frames(50, 58) for _ in range(FPS)]
+    began = len(key_frames) + 4  # that a move, and no other key frame, changes the picture
+    assert unseen([*key_frames, *MOVING]) == frames(1, began)
+
+
 def test_a_picture_that_stands_still_twice_is_unseen_twice() -> None:
     again = [*[41] * 40, *frames(42, 50)]
     assert unseen([*MOVING, *STILL, *AFTER, *again]) == [*frames(20, 73), *frames(90, 133)]

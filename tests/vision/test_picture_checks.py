@@ -85,6 +85,27 @@ def test_a_frozen_picture_is_recognised_though_key_frames_come(lasts: int, every
     assert 9.9 <= frozen[-1] <= 10.5, "until it moves"
 
 
+@pytest.mark.parametrize("before", [[], [*map(moving, range(2 * FPS))]])
+def test_a_frozen_picture_is_recognised_though_its_versions_take_turns(before: list[Image]) -> None:
+    """As those of a poorly encoded stream do, from each key frame on."""
+    still = [key_frame(index % FPS) for index in range(8 * FPS)]
+    checks, frozen, since = PictureChecks(), list[float](), list[float]()
+    for index, image in enumerate([*before, *still, *map(moving, range(2 * FPS))]):
+        if "frozen" in checks.update(image, index / FPS):
+            frozen.append(index / FPS)
+            since.append(checks.still_since_s)
+    begins_s = len(before) / FPS
+    assert frozen[0] == pytest.approx(begins_s + 5, abs=0.2)
+    assert since[0] <= begins_s + 1, "from its second key frame on"
+    assert frozen[-1] == pytest.approx(begins_s + 8, abs=0.2), "until it moves"
+
+
+def test_slow_breath_without_noise_is_not_frozen() -> None:
+    """Between in and out, the pictures of a second return the other way round."""
+    there = [index if index < 2 * FPS else 4 * FPS - index for index in range(4 * FPS)]
+    assert all("frozen" not in names for names in doubts([moving(seed) for seed in there * 4]))
+
+
 def test_somebody_who_stirs_now_and_then_is_not_frozen() -> None:
     uneven = [0, 7, 22, 31, 49, 58, 75, 80, 98, 110]
     numbers = [sum(index >= change for change in uneven) for index in range(120)]
