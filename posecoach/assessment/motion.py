@@ -24,7 +24,9 @@ _HALF_WAY_IN = 0.6  # share of an attempt's rise by which a starting position st
 # Degrees that no limb is let down by between two frames that are so near: one that is dropped takes 0.3 s for
 # all of its way, and moves at 400 degrees a second in the middle of it.
 _LEAP, _LEAP_S = 45.0, 0.12
-_DOUBT = 15.0  # degrees by which a value may be low that is not `regular`: twice its mean error at an angle
+# Degrees by which a value may be low that is not `regular`: twice the mean error of a limb at an angle, and
+# no more than so many standard deviations of what is known by itself.
+_DOUBT, _MOST_OFF = 15.0, 2
 
 
 @dataclass
@@ -58,6 +60,8 @@ class MotionTracker:
         self._may_idle = short is not None and short.idle_s > 0
         followed = (*pace.value.names, *self.motion.value.names) if pace else ()
         self._uncorrected = max(map(at_an_angle, followed), default=0.0)
+        known = max(map(at_an_angle, self.motion.value.names))
+        self._doubt = min(_DOUBT, _MOST_OFF * known) if known else _DOUBT
 
     @property
     def entered_s(self) -> float | None:
@@ -289,7 +293,7 @@ class MotionTracker:
             self._attempts.begin_in_position(reading.value, t_s)
         if reading.met is None and self._hold.entered_s is not None:
             self._hold.unsure_s += elapsed_s
-        if not reading.regular and not unmet and reading.value >= enter - _DOUBT:
+        if not reading.regular and not unmet and reading.value >= enter - self._doubt:
             self._note_maybe(t_s)
         self._position(reading)
         entered_s = self._hold.entered_s

@@ -192,6 +192,9 @@ _LIMB_ENDS, _LIMB_STARTS = both("elbow", "ankle", "wrist"), both("shoulder", "kn
 _LIMBS = 6 * np.arange(3)[:, None] + np.array([0, 3])
 _ACROSS, _ACROSS_TOO, _TO = (_LIMBS + np.array(axes)[:, None] for axes in ((1, 0, 0), (2, 1, 1), (0, 2, 2)))
 _APART = both("knee", "ankle")
+# Share of a raised chest's depth that the network tells: chests that six bodies raised by 20 to 26 degrees,
+# seen from 45 to 64 degrees above, read 5 to 12.
+_DEPTH_SEEN = 0.15
 
 
 @dataclass(frozen=True)
@@ -279,8 +282,17 @@ def _measure_heights(values: Array, bed: Array, hidden: NDArray[np.bool_], to: R
     values[:, _LIFTED] = rise @ _LIFTED_BY - moved[:, None]
     trunk = np.vecmat(_SHOULDERS - _HIPS, bed)
     raised = trunk[:, 2] / np.maximum(np.sqrt(np.vecdot(trunk, trunk)), 1e-9)
-    values[:, _AT["trunk_inclination"]] = np.degrees(np.arcsin(_within_one(raised)))[:, None] - to.slope
+    inclination = np.degrees(np.arcsin(_within_one(raised)))[:, None] - to.slope
+    values[:, _AT["trunk_inclination"]] = np.clip(inclination / _rise_seen(to), -90, 90)
     return moved
+
+
+def _rise_seen(to: References) -> Array:
+    """(n, 1) the share of a chest's rise that the fit tells: of one that faces the bed, and lies across the
+    picture, it hardly sees what rises toward the camera.
+    """
+    across, toward = 1 - np.square(to.axes[:, 0, 2:]), np.square(to.axes[:, 2, 2:])
+    return np.where(to.sign < 0, 1 - (1 - _DEPTH_SEEN) * across * toward, 1.0)
 
 
 def _of_the_camera(rise: Array, hidden: NDArray[np.bool_], sign: Array) -> Array:

@@ -441,6 +441,12 @@ def test_lying_still_is_not_performed(exercise: str) -> None:
     assert (result.verdict, result.faults, result.positions, result.score) == ("not_performed", (), (), 0)
 
 
+@pytest.mark.parametrize("view", ["oblique", "top"])
+def test_lying_still_on_the_front_is_no_press_up_wherever_the_camera_is(view: str) -> None:
+    film_of_rest = film(STRAIGHT, [(2, STRAIGHT)], FPS, camera=VIEWS[view], posture="prone")
+    assert watch("press_up", film_of_rest, hold_s=4).verdict == "not_performed"
+
+
 def test_a_tilt_too_small_to_see_is_only_timed() -> None:
     result = watch("pelvic_tilt", film(CROOK, repeat(CROOK, CROOK.but(pelvis=0.04), DOSE_S), FPS))
     assert result.verdict == "unseen"

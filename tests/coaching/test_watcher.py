@@ -249,15 +249,9 @@ def test_a_brief_rise_right_before_a_hold_is_how_it_began() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "verdict"),
-    [
-        ("bridge-over_arched-both-top-plain-102_0015", "not_performed"),
-        ("press_up-good-both-top-plain-501_0087", "unseen"),
-    ],
+    "name", ["bridge-over_arched-both-top-plain-102_0015", "press_up-good-both-top-plain-501_0087"]
 )
-def test_from_above_lying_still_may_be_a_low_rise_of_the_chest_but_not_of_the_hips(
-    name: str, verdict: str
-) -> None:
+def test_from_above_too_lying_still_is_not_performed(name: str) -> None:
     """Of rendered bodies: what is straight and flat tells a model little of where the camera is."""
     table = np.load(LANDMARKS)
     at_rest = np.flatnonzero(table["name"] == name)[0]
@@ -269,7 +263,7 @@ def test_from_above_lying_still_may_be_a_low_rise_of_the_chest_but_not_of_the_hi
         pose = Pose(index / 12, np.array(image), np.array(world), np.array(visibility), (*size,))
         watcher.update(pose, pose.t_s)
     [result] = watcher.finish()
-    assert result.verdict == verdict
+    assert result.verdict == "not_performed"
 
 
 @pytest.mark.parametrize(("view", "verdict"), [("side", "fault"), ("oblique", "unseen")])

@@ -326,9 +326,19 @@ def test_a_trunk_is_raised_from_where_it_lay_at_rest() -> None:
 @pytest.mark.parametrize("trunk", [10, 20, 45])
 @pytest.mark.parametrize("view", ["side", "far side", "oblique"])
 def test_a_press_up_raises_the_trunk(view: str, trunk: float) -> None:
+    """At an angle the network flattens a raised chest more than this stick figure."""
     found = measured(STRAIGHT, STRAIGHT.but(trunk=trunk), view, "prone")
-    assert value(found, "trunk_inclination") == pytest.approx(trunk, abs=4)
+    assert value(found, "trunk_inclination") == pytest.approx(trunk, abs=4, rel=0.25)
     assert value(found, "pelvis_lift") == pytest.approx(0, abs=0.08)
+
+
+@pytest.mark.parametrize("trunk", [10, 20, 30])
+def test_a_press_up_raises_the_trunk_though_from_above_its_height_is_a_flattened_depth(trunk: float) -> None:
+    body, camera = Body(), replace(VIEWS["top"], flatten=0.4)
+    up = STRAIGHT.but(trunk=trunk)
+    for shot in film(STRAIGHT, [(0.6, STRAIGHT), (0.5, up), (0.3, up)], camera=camera, posture="prone"):
+        found = body.measure(shot.pose)
+    assert value(found, "trunk_inclination") == pytest.approx(trunk, rel=0.25)
 
 
 @pytest.mark.parametrize("turn", [-70, -45, 0, 45, 70])
