@@ -118,7 +118,8 @@ class Checker:
 
         interrupted = False
         with ExitStack() as stack:
-            source = stack.enter_context(self._opened(video))
+            again = seen.without_pictures() if seen is not None and overlay is None else None
+            source = stack.enter_context(again or self._opened(video))
             follower: Follows = seen or stack.enter_context(Tracker(self.weights, degrees(self.rotate)))
             fps = source.fps / self.every
             recorder = _Overlay(VideoWriter(overlay, fps)) if overlay else None

@@ -1,6 +1,6 @@
 """A video gone through twice: tracked once, to find out what it shows, and then judged for that."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import cached_property
@@ -34,6 +34,7 @@ class Recorded(Follows):
 
     seen    what was seen in each frame, without its picture
     doubts  what was doubtful about the pictures
+    source  what was tracked
     """
 
     def __init__(
@@ -45,7 +46,7 @@ class Recorded(Follows):
         ahead: bool = True,
     ) -> None:
         """Track every frame of `source`; `watch` measures the cost. `ahead` as in `pipeline.moments`."""
-        self.doubts = Doubts(source.doubts)
+        self.source, self.doubts = source, Doubts(source.doubts)
         self.seen: list[Observation] = []
         tracker.settle(source.preview())
         with closing(observed(source, tracker, watch, ahead)) as observations:
@@ -60,6 +61,10 @@ class Recorded(Follows):
     def poses(self) -> PoseTrack:
         """What was seen, frame by frame."""
         return [(seen.t_s, seen.pose) for seen in self.seen]
+
+    def without_pictures(self) -> Source:
+        """The frames once more, where nobody asks for their pictures: nothing is decoded again."""
+        return _Unpictured(self)
 
     def settle(self, frames: Iterable[Frame]) -> None:
         """The rotation is known already."""
@@ -84,6 +89,22 @@ class Recorded(Follows):
     def unrecognised(self) -> Result:
         """The result of a video whose exercise is not recognised."""
         return with_notes(unrecognised(self.poses, self._recognised), self.doubts.notes)
+
+
+class _Unpictured(Source):
+    """The frames of a recording without their pictures."""
+
+    def __init__(self, recorded: Recorded) -> None:
+        source = recorded.source
+        self.size, self.fps, self.frame_count = source.size, source.fps, len(recorded.seen)
+        self.note, self.doubts = source.note, source.doubts
+        self._seen = recorded.seen
+
+    def __iter__(self) -> Generator[Frame, None, None]:
+        for index, seen in enumerate(self._seen):
+            yield Frame(seen.image, seen.t_s, index)
+
+    def close(self) -> None: ...
 
 
 def unrecognised(seen: PoseTrack, shown: Recogniser) -> Result:

@@ -194,8 +194,7 @@ def judged(
         if pose is not None and (not bodies or t_s - bodies[-1]["t_s"] >= _DRAWN_EVERY_S):
             bodies.append(_body(moment))
 
-    with VideoFile(clip) as source:
-        results = pipeline.check(source, seen, coach, None, keep)
+    results = pipeline.check(seen.without_pictures(), seen, coach, None, keep)
     return {
         "headline": everyday.headline(results),
         "duration_s": round(lasted_s(times), 2),

@@ -1,6 +1,8 @@
 """What is said of a recording in which no exercise is recognised."""
 
+from collections.abc import Generator
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,8 +11,14 @@ from posecoach.assessment.recognition import recognise
 from posecoach.assessment.results import Note
 from posecoach.coaching.watcher import Watcher
 from posecoach.core.pose import Pose
-from posecoach.session.recorded import PoseTrack, unrecognised
+from posecoach.session.checking import Checker
+from posecoach.session.pipeline import check
+from posecoach.session.recorded import PoseTrack, Recorded, unrecognised
+from posecoach.session.stopwatch import Stopwatch
 from posecoach.vision.orientation import turn_points
+from posecoach.vision.source import Frame
+from posecoach.vision.video_file import VideoFile
+from tests.session.test_frozen import FPS, LEFT, Pictures, Sees
 from tests.support.synthetic import CROOK, STRAIGHT, film, repeat
 
 LYING = [(shot.t_s, shot.pose) for shot in film(STRAIGHT, [(3, STRAIGHT)])]
@@ -66,3 +74,35 @@ def test_a_body_that_seems_to_lie_up_and_down_in_a_turned_picture_may_want_it_tu
     [upright], [turned] = (watcher.finish() for watcher in watchers)
     assert (upright.verdict, hint in upright.notes) == ("good", False)
     assert (turned.verdict, hint in turned.notes) == ("unseen", True)
+
+
+def test_a_recording_is_judged_without_its_pictures_as_with_them() -> None:
+    shots = film(CROOK, [(2.0, CROOK), *repeat(CROOK, LEFT, 14.0)], FPS)
+    stands = 60
+    numbers = [*range(stands), *[stands] * 40, *range(stands + 40, len(shots))]
+    tracked = Recorded(Pictures(numbers), Sees(shots), Stopwatch(), ahead=False)
+    with_them = check(Pictures(numbers), tracked, Watcher("knee_to_chest"))
+    assert Note("picture_frozen") in with_them[0].notes
+    assert check(tracked.without_pictures(), tracked, Watcher("knee_to_chest")) == with_them
+
+
+def test_a_video_that_was_tracked_is_decoded_again_only_to_be_drawn(
+    weights: bytes, short_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decoded = 0
+    original = VideoFile.__iter__
+
+    def counted(self: VideoFile) -> Generator[Frame, None, None]:
+        nonlocal decoded
+        for frame in original(self):
+            decoded += 1
+            yield frame
+
+    monkeypatch.setattr(VideoFile, "__iter__", counted)
+    checker = Checker(weights)
+    seen = checker.track(short_clip)
+    plain = checker.judge(short_clip, Watcher("knee_to_chest"), seen)
+    assert decoded == len(seen.seen)
+    drawn = checker.judge(short_clip, Watcher("knee_to_chest"), seen, tmp_path / "drawn.mp4")
+    assert decoded == 2 * len(seen.seen)
+    assert (plain.results, plain.frames) == (drawn.results, drawn.frames)
