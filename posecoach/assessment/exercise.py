@@ -283,6 +283,8 @@ class Rule:
 
 #: The faults that are about how a move is made, whatever the move.
 OF_TEMPO = frozenset({"rushed", "bouncing"})
+#: Those that are told by the clock: they, and the length of a hold.
+OF_TIME = OF_TEMPO | {"short_hold"}
 
 
 @dataclass(frozen=True)

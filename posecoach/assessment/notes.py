@@ -4,7 +4,7 @@ from collections.abc import Mapping, Set
 
 from posecoach.assessment.exercise import OF_TEMPO
 from posecoach.assessment.exercises import CATALOGUE
-from posecoach.assessment.results import Note
+from posecoach.assessment.results import UNTIMED, Note
 from posecoach.core.translation import humanise, marked, tr
 
 #: By code, with what the note is about in braces.
@@ -38,19 +38,22 @@ SENTENCES: Mapping[str, str] = {
     "picture_dim": marked(
         "The picture was so dark that haste and bouncing could not be judged: a lamp helps"
     ),
-    "only_speed_unjudged": marked("It was done: its speed is what could not be judged"),
+    "only_speed_unjudged": marked("It was done: its timing is what could not be judged"),
     "picture_too_small": marked("The body is too small in the picture: bring the camera closer"),
     "two_people": marked("Two people are in the picture: the one on the {side} was judged"),
     "source_incomplete": marked("A part of this video is missing or damaged: what was done then is unknown"),
     "source_slow_motion": marked(
-        "This is slow motion, with times that are too long: film it at the usual speed, or say how slow it "
-        "is with 'posecoach check --speed'"
+        "This is slow motion, by whose times haste, bouncing and the length of holds cannot be judged: film "
+        "it at the usual speed, or say how slow it is with 'posecoach check --speed {speed}'"
     ),
     "source_drawn": marked(
         "This video was drawn on by posecoach: what was drawn may be taken for a body, so a video as it was "
         "filmed is judged better"
     ),
-    "source_no_time_stamps": marked("This video has no time stamps: its times are a guess"),
+    "source_no_time_stamps": marked(
+        "This video has no time stamps: its times are a guess, by which haste, bouncing and the length of "
+        "holds cannot be judged"
+    ),
     "other_side": marked("The {side} side was asked for, and the other one was worked"),
     "one_side_only": marked("Only the {side} side was seen: the other one belongs to this exercise, too"),
     "looks_like": marked("This looks like another exercise: {exercise}"),
@@ -65,13 +68,13 @@ SENTENCES: Mapping[str, str] = {
 _TEMPO_NOT_JUDGED = marked("{fault} could not be judged here")
 
 #: Notes that say why the tempo of a move could not be judged.
-_OF_TEMPO = frozenset({"tempo_not_judged", "picture_dim"})
+_OF_TEMPO = UNTIMED | {"tempo_not_judged", "picture_dim"}
 #: What too few frames leave unseen in any view.
 _OF_FRAMES = frozenset(
     {"fault_not_judged", "fault_not_shown", "position_unseen", "way_in_unseen", "too_near_to_tell"}
 )
 #: Notes that say why it is not known for how long something was held.
-_OF_A_DOSE = frozenset({"dose_not_done", "partly_timed", "position_unseen", "body_unseen"})
+_OF_A_DOSE = UNTIMED | {"dose_not_done", "partly_timed", "position_unseen", "body_unseen"}
 #: What a picture that stands still leaves unseen of anybody.
 _OF_A_FROZEN_PICTURE = frozenset({"body_unseen", "too_few_frames", "tempo_not_judged"})
 

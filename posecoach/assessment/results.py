@@ -11,6 +11,9 @@ from posecoach.core.messages import encodable
 from posecoach.core.types import Side
 
 Verdict = Literal["good", "fault", "unseen", "not_performed"]
+
+#: Notes that say that times are not those of what was done.
+UNTIMED = frozenset({"source_no_time_stamps", "source_slow_motion"})
 _OTHER = "looks_like"
 
 
@@ -119,6 +122,11 @@ class Result:
     def sparse(self) -> bool:
         """True where frames came so seldom that a whole move may lie between two of them."""
         return self.frames > 1 and self.duration_s > SPARSE_S * (self.frames - 1)
+
+    @property
+    def timed(self) -> bool:
+        """False where its times are not those of what was done: nothing can be said of how long it took."""
+        return not any(isinstance(note, Note) and note.code in UNTIMED for note in self.notes)
 
     def noted(self, code: str) -> Note | None:
         """The first note with this code; None where there is none."""

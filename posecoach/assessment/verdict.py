@@ -1,6 +1,6 @@
 """From what was seen of one exercise in a whole span to its result: pure functions."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from posecoach.assessment.exercise import OF_TEMPO, Exercise
@@ -131,10 +131,10 @@ def score(verdict: Verdict, faults: tuple[Fault, ...], reached: bool) -> int:
     return max(0, points if reached else min(points, 40))
 
 
-def without_tempo(result: Result) -> Result:
-    """A result where haste and bouncing cannot be believed: unseen where nothing else was a fault, and noted
-    to be done all the same."""
-    faults = tuple(fault for fault in result.faults if fault.name not in OF_TEMPO)
+def without(result: Result, unbelieved: Set[str] = OF_TEMPO) -> Result:
+    """A result where such faults cannot be believed, be it for how fast it was or for how long: unseen where
+    nothing else was a fault, and noted to be done all the same."""
+    faults = tuple(fault for fault in result.faults if fault.name not in unbelieved)
     if faults == result.faults:
         return result
     if not faults:

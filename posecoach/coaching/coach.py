@@ -10,7 +10,7 @@ from math import inf
 from typing import Literal, Protocol
 
 from posecoach.assessment.results import Note, Result
-from posecoach.assessment.verdict import without_tempo
+from posecoach.assessment.verdict import without
 from posecoach.coaching import phrases, tally
 from posecoach.coaching.announcer import Announcer
 from posecoach.coaching.clock import Clock, SessionClock
@@ -297,7 +297,7 @@ class Coach:
             notes = (*done.result.notes, Note("dose_not_done"))
             done = replace(done, result=replace(done.result, notes=notes))
         if self._shared.pictures.dim:
-            done = replace(done, result=without_tempo(done.result))
+            done = replace(done, result=without(done.result))
         self._results.append(done.result)
         self._on_step(done)
         return done.result

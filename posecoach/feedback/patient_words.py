@@ -139,6 +139,8 @@ def amount(result: Result, asked: Step | None, hold_s: float = 0.0) -> str:
     if not held:
         return tr("position not reached")
     times = tr("{reps} of {target} times", reps=len(held), target=reps) if reps > 1 else ""
+    if not result.timed:
+        return times or several("{count} time", "{count} times", len(held))
     target_s = hold_s if asked is None else asked.hold_s
     shown = [fmean(held)] if times else held
     seconds = ", ".join(str(whole_seconds(one, target_s, kind(result))) for one in shown)

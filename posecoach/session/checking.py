@@ -125,7 +125,7 @@ class Checker:
             recorder = _Overlay(VideoWriter(overlay, fps)) if overlay else None
             if recorder is not None:
                 stack.callback(recorder.close)
-            doubts = Doubts(source.doubts)
+            doubts = Doubts(source)
             progress = stack.enter_context(terminal.progress("frames"))
             bar = progress.add_task("checking", total=source.frame_count)
             try:

@@ -9,10 +9,12 @@ from typing import get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.assessment.exercise import OF_TEMPO, OF_TIME
 from posecoach.assessment.results import Note, Result
-from posecoach.assessment.verdict import without_tempo
+from posecoach.assessment.verdict import without
 from posecoach.coaching.step_result import StepDone
 from posecoach.core.observation import Doubt, Observation, SourceDoubt
+from posecoach.vision.source import Source
 
 #: The share of frames above which each doubt is worth a note. Haste and bouncing have a note of their own.
 _NOTED: dict[Doubt, float] = {
@@ -34,15 +36,23 @@ NOTES: tuple[Note, ...] = (
 )
 
 
+def may_be(note: Note) -> bool:
+    """Whether there can be such a note about pictures, whatever the speed that it names."""
+    arguments = dict(note.arguments)
+    speed = arguments.pop("speed", "1")
+    return replace(note, arguments=arguments) in NOTES and speed.replace(".", "", 1).isdigit()
+
+
 def with_notes(result: Result, notes: Sequence[Note]) -> Result:
     """A result with notes about its pictures after its own, and without what these say is unknown; that a
     recording is too short to show anything says more than that nothing was recognised."""
     if result.step is None and result.verdict in ("unseen", "not_performed") and result.duration_s < _LEAST_S:
         known = tuple(note for note in result.notes if note != Note("not_recognised"))
         result = replace(result, notes=(Note("too_short"), *known))
-    if Note("picture_dim") in notes:
-        result = without_tempo(result)
-    return replace(result, notes=(*result.notes, *notes))
+    noted = replace(result, notes=(*result.notes, *notes))
+    if not noted.timed:
+        return without(noted, OF_TIME)
+    return without(noted, OF_TEMPO) if noted.noted("picture_dim") is not None else noted
 
 
 #: What is noted of each frame: its doubts, and where the followed one of two people is.
@@ -61,15 +71,16 @@ class _Frame:
 class Doubts:
     """Keeps the doubts about the frames of one source."""
 
-    def __init__(self, source: frozenset[SourceDoubt] = frozenset()) -> None:
-        """`source` is what is doubtful about the source as a whole, as far as it is known."""
+    def __init__(self, source: Source | None = None) -> None:
+        """Begin with what is doubtful about `source` as a whole, as far as it is known."""
         self._source: tuple[Note, ...] = ()
         self._frames: list[_Frame] = []
-        self.of_source(source)
+        if source is not None:
+            self.of_source(source)
 
-    def of_source(self, source: frozenset[SourceDoubt]) -> None:
+    def of_source(self, source: Source) -> None:
         """Take what is doubtful about the source as a whole: at its end more may be known."""
-        self._source = tuple(Note(f"source_{doubt}") for doubt in sorted(source))
+        self._source = tuple(_note_of(doubt, source) for doubt in sorted(source.doubts))
 
     def add(self, seen: Observation, step: int = 0) -> None:
         """Take the next frame, and the number of the step that was under way then, from 1; 0 for none."""
@@ -126,6 +137,14 @@ class Doubts:
         counted = Counter(mark for frame in frames for mark in frame.marks)
         noted = [doubt for doubt, share in _NOTED.items() if counted[doubt] > share * len(frames)]
         return (*(_note(doubt, counted) for doubt in noted), *self._source)
+
+
+def _note_of(doubt: SourceDoubt, source: Source) -> Note:
+    """A doubt about a whole source; of slow motion, how fast it plays is known."""
+    code = f"source_{doubt}"
+    if doubt == "slow_motion" and source.capture_fps is not None:
+        return Note(code, {"speed": f"{source.fps / source.capture_fps:.3g}"})
+    return Note(code)
 
 
 def _note(doubt: Doubt, counted: Mapping[str, int]) -> Note:

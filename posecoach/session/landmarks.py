@@ -30,7 +30,7 @@ from posecoach.assessment.results import Note, Result
 from posecoach.core import files
 from posecoach.core.errors import InputError
 from posecoach.core.pose import COUNT, Array, Pose
-from posecoach.session.doubts import MARKS, NOTES, Doubts, with_notes
+from posecoach.session.doubts import MARKS, Doubts, may_be, with_notes
 from posecoach.session.recorded import PoseTrack
 
 SUFFIX = ".npz"
@@ -145,7 +145,7 @@ def _notes(columns: Mapping[str, Array]) -> tuple[Note, ...]:
     """The notes about the pictures; raises one of `_DAMAGED` where they are none that posecoach makes."""
     found = json.loads(str(columns.get("notes", "[]")))
     notes = tuple(Note(code, dict(arguments)) for code, arguments in found)
-    if not all(note in NOTES for note in notes):
+    if not all(map(may_be, notes)):
         raise ValueError("there is no such note about pictures")
     return notes
 

@@ -227,7 +227,7 @@ def check(
 
     Afterwards `source.note` says whether the video ended early.
     """
-    watch, doubts = watch or Stopwatch(), doubts or Doubts(source.doubts)
+    watch, doubts = watch or Stopwatch(), doubts or Doubts(source)
     with closing(moments(source, tracker, coach, watch, ahead=ahead, doubts=doubts)) as following:
         for moment in following:
             if recorder is not None:
@@ -236,7 +236,7 @@ def check(
                 with watch("encode"):
                     recorder.write(picture, moment.seen.t_s)
             on_moment(moment)
-    doubts.of_source(source.doubts)
+    doubts.of_source(source)
     return doubts.noted(coach.finish())
 
 
@@ -263,7 +263,7 @@ def run(
     never in an exception: what was done until then counts. Closes the recorder.
     """
     session = _Live(coach, window, recorder, draw, pressed, mirror)
-    doubts = doubts or Doubts(source.doubts)
+    doubts = doubts or Doubts(source)
     ended: Ended = "source ended"
     linger_s = _SUMMARY_S if window is not None else _FAREWELL_S if recorder is not None else 0.0
     try:

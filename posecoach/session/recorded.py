@@ -46,7 +46,7 @@ class Recorded(Follows):
         ahead: bool = True,
     ) -> None:
         """Track every frame of `source`; `watch` measures the cost. `ahead` as in `pipeline.moments`."""
-        self.source, self.doubts = source, Doubts(source.doubts)
+        self.source, self.doubts = source, Doubts(source)
         self.seen: list[Observation] = []
         tracker.settle(source.preview())
         with closing(observed(source, tracker, watch, ahead)) as observations:
@@ -55,7 +55,7 @@ class Recorded(Follows):
                 # Pictures would fill the memory, and none has to wait again until it is known to stand still.
                 self.seen.append(replace(seen, image=_NO_IMAGE, still_since_s=inf, alike_since_s=inf))
                 on_frame()
-        self.doubts.of_source(source.doubts)
+        self.doubts.of_source(source)
 
     @property
     def poses(self) -> PoseTrack:
@@ -97,7 +97,7 @@ class _Unpictured(Source):
     def __init__(self, recorded: Recorded) -> None:
         source = recorded.source
         self.size, self.fps, self.frame_count = source.size, source.fps, len(recorded.seen)
-        self.note, self.doubts = source.note, source.doubts
+        self.note, self.doubts, self.capture_fps = source.note, source.doubts, source.capture_fps
         self._seen = recorded.seen
 
     def __iter__(self) -> Generator[Frame, None, None]:

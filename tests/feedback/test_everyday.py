@@ -43,10 +43,18 @@ def test_that_it_is_another_exercise_than_the_told_one_comes_before_any_advice()
 
 
 def test_that_a_video_is_in_slow_motion_comes_before_what_is_told_by_its_times() -> None:
-    slow = replace(HELD, notes=(Note("began_in_position"), Note("source_slow_motion")))
-    first, second = everyday.headline([slow]).split(". ", 1)
+    slow = replace(HELD, notes=(Note("began_in_position"), Note("source_slow_motion", {"speed": "0.25"})))
+    first, second = everyday.headline([slow]).split(": good", 1)
     assert first.startswith("This is slow motion")
-    assert second == "Knee to chest, left side: good."
+    assert first.endswith("--speed 0.25'. Knee to chest, left side")
+    assert second == "."
+
+
+def test_by_times_that_are_a_guess_no_dose_is_met_or_missed() -> None:
+    guessed = replace(HELD, notes=(Note("source_no_time_stamps"),))
+    assert everyday.done(guessed, hold_s=10) == "1 time, hip bent by 119°"
+    asked = Step(exercise="knee_to_chest", side="left", hold_s=15, reps=2)
+    assert everyday.done(guessed, asked) == "1 of 2 times, hip bent by 119°"
 
 
 def test_of_a_bridge_a_row_says_how_high_it_came() -> None:

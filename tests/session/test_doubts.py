@@ -1,5 +1,6 @@
 """What was doubtful about the pictures is said with the results."""
 
+from collections.abc import Generator
 from dataclasses import replace
 
 import numpy as np
@@ -9,9 +10,10 @@ from posecoach.assessment.notes import SENTENCES, sentence, sentences
 from posecoach.assessment.results import DetectedSpan, Fault, Note, Position, Result, Verdict
 from posecoach.coaching.plan import Step
 from posecoach.coaching.step_result import StepDone
-from posecoach.core.observation import Doubt, Observation
+from posecoach.core.observation import Doubt, Observation, SourceDoubt
 from posecoach.core.pose import Pose
-from posecoach.session.doubts import Doubts, with_notes
+from posecoach.session.doubts import Doubts, may_be, with_notes
+from posecoach.vision.source import Frame, Source
 from tests.support.synthetic import CROOK, film, watch
 from tests.support.synthetic import repeat as repeated
 
@@ -19,6 +21,20 @@ PICTURE = np.zeros((4, 4, 3), np.uint8)
 NOTHING = Result(exercise="bridge", side="both", duration_s=1, frames=10, seen=1, verdict="good")
 HELD = Position("both", 1.0, 3.0)
 POSE: Pose = film(CROOK, [(0.1, CROOK)])[0].pose
+
+
+class Recording(Source):
+    """Without a frame: only what it notes about itself."""
+
+    fps = 12.0
+
+    def __init__(self, doubt: SourceDoubt, capture_fps: float | None = None) -> None:
+        self.doubts, self.capture_fps = frozenset({doubt}), capture_fps
+
+    def __iter__(self) -> Generator[Frame, None, None]:
+        yield from ()
+
+    def close(self) -> None: ...
 
 
 def said(*doubts: frozenset[Doubt], other: tuple[float, float] | None = None) -> list[str]:
@@ -60,12 +76,37 @@ def test_what_the_noise_of_a_dim_picture_does_is_no_haste_and_no_bouncing() -> N
     assert with_notes(NOTHING, [Note("picture_dim")]).verdict == "good"
 
 
+@pytest.mark.parametrize("doubt", ["no_time_stamps", "slow_motion"])
+def test_what_was_hasty_or_short_by_times_that_are_a_guess_was_neither(doubt: SourceDoubt) -> None:
+    def judged(*names: str) -> Result:
+        faults = tuple(Fault(name, "left", 1.0, 2.0) for name in names)
+        result = replace(NOTHING, verdict="fault", faults=faults, score=55, positions=(HELD,))
+        return Doubts(Recording(doubt, 48.0)).noted([result])[0]
+
+    for name in ("rushed", "bouncing", "short_hold"):
+        alone, beside = judged(name), judged(name, "shallow")
+        assert (alone.verdict, alone.faults, codes(alone)[0]) == ("unseen", (), "only_speed_unjudged")
+        assert (beside.verdict, [fault.name for fault in beside.faults]) == ("fault", ["shallow"])
+    [good] = Doubts(Recording(doubt, 48.0)).noted([NOTHING])
+    [told] = sentences(good.notes)
+    assert good.verdict == "good"
+    assert "haste, bouncing and the length of holds cannot be judged" in told
+
+
+def test_of_slow_motion_it_is_said_what_to_call_it_by() -> None:
+    [note] = Doubts(Recording("slow_motion", 48.0)).notes
+    assert "'posecoach check --speed 0.25'" in sentence(note)
+    assert may_be(note)
+    assert not may_be(Note("source_slow_motion", {"speed": "\x1b[2J"}))
+    assert not may_be(Note("source_drawn", {"fault": "rushed"}))
+
+
 def codes(result: Result) -> list[str]:
     return [note.code for note in result.notes if isinstance(note, Note)]
 
 
 def test_a_step_and_a_part_of_a_recording_have_the_doubts_about_their_own_pictures() -> None:
-    counted = Doubts(frozenset({"slow_motion"}))
+    counted = Doubts(Recording("slow_motion"))
     for index in range(40):  # dark from 2 s on, when the second step begins
         dark = frozenset[Doubt]({"dark"} if index >= 20 else ())
         counted.add(Observation(index / 10, PICTURE, 0, POSE, doubts=dark), 1 + (index >= 20))

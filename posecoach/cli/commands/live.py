@@ -70,7 +70,7 @@ def _live(given: options.Live) -> int:
         with interrupts.only_first(), session.opened(chosen, given.model) as there:
             hurts = _asked(given.ask, chosen) if person or given.ask else None
             kept = stack.enter_context(keeping(routine, hurts, keeps))
-            doubts = Doubts(there.source.doubts)
+            doubts = Doubts(there.source)
             told, teach = doubts.noting(kept.step_done), person and history.is_new()
             coach = Coach(routine, told, chosen.words, teach, controls, chosen.rate)
             stage = replace(stage, follow=lambda view: kept.follow(view.session_s), doubts=doubts)
