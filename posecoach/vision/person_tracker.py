@@ -6,7 +6,8 @@ with a lying body is detected and corrected:
 - A body with low sharpness is searched for again, in all four rotations one after the other, and the sharper
   reading is kept. So a wrong first fit does not last.
 - Nobody moves their hips by half a trunk from one picture to the next, or changes the length of their trunk:
-  such a reading is somebody else. It is dropped, and the person is looked for where they were.
+  such a reading is somebody else. It is dropped, and the person is looked for where they were; after a cut
+  in the film, whoever is there is nobody yet.
 - Of several people, the one who lies where the person lay before is the one who exercises.
 """
 
@@ -20,6 +21,7 @@ from posecoach.core.pose import INDEX, Array
 from posecoach.core.trunk import Trunk
 from posecoach.core.types import Image
 from posecoach.vision.backend import DetectedBody
+from posecoach.vision.cuts import Cuts
 from posecoach.vision.enhancement import LowLightEnhancer
 from posecoach.vision.networks import Networks, RegionOfInterest, SeenBody
 from posecoach.vision.one_euro import OneEuroFilter
@@ -74,6 +76,7 @@ class PersonTracker:
         self._networks = networks
         self._light = LowLightEnhancer()
         self._scale = 1.0  # of the last picture: what is kept in pixels is in those
+        self._cuts = Cuts()
         self._looked: _Looked | None = None
         self._square: RegionOfInterest | None = None
         self._home: _Home | None = None
@@ -99,6 +102,8 @@ class PersonTracker:
     def follow(self, image: Image, t_s: float, turn: int) -> DetectedBody | None:
         picture, scale = self._light.enhance(image)
         self._rescale(scale)
+        if self._cuts.found(image):
+            self._followed_s, self._unsearched = 0.0, len(ROTATIONS)
         if self._home is not None and t_s - self._seen_s > _FORGET_S:
             self._home = self._square = None
         reading = self._see(picture, turn, t_s)

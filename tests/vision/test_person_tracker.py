@@ -70,8 +70,10 @@ def hips(image: Array) -> Array:
     return middle
 
 
-def follow(follower: PersonTracker, start: int, count: int) -> list[Array | None]:
-    sightings = [follower.follow(PICTURE, i / FPS, 0) for i in range(start, start + count)]
+def follow(
+    follower: PersonTracker, start: int, count: int, picture: Image = PICTURE
+) -> list[Array | None]:
+    sightings = [follower.follow(picture, i / FPS, 0) for i in range(start, start + count)]
     return [hips(one.image) if one is not None else None for one in sightings]
 
 
@@ -132,6 +134,21 @@ def test_one_who_is_gone_for_long_may_lie_elsewhere_afterwards(networks: Scripte
     place = follow(follower, 45, 2)[-1]
     assert place is not None
     assert place[0] == pytest.approx(150)
+
+
+@pytest.mark.parametrize("sharp", [0.6, 0.0])
+def test_whoever_lies_elsewhere_after_a_cut_is_found_at_once(networks: Scripted, sharp: float) -> None:
+    """Also where the square of before seems to show somebody, if less sharply."""
+    networks.found = [body()]
+    networks.tracked = body()
+    follower = PersonTracker(networks)  # type: ignore[arg-type]
+    follow(follower, 0, 20)
+    networks.found = [body(x=520)]
+    networks.tracked = body(sharp=sharp) if sharp else None
+    # A picture is searched in one rotation more.
+    place = follow(follower, 20, 4, picture=np.vstack([PICTURE[:240], 255 - PICTURE[240:] // 4]))[-1]
+    assert place is not None
+    assert place[0] == pytest.approx(520)
 
 
 @pytest.mark.parametrize(("away", "exchanged"), [(0, True), (45, False)])
