@@ -42,13 +42,15 @@ class PictureChecks:
     def update(self, image: Image, t_s: float) -> frozenset[Doubt]:
         """The doubts about the next picture (height, width, 3; BGR); `t_s` rises strictly."""
         grid = _grid(image)
-        dark = _is_dark(grid)
-        if dark:  # alike, too, but it says so itself
+        dark, gap = _is_dark(grid), bool(self._times) and t_s - self._times[-1] > GAP_S
+        changed = self._reference is None or not alike(self._reference, grid)
+        # In the dark each is like the next, but says so itself; what changed in a hole is unknown.
+        if dark or (gap and changed):
             self.begin_anew()
         found: dict[Doubt, bool] = {
-            "frozen": self._frozen(grid, t_s),
+            "frozen": self._frozen(grid, t_s, changed or dark),
             "dark": dark,
-            "gap": bool(self._times) and t_s - self._times[-1] > GAP_S,
+            "gap": gap,
             "few_frames": self._few_frames(t_s),
         }
         return frozenset(name for name, doubtful in found.items() if doubtful)
@@ -60,8 +62,7 @@ class PictureChecks:
         self._returning = ReturningPictures()
         self._changes.clear()
 
-    def _frozen(self, grid: Image, t_s: float) -> bool:
-        changed = self._reference is None or not alike(self._reference, grid)
+    def _frozen(self, grid: Image, t_s: float, changed: bool) -> bool:
         if changed:
             self._changes.extend([t_s] if self._changes else [t_s] * _ALIVE)
             self._reference = grid

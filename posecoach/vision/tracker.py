@@ -94,12 +94,13 @@ class Tracker:
             return Observation(frame.t_s, image, self._turn, None, self._light, frozenset({"lost"}))
         doubts = self._checks.update(frame.image, frame.t_s)
         found = self._backend.follow(frame.image, frame.t_s, self._turn)
-        if self._backend.dark or (self._backend.dim and found is not None):
-            doubts |= {"dim"}
         if doubts & UNBELIEVABLE:
             found = None  # whatever the networks see there
-        elif self._bystanders is not None:
-            self._bystanders.update(frame.image, frame.t_s, self._turn, found)
+        else:
+            if self._backend.dark or (self._backend.dim and found is not None):
+                doubts |= {"dim"}
+            if self._bystanders is not None:
+                self._bystanders.update(frame.image, frame.t_s, self._turn, found)
         pose = self._posed(found, frame) if found is not None else None
         self._last_t_s = frame.t_s
         if frame.t_s >= self._light_due_s:

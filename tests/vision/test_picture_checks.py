@@ -139,6 +139,12 @@ def test_a_hole_in_time_is_noticed_once() -> None:
     times = [0.0, 0.1, 0.2, 3.0, 3.1, 3.2, 23.2]
     found = [set(checks.update(room(index), t_s)) for index, t_s in enumerate(times)]
     assert [index for index, names in enumerate(found) if "gap" in names] == [3, 6]
+    assert found[3] == found[6] == {"gap"}, "nor did another picture stand still meanwhile"
+
+
+def test_the_same_picture_after_a_hole_in_time_stood_still() -> None:
+    checks = PictureChecks()
+    assert "frozen" in [checks.update(moving(0), t_s) for t_s in (0.0, 0.1, 0.2, 8.0)][-1]
 
 
 def test_pictures_that_change_their_size_are_compared_anew() -> None:

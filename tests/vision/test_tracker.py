@@ -241,3 +241,8 @@ def test_an_empty_picture_is_dark_only_where_it_lacks_light(
     frames = [Frame(picture, index / 10, index) for index, picture in enumerate(pictures)]
     last = observe(frames, weights, 0)[-1]
     assert (last.pose, last.state) == (None, state)
+
+
+def test_a_picture_that_shows_nothing_is_not_also_too_dim_to_judge_haste(weights: bytes) -> None:
+    frames = [Frame(np.zeros((240, 320, 3), np.uint8), index / 10, index) for index in range(12)]
+    assert observe(frames, weights, 0)[-1].doubts == {"dark"}
