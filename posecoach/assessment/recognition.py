@@ -153,9 +153,13 @@ class Recogniser:
 
 
 def beside(exercise: str, spans: Sequence[Span]) -> tuple[Span, ...]:
-    """Of the `sure_spans` of a recording those of other exercises; none where none shows this one as well."""
+    """Of the `sure_spans` of a recording those of other exercises; none where none shows this one as well.
+
+    Where it shows both, a twist and a rotation are two.
+    """
     shown = any(span.recognition.exercise == exercise for span in spans)
-    return tuple(span for span in spans if shown and span.recognition.exercise not in _taken_for(exercise))
+    own = (exercise, *SHOWN_AS.get(exercise, ()))
+    return tuple(span for span in spans if shown and span.recognition.exercise not in own)
 
 
 def _taken_for(exercise: str) -> tuple[str, ...]:

@@ -101,15 +101,30 @@ def test_a_twist_held_on_each_side_is_no_lumbar_rotation() -> None:
     assert [result.exercise for result in judged(shots)] == ["spinal_twist"]
 
 
-@pytest.mark.parametrize("twist_first", [True, False])
-def test_twists_and_rotations_in_one_recording_are_two_results(twist_first: bool) -> None:
+def turns(twist_first: bool) -> tuple[list[str], list[Shot]]:
+    """A twist that is held, and rotations: their names in the order in which they are done, and the film."""
     twist = [(2.0, T), *repeat(T, T.but(turn=60), 8.0, rest_s=2), (2.0, CROOK)]
     to_and_fro = [CROOK.but(turn=42), CROOK.but(turn=-42)] * 2
     rotations = [part for side in to_and_fro for part in repeat(CROOK, side, 1.2, rest_s=0.6)]
     parts = [("spinal_twist", twist), ("lumbar_rotation", [*rotations, (2.0, CROOK)])]
     (first, before), (second, after) = parts if twist_first else reversed(parts)
-    results = judged(film(before[0][1], [*before, *after]))
-    assert [(r.exercise, r.verdict) for r in results] == [(first, "good"), (second, "good")]
+    return [first, second], film(before[0][1], [*before, *after])
+
+
+@pytest.mark.parametrize("twist_first", [True, False])
+def test_twists_and_rotations_in_one_recording_are_two_results(twist_first: bool) -> None:
+    names, shots = turns(twist_first)
+    assert [(r.exercise, r.verdict) for r in judged(shots)] == [(name, "good") for name in names]
+
+
+@pytest.mark.parametrize("twist_first", [True, False])
+def test_rotations_beside_a_twist_that_was_told_are_no_twists_that_were_too_short(twist_first: bool) -> None:
+    told = Watcher("spinal_twist", hold_s=7)
+    for shot in turns(twist_first)[1]:
+        told.update(shot.pose, shot.t_s)
+    [result] = told.finish()
+    assert (result.verdict, len(result.positions)) == ("good", 1)
+    assert result.noted("left_out") is not None
 
 
 def test_twists_that_are_not_held_for_long_beside_one_that_is_are_one_result() -> None:
