@@ -40,6 +40,7 @@ SENTENCES: Mapping[str, str] = {
     ),
     "only_speed_unjudged": marked("It was done: its timing is what could not be judged"),
     "picture_too_small": marked("The body is too small in the picture: bring the camera closer"),
+    "picture_cuts": marked("A part of the body is outside the picture: move the camera further away"),
     "two_people": marked("Two people are in the picture: the one on the {side} was judged"),
     "source_incomplete": marked("A part of this video is missing or damaged: what was done then is unknown"),
     "source_slow_motion": marked(

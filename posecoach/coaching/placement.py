@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from math import atan2, degrees, hypot, inf
 from typing import Literal
 
+from posecoach.assessment.framing import FEET, HEAD, outside
 from posecoach.assessment.results import Result
 from posecoach.coaching import phrases
 from posecoach.coaching.announcer import Announcer
@@ -18,7 +19,7 @@ from posecoach.coaching.coach import Coaches
 from posecoach.coaching.pictures import Pictures
 from posecoach.coaching.view import Phase, Subject, View, build
 from posecoach.core.observation import DARK, PictureState
-from posecoach.core.pose import INDEX, Pose
+from posecoach.core.pose import Pose
 from posecoach.core.translation import tr
 from posecoach.core.types import Posture
 from posecoach.kinematics.baseline import SIDE_ON, Baseline
@@ -32,8 +33,6 @@ LIMBS = tuple(f"{side}_{part}" for part in ("shoulder", "hip", "knee", "ankle") 
 _FAR, _NEAR = 0.1, 0.38  # length of the trunk as a share of the picture's longer side; seen from the side
 _HIGH, _LOW = 40.0, -8.0  # degrees by which the camera looks down; from beside the bed it reads 5 to 22
 _TILTED = 20.0  # degrees between the bed and the picture's edge: pillow and mattress take some
-_FEET = tuple(INDEX[f"{side}_{part}"] for side in ("left", "right") for part in ("heel", "foot_index"))
-_HEAD = tuple(INDEX[part] for part in ("nose", "left_ear", "right_ear"))
 
 _WELL_S = 1.0  # all has to be well for so long
 _WRONG_S = 1.5  # what is wrong is said once it has been so for this long
@@ -86,7 +85,7 @@ _OF_A_BODY: tuple[Part, ...] = ("lying", "whole", "distance", "side", "height", 
 
 
 def _whole(pose: Pose, found: Measurements) -> Finding:
-    feet, head = _outside(pose, _FEET), _outside(pose, _HEAD)
+    feet, head = outside(pose, FEET), outside(pose, HEAD)
     if found.shoulders_hidden and not (feet or head):
         return Finding("whole", False, str(phrases.cannot_see(SHOULDERS)), phrases.without_limbs(SHOULDERS))
     cut = tr(phrases.FEET_AND_HEAD_OUT if feet and head else phrases.FEET_OUT if feet else phrases.HEAD_OUT)
@@ -103,14 +102,6 @@ def _distance(base: Baseline) -> Finding:
         tr(phrases.TOO_FAR if trunk < _FAR else phrases.TOO_NEAR),
         tr(phrases.WITHOUT_SIZE),
     )
-
-
-def _outside(pose: Pose, landmarks: Iterable[int]) -> bool:
-    """True where half of the landmarks or more lie outside the picture."""
-    width, height = pose.size
-    places = [pose.image[index] for index in landmarks]
-    out = sum(not (0 <= x <= width and 0 <= y <= height) for x, y in places)
-    return 2 * out >= len(places)
 
 
 def _view(base: Baseline) -> Iterable[Finding]:

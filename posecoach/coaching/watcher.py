@@ -8,6 +8,7 @@ from math import inf, isinf
 from posecoach.assessment.confidence import SureJudge
 from posecoach.assessment.exercise import OF_TEMPO
 from posecoach.assessment.exercises import CATALOGUE
+from posecoach.assessment.framing import badly_framed
 from posecoach.assessment.judge import Judge, Judgement
 from posecoach.assessment.recognition import Recogniser, beside
 from posecoach.assessment.results import Note, Result, looks_like, unsettled
@@ -189,11 +190,14 @@ class Watcher(Unled):
         return replace(result, frames=len(self._times), duration_s=lasted_s(self._times))
 
     def _oriented(self, result: Result) -> Result:
-        """A result that is not good says so where the picture may be turned."""
-        told = result.verdict == "good" or result.noted("not_lying") is not None
-        if told or not mostly_vertical(pose for _, pose in self._seen):
+        """A result that is not good says so where the picture may be turned, and an unseen one where the body
+        is badly framed."""
+        if result.verdict == "good" or result.noted("not_lying") is not None:
             return result
-        return replace(result, notes=(*result.notes, Note("runs_vertically")))
+        poses = [pose for _, pose in self._seen]
+        framed = badly_framed(poses) if result.verdict == "unseen" else ()
+        vertical = (Note("runs_vertically"),) if mostly_vertical(poses) else ()
+        return replace(result, notes=(*result.notes, *framed, *vertical))
 
     def _concluded(self, spans: Sequence[Span]) -> Result:
         """The judge's result, for the whole clip; not good where that, or most of its `spans`, shows another

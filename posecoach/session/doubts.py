@@ -49,7 +49,8 @@ def with_notes(result: Result, notes: Sequence[Note]) -> Result:
     if result.step is None and result.verdict in ("unseen", "not_performed") and result.duration_s < _LEAST_S:
         known = tuple(note for note in result.notes if note != Note("not_recognised"))
         result = replace(result, notes=(Note("too_short"), *known))
-    noted = replace(result, notes=(*result.notes, *notes))
+    new = [note for note in notes if note not in result.notes]
+    noted = replace(result, notes=(*result.notes, *new))
     if not noted.timed:
         return without(noted, OF_TIME)
     return without(noted, OF_TEMPO) if noted.noted("picture_dim") is not None else noted

@@ -8,6 +8,7 @@ from math import inf
 
 import numpy as np
 
+from posecoach.assessment.framing import badly_framed
 from posecoach.assessment.recognition import Recogniser, recognise
 from posecoach.assessment.results import Note, Result
 from posecoach.assessment.spans import Span
@@ -111,18 +112,25 @@ def unrecognised(seen: PoseTrack, shown: Recogniser) -> Result:
     """The result of a clip in which `shown`, its recogniser, recognises no exercise; of one in which hardly a
     body was seen, or one that did not lie, no name would help.
     """
-    share = sum(pose is not None for _, pose in seen) / len(seen) if seen else 0.0
-    if share < SEEN_SHARE:
-        note = Note("body_unseen")
-    else:
-        note = Note("not_lying" if shown.upright > SEEN_SHARE else "not_recognised")
-    vertical = note.code == "not_recognised" and mostly_vertical(pose for _, pose in seen)
-    return Result(
+    result = Result(
         exercise=None,
         side="both",
         duration_s=lasted_s([t_s for t_s, _ in seen]),
         frames=len(seen),
-        seen=share,
+        seen=sum(pose is not None for _, pose in seen) / len(seen) if seen else 0.0,
         verdict="unseen",
-        notes=(note, Note("runs_vertically")) if vertical else (note,),
     )
+    return replace(result, notes=_why(result, shown, [pose for _, pose in seen]))
+
+
+def _why(result: Result, shown: Recogniser, poses: Sequence[Pose | None]) -> tuple[Note, ...]:
+    """Why nothing was recognised: a name is asked for only where nothing else is known."""
+    framed = badly_framed(poses)
+    if result.seen < SEEN_SHARE:
+        return (Note("body_unseen"), *framed)
+    if shown.upright > SEEN_SHARE:
+        return (Note("not_lying"),)
+    if result.sparse:
+        framed = (Note("too_few_frames"), *framed)
+    vertical = (Note("runs_vertically"),) if mostly_vertical(poses) else ()
+    return (*(framed or (Note("not_recognised"),)), *vertical)

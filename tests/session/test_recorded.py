@@ -11,7 +11,9 @@ from posecoach.assessment.recognition import recognise
 from posecoach.assessment.results import Note
 from posecoach.coaching.watcher import Watcher
 from posecoach.core.pose import Pose
+from posecoach.kinematics.measurement_requests import answered
 from posecoach.session.checking import Checker
+from posecoach.session.doubts import with_notes
 from posecoach.session.pipeline import check
 from posecoach.session.recorded import PoseTrack, Recorded, unrecognised
 from posecoach.session.stopwatch import Stopwatch
@@ -61,6 +63,41 @@ def test_where_nobody_is_seen_no_name_would_help() -> None:
 
 def test_a_body_that_stands_in_a_turned_picture_wants_it_turned_back() -> None:
     assert notes([(t_s, stood(pose)) for t_s, pose in LYING]) == (Note("not_lying"),)
+
+
+def placed(pose: Pose, scale: float, across: float = 0.0) -> Pose:
+    """The same, smaller, and moved across the picture by a share of its width."""
+    width, height = pose.size
+    middle = np.array([width / 2, height / 2])
+    return replace(pose, image=(pose.image - middle) * scale + middle + (across * width, 0))
+
+
+SMALL, CUT = Note("picture_too_small"), Note("picture_cuts")
+
+
+@pytest.mark.parametrize(
+    ("scale", "across", "why"),
+    [
+        (0.15, 0.0, (SMALL,)),
+        (1.0, 0.5, (CUT,)),
+        (0.15, 0.5, (SMALL, CUT)),
+        (0.6, 0.0, (Note("not_recognised"),)),
+    ],
+)
+def test_a_body_that_is_too_small_or_cut_off_is_called_so_before_a_name_is_asked_for(
+    scale: float, across: float, why: tuple[Note, ...]
+) -> None:
+    assert notes([(t_s, placed(pose, scale, across)) for t_s, pose in LYING]) == why
+
+
+def test_a_body_that_is_cut_off_is_called_so_where_the_exercise_is_told() -> None:
+    [told] = answered(Watcher("bridge").watching([(t_s, placed(pose, 1.0, 0.5)) for t_s, pose in LYING]))
+    assert (told.verdict, told.notes) == ("unseen", (Note("body_unseen"), CUT))
+    assert with_notes(told, [CUT]).notes == told.notes, "and once"
+
+
+def test_that_frames_come_too_seldom_is_said_before_a_name_is_asked_for() -> None:
+    assert notes([(10 * t_s, pose) for t_s, pose in LYING]) == (Note("too_few_frames"),)
 
 
 def test_a_body_that_seems_to_lie_up_and_down_in_a_turned_picture_may_want_it_turned_back() -> None:

@@ -70,9 +70,7 @@ def hips(image: Array) -> Array:
     return middle
 
 
-def follow(
-    follower: PersonTracker, start: int, count: int, picture: Image = PICTURE
-) -> list[Array | None]:
+def follow(follower: PersonTracker, start: int, count: int, picture: Image = PICTURE) -> list[Array | None]:
     sightings = [follower.follow(picture, i / FPS, 0) for i in range(start, start + count)]
     return [hips(one.image) if one is not None else None for one in sightings]
 
