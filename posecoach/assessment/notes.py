@@ -42,6 +42,8 @@ SENTENCES: Mapping[str, str] = {
     "picture_too_small": marked("The body is too small in the picture: bring the camera closer"),
     "picture_cuts": marked("A part of the body is outside the picture: move the camera further away"),
     "two_people": marked("Two people are in the picture: the one on the {side} was judged"),
+    "upper_of_two": marked("Two people are in the picture: the upper one was judged"),
+    "lower_of_two": marked("Two people are in the picture: the lower one was judged"),
     "source_incomplete": marked("A part of this video is missing or damaged: what was done then is unknown"),
     "source_slow_motion": marked(
         "This is slow motion, by whose times haste, bouncing and the length of holds cannot be judged: film "

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from math import inf
 from typing import Literal
 
-from posecoach.core.choices import OneSide
 from posecoach.core.pose import Pose
 from posecoach.core.types import Image, Rotation
 
@@ -31,6 +30,9 @@ Doubt = Literal["frozen", "dark", "dim", "two_people", "too_small", "few_frames"
 #: incomplete      its end, or a part in the middle, is missing or damaged: known once all of it was read
 #: drawn           posecoach has drawn on it: a figure of its own may be taken for somebody
 SourceDoubt = Literal["no_time_stamps", "slow_motion", "incomplete", "drawn"]
+
+#: Where one of two people is in the picture.
+PlaceOfTwo = Literal["left", "right", "upper", "lower"]
 
 #: How a picture is.
 #:
@@ -94,8 +96,11 @@ class Observation:
         return self.still_since_s if "frozen" in self.doubts else inf
 
     @property
-    def followed_side(self) -> OneSide | None:
+    def followed_side(self) -> PlaceOfTwo | None:
         """Where the followed person is in the picture, seen from the other one; None without two people."""
         if self.pose is None or self.other is None:
             return None
-        return "left" if self.pose.image[:, 0].mean() < self.other[0] else "right"
+        across, down = self.pose.image.mean(axis=0) - self.other
+        if abs(down) > abs(across):  # as where one lies behind the other
+            return "upper" if down < 0 else "lower"
+        return "left" if across < 0 else "right"

@@ -13,7 +13,7 @@ from posecoach.assessment.exercise import OF_TEMPO, OF_TIME
 from posecoach.assessment.results import Note, Result
 from posecoach.assessment.verdict import without
 from posecoach.coaching.step_result import StepDone
-from posecoach.core.observation import Doubt, Observation, SourceDoubt
+from posecoach.core.observation import Doubt, Observation, PlaceOfTwo, SourceDoubt
 from posecoach.vision.source import Source
 
 #: The share of frames above which each doubt is worth a note. Haste and bouncing have a note of their own.
@@ -28,10 +28,18 @@ _NOTED: dict[Doubt, float] = {
 
 _LEAST_S = 2.0  # nobody moves into a position of any exercise and back in less
 
+#: Of two people, by where the followed one is.
+_OF_TWO: dict[PlaceOfTwo, Note] = {
+    "left": Note("two_people", {"side": "left"}),
+    "right": Note("two_people", {"side": "right"}),
+    "upper": Note("upper_of_two"),
+    "lower": Note("lower_of_two"),
+}
+
 #: Every note that there can be about pictures.
 NOTES: tuple[Note, ...] = (
     *(Note(f"picture_{doubt}") for doubt in _NOTED if doubt != "two_people"),
-    *(Note("two_people", {"side": side}) for side in ("left", "right")),
+    *_OF_TWO.values(),
     *(Note(f"source_{doubt}") for doubt in get_args(SourceDoubt)),
 )
 
@@ -40,7 +48,8 @@ def may_be(note: Note) -> bool:
     """Whether there can be such a note about pictures, whatever the speed that it names."""
     arguments = dict(note.arguments)
     speed = arguments.pop("speed", "1")
-    return replace(note, arguments=arguments) in NOTES and speed.replace(".", "", 1).isdigit()
+    is_number = isinstance(speed, str) and speed.replace(".", "", 1).isdecimal()
+    return is_number and replace(note, arguments=arguments) in NOTES
 
 
 def with_notes(result: Result, notes: Sequence[Note]) -> Result:
@@ -57,7 +66,7 @@ def with_notes(result: Result, notes: Sequence[Note]) -> Result:
 
 
 #: What is noted of each frame: its doubts, and where the followed one of two people is.
-MARKS: tuple[str, ...] = (*_NOTED, "left", "right")
+MARKS: tuple[str, ...] = (*_NOTED, *_OF_TWO)
 
 
 @dataclass(frozen=True)
@@ -91,17 +100,18 @@ class Doubts:
 
     @classmethod
     def marked(cls, times: Sequence[float], marks: NDArray[np.bool_], notes: Sequence[Note]) -> "Doubts":
-        """What `marks` was of frames at these times; `notes` hold those about the source."""
+        """What `marks` was of frames at these times, without the last of `MARKS` where fewer were known then;
+        `notes` hold those about the source."""
         known = cls()
         known._source = tuple(note for note in notes if note.code.startswith("source_"))
         for t_s, row in zip(times, marks.tolist(), strict=True):
-            of_frame = frozenset(mark for mark, there in zip(MARKS, row, strict=True) if there)
+            of_frame = frozenset(mark for mark, there in zip(MARKS, row, strict=False) if there)
             known._frames.append(_Frame(t_s, 0, of_frame))
         return known
 
     @property
     def marks(self) -> NDArray[np.bool_]:
-        """(frames, 8) whether each of `MARKS` is true of a frame."""
+        """(frames, 10) whether each of `MARKS` is true of a frame."""
         rows = [[mark in frame.marks for mark in MARKS] for frame in self._frames]
         return np.array(rows, bool).reshape(-1, len(MARKS))
 
@@ -151,4 +161,4 @@ def _note_of(doubt: SourceDoubt, source: Source) -> Note:
 def _note(doubt: Doubt, counted: Mapping[str, int]) -> Note:
     if doubt != "two_people":
         return Note(f"picture_{doubt}")
-    return Note("two_people", {"side": "left" if counted["left"] >= counted["right"] else "right"})
+    return _OF_TWO[max(_OF_TWO, key=lambda place: counted[place])]

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from posecoach.assessment.results import Note
 from posecoach.core import files
 from posecoach.core.errors import InputError, OutputError
 from posecoach.core.pose import Pose
@@ -19,6 +20,7 @@ from posecoach.feedback import rows
 from posecoach.feedback.video import VideoWriter
 from posecoach.session import landmarks
 from posecoach.session.batch import Scored, Task
+from posecoach.session.doubts import MARKS
 from posecoach.session.landmarks import Kept
 from posecoach.session.study import Study, clips_of
 from posecoach.vision.source import Frame
@@ -348,6 +350,7 @@ def test_what_holds_no_landmarks_is_a_row_with_its_error(posecoach: Run, tmp_pat
         {"content": None},
         {"notes": '[["nonsense", {}]]'},
         {"notes": "[" * 9999},
+        {"notes": '[["source_slow_motion", {"speed": 1}]]'},
         {"doubts": np.ones((2, 8), bool)},
         {"doubts": 1},
     ],
@@ -363,6 +366,19 @@ def test_damaged_landmarks_are_told_by_one_sentence(
     status, _, errors = posecoach("score", "--landmarks", tmp_path, *EXERCISE)
     assert (status, errors.count("\n")) == (1, 1)
     assert "holds no landmarks" in errors
+
+
+def test_landmarks_that_an_older_version_kept_know_left_and_right_of_two_people(tmp_path: Path) -> None:
+    pose = Pose(0.0, np.ones((33, 2)), np.ones((33, 3)), np.ones(33), (64, 48))
+    landmarks.save(tmp_path / "kept.npz", Kept("a", "1", [(float(index), pose) for index in range(3)]))
+    with np.load(tmp_path / "kept.npz") as archive:
+        columns = dict(archive)
+    older = np.zeros((3, 8), bool)
+    older[:, [MARKS.index("two_people"), MARKS.index("right")]] = True
+    np.savez(tmp_path / "kept.npz", **columns | {"doubts": older})
+    doubts = landmarks.load(tmp_path / "kept.npz").doubts
+    assert doubts is not None
+    assert doubts.notes == (Note("two_people", {"side": "right"}),)
 
 
 def test_landmarks_that_do_not_unpack_are_told_by_one_sentence(posecoach: Run, tmp_path: Path) -> None:

@@ -135,6 +135,10 @@ def test_of_two_people_it_is_said_which_one_was_judged() -> None:
     far_right = (POSE.image[:, 0].max() + 100.0, 10.0)
     [note] = said(*[frozenset[Doubt]({"two_people"})] * 3, other=far_right)
     assert note == "Two people are in the picture: the one on the left was judged"
+    x, y = POSE.image.mean(axis=0)
+    for away, place in ((100.0, "upper"), (-100.0, "lower")):
+        [note] = said(*[frozenset[Doubt]({"two_people"})] * 3, other=(x + 10.0, y + away))
+        assert note == f"Two people are in the picture: the {place} one was judged"
 
 
 def test_somebody_who_passes_by_is_not_worth_a_word() -> None:
