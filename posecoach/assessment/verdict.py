@@ -353,20 +353,22 @@ def _unjudged(performance: Performance, reached: bool, faults: tuple[Fault, ...]
 
 
 def _side(performance: Performance, asked: Side) -> Side:
-    """The side that was worked; of two, the one that was asked for."""
+    """The side that was worked, well or with a fault; of two, the one that was asked for."""
     if not performance.exercise.sided:
         return "both"
     reached: dict[Side, float] = {}
     for motion in performance.motions:
         held_s = sum(one.lasts_s for one in _held(performance, motion))
         reached |= {motion.motion.side: held_s} if held_s else {}
-    if len(reached) > 1 and all(motion.reps for motion in performance.motions):
+    repeated = {motion.motion.side for motion in performance.motions if motion.reps} & reached.keys()
+    faulty = {motion.motion.side for motion in performance.motions if _own_faults(performance, motion)}
+    if len(repeated | faulty) > 1:
         return asked
     if reached:
         return max(reached, key=lambda side: reached[side])
     # A fault that stands tells more than how far a limb has risen.
     tried: dict[Side, tuple[bool, float]] = {
-        motion.motion.side: (bool(_own_faults(performance, motion)), motion.rise)
+        motion.motion.side: (motion.motion.side in faulty, motion.rise)
         for motion in performance.motions
         if motion.rise or motion.faults
     }

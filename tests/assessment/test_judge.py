@@ -10,7 +10,7 @@ from posecoach.assessment.results import Fault, Note, Result
 from posecoach.assessment.verdict import score
 from posecoach.core.types import Posture, Side
 from posecoach.kinematics.body import Measurements
-from tests.support.synthetic import baseline_seen_from, judge, numbers
+from tests.support.synthetic import CROOK, baseline_seen_from, film, judge, numbers, repeat, watch
 
 Numbers = Mapping[str, float | None]
 Segments = list[tuple[float, Numbers]]
@@ -314,6 +314,14 @@ def test_the_side_that_was_worked_is_found(moves: list[Numbers], side: str, side
     result = knee([(1, REST), *way])
     assert (result.verdict, result.side, result.reps) == ("good", side, len(moves))
     assert [position.side for position in result.positions] == sides
+
+
+def test_a_side_that_was_worked_with_a_fault_was_worked() -> None:
+    good, bent = CROOK.but(hip_right=85, knee_right=15), CROOK.but(hip_left=80, knee_left=60)
+    for begin, side in ((repeat(CROOK, good, 12.0), "both"), ([(1.0, CROOK)], "left")):
+        result = watch("hamstring", film(CROOK, [*begin, *repeat(CROOK, bent, 8.0)]))
+        [fault] = result.faults
+        assert (fault.name, fault.side, result.side) == ("knee_too_bent", "left", side)
 
 
 # -- time comes from the frames alone -------------------------------------------------------------------
