@@ -29,7 +29,7 @@ _AT_ONCE, _OF_A_CLIP = 8, 500
 
 # How often results were right on clips of bodies that the limits were not made with: where all
 # judges agreed, where hardly any did, and by what factor where a fault could not be judged at all.
-_MOST, _LEAST, _BLIND = 0.99, 0.65, 0.76
+_MOST, _LEAST, BLIND = 0.99, 0.65, 0.76
 # Share of judges that have to agree, from the side and at an angle: of what fewer came to, half was wrong.
 _AGREED = (0.5, 0.6)
 
@@ -110,7 +110,7 @@ class SureJudge(Judge):
 def _confidence(agreed: float, result: Result) -> float:
     """How likely a result is right to which a share `agreed` (0..1) of the other judges has come."""
     blind = any(result.noted(code) is not None for code in ("fault_not_judged", "fault_not_shown"))
-    return (_LEAST + (_MOST - _LEAST) * agreed) * (_BLIND if blind and result.verdict == "good" else 1.0)
+    return (_LEAST + (_MOST - _LEAST) * agreed) * (BLIND if blind and result.verdict == "good" else 1.0)
 
 
 def _supports(other: Result, result: Result) -> bool:

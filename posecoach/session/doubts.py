@@ -9,6 +9,7 @@ from typing import get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.assessment.confidence import BLIND
 from posecoach.assessment.exercise import OF_TEMPO, OF_TIME
 from posecoach.assessment.results import Note, Result
 from posecoach.assessment.verdict import without
@@ -61,7 +62,8 @@ def with_notes(result: Result, notes: Sequence[Note]) -> Result:
     new = [note for note in notes if note not in result.notes]
     noted = replace(result, notes=(*result.notes, *new))
     if not noted.timed:
-        return without(noted, OF_TIME)
+        surest = BLIND if noted.verdict == "good" else 1.0
+        return without(replace(noted, confidence=min(surest, noted.confidence)), OF_TIME)
     return without(noted, OF_TEMPO) if noted.noted("picture_dim") is not None else noted
 
 

@@ -87,9 +87,10 @@ def test_what_was_hasty_or_short_by_times_that_are_a_guess_was_neither(doubt: So
         alone, beside = judged(name), judged(name, "shallow")
         assert (alone.verdict, alone.faults, codes(alone)[0]) == ("unseen", (), "only_speed_unjudged")
         assert (beside.verdict, [fault.name for fault in beside.faults]) == ("fault", ["shallow"])
-    [good] = Doubts(Recording(doubt, 48.0)).noted([NOTHING])
+    [good] = Doubts(Recording(doubt, 48.0)).noted([replace(NOTHING, confidence=0.99)])
     [told] = sentences(good.notes)
     assert good.verdict == "good"
+    assert good.confidence < 0.8
     assert "haste, bouncing and the length of holds cannot be judged" in told
 
 
