@@ -20,6 +20,7 @@ _OTHERWISE: Mapping[Posture, str] = {
 _SHORT = "short_hold"
 _HELD_SHARE = 0.9  # of the dose, below which a released hold was short
 _HOLD_NOISE_S = 0.3  # expected error of a measured hold
+_SHIFT_S = 1.0  # a shift of the body takes less
 _REPEATED = 2  # times that a move as small as a shift of the body has to come to be one
 _SURELY_SMALL = 0.8  # share of the time in such a position that it has to be known to be no larger move
 _MOMENT_S = 0.5  # in position, less than which may be a tremble of what is hardly seen
@@ -257,6 +258,9 @@ def _verdict(
     if frames.upright > SEEN_SHARE * frames.total:
         return "unseen", (Note("not_lying"),)
     hardly_seen = frames.seen < SEEN_SHARE * frames.total
+    timed = exercise.timed_only and not reached and not faults
+    if timed and (hardly_seen or any(map(_may_be_small, motions))):
+        return "unseen", (Note("only_timed", {"exercise": exercise.id}),)
     if not frames.total or (hardly_seen and not reached):
         return "unseen", (Note("body_unseen"),)
     if reached and not hardly_seen and not exercise.hold_s and not reps and not faults:
@@ -269,7 +273,7 @@ def _verdict(
         return "unseen", (Note("position_unseen"), *notes)
     if faults and (performance.side_on or not hardly_seen):
         return "fault", notes
-    if exercise.timed_only and (unsure or not _comes_again(performance, held)):
+    if exercise.timed_only and reached and (unsure or not _comes_again(performance, held)):
         return "unseen", (Note("only_timed", {"exercise": exercise.id}),)
     if hardly_seen:
         return "unseen", (Note("body_unseen"), *notes)
@@ -291,7 +295,8 @@ def _verdict(
     between = exercise.falls_short is not None and exercise.falls_short.idle_s > 0
     if any(motion.rise or (between and motion.seen) for motion in motions):
         return "unseen", (Note("too_near_to_tell"), *notes)
-    if not performance.side_on and any(map(_may_have_been_missed, motions)):
+    angled = not performance.side_on and not exercise.timed_only
+    if angled and any(map(_may_have_been_missed, motions)):
         return "unseen", (Note("position_unseen"),)
     if any(motion.unseen_s > _HIDDEN_S for motion in motions):
         return "unseen", (Note("body_unseen"),)  # it may have been done then
@@ -302,6 +307,11 @@ def _comes_again(performance: Performance, held: Sequence[Held]) -> bool:
     """Whether a move as small as a shift of the body came again."""
     dose_s = enough_s(performance.hold_s)
     return sum(one.lasts_s >= dose_s and not one.cut for one in held) >= _REPEATED
+
+
+def _may_be_small(motion: MotionRecord) -> bool:
+    """True where a move may have come as small as a shift of the body, and stayed for longer than one."""
+    return any(end_s - start_s >= _SHIFT_S for start_s, end_s in motion.maybe)
 
 
 def _may_have_been_missed(motion: MotionRecord) -> bool:

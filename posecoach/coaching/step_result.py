@@ -35,6 +35,9 @@ def of_step(task: Task, stage: Working | Timed, judge: Judge, recogniser: Recogn
         result = replace(result, reps=min(max(result.reps, stage.reps), task.step.reps))
         if result.reps == task.step.reps:
             return result
+    if task.exercise.timed_only and result.verdict == "not_performed" and not result.notes and stage.reps:
+        # The clock has led; what it asked for may have been too small to be seen.
+        result = unsettled(result, Note("only_timed", {"exercise": task.exercise.id}))
     led = isinstance(stage, Timed) or stage.by_clock > 0  # else what was not seen may have been done
     known = result.verdict in ("good", "fault") or (result.verdict == "unseen" and led)
     if known and not complete(task, stage):

@@ -45,8 +45,8 @@ class Tilting:
     def follow(
         self, hips: Sequence[float], knees: Sequence[float], off: float, t_s: float
     ) -> tuple[float, float]:
-        """Degrees by which the pelvis has turned back since rest, NaN where that is not seen, and 0 where
-        the legs have moved or may have; and its standard deviation.
+        """Degrees by which the pelvis has turned back since rest, NaN where that is not seen, as above legs
+        that lie straight, and 0 where the legs have moved or may have; and its standard deviation.
 
         hips, knees  flexion, left and right, in degrees, NaN where unseen;  off  the knees' larger deviation
         t_s          rises from call to call
@@ -54,7 +54,7 @@ class Tilting:
         if not any(self._now) or t_s - self._legs_rest_s > _LEGS_S:
             self._begin(t_s)
             if not _feet_are_down(hips, knees):
-                return 0.0, _TURN * _LEAST_OFF
+                return nan if all(knee < _LEAST_BENT_KNEE for knee in knees) else 0.0, _TURN * _LEAST_OFF
         elapsed_s, self._t_s = t_s - self._t_s, t_s
         opened, bent, trembles = [], [], []
         for angles, now, rest in zip(zip(hips, knees, strict=True), self._now, self._rest, strict=True):

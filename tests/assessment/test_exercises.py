@@ -431,6 +431,7 @@ STILL: Mapping[str, tuple[Stance, Posture]] = {
     "hamstring": (STRAIGHT, "supine"),
     "bridge": (CROOK, "supine"),
     "happy_baby": (CROOK, "supine"),
+    "pelvic_tilt": (CROOK, "supine"),
 }
 
 

@@ -1,5 +1,7 @@
 """A pelvic tilt is judged where it is seen, and only timed where it may be a shift of the body."""
 
+from dataclasses import replace
+
 import pytest
 
 from posecoach.assessment.results import Note, Result
@@ -22,7 +24,9 @@ def tilts(
             (2.0, REST),
         ]
     view = baseline_seen_from("top" if from_above else "side")
-    return judge("pelvic_tilt", numbers(REST, segments, baseline=view), hold_s=4)
+    # As far as a tilt is off where both hips are plainly seen, in degrees.
+    found = [replace(one, deviations={"pelvic_tilt": 3.0}) for one in numbers(REST, segments, baseline=view)]
+    return judge("pelvic_tilt", found, hold_s=4)
 
 
 def faults(result: Result) -> set[str]:
@@ -43,6 +47,12 @@ def test_one_small_move_may_be_a_shift_of_the_body() -> None:
 
 def test_a_tilt_that_is_hardly_larger_than_the_noise_is_only_timed() -> None:
     assert tilts(6).notes == (ONLY_TIMED,)
+
+
+@pytest.mark.parametrize("from_above", [False, True])
+def test_a_pelvis_that_plainly_stays_where_it_is_has_not_tilted(from_above: bool) -> None:
+    result = tilts(2, from_above=from_above)
+    assert (result.verdict, result.notes) == ("not_performed", ())
 
 
 def test_tilts_that_are_let_go_at_once_are_not_praised() -> None:

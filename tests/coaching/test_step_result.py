@@ -48,3 +48,9 @@ def test_tilts_that_were_seen_count_as_the_clock_has_them(
     result = of_tilts("good", seen, by_clock)
     assert result.reps == reps
     assert (result.noted("dose_not_done") is None) == complete
+
+
+def test_a_tilt_that_the_clock_led_may_have_been_too_small_to_be_seen() -> None:
+    result = of_tilts("not_performed", seen=0, by_clock=4)
+    assert (result.verdict, result.noted("only_timed") is not None) == ("unseen", True)
+    assert of_tilts("not_performed", seen=0, by_clock=0).verdict == "not_performed"
