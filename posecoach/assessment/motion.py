@@ -293,7 +293,7 @@ class MotionTracker:
             self._attempts.begin_in_position(reading.value, t_s)
         if reading.met is None and self._hold.entered_s is not None:
             self._hold.unsure_s += elapsed_s
-        if not unmet and self._may_be_in_position(reading):
+        if not unmet and self._may_be_in_position(reading, now.baseline):
             self._note_maybe(t_s)
         self._position(reading)
         entered_s = self._hold.entered_s
@@ -315,11 +315,14 @@ class MotionTracker:
         if self._attempts.update(reading, rest.value, rest.risen(reading), held, self._unmet):
             self.tempo.expect_end()
 
-    def _may_be_in_position(self, reading: Reading) -> bool:
+    def _may_be_in_position(self, reading: Reading, baseline: Baseline | None) -> bool:
         """True where the value is off by so much as it may be, or less."""
-        if self.criteria.exercise.timed_only:  # so small a move is never regular
-            return reading.value + reading.deviation >= self.criteria.enter
-        return not reading.regular and reading.value >= self.criteria.enter - self._doubt
+        exercise, enter = self.criteria.exercise, self.criteria.enter
+        if exercise.timed_only:  # so small a move is never regular
+            return reading.value + reading.deviation >= enter
+        # Of a body that seems to lie otherwise, little is known.
+        lies = baseline is not None and baseline.posture in exercise.postures
+        return not reading.regular and reading.value >= enter - (self._doubt if lies else _DOUBT)
 
     def _note_maybe(self, t_s: float) -> None:
         before = self.maybe.pop() if self.maybe and t_s - self.maybe[-1][1] <= GAP_S else (t_s, t_s)

@@ -239,10 +239,12 @@ class Watcher(Unled):
     @property
     def _lay_still(self) -> bool:
         """True where nothing was done; a move too small to be seen cannot be told from that, or one toward a
-        camera that looks down.
+        camera that looks down. Whoever lies otherwise than the exercise asks for may be somebody else.
         """
         baseline = self._body.baseline
-        if self._exercise.rises and baseline is not None and baseline.from_above:
+        if baseline is None or baseline.posture not in self._exercise.postures:
+            return False
+        if self._exercise.rises and baseline.from_above:
             return False
         lay = self._still > _LAY_STILL * len(self._times) and self._stirred_s < _MOVE_S
         return lay and not self._exercise.timed_only

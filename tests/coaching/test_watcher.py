@@ -248,6 +248,11 @@ def test_a_brief_rise_right_before_a_hold_is_how_it_began() -> None:
     assert [fault.name for fault in by_itself.faults] == ["shallow"]
 
 
+def test_who_lies_still_on_a_side_at_an_angle_may_be_somebody_beside_whoever_presses_up() -> None:
+    beside = film(STRAIGHT, [(8, STRAIGHT)], camera=VIEWS["oblique"], posture="left_side")
+    assert watch("press_up", beside).verdict == "unseen"
+
+
 @pytest.mark.parametrize(
     "name", ["bridge-over_arched-both-top-plain-102_0015", "press_up-good-both-top-plain-501_0087"]
 )
