@@ -48,7 +48,7 @@ def test_what_only_the_dark_leaves_unjudged_is_done_and_the_result_says_so() -> 
     )
     (result,) = coach.finish()
     assert (result.verdict, result.faults) == ("unseen", ())
-    assert "It was done: its speed is what could not be judged" in sentences(result.notes)
+    assert "It was done: its timing is what could not be judged" in sentences(result.notes)
     assert told(views)[-1].text == "1 of 1 done. Rest a moment, and get up slowly"
 
 
