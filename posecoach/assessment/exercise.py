@@ -281,9 +281,8 @@ class Rule:
     limb: tuple[str, ...] = ()
 
 
-#: The faults that are about how a move is made, whatever the move.
+#: The faults that are about how a move is made, whatever the move; and all that are told by the clock.
 OF_TEMPO = frozenset({"rushed", "bouncing"})
-#: Those that are told by the clock: they, and the length of a hold.
 OF_TIME = OF_TEMPO | {"short_hold"}
 
 

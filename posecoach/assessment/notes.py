@@ -61,6 +61,7 @@ SENTENCES: Mapping[str, str] = {
     "one_side_only": marked("Only the {side} side was seen: the other one belongs to this exercise, too"),
     "looks_like": marked("This looks like another exercise: {exercise}"),
     "left_out": marked("A part of the recording looks like {exercise}; it was left out"),
+    "something_else": marked("From {from_s} to {until_s} s something else was done that was not recognised"),
     "too_near_to_tell": marked("Something was done, but not clearly enough this exercise to be judged"),
     "dose_not_done": marked("It ended before the dose was done"),
     "partly_timed": marked("The body could not be seen for a while, so that part was only timed"),

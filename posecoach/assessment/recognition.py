@@ -29,6 +29,7 @@ from posecoach.kinematics.body import Body, Measurements
 from posecoach.kinematics.measurement_requests import Asking, answered
 from posecoach.kinematics.remembered import Remembered
 
+_MOVES = 0.06  # torso lengths in half a second: low bridges come to 0.08 or more, who lies still to 0.06
 _ROLLS_FOR_S = 0.3  # for which shoulders roll at the least: at an angle one may leap up for a moment
 _OWN_SHARE = 1 / 3  # of the telling frames in position; on good clips it is 0.43 at the least
 #: What turns look like, told from one another only by how often and how long they are taken.
@@ -78,7 +79,9 @@ class Recogniser:
         self._lay = posture
         name = shown_exercise(found.baseline, found.values)
         rolls = may_turn_over(found.values)
-        self._shown.append(Shown(found.t_s, name, further_leg(found.values), rolls, tilts(found.values)))
+        moves = _MOVES < found.moved < inf and posture != "upright"
+        leg = further_leg(found.values)
+        self._shown.append(Shown(found.t_s, name, leg, rolls, tilts(found.values), moves))
         return is_effort(found.baseline, found.values, name)
 
     def _forget_episode(self) -> None:

@@ -41,7 +41,8 @@ _TURN_HELD_S = 6.0  # knees that stay on one side this long are a twist that is 
 class Shown(NamedTuple):
     """What one frame shows: an exercise, `turn_left` or `turn_right` where two exercises do, or None; and
     which leg is flexed further at the hip, 0 for the left, None where one of them is unseen. `rolls` where a
-    shoulder has left the bed, `tilts` where the pelvis has rolled back a little.
+    shoulder has left the bed, `tilts` where the pelvis has rolled back a little, `moves` where a lying body
+    does.
     """
 
     t_s: float
@@ -49,6 +50,7 @@ class Shown(NamedTuple):
     leg: int | None = None
     rolls: bool = False
     tilts: bool = False
+    moves: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ span of the timeline.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, zip_longest
+from math import inf
 
 from posecoach.assessment.frame_recognition import OTHER, TURNS
 from posecoach.assessment.run_recognition import (
@@ -29,16 +30,23 @@ _ALIKE: Mapping[str, str] = {
 REST_S = 1.0
 #: What is shown for so many seconds before another thing, without a rest, is no way into that.
 NO_WAY_IN_S = 5.0
+# Seconds of moves that are something else, so long after what is shown before and before what is shown next.
+_ELSE_S, _APART_S = 1.5, 3.0
+_FRAME_S = 0.2  # for which one frame stands at the most
 _BACK_S = 2.0  # after the last frame that shows an exercise, its last repetition is complete
 
 
 @dataclass(frozen=True)
 class Span:
-    """A part of a recording that shows one exercise, from `start_s` to `end_s`, seconds."""
+    """A part of a recording that shows one exercise, from `start_s` to `end_s`, seconds.
+
+    besides  from and to when something else was done, before it or after it, that shows no exercise
+    """
 
     start_s: float
     end_s: float
     recognition: Recognition
+    besides: tuple[tuple[float, float], ...] = ()
 
 
 def timeline(shown: Sequence[Shown]) -> tuple[Span, ...]:
@@ -47,10 +55,28 @@ def timeline(shown: Sequence[Shown]) -> tuple[Span, ...]:
     told = [part for part in parts if recognised(part).exercise is not None]
     spans = []
     for index, part in enumerate(told):
-        start_s = shown[0].t_s if index == 0 else _between(told[index - 1], part)
-        end_s = shown[-1].t_s if index == len(told) - 1 else _between(part, told[index + 1])
-        spans.append(Span(start_s, end_s, recognised(part)))
+        before_s = told[index - 1][-1].t_s if index else -inf
+        after_s = told[index + 1][0].t_s if index < len(told) - 1 else inf
+        start_s = _between(told[index - 1], part) if index else shown[0].t_s
+        end_s = _between(part, told[index + 1]) if after_s < inf else shown[-1].t_s
+        ahead = () if index else _something_else(shown, before_s, part[0].t_s)
+        later = _something_else(shown, part[-1].t_s, after_s)
+        start_s = max([start_s, *(until_s for _, until_s in ahead)])
+        end_s = min([end_s, *(from_s for from_s, _ in later)])
+        spans.append(Span(start_s, end_s, recognised(part), (*ahead, *later)))
     return tuple(spans)
+
+
+def _something_else(
+    shown: Sequence[Shown], before_s: float, after_s: float
+) -> tuple[tuple[float, float], ...]:
+    """From and to when somebody moves between what is shown until `before_s` and from `after_s` on, though
+    neither needs it; at most one such time.
+    """
+    steps = [(a, b.t_s - a.t_s) for a, b in pairwise(shown) if a.moves]
+    apart = [(a.t_s, step_s) for a, step_s in steps if before_s + _APART_S < a.t_s < after_s - _APART_S]
+    moved_s = sum(min(step_s, _FRAME_S) for _, step_s in apart)
+    return ((apart[0][0], apart[-1][0]),) if moved_s >= _ELSE_S else ()
 
 
 def _between(before: Sequence[Shown], after: Sequence[Shown]) -> float:

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from posecoach.assessment.results import DetectedSpan, Result
+from posecoach.assessment.results import DetectedSpan, Note, Result
 from posecoach.assessment.spans import Span
 from posecoach.coaching.view import View
 from posecoach.coaching.watcher import Keeps, Unled, Watcher
@@ -73,7 +73,14 @@ class Timeline(Unled):
         [result] = self._watcher.finish()
         recognition = span.recognition
         # What was measured in a position may come too late for the exercise to be told from its start on.
-        start_s = min([span.start_s, *(position.start_s for position in result.positions)])
-        end_s = max([span.end_s, *(position.end_s for position in result.positions)])
+        own = [(one.start_s, one.end_s) for one in result.positions]
+        own += [(one.start_s, one.end_s) for one in result.faults]
+        start_s = min([span.start_s, *(from_s for from_s, _ in own)])
+        end_s = max([span.end_s, *(until_s for _, until_s in own)])
         detection = DetectedSpan(start_s, end_s, recognition.certainty, recognition.runner_up)
-        self._results.append(replace(result, detection=detection))
+        besides = (
+            Note("something_else", {"from_s": f"{from_s:.0f}", "until_s": f"{until_s:.0f}"})
+            for from_s, until_s in span.besides
+            if not any(begin_s < until_s and from_s < done_s for begin_s, done_s in own)
+        )
+        self._results.append(replace(result, notes=(*result.notes, *besides), detection=detection))

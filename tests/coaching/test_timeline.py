@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from posecoach.assessment.recognition import recognise
-from posecoach.assessment.results import Result
+from posecoach.assessment.results import Note, Result
 from posecoach.coaching.timeline import Timeline
 from posecoach.coaching.watcher import Watcher
 from tests.support.synthetic import CROOK, STRAIGHT, Shot, Stance, T, film, repeat, rolling
@@ -51,6 +51,31 @@ def test_an_exercise_lasts_at_least_as_long_as_its_positions() -> None:
         assert result.detection is not None
         assert result.detection.start_s <= result.positions[0].start_s
         assert result.positions[-1].end_s <= result.detection.end_s
+
+
+@pytest.mark.parametrize("first", [False, True])
+def test_what_is_done_besides_an_exercise_and_is_not_recognised_is_said(first: bool) -> None:
+    """Before it or after it: shoulders that come up a little."""
+    low = repeat(CROOK, CROOK.but(trunk=14), 2.0, reps=3, rest_s=2)
+    stretch = repeat(CROOK, KNEE, 6.0, rest_s=3)
+    [result] = judged(film(CROOK, [*low, (4, CROOK), *stretch] if first else [*stretch, (4, CROOK), *low]))
+    assert (result.exercise, result.verdict) == ("knee_to_chest", "good")
+    [note] = [one for one in result.notes if isinstance(one, Note) and one.code == "something_else"]
+    from_s, until_s = float(note.arguments["from_s"]), float(note.arguments["until_s"])
+    held = result.positions[0]
+    assert until_s - from_s > 8
+    assert until_s < held.start_s if first else held.end_s < from_s
+    assert result.detection is not None
+    assert (until_s <= result.detection.start_s + 1) if first else (result.detection.end_s <= from_s + 1)
+
+
+def test_an_attempt_that_falls_short_is_nothing_else() -> None:
+    attempt = repeat(CROOK, CROOK.but(hip_left=80, knee_left=115), 2.0, reps=2, rest_s=2)
+    [result] = judged(film(CROOK, [*repeat(CROOK, KNEE, 6.0, rest_s=3), (4, CROOK), *attempt]))
+    assert [fault.name for fault in result.faults] == ["shallow", "shallow"]
+    assert result.noted("something_else") is None
+    assert result.detection is not None
+    assert result.faults[-1].end_s <= result.detection.end_s
 
 
 def test_turning_over_is_no_exercise() -> None:
