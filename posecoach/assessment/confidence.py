@@ -22,6 +22,7 @@ from posecoach.kinematics.body import Measurements
 from posecoach.kinematics.measures import Measures
 
 _OTHERS = 6  # further judges
+_EVENED_S = 1.0  # over which deviations are averaged: an error that came and went with them would be a bounce
 _STEP_S = 0.045  # they see no more than twenty frames a second, and never fewer than haste needs
 # Frames, one after the other by each judge: what it needs of memory is near then. So many of a session, whose
 # next frame must not wait; of a clip, whose others are needed only for some results, as many as may be kept.
@@ -45,6 +46,8 @@ class SureJudge(Judge):
         self._shares = _drawn(self.exercise.measures, _as_seen(self.exercise))
         self._seen_s = float("-inf")
         self._ahead: list[Sight] = []  # frames that the others have not seen yet
+        # When each measure was last seen, and its deviation, averaged over time.
+        self._offs: dict[str, tuple[float, float]] = {}
 
     @cached_property
     def _others(self) -> list[Judge]:
@@ -70,11 +73,17 @@ class SureJudge(Judge):
     def _spreads(self, sight: Sight) -> list[Spread]:
         """All that the other judges look at, which they see moved by their shares of the deviations."""
         measures, deviations, baseline = sight.measures, sight.deviations, sight.baseline
-        return [
-            (name, value, deviation(name, deviations, baseline))
-            for name in self._shares[0]
-            if (value := measures.get(name)) is not None
-        ]
+        spreads = []
+        for name in self._shares[0]:
+            value = measures.get(name)
+            if value is None:
+                continue
+            off = deviation(name, deviations, baseline)
+            before_s, before = self._offs.get(name, (sight.t_s - _EVENED_S, off))
+            evened = before + min(1.0, (sight.t_s - before_s) / _EVENED_S) * (off - before)
+            self._offs[name] = sight.t_s, evened
+            spreads.append((name, value, evened))
+        return spreads
 
     def _catch_up(self) -> None:
         """Show the other judges the frames that they have not seen yet."""

@@ -209,3 +209,17 @@ def test_a_hip_that_may_be_anything_is_unseen_though_its_leg_is_not(off: float, 
     frames = numbers(REST, [(1, REST), (1.4, deep), (5, deep), (1.5, out), (1, out)])
     unsure = [replace(found, deviations={"hip_flexion_left": off}) for found in frames]
     assert judge("knee_to_chest", unsure).verdict == verdict
+
+
+def test_a_bounce_is_one_though_what_it_may_be_off_by_comes_and_goes_with_it() -> None:
+    """As where a limb is seen less well at one end: whatever it is off by, it is so all along."""
+    high, low = ({**BOTH, **dict.fromkeys(BOTH, hip)} for hip in (127.0, 109.0))
+    bounces = [(0.5, bent) for _ in range(7) for bent in (high, low)]
+    moves = [(1.0, REST), (1.4, high), *bounces, (1.4, {**REST}), (1.0, REST)]
+    found = []
+    for one in numbers(REST, moves, baseline=baseline_seen_from("oblique")):
+        off = min(20.0, max(1.0, 9 - 0.8 * ((one.values["hip_flexion_left"] or 0) - 118)))
+        found.append(replace(one, deviations=dict.fromkeys(BOTH, off)))
+    result = sure(found, "double_knees_to_chest")
+    assert {fault.name for fault in result.faults} == {"bouncing"}
+    assert result.confidence == pytest.approx(0.99)
