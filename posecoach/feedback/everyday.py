@@ -13,7 +13,6 @@ from posecoach.coaching import cues, phrases, tally
 from posecoach.coaching.plan import Step
 from posecoach.core.translation import several, tr
 from posecoach.feedback import patient_words, tables
-from posecoach.feedback.patient_words import ANGLES
 from posecoach.kinematics.measures import Measures
 
 _STYLES = tables.STYLES | {"partly": "cyan", "timed": "magenta"}
@@ -101,7 +100,7 @@ def _reached(result: Result) -> str:
         return ""  # what was done instead may have looked like any tilt
     depths = (_depth(motion, result.peaks) for motion in exercise.motions_on(result.side))
     deepest = max((depth for depth in depths if depth is not None), default=None)
-    return ANGLES[exercise.id].said(deepest) if deepest is not None and exercise.id in ANGLES else ""
+    return patient_words.reached(result, deepest) if deepest is not None else ""
 
 
 def _depth(motion: Motion, peaks: Measures) -> float | None:

@@ -79,9 +79,9 @@ def _target(done: Done, gentle: bool) -> str:
 def reached(done: Done) -> str:
     """How far it went, in words; "" where that was not seen."""
     peaks = [curve.peak for curve in done.curves if curve.peak is not None]
-    if not peaks or done.result.exercise not in ANGLES or done.result.verdict not in ("good", "fault"):
+    if not peaks or done.result.verdict not in ("good", "fault"):
         return ""
-    return ANGLES[done.result.exercise].said(max(peaks))
+    return patient_words.reached(done.result, max(peaks))
 
 
 def _error(done: Done) -> str:

@@ -21,16 +21,18 @@ class Angle:
                 `docs/accuracy.md`; None where the movement is smaller than the error
     at_line     values count upwards to a straight line, which is 0, and people read how much is short of it:
                 what is said of whoever comes to the line, for nobody is to come further
+    beyond      and of whoever came so far beyond it that it was a fault
     """
 
     words: str
     error_deg: int | None
     at_line: str = ""
+    beyond: str = ""
 
-    def said(self, value: float) -> str:
-        """The words for a value, degrees."""
+    def said(self, value: float, too_far: bool = False) -> str:
+        """The words for a value, degrees; `too_far`: it was a fault."""
         if self.at_line and round(value) >= 0:
-            return tr(self.at_line)
+            return tr(self.beyond if too_far else self.at_line)
         return tr(self.words, degrees=self.degrees(value))
 
     def degrees(self, value: float) -> str:
@@ -77,9 +79,12 @@ ANGLES = {
         marked("hips lifted to within {degrees} of a straight line"),
         9,
         at_line=marked("hips lifted to a straight line"),
+        beyond=marked("hips lifted beyond a straight line"),
     ),
     "happy_baby": Angle(marked("hips bent by {degrees}"), 4),
 }
+
+_TOO_FAR = "over_arched"  # the fault of whoever goes beyond a straight line
 
 #: For what the catalogue knows no more.
 PLAIN = Angle("{degrees}", None)
@@ -92,6 +97,14 @@ _VERDICTS = {
     "unseen": marked("could not be judged"),
     "not_performed": marked("left out"),
 }
+
+
+def reached(result: Result, value: float) -> str:
+    """How far an exercise went, to a value in degrees; "" where no angle says that."""
+    if result.exercise not in ANGLES:
+        return ""
+    too_far = any(fault.name == _TOO_FAR for fault in result.faults)
+    return ANGLES[result.exercise].said(value, too_far)
 
 
 def kind(result: Result) -> str:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from posecoach.assessment.confidence import BLIND
 from posecoach.assessment.exercise import OF_TEMPO, OF_TIME
-from posecoach.assessment.results import Note, Result
+from posecoach.assessment.results import Note, Result, unseen
 from posecoach.assessment.verdict import without
 from posecoach.coaching.step_result import StepDone
 from posecoach.core.observation import Doubt, Observation, PlaceOfTwo, SourceDoubt
@@ -27,6 +27,8 @@ _NOTED: dict[Doubt, float] = {
     "too_small": 0.3,
 }
 
+#: After these nobody knows what was done in a part of the recording: "not done" is more than that.
+_MISSING = frozenset({"picture_gap", "source_incomplete"})
 _LEAST_S = 2.0  # nobody moves into a position of any exercise and back in less
 
 #: Of two people, by where the followed one is.
@@ -60,6 +62,8 @@ def with_notes(result: Result, notes: Sequence[Note]) -> Result:
         known = tuple(note for note in result.notes if note != Note("not_recognised"))
         result = replace(result, notes=(Note("too_short"), *known))
     new = [note for note in notes if note not in result.notes]
+    if result.verdict == "not_performed" and not result.notes and any(note.code in _MISSING for note in new):
+        result = unseen(result)
     noted = replace(result, notes=(*result.notes, *new))
     if not noted.timed:
         surest = BLIND if noted.verdict == "good" else 1.0

@@ -57,6 +57,13 @@ def test_by_times_that_are_a_guess_no_dose_is_met_or_missed() -> None:
     assert everyday.done(guessed, asked) == "1 of 2 times, hip bent by 119°"
 
 
+def test_of_a_back_that_arched_too_far_nobody_hears_of_a_straight_line() -> None:
+    arched = replace(BRIDGE, peaks={"hip_sagittal_left": -38.0, "hip_sagittal_right": -36.0})
+    assert everyday.done(arched) == "3 times, hips lifted to a straight line"
+    too_far = replace(arched, faults=(Fault("over_arched", None, 4.0, 6.0),))
+    assert everyday.done(too_far) == "3 times, hips lifted beyond a straight line"
+
+
 def test_of_a_bridge_a_row_says_how_high_it_came() -> None:
     lifted = replace(BRIDGE, peaks={"hip_sagittal_left": 14.0, "hip_sagittal_right": 12.0})
     assert everyday.done(lifted) == "3 times, hips lifted to within 13° of a straight line"

@@ -122,6 +122,13 @@ def test_a_step_and_a_part_of_a_recording_have_the_doubts_about_their_own_pictur
     assert kept.noted(parts) == counted.noted(parts)
 
 
+@pytest.mark.parametrize("code", ["source_incomplete", "picture_gap"])
+def test_where_a_part_is_missing_nobody_knows_that_nothing_was_done(code: str) -> None:
+    nothing = replace(NOTHING, verdict="not_performed", duration_s=20)
+    assert with_notes(nothing, [Note(code)]).verdict == "unseen"
+    assert with_notes(nothing, [Note("two_people", {"side": "left"})]).verdict == "not_performed"
+
+
 def test_a_step_is_noted_the_moment_it_ends() -> None:
     counted, heard = Doubts(), list[StepDone]()
     told = counted.noting(heard.append)

@@ -406,6 +406,19 @@ def test_signs_of_disease_end_the_questions_and_what_was_not_asked_is_asked_the_
         person.reads("Is anything new", "main h1")
 
 
+def test_a_question_about_the_session_does_not_outlive_its_page(person: Visit) -> None:
+    begin(person)
+    person.page.keyboard.press("Escape")
+    expect(person.page.locator("dialog")).to_be_visible()
+    person.page.go_back()
+    expect(person.page.locator("dialog")).to_have_count(0)
+    person.page.go_forward()  # and the session waits there
+    person.goes_on()
+    person.page.keyboard.press("Escape")
+    person.page.locator("dialog .danger").click()
+    person.reads("And how much does it hurt now?", "main h1")
+
+
 def test_esc_pauses_leaves_the_question_open_and_then_stops(person: Visit) -> None:
     begin(person)
     person.page.keyboard.press("Escape")

@@ -35,6 +35,7 @@ function top(part) {
 async function go() {
   const [, part = "", ...rest] = location.hash.split("/");
   const shown = PARTS.get(part) ?? home;
+  for (const question of document.querySelectorAll("dialog[open]")) question.close("no");
   leave?.();
   leave = null;
   document.body.dataset.part = part;
