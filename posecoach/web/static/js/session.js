@@ -275,8 +275,11 @@ class Session {
     this.other.classList.toggle("hidden", !this.sight.several || !(this.paused || !view.step) || view.phase === "done");
     this.move(view);
     const [text, kind] = message(view);
-    this.says.textContent = text;
-    this.says.dataset.kind = kind;
+    // What answers a picture from before the page spoke by itself, as when the camera was lost, comes too late.
+    if (!(view.stamp <= this.spoke)) {
+      this.says.textContent = text;
+      this.says.dataset.kind = kind;
+    }
     const since = performance.now() - Number(this.caption.dataset.since ?? 0);
     const done = !this.voice.now && since > CAPTION_MS;
     this.caption.classList.toggle("hidden", done || this.caption.textContent === text);
@@ -315,6 +318,7 @@ class Session {
   // What the page says by itself is on the screen as well, in place of what was asked before.
   alone(...texts) {
     const told = texts.filter(Boolean).map((text) => tr(text));
+    this.spoke = performance.now();
     this.says.textContent = told.join(". ");
     this.says.dataset.kind = "";
     this.voice.alone(...told);
