@@ -23,7 +23,7 @@ SEVERAL = 3
 _SHOWN_S = 1.5  # an exercise has to show for at least this long
 _SHOWN_SHARE = 0.18  # and for at least this share of the time
 _PAUSE_S = 10.0  # of which a rest between two repetitions takes so much at the most
-_FRAME_S = 0.2  # for which one frame stands at the most
+FRAME_S = 0.2  # for which one frame stands at the most
 _HELD_S = 2.0  # for which an exercise with a hold is shown at least once: who cycles in the air holds nothing
 _ONE_LEG = ("knee_to_chest", "hamstring")
 _REPEATED = ("bridge", "lumbar_rotation", "press_up", "pelvic_tilt")
@@ -109,7 +109,7 @@ def recognised(shown: Sequence[Shown]) -> Recognition:
 def lasted_s(shown: Sequence[Shown], name: str) -> float:
     """Seconds for which the frames show one thing; a gap between frames counts as one frame at the most."""
     own = SHOWN_AS.get(name, (name,))
-    return sum(min(b.t_s - a.t_s, _FRAME_S) for a, b in pairwise(shown) if a.name in own)
+    return sum(min(b.t_s - a.t_s, FRAME_S) for a, b in pairwise(shown) if a.name in own)
 
 
 def _seen_s(shown: Sequence[Shown]) -> float:

@@ -11,6 +11,7 @@ from math import inf
 
 from posecoach.assessment.frame_recognition import OTHER, TURNS
 from posecoach.assessment.run_recognition import (
+    FRAME_S,
     SEVERAL,
     Recognition,
     Shown,
@@ -32,7 +33,6 @@ REST_S = 1.0
 NO_WAY_IN_S = 5.0
 # Seconds of moves that are something else, so long after what is shown before and before what is shown next.
 _ELSE_S, _APART_S = 1.5, 3.0
-_FRAME_S = 0.2  # for which one frame stands at the most
 _BACK_S = 2.0  # after the last frame that shows an exercise, its last repetition is complete
 
 
@@ -75,7 +75,7 @@ def _something_else(
     """
     steps = [(a, b.t_s - a.t_s) for a, b in pairwise(shown) if a.moves]
     apart = [(a.t_s, step_s) for a, step_s in steps if before_s + _APART_S < a.t_s < after_s - _APART_S]
-    moved_s = sum(min(step_s, _FRAME_S) for _, step_s in apart)
+    moved_s = sum(min(step_s, FRAME_S) for _, step_s in apart)
     return ((apart[0][0], apart[-1][0]),) if moved_s >= _ELSE_S else ()
 
 

@@ -4,10 +4,10 @@ import numpy as np
 
 from posecoach.core.types import Image
 from posecoach.vision.native import cv2
+from posecoach.vision.thinned import thinned
 
-_GRID = 160  # points of the longer side that are looked at
-# Share of these that change by so many grey levels from one frame to the next: in rendered and filmed takes
-# 0.06 at the most, at cuts, also between takes of the same room, 0.10 to 0.69.
+# Share of the points of a thinned picture that change by so many grey levels from one frame to the next: in
+# rendered and filmed takes 0.06 at the most, at cuts, also between takes of the same room, 0.10 to 0.69.
 _CHANGED, _LEVELS = 0.08, 25
 # Correlation of the two pictures: in takes 0.89 or more, at cuts 0.80 or less. A lamp that is switched on
 # changes the whole picture, but leaves it alike.
@@ -22,8 +22,7 @@ class Cuts:
 
     def found(self, image: Image) -> bool:
         """Whether there is a cut before the next picture (height, width, 3; BGR)."""
-        step = max(1, max(image.shape[:2]) // _GRID)
-        grid = np.ascontiguousarray(image[::step, ::step, 1])
+        grid = thinned(image)
         before, self._before = self._before, grid
         if before is None or before.shape != grid.shape:
             return before is not None

@@ -10,12 +10,12 @@ from posecoach.core.observation import DARK, Doubt
 from posecoach.core.types import LEAST_FPS, Image
 from posecoach.vision.key_frames import KeyFrames
 from posecoach.vision.native import cv2
-from posecoach.vision.returning_pictures import ReturningPictures, alike
+from posecoach.vision.returning_pictures import ReturningPictures
+from posecoach.vision.thinned import alike, thinned
 
 FROZEN_S = 3.0  # with one change or none; rendered and filmed people who lie still reach 1.4 s
 _ALIVE = 4  # changes within that time, and it moves again; a key frame, and a stray picture, are three
 GAP_S = 1.0  # between two frames: what happens in between is unknown
-_GRID = 160  # points of the longer side that are looked at
 _EMPTY = 12.0  # grey levels from the darkest to the brightest point, in a picture that shows nothing
 _WINDOW = 10  # frames over which their rate is measured
 _TOLERANCE_S = 5e-3
@@ -41,7 +41,7 @@ class PictureChecks:
 
     def update(self, image: Image, t_s: float) -> frozenset[Doubt]:
         """The doubts about the next picture (height, width, 3; BGR); `t_s` rises strictly."""
-        grid = _grid(image)
+        grid = thinned(image)
         dark, gap = _is_dark(grid), bool(self._times) and t_s - self._times[-1] > GAP_S
         changed = self._reference is None or not alike(self._reference, grid)
         # In the dark each is like the next, but says so itself; what changed in a hole is unknown.
@@ -80,11 +80,6 @@ class PictureChecks:
         self._times.append(t_s)
         steps = [after - before for before, after in pairwise(self._times)]
         return len(steps) >= _WINDOW // 2 and median(steps) > 1 / LEAST_FPS + _TOLERANCE_S
-
-
-def _grid(image: Image) -> Image:
-    step = max(1, max(image.shape[:2]) // _GRID)
-    return np.ascontiguousarray(image[::step, ::step, 1])
 
 
 def _is_dark(grid: Image) -> bool:

@@ -7,16 +7,11 @@ told by the key frames alone, and 8 are not told with this. 240 recordings of pe
 as poorly, showed something new every 2.2 s at the least, or 3.7 s in slow motion.
 """
 
-import numpy as np
-
 from posecoach.core.types import Image
-from posecoach.vision.native import cv2
+from posecoach.vision.thinned import alike
 
 _REMEMBERED_S = 1.1  # key frames that come once a second return within it
 _NOTHING_NEW_S = 4.0  # after which nobody living is in the picture
-_CHANGED = 4  # grey levels: more than a copy of a picture differs when it is compressed once more
-_ALL_BUT = 1e-4  # share of the points that may change in a picture that stands still
-_FEW_ROWS, _ALL_ROWS = slice(None, None, 8), slice(None)
 
 
 class ReturningPictures:
@@ -31,7 +26,7 @@ class ReturningPictures:
         self._seen: list[tuple[float, Image]] = []  # each with when it was there last, the latest at the end
 
     def update(self, grid: Image, t_s: float) -> None:
-        """Take the next picture."""
+        """Take the next picture, thinned out."""
         self._seen = [(last_s, one) for last_s, one in self._seen if t_s - last_s <= _REMEMBERED_S]
         for place in reversed(range(len(self._seen))):
             if alike(self._seen[place][1], grid):
@@ -41,15 +36,3 @@ class ReturningPictures:
             self._seen.append((t_s, grid))
             self.since_s = t_s
         self.is_frozen = t_s - self.since_s >= _NOTHING_NEW_S
-
-
-def alike(one: Image, other: Image) -> bool:
-    """True where two pictures, thinned out to some points, are the same but for how they were encoded."""
-    if one.shape != other.shape:
-        return False
-    most = _ALL_BUT * one.size
-    # Few rows tell most pictures apart.
-    return all(
-        np.count_nonzero(cv2.absdiff(one[rows], other[rows]) > _CHANGED) <= most
-        for rows in (_FEW_ROWS, _ALL_ROWS)
-    )
