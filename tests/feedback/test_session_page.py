@@ -303,3 +303,12 @@ def test_the_command_writes_the_last_session_that_was_done_or_the_one_named(
     ):
         status, _, errors = posecoach("report", *arguments)
         assert (status, errors.count("\n")) == (expected, 1)
+
+
+@pytest.mark.parametrize("more", [(), ("--pdf",)])
+def test_a_report_goes_into_no_file_of_another_kind(more: tuple[str, ...], posecoach: Run) -> None:
+    with Store() as store:
+        store.write(session())
+    status, _, errors = posecoach("report", "--out", "report.txt", *more)
+    assert (status, "ends in .html or .pdf" in errors) == (2, True)
+    assert not Path("report.txt").exists()

@@ -17,11 +17,20 @@ from posecoach.records import history
 
 log = logging.getLogger(__name__)
 
+_SUFFIXES = (".html", ".htm", ".pdf")
+
 
 def report(given: options.Report) -> int:
     """Write the page of a session, by default the last one with an exercise in it, and open it if asked."""
     remembered(tell=False)
     as_json = LinesTarget(given.json)
+    if given.out is not None and given.out.suffix.lower() not in _SUFFIXES:
+        raise InputError(
+            tr(
+                "A report is a page or a PDF file: give {file} a name that ends in .html or .pdf.",
+                file=given.out,
+            )
+        )
     known = history.sessions()
     if not known:
         raise InputError(tr("There is no session to draw yet: 'posecoach live' begins one."))
