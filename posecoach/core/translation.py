@@ -71,3 +71,8 @@ def humanise(identifier: str) -> str:
 def decimal(value: float, form: str = ".1f") -> str:
     """A number with the decimal sign of the language."""
     return format(value, form).replace(".", tr("."))
+
+
+def percent(share: float) -> str:
+    """A share (0..1) in whole percent, the sign as the language sets it."""
+    return tr("{number}%", number=f"{100 * share:.0f}")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from posecoach.core.translation import decimal, humanise, marked, tr
+from posecoach.core.translation import decimal, humanise, marked, percent, tr
 from posecoach.evaluation.comparison import Comparison
 from posecoach.kinematics.measures import without_side
 
@@ -83,7 +83,7 @@ def _speeds(what: str, sample: float | None, yours: float | None) -> Line:
     change = yours / sample - 1
     if abs(change) <= SAME_SHARE:
         return Line(what, one, other, tr(SAME))
-    return Line(what, one, other, tr(_FASTER[change < 0], share=f"{abs(change):.0%}"))
+    return Line(what, one, other, tr(_FASTER[change < 0], share=percent(abs(change))))
 
 
 def _holds(sample: Sequence[float], yours: Sequence[float]) -> Line:

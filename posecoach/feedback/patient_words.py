@@ -8,7 +8,7 @@ from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.results import DetectedSpan, Fault, Result
 from posecoach.coaching import tally
 from posecoach.coaching.plan import Step
-from posecoach.core.translation import decimal, marked, several, tr
+from posecoach.core.translation import decimal, marked, percent, several, tr
 from posecoach.feedback.svg import Scale, degree
 
 
@@ -173,7 +173,7 @@ def whole_seconds(held_s: float, asked_s: float, verdict: str) -> int:
 
 def detected(detection: DetectedSpan) -> str:
     """Where an exercise was detected, and how surely."""
-    sure = f"{detection.certainty:.0%}"
+    sure = percent(detection.certainty)
     start, end = decimal(detection.start_s), decimal(detection.end_s)
     if detection.runner_up is None or detection.certainty >= _NO_DOUBT:
         return tr("from {start} to {end} s, certainty {sure}", start=start, end=end, sure=sure)

@@ -17,7 +17,7 @@ from posecoach.coaching import phrases
 from posecoach.coaching.plan import Routine, Step
 from posecoach.core import dates
 from posecoach.core.messages import minutes, printable
-from posecoach.core.translation import decimal, humanise, marked, several, tr
+from posecoach.core.translation import decimal, humanise, marked, percent, several, tr
 from posecoach.feedback import patient_words
 from posecoach.feedback.patient_words import ANGLES
 from posecoach.kinematics.measures import MEASURES
@@ -157,7 +157,7 @@ def _summary(result: Result) -> Iterable[tuple[str, Text | str]]:
             tr(
                 "{seconds} s, the body seen in {share} of {frames} frames",
                 seconds=decimal(result.duration_s),
-                share=f"{result.seen:.0%}",
+                share=percent(result.seen),
                 frames=result.frames,
             ),
         )

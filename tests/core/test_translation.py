@@ -204,6 +204,7 @@ def test_numbers_and_days_are_as_in_the_language() -> None:
         "2.5",
     )
     assert phrases.about(60) == "about 1 minute"
+    assert translation.percent(0.666) == "67%"
     language.use("de")
     assert (dates.weekday(day), dates.long(day), translation.decimal(2.5)) == (
         "Freitag",
@@ -211,8 +212,15 @@ def test_numbers_and_days_are_as_in_the_language() -> None:
         "2,5",
     )
     assert (dates.short(day), dates.of_year(day)) == ("6. Mär 2026", "6. Mär")
+    assert translation.percent(1.0) == "100\N{NO-BREAK SPACE}%"
     assert [phrases.about(60 * count) for count in (1, 2)] == ["etwa 1 Minute", "etwa 2 Minuten"]
     assert adherence.told([day], day)[0].startswith("Diese Woche 1 Tag; empfohlen")
+
+
+def test_german_sets_a_space_before_each_percent_sign() -> None:
+    for message in catalogue.catalogue("de"):
+        for said in translated(message):
+            assert not re.search(r"[\d}] ?%", said), said
 
 
 def test_a_routine_and_its_words_are_german_and_ones_own_are_as_they_are(tmp_path: Path) -> None:
