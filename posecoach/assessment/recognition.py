@@ -126,6 +126,11 @@ class Recogniser:
             return None
         return shows.exercise if lasted_s(lately, shows.exercise) >= _INSTEAD_S else None
 
+    def other_than(self, exercise: str) -> str | None:
+        """Another exercise than this one that all that was seen shows for sure; None where it does not."""
+        shows = recognised(self._shown)
+        return shows.exercise if shows.sure and shows.exercise not in _taken_for(exercise) else None
+
     def mainly(self, spans: Sequence[Span]) -> Recognition:
         """What the recording shows, taken as one exercise; of several, what it shows for longest of its
         `sure_spans`.

@@ -288,12 +288,12 @@ class Coach:
 
     def _end_step(self, cut: bool = False) -> Result | None:
         """End the step under way, where there is one; its result, where it has an exercise. What is `cut` by
-        the session's end was not left out."""
+        the session's end was not left out, unless another was done in its place."""
         run, self._run = self._run, None
         if not isinstance(run, StepRun):
             return None
         done = run.finish(self._clock.now.session_s)
-        if cut and done.result.verdict == "not_performed":
+        if cut and done.result.verdict == "not_performed" and done.result.seems is None:
             notes = (*done.result.notes, Note("dose_not_done"))
             done = replace(done, result=replace(done.result, notes=notes))
         if self._shared.pictures.dim:

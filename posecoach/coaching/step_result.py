@@ -42,6 +42,8 @@ def of_step(task: Task, stage: Working | Timed, judge: Judge, recogniser: Recogn
     known = result.verdict in ("good", "fault") or (result.verdict == "unseen" and led)
     if known and not complete(task, stage):
         result = replace(result, notes=(*result.notes, Note("dose_not_done")))
+    if result.verdict == "not_performed" and (other := recogniser.other_than(task.exercise.id)) is not None:
+        result = replace(result, notes=(looks_like(other), *result.notes))
     return result
 
 

@@ -18,22 +18,24 @@ from posecoach.kinematics.measures import Measures
 _STYLES = tables.STYLES | {"partly": "cyan", "timed": "magenta"}
 
 
-def headline(results: Sequence[Result]) -> str:
-    """What a recording shows, in one sentence, and the one thing to change. That it shows another exercise
-    than the told one comes first, and before all that its times are not those of what was done.
+def headline(results: Sequence[Result], count: int = 0) -> str:
+    """What a recording shows, in one sentence, and the one thing to change; `count` exercises were asked for,
+    where they were. That it shows another exercise than the told one comes first, and before all that its
+    times are not those of what was done.
     """
     if not results:
         return tr("The recording ends before an exercise of the routine begins") + "."
     cue = cues.for_next_time(results)
-    if len(results) == 1 and (other := results[0].seems) is not None:
+    single = max(len(results), count) == 1
+    if single and (other := results[0].seems) is not None:
         title = tr(CATALOGUE[results[0].exercise or ""].title)
         told = [tr("This looks like {other}, not {title}", other=tr(CATALOGUE[other].title), title=title)]
         cue = cue and tr("If it is {title}: {cue}", title=title, cue=cue)
-    elif len(results) == 1:
+    elif single:
         told = [tr("{title}: {verdict}", title=_title(results[0]), verdict=patient_words.verdict(results[0]))]
     else:
         good = sum(map(tally.done_well, results))
-        told = [tally.counted(results)]
+        told = [tally.counted(results, count)]
         if good:
             told.append(several("{count} was done well", "{count} were done well", good))
     slow = results[0].noted("source_slow_motion")

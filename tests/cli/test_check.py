@@ -41,7 +41,8 @@ def test_check_follows_a_routine_and_numbers_its_steps(posecoach: Run, short_cli
     assert status == 0
     results = [json.loads(line) for line in output.splitlines()]
     assert [result["step"] for result in results] == list(range(1, len(results) + 1))
-    assert errors.startswith("Knee to chest, left side: ended early")
+    assert errors.startswith("0 of 5 done")
+    assert "Knee to chest, left side │ ended early" in errors
 
 
 def test_a_video_that_ends_early_is_judged_as_far_as_it_goes(

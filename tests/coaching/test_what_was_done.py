@@ -7,7 +7,7 @@ import pytest
 from posecoach.coaching import phrases
 from posecoach.coaching.plan import Step
 from posecoach.core import language
-from tests.support.coached import FPS, KNEE_LEFT, LEFT, RIGHT, coaching, kinds, nobody, run, told
+from tests.support.coached import FPS, KNEE_LEFT, LEFT, PRESS_UP, RIGHT, coaching, kinds, nobody, run, told
 from tests.support.synthetic import CROOK, film, repeat
 
 
@@ -36,6 +36,16 @@ def test_a_step_that_was_left_is_not_counted_as_done() -> None:
     assert kinds(views)[-2:] == ["moving_on", "done"]
     assert views[-1].instruction.startswith("0 of 1 done")
     assert coach.finish()[0].noted("dose_not_done")
+
+
+@pytest.mark.parametrize("lasts_s", [0.0, 95.0])
+def test_another_exercise_in_the_place_of_a_step_is_named(lasts_s: float) -> None:
+    """Also where the recording ends with it: the step was begun, and did not end early."""
+    coach = coaching(KNEE_LEFT, PRESS_UP)
+    bridges = repeat(CROOK, CROOK.but(pelvis=0.55), 4.0, 3)
+    run(coach, film(CROOK, [(4, CROOK), *bridges, (lasts_s, CROOK)], FPS))
+    first = coach.finish()[0]
+    assert (first.verdict, first.seems, first.noted("dose_not_done")) == ("not_performed", "bridge", None)
 
 
 def test_what_was_done_and_is_held_on_is_not_left() -> None:

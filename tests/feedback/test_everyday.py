@@ -42,6 +42,13 @@ def test_that_it_is_another_exercise_than_the_told_one_comes_before_any_advice()
     assert "left out" in printed(everyday.table([replace(undone, step=1)]), 120)
 
 
+def test_of_a_routine_all_exercises_count_not_only_those_that_were_begun() -> None:
+    assert everyday.headline([HELD, replace(BRIDGE, faults=(), verdict="good")], 3).startswith("2 of 3 done")
+    other = replace(HELD, verdict="not_performed", notes=(looks_like("bridge"),), step=1)
+    assert everyday.headline([other], 3) == "0 of 3 done."
+    assert everyday.headline([other], 1).startswith("This looks like Bridge")
+
+
 def test_that_a_video_is_in_slow_motion_comes_before_what_is_told_by_its_times() -> None:
     slow = replace(HELD, notes=(Note("began_in_position"), Note("source_slow_motion", {"speed": "0.25"})))
     first, second = everyday.headline([slow]).split(": good", 1)

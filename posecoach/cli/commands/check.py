@@ -14,7 +14,7 @@ from posecoach.cli import options
 from posecoach.cli.inputs import check_exercise, distinct, parsed_limits, remembered, selected
 from posecoach.coaching import tailoring, targets
 from posecoach.coaching.coach import Coach
-from posecoach.coaching.plan import Routine, Step
+from posecoach.coaching.plan import Routine, Step, exercises_in
 from posecoach.coaching.targets import Limits, Ranges
 from posecoach.coaching.timeline import Timeline
 from posecoach.coaching.watcher import Watcher
@@ -133,7 +133,7 @@ def show(
     to: JSON in the terminal has it for itself. `speed` is how fast the video plays; `steps` and `hold_s` are
     what was asked for."""
     console = terminal.console(to_stderr=target.to_terminal)
-    console.print(everyday.headline(results), markup=False)
+    console.print(everyday.headline(results, exercises_in(steps)), markup=False)
     console.print(everyday.table(results, steps, hold_s))
     if speed is not None and speed != 1:
         factor = decimal(1 / speed, ".3g")
