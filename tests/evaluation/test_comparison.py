@@ -244,6 +244,23 @@ def test_check_against_a_sample_prints_a_table_and_draws_a_picture_in_the_curren
         assert sum(1 for _ in video.decode(video=0)) == 187
 
 
+@pytest.mark.parametrize(
+    ("exercise", "faulty"), [("bridge", "hips_low-both-side-lb"), ("figure_four", "not_crossed-left-side-rc")]
+)
+def test_the_sample_tells_which_exercise_a_faulty_recording_is_compared_in(
+    posecoach: Run, tmp_path: Path, exercise: str, faulty: str
+) -> None:
+    """By itself the first shows no exercise, and the second another one."""
+    folder = SAMPLES / exercise
+    [sample] = folder.glob("*-good-*.mp4")
+    video, out = folder / f"{exercise}-{faulty}.mp4", tmp_path / "out.json"
+    picture = ("--picture", tmp_path / "out.png")
+    status, output, errors = posecoach("check", video, "--against", sample, "--json", out, *picture)
+    assert (status, "Furthest point" in output) == (0, True), errors
+    found = json.loads(out.read_text("utf-8"))
+    assert (found["exercise"], found["verdict"]) == (exercise, "fault")
+
+
 def test_recordings_of_different_exercises_are_one_sentence(
     posecoach: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

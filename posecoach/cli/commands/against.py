@@ -34,8 +34,8 @@ def against(given: options.Check, sample: Path) -> int:
 
     The exit status is 130 when Ctrl-C came, and 1 when the results or the picture cannot be written.
 
-    Without an exercise it is detected, and has to be the same in both. Without a picture file the picture
-    goes to the current folder, named after both videos.
+    Without an exercise it is the one that is detected in the sample. Without a picture file the picture goes
+    to the current folder, named after both videos.
     """
     remembered({"language": given.language}, tell=False)
     if given.exercise is not None:
@@ -54,10 +54,12 @@ def against(given: options.Check, sample: Path) -> int:
             usual = Checker(weights, given.rotate, watch=watch)
             checker = replace(usual, speed=given.speed, mirrored=given.mirrored)  # they are about the video
             sample_seen, video_seen = usual.track(sample), checker.track(video)
-            exercise = given.exercise or _same_exercise((sample, sample_seen), (video, video_seen))
+            exercise = given.exercise or _exercise((sample, sample_seen), (video, video_seen))
             check_exercise(exercise, given.side)
             expected = _judge(usual, sample, sample_seen, Watcher(exercise, given.side))
             found = _judge(checker, video, video_seen, Watcher(exercise, given.side), given.overlay)
+            if given.exercise is None:
+                _check_alike(exercise, sample, video, video_seen, found)
     except KeyboardInterrupt:
         log.error("Stopped: nothing was compared.")
         return 130
@@ -79,28 +81,32 @@ def _judge(
     return checked
 
 
-def _same_exercise(*videos: tuple[Path, Recorded]) -> str:
-    """The exercise that all videos show; raises InputError where they do not."""
-    found = [(video, seen.exercise()) for video, seen in videos]
-    for video, exercise in found:
-        if exercise is None:
-            raise InputError(
-                tr("Which exercise {video} shows cannot be told: name it with --exercise.", video=video)
-            )
-    (first, shown), *others = ((video, exercise) for video, exercise in found if exercise is not None)
-    for video, exercise in others:
-        if exercise != shown:
-            raise InputError(
-                tr(
-                    "{sample} shows {title} and {video} shows {other}: compare recordings of the same "
-                    "exercise, or name it with --exercise.",
-                    sample=first,
-                    title=tr(CATALOGUE[shown].title),
-                    video=video,
-                    other=tr(CATALOGUE[exercise].title),
-                )
-            )
-    return shown
+def _exercise(sample: tuple[Path, Recorded], video: tuple[Path, Recorded]) -> str:
+    """The exercise that is compared: the sample shows how it is done, and a fault may make another of it in
+    the video. Raises InputError where neither shows any."""
+    for _, seen in (sample, video):
+        if (exercise := seen.exercise()) is not None:
+            return exercise
+    raise InputError(
+        tr("Which exercise {video} shows cannot be told: name it with --exercise.", video=sample[0])
+    )
+
+
+def _check_alike(exercise: str, sample: Path, video: Path, seen: Recorded, found: Checked) -> None:
+    """Raises InputError where the video shows another exercise than the sample's, and nothing of that."""
+    other = seen.exercise()
+    if other in (None, exercise) or any(one.verdict in ("good", "fault") for one in found.results):
+        return
+    raise InputError(
+        tr(
+            "{sample} shows {title} and {video} shows {other}: compare recordings of the same "
+            "exercise, or name it with --exercise.",
+            sample=sample,
+            title=tr(CATALOGUE[exercise].title),
+            video=video,
+            other=tr(CATALOGUE[other or ""].title),
+        )
+    )
 
 
 def _kind(picture: Path) -> Literal["png", "svg"]:
