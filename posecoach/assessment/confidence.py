@@ -33,6 +33,8 @@ _AT_ONCE, _OF_A_CLIP = 8, 500
 _MOST, _LEAST, BLIND = 0.99, 0.65, 0.76
 # Share of judges that have to agree, from the side and at an angle: of what fewer came to, half was wrong.
 _AGREED = (0.5, 0.6)
+#: Notes of a good result that may have had a fault.
+_BLIND = ("fault_not_judged", "fault_not_shown", "tempo_not_judged", "too_few_frames")
 
 #: A measure, its value and its standard deviation.
 Spread = tuple[str, float, float]
@@ -118,7 +120,7 @@ class SureJudge(Judge):
 
 def _confidence(agreed: float, result: Result) -> float:
     """How likely a result is right to which a share `agreed` (0..1) of the other judges has come."""
-    blind = any(result.noted(code) is not None for code in ("fault_not_judged", "fault_not_shown"))
+    blind = any(result.noted(code) is not None for code in _BLIND)
     return (_LEAST + (_MOST - _LEAST) * agreed) * (BLIND if blind and result.verdict == "good" else 1.0)
 
 

@@ -27,6 +27,8 @@ _LEAP, _LEAP_S = 45.0, 0.12
 # Degrees by which a value may be low that is not `regular`: twice the mean error of a limb at an angle, and
 # no more than so many standard deviations of what is known by itself.
 _DOUBT, _MOST_OFF = 15.0, 2
+# Seconds that a limb takes for its way into a position: who was seen out of it no longer ago went in.
+_WAY_S = 2.0
 
 
 @dataclass
@@ -188,6 +190,7 @@ class MotionTracker:
             self._end(entered_s, max(entered_s, min(seen_s, since_s)), cut=True, lost=True)
         self._signal.value = None
         self._cut()
+        self._signal.short = False
 
     def record(self, t_s: float) -> MotionRecord:
         """What comes of the span, were it over at `t_s`; what is under way goes on undisturbed."""
@@ -217,7 +220,7 @@ class MotionTracker:
             faults=self._faults(),
             tempo=self.tempo_faults,
             paced=self._paced_frames > SEEN_SHARE * self._held_frames,
-            maybe_rushed=self.tempo.maybe_rushed or self.tempo.missed > self.tempo.seen,
+            maybe_rushed=self.tempo.maybe_rushed or self.tempo.missed >= max(1, self.tempo.seen),
             idle=self.idle_fault,
             seen=self._rest.value is not None,
         )
@@ -271,6 +274,7 @@ class MotionTracker:
         if entered_s is not None:
             self._end(entered_s, last_s, cut=True, lost=True)
         self._cut()
+        self._signal.short &= t_s - last_s <= _WAY_S
         return entered_s is not None
 
     def _cut(self) -> None:

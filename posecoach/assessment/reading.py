@@ -106,7 +106,7 @@ class Reading:
 class Signal:
     """The motion's value, degrees (None where unseen), its speed, and how long it has hardly moved.
 
-    short  it was seen out of position since it was last lost
+    short  it was seen out of position since it was last lost for longer than a way into position takes
     """
 
     value: float | None = None
@@ -128,7 +128,7 @@ class Signal:
 
     def halt(self) -> None:
         """What comes next does not follow from what came before."""
-        self._speed, self.short = 0.0, False
+        self._speed = 0.0
 
 
 @dataclass(slots=True)

@@ -65,10 +65,11 @@ def with_notes(result: Result, notes: Sequence[Note]) -> Result:
     if result.verdict == "not_performed" and not result.notes and any(note.code in _MISSING for note in new):
         result = unseen(result)
     noted = replace(result, notes=(*result.notes, *new))
-    if not noted.timed:
-        surest = BLIND if noted.verdict == "good" else 1.0
-        return without(replace(noted, confidence=min(surest, noted.confidence)), OF_TIME)
-    return without(noted, OF_TEMPO) if noted.noted("picture_dim") is not None else noted
+    unjudged = OF_TIME if not noted.timed else OF_TEMPO if noted.noted("picture_dim") is not None else None
+    if unjudged is None:
+        return noted
+    surest = BLIND if noted.verdict == "good" else 1.0
+    return without(replace(noted, confidence=min(surest, noted.confidence)), unjudged)
 
 
 #: What is noted of each frame: its doubts, and where the followed one of two people is.

@@ -118,6 +118,17 @@ def test_both_legs_raised_apart_are_no_stretch_of_one_of_them() -> None:
     assert judge("hamstring", both, hold_s=4.0).verdict == "unseen"
 
 
+@pytest.mark.parametrize(("hidden_s", "verdict"), [(1.5, "good"), (4.0, "unseen")])
+def test_a_leg_that_was_hidden_on_its_way_in_is_known_to_have_come_in(hidden_s: float, verdict: str) -> None:
+    deep: Numbers = {"hip_flexion_left": 118.0, "heel_lift_left": 0.8}
+    hidden: Numbers = dict.fromkeys(deep)
+    moves = [(2, REST), (0.04, hidden), (hidden_s, hidden), (0.04, deep), (6, deep), (1.4, REST), (1, REST)]
+    result = judge("knee_to_chest", numbers(REST, moves), hold_s=5.0)
+    assert result.verdict == verdict
+    assert (Note("way_in_unseen") in result.notes) == (verdict == "unseen")
+    assert Note("fault_not_judged", {"fault": "rushed"}) in result.notes
+
+
 # -- confidence -----------------------------------------------------------------------------------------
 
 
@@ -173,11 +184,11 @@ def test_a_result_says_how_sure_it_is() -> None:
     assert sure(drawn_in(125)).as_dict("clip.mp4")["confidence"] >= 0.95
 
 
-def test_haste_that_cannot_be_judged_makes_a_good_clip_no_less_sure() -> None:
+def test_haste_that_cannot_be_judged_makes_a_good_clip_less_sure() -> None:
     few = film(CROOK, repeat(CROOK, CROOK.but(hip_left=125, knee_left=130), 6.0), fps=6)
     result = watch("knee_to_chest", few, hold_s=5)
     assert (result.verdict, result.notes) == ("good", (Note("tempo_not_judged"),))
-    assert result.confidence > 0.9
+    assert 0.7 < result.confidence < 0.8
 
 
 def test_a_fault_is_no_less_sure_for_another_that_may_be_there_too() -> None:

@@ -73,7 +73,8 @@ def test_what_the_noise_of_a_dim_picture_does_is_no_haste_and_no_bouncing() -> N
     assert (judged("bouncing").verdict, judged("bouncing").faults) == ("unseen", ())
     both = judged("rushed", "shallow")
     assert (both.verdict, [fault.name for fault in both.faults]) == ("fault", ["shallow"])
-    assert with_notes(NOTHING, [Note("picture_dim")]).verdict == "good"
+    dim = with_notes(replace(NOTHING, confidence=0.99), [Note("picture_dim")])
+    assert (dim.verdict, dim.confidence) == ("good", 0.76)
 
 
 @pytest.mark.parametrize("doubt", ["no_time_stamps", "slow_motion"])
