@@ -13,6 +13,7 @@ import sys
 import threading
 from abc import abstractmethod
 from collections.abc import Callable, Generator, Iterator
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -110,15 +111,16 @@ class _Live(Source):
 
 
 class Paced(_Live):
-    """A file played as a camera would show it: at its own pace, the newest frame only.
+    """A file played as a camera would show it: at its own pace, the newest frame only. However slowly it is
+    read, it ends where the file does.
 
     start_s  when its first frame was due, on the clock `time.monotonic`
     """
 
     start_s = 0.0
 
-    def __init__(self, source: Source) -> None:
-        super().__init__()
+    def __init__(self, source: Source, clock: RealTime = REAL_TIME) -> None:
+        super().__init__(inf, clock)
         self._source = source
         self.size, self.fps, self.frame_count = source.size, source.fps, source.frame_count
 

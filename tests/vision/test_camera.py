@@ -1,6 +1,7 @@
 import os
 import threading
 import time
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -12,7 +13,9 @@ from posecoach.core.types import Image
 from posecoach.vision.camera import Camera, Paced, open_camera
 from posecoach.vision.capture_formats import shown
 from posecoach.vision.native import cv2
+from posecoach.vision.real_time import RealTime
 from posecoach.vision.reconnecting import answering
+from posecoach.vision.source import Frame
 from tests.support.footage import SIZE, Listed, picture, video
 
 
@@ -45,6 +48,31 @@ def test_leaving_a_paced_file_does_not_wait_for_its_end() -> None:
         begin = time.monotonic()
     assert time.monotonic() - begin < 1
     assert inner.closed
+
+
+class SlowlyRead(Listed):
+    """A file whose pictures take a while to be read."""
+
+    def __iter__(self) -> Generator[Frame, None, None]:
+        for frame in super().__iter__():
+            time.sleep(0.3)
+            yield frame
+
+
+class Racing(RealTime):
+    """A clock by which each look at it takes four seconds."""
+
+    def __init__(self) -> None:
+        self._now_s = 0.0
+
+    def now(self) -> float:
+        self._now_s += 4.0
+        return self._now_s
+
+
+def test_a_file_that_is_read_slowly_is_no_lost_camera() -> None:
+    with Paced(SlowlyRead([0.0, 0.02]), Racing()) as source:
+        assert [frame.index for frame in source][-1] == 1
 
 
 def test_an_error_of_the_file_reaches_whoever_iterates() -> None:
