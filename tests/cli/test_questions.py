@@ -207,6 +207,22 @@ def test_a_video_asks_nothing(posecoach: Run, monkeypatch: pytest.MonkeyPatch) -
     assert posecoach("live", "lower_back_basics", "--camera", GOOD_CLIP) == (0, "", "")
 
 
+@pytest.mark.usefixtures("camera")
+@pytest.mark.parametrize("given", [("--camera", GOOD_CLIP, "--ask"), ("--no-history",), ("--ask",)])
+def test_whoever_was_asked_before_a_session_is_asked_after_it(
+    posecoach: Run, types: Type, monkeypatch: pytest.MonkeyPatch, given: tuple[str, ...]
+) -> None:
+    """Whatever is kept of it, and however it ended: advice follows from the answers."""
+    answered(1)
+    seen = LiveSummary([], 1, 0, "quit")
+    monkeypatch.setattr("posecoach.session.live.run", lambda *_: seen)
+    asked = types(f"{NO if '--ask' in given else ''} n 1 5 y")
+    status, _, errors = posecoach("live", "lower_back_basics", *given)
+    assert (status, [safety.BEFORE in asked[-3], safety.AFTER in asked[-2]]) == (0, [True, True])
+    assert safety.PAIN in asked[-1]
+    assert "more than before the session: rest now" in " ".join(errors.split())
+
+
 def test_who_should_not_start_stands_in_the_help(posecoach: Run) -> None:
     _, output, _ = posecoach("live", "--help")
     said = " ".join(output.replace("│", " ").split())

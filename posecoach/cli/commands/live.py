@@ -35,8 +35,9 @@ _DEMO_VIDEO = Path("posecoach-demo.mp4")
 def live(given: options.Live) -> int:
     """Coach a routine; what is left out is as last time.
 
-    Before a camera, questions about safety come first (with `ask` those of the first session, too), and the
-    session is kept in the history unless `history` says otherwise; a video in its place is a trial.
+    Before a camera, questions about safety come first (with `ask` those of the first session, too) and how it
+    felt is asked afterwards, and the session is kept in the history unless `history` says otherwise; a video
+    in its place is a trial, in which only `ask` has anything asked.
     The exit status is 1 when the camera was lost, a recording failed or the session could not be kept, 0 when
     the person ended early.
     """
@@ -53,7 +54,7 @@ def _live(given: options.Live) -> int:
         routine = tailoring.gentler(routine, limits)
     spoken = sound_target(given, chosen, given.voice_out)
     person = is_camera(chosen.camera)
-    keeps = person if given.history is None else given.history
+    keeps, asks = person if given.history is None else given.history, person or given.ask
     controls = session.controls(given.window)
     stage = Stage(
         chosen,
@@ -68,7 +69,7 @@ def _live(given: options.Live) -> int:
     )
     with ExitStack() as stack:
         with interrupts.only_first(), session.opened(chosen, given.model) as there:
-            hurts = _asked(given.ask, chosen) if person or given.ask else None
+            hurts = _asked(given.ask, chosen) if asks else None
             kept = stack.enter_context(keeping(routine, hurts, keeps))
             doubts = Doubts(there.source)
             told, teach = doubts.noting(kept.step_done), person and history.is_new()
@@ -79,7 +80,7 @@ def _live(given: options.Live) -> int:
         if person:
             problems = [*summary.problems, *([kept.problem] if kept.problem else [])]
             asking.show(problems, chosen.fullscreen)
-        if person and keeps and summary.frames_shown:
+        if asks and summary.frames_shown:
             _look_back(kept, chosen)
         if kept.problem:
             log.error("%s", kept.problem)
