@@ -35,6 +35,10 @@ SENTENCES: Mapping[str, str] = {
         "The picture was dark for a while, and nothing was seen then: uncover the lens, or turn on a lamp on "
         "the camera's side"
     ),
+    "picture_bright": marked(
+        "The picture was white all over for a while, and nothing was seen then: turn the camera away from "
+        "the light, or draw a curtain"
+    ),
     "picture_dim": marked(
         "The picture was so dark that haste and bouncing could not be judged: a lamp helps"
     ),

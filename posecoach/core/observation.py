@@ -14,13 +14,14 @@ _STILL_S = 0.5  # without a change, after which a picture may be a frozen one: a
 #:
 #: frozen       the picture stands still: the camera hangs, nothing in it may be counted
 #: dark         the picture shows nothing: black, or the lens is covered
+#: bright       the picture shows nothing: it is white all over
 #: dim          so much noise for so little light that haste and bouncing cannot be judged
 #: two_people   somebody else is in the picture; `Observation.other` says where
 #: too_small    somebody is in the picture, too small to be followed
 #: few_frames   fewer than ten frames a second: haste and bouncing cannot be judged
 #: gap          more than a second is missing since the frame before
 #: lost         the camera gives no pictures: this is the last one it gave
-Doubt = Literal["frozen", "dark", "dim", "two_people", "too_small", "few_frames", "gap", "lost"]
+Doubt = Literal["frozen", "dark", "bright", "dim", "two_people", "too_small", "few_frames", "gap", "lost"]
 
 #: What is doubtful about a whole recording.
 #:
@@ -39,14 +40,14 @@ PlaceOfTwo = Literal["left", "right", "upper", "lower"]
 #: dim    haste and bouncing cannot be judged in it
 #: still  it has not changed for a moment, and may turn out to be frozen
 #: frozen it stands still, and nothing in it can be believed
-#: lost   nor can anything for another reason: it is dark, or there is none
+#: lost   nor can anything for another reason: it is dark or white, or there is none
 PictureState = Literal["there", "dim", "still", "frozen", "lost"]
 
 #: Those in which nothing can be believed.
 NO_PICTURE: frozenset[PictureState] = frozenset({"frozen", "lost"})
 
 #: Doubts about a picture in which nobody is believed to be seen, whatever the networks find there.
-UNBELIEVABLE: frozenset[Doubt] = frozenset({"frozen", "dark", "lost"})
+UNBELIEVABLE: frozenset[Doubt] = frozenset({"frozen", "dark", "bright", "lost"})
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,6 +22,7 @@ _NOTED: dict[Doubt, float] = {
     "frozen": 0.0,
     "gap": 0.0,
     "dark": 0.02,
+    "bright": 0.02,
     "dim": 0.02,
     "two_people": 0.2,
     "too_small": 0.3,
@@ -72,8 +73,10 @@ def with_notes(result: Result, notes: Sequence[Note]) -> Result:
     return without(replace(noted, confidence=min(surest, noted.confidence)), unjudged)
 
 
+_LATER: tuple[Doubt, ...] = ("bright",)  # those that landmarks kept before do not have
+
 #: What is noted of each frame: its doubts, and where the followed one of two people is.
-MARKS: tuple[str, ...] = (*_NOTED, *_OF_TWO)
+MARKS: tuple[str, ...] = (*(doubt for doubt in _NOTED if doubt not in _LATER), *_OF_TWO, *_LATER)
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,7 @@ class Doubts:
 
     @property
     def marks(self) -> NDArray[np.bool_]:
-        """(frames, 10) whether each of `MARKS` is true of a frame."""
+        """(frames, 11) whether each of `MARKS` is true of a frame."""
         rows = [[mark in frame.marks for mark in MARKS] for frame in self._frames]
         return np.array(rows, bool).reshape(-1, len(MARKS))
 

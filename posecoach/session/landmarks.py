@@ -12,8 +12,8 @@ image       (n, 33, 2) pixels of the upright picture, of the frames in which one
 world       (n, 33, 3) metres in camera axes
 visibility  (n, 33) 0..1
 notes       JSON of the notes about its pictures; a file that lacks it has none
-doubts      (frames, 10) whether each of `doubts.MARKS` is true of a frame, in older files (frames, 8) of the
-            first of them; (0, 10) where that is not known
+doubts      (frames, 11) whether each of `doubts.MARKS` is true of a frame, in older files (frames, 8) or
+            (frames, 10) of the first of them; (0, 10) where that is not known
 """
 
 import io
@@ -36,7 +36,8 @@ from posecoach.session.recorded import PoseTrack
 
 SUFFIX = ".npz"
 _FORMAT = 1
-_OLDER_MARKS = 8  # of two people one was called left or right even where one lay behind the other
+# Of two people one was called left or right even where one lay behind the other; a white picture stood still.
+_OLDER_MARKS = (8, 10)
 _FURTHEST = 1e5  # pixels and metres: more is damage, and squares of it overflow
 _LONGEST_S = 1e7
 _DAMAGED = (
@@ -157,7 +158,8 @@ def _doubts(columns: Mapping[str, Array], times: Sequence[float], notes: Sequenc
     marks = columns.get("doubts")
     if marks is None or not len(marks):  # an older file, or poses that came without pictures
         return None
-    if marks.dtype != bool or marks.shape not in ((len(times), many) for many in (_OLDER_MARKS, len(MARKS))):
+    known = (*_OLDER_MARKS, len(MARKS))
+    if marks.dtype != bool or marks.shape not in ((len(times), many) for many in known):
         raise ValueError("expected a mark for each doubt and frame")
     return Doubts.marked(times, marks.astype(bool), notes)
 

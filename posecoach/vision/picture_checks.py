@@ -1,4 +1,4 @@
-"""Whether pictures can be believed: frozen, dark, too few of them, or with holes in time between them."""
+"""Whether pictures can be believed: frozen, dark, white, too few, or with holes in time between them."""
 
 from collections import deque
 from itertools import pairwise
@@ -17,6 +17,7 @@ FROZEN_S = 3.0  # with one change or none; rendered and filmed people who lie st
 _ALIVE = 4  # changes within that time, and it moves again; a key frame, and a stray picture, are three
 GAP_S = 1.0  # between two frames: what happens in between is unknown
 _EMPTY = 12.0  # grey levels from the darkest to the brightest point, in a picture that shows nothing
+_WHITE = 250  # grey levels of the darkest point, in a picture so bright that it shows nothing
 _WINDOW = 10  # frames over which their rate is measured
 _TOLERANCE_S = 5e-3
 
@@ -42,21 +43,23 @@ class PictureChecks:
     def update(self, image: Image, t_s: float) -> frozenset[Doubt]:
         """The doubts about the next picture (height, width, 3; BGR); `t_s` rises strictly."""
         grid = thinned(image)
-        dark, gap = _is_dark(grid), bool(self._times) and t_s - self._times[-1] > GAP_S
+        dark, bright = _is_dark(grid), _is_white(grid)
+        empty, gap = dark or bright, bool(self._times) and t_s - self._times[-1] > GAP_S
         changed = self._reference is None or not alike(self._reference, grid)
-        # In the dark each is like the next, but says so itself; what changed in a hole is unknown.
-        if dark or (gap and changed):
+        # One that shows nothing is like the next, but says so itself; what changed in a hole is unknown.
+        if empty or (gap and changed):
             self.begin_anew()
         found: dict[Doubt, bool] = {
-            "frozen": self._frozen(grid, t_s, changed or dark),
+            "frozen": self._frozen(grid, t_s, changed or empty),
             "dark": dark,
+            "bright": bright,
             "gap": gap,
             "few_frames": self._few_frames(t_s),
         }
         return frozenset(name for name, doubtful in found.items() if doubtful)
 
     def begin_anew(self) -> None:
-        """The next picture is new, as after one that was dark, or none at all."""
+        """The next picture is new, as after one that showed nothing, or none at all."""
         self._reference, self._is_frozen = None, False
         self._key_frames = KeyFrames(FROZEN_S)
         self._returning = ReturningPictures()
@@ -88,3 +91,8 @@ def _is_dark(grid: Image) -> bool:
         return False
     darkest, brightest = np.percentile(grid, (1, 99))
     return bool(brightest - darkest < _EMPTY)
+
+
+def _is_white(grid: Image) -> bool:
+    """True for a picture in which all is as bright as can be, as with the sun in the lens."""
+    return cv2.mean(grid)[0] >= _WHITE and bool(np.percentile(grid, 1) >= _WHITE)

@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +13,9 @@ from posecoach.coaching.plan import Step
 from posecoach.coaching.step_result import StepDone
 from posecoach.core.observation import Doubt, Observation, SourceDoubt
 from posecoach.core.pose import Pose
+from posecoach.session import landmarks
 from posecoach.session.doubts import Doubts, may_be, with_notes
+from posecoach.session.landmarks import Kept
 from posecoach.vision.source import Frame, Source
 from tests.support.synthetic import CROOK, film, watch
 from tests.support.synthetic import repeat as repeated
@@ -59,6 +62,27 @@ def test_a_picture_that_stood_still_is_said() -> None:
 def test_a_dark_picture_is_said_with_what_helps() -> None:
     [note] = said(frozenset(), frozenset({"dark"}))
     assert note.endswith("turn on a lamp on the camera's side")
+
+
+def test_a_white_picture_is_not_said_to_have_stood_still() -> None:
+    [note] = said(frozenset(), frozenset({"bright"}))
+    assert note.startswith("The picture was white all over")
+
+
+def test_landmarks_that_were_kept_before_pictures_could_be_white_are_read(tmp_path: Path) -> None:
+    doubts, file = Doubts(), tmp_path / "clip.npz"
+    for index in range(10):
+        found = frozenset[Doubt]({"dark"} if index < 5 else {"bright"})
+        doubts.add(Observation(index / 10, PICTURE, 0, POSE, doubts=found, other=(0.0, 0.0)))
+    seen = [(index / 10, POSE) for index in range(10)]
+    landmarks.save(file, Kept("clip.mp4", "0" * 64, seen, doubts=doubts))
+    now = landmarks.load(file).noted([NOTHING])[0]
+    with np.load(file) as archive:
+        columns = dict(archive)
+    np.savez(file, **columns | {"doubts": columns["doubts"][:, :10]})
+    before = landmarks.load(file).noted([NOTHING])[0]
+    assert set(codes(now)) - set(codes(before)) == {"picture_bright"}
+    assert "picture_dark" in codes(before)
 
 
 def test_what_the_noise_of_a_dim_picture_does_is_no_haste_and_no_bouncing() -> None:

@@ -129,6 +129,20 @@ def test_a_picture_that_shows_nothing_is_dark(shade: int) -> None:
     assert [names == {"dark"} for names in doubts(mixed)] == [False, True] * 10
 
 
+def test_a_picture_that_is_white_all_over_shows_nothing_and_does_not_stand_still() -> None:
+    white = [np.full((240, 320, 3), 255, np.uint8)] * 60
+    seen = [*map(moving, range(24))]
+    assert doubts([*white, *seen, *white, *seen]) == [*[{"bright"}] * 60, *[set()] * 24] * 2
+
+
+def test_a_bright_picture_that_shows_something_is_judged() -> None:
+    random = np.random.default_rng(0)
+    glaring = [random.normal(258, 6, (240, 320, 3)).clip(0, 255).astype(np.uint8) for _ in range(60)]
+    for image in glaring:
+        image[100:140, 60:260] = 230  # somebody in white
+    assert doubts(glaring) == [set()] * 60
+
+
 @pytest.mark.parametrize(("fps", "few"), [(5, True), (9, True), (10, False), (12, False), (30, False)])
 def test_fewer_than_ten_frames_a_second_are_few(fps: float, few: bool) -> None:
     assert ("few_frames" in doubts([room(seed) for seed in range(30)], fps)[-1]) == few
