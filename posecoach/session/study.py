@@ -48,7 +48,7 @@ class Study:
             failure = scored.failure and scored.failure.replace(str(copy), task.address)
             return replace(scored, task=task, failure=failure)
         except Exception as error:  # one bad clip must not cost the others their results
-            return Scored(task, failure=messages.sentence(error), details=traceback.format_exc())
+            return _failed(task, error)
 
     def _judge(self, task: Task, model: bytes, threads: int | None) -> Scored:
         """Judge a clip or landmarks on a disk of this machine."""
@@ -58,6 +58,12 @@ class Study:
             return Scored(task, content=content, skipped=True)
         if kept is not None:
             return self._show(_rejudged(task, kept), kept.seen)
+        try:
+            return self._judge_video(task, content, model, threads)
+        except Exception as error:  # as in `__call__`, and it is known of which clip
+            return _failed(task, error, content)
+
+    def _judge_video(self, task: Task, content: str, model: bytes, threads: int | None) -> Scored:
         if self.landmarks is not None:
             return self._keep(task, content, model, threads)
         scored = replace(score(task, model, threads), content=content)
@@ -93,6 +99,11 @@ class Study:
         if self.shown == "pictures":
             found = stills.pictured(found, scored.task.clip)
         return replace(scored, stills=tuple(found))
+
+
+def _failed(task: Task, error: Exception, content: str = "") -> Scored:
+    """A clip that could not be judged for the error that is being handled."""
+    return Scored(task, failure=messages.sentence(error), details=traceback.format_exc(), content=content)
 
 
 def _rejudged(task: Task, kept: Kept) -> Scored:

@@ -1,6 +1,7 @@
 """Scoring many clips: folders, rows as they come, going on after an interruption, and kept landmarks."""
 
 import csv
+import hashlib
 import json
 import os
 import shutil
@@ -259,6 +260,20 @@ def test_a_run_that_was_interrupted_goes_on_where_it_was(
     again = Path("out.jsonl").read_bytes()
     assert posecoach("score", folder, *EXERCISE, *outputs, "--resume")[0] == 0
     assert Path("out.jsonl").read_bytes() == again
+
+
+@pytest.mark.parametrize("kept", [(), ("--landmarks", "kept")])
+def test_a_clip_that_cannot_be_read_is_known_by_what_is_in_it(
+    posecoach: Run, folder: Path, kept: tuple[str, ...]
+) -> None:
+    (folder / "b.mp4").write_bytes((folder / "a.mp4").read_bytes()[:400])
+    known = hashlib.sha256((folder / "b.mp4").read_bytes()).hexdigest()
+    outputs = ("--json", "out.jsonl", "--csv", "out.csv", *kept)
+    for again in ((), ("--resume",), ("--resume",)):
+        assert posecoach("score", folder, *EXERCISE, *outputs, *again)[0] == 1
+        failed = [row for row in lines(Path("out.jsonl")) if "error" in row]
+        assert [(row["clip"], row["content"]) for row in failed] == [(str(folder / "b.mp4"), known)]
+    assert len(Path("out.csv").read_text("utf-8").splitlines()) == 4
 
 
 def test_rows_of_other_settings_are_neither_taken_for_finished_nor_lost(posecoach: Run, folder: Path) -> None:
