@@ -73,7 +73,7 @@ class Recorded(Follows):
     def track(self, frame: Frame) -> Observation:
         """What was seen in the frame the first time."""
         seen = self.seen[frame.index]
-        return replace(seen, image=turned(frame.image, seen.rotation))
+        return replace(seen, image=turned(frame.image, seen.rotation)) if frame.image.size else seen
 
     def exercise(self) -> str | None:
         """The identifier of the exercise that the video shows; None where none is recognised."""

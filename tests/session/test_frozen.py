@@ -11,7 +11,7 @@ from posecoach.coaching.plan import Routine, Step
 from posecoach.coaching.view import Event
 from posecoach.coaching.watcher import Watcher
 from posecoach.core.observation import Observation
-from posecoach.core.types import Image
+from posecoach.core.types import Image, Rotation
 from posecoach.session.pipeline import check, observed, run
 from posecoach.session.recorded import Recorded
 from posecoach.session.stopwatch import Stopwatch
@@ -47,8 +47,8 @@ class Pictures(Source):
 class Sees:
     """A tracker that sees the shot of each frame, where the picture can be believed."""
 
-    def __init__(self, shots: Sequence[Shot] = ()) -> None:
-        self._checks, self._shots = PictureChecks(), shots
+    def __init__(self, shots: Sequence[Shot] = (), rotation: Rotation = 0) -> None:
+        self._checks, self._shots, self._rotation = PictureChecks(), shots, rotation
 
     def settle(self, frames: Iterable[Frame]) -> None: ...
 
@@ -56,7 +56,7 @@ class Sees:
         doubts = self._checks.update(frame.image, frame.t_s) & {"frozen"}
         since_s = self._checks.still_since_s, self._checks.alike_since_s
         pose = None if doubts else self._shots[frame.index].pose if self._shots else POSE
-        return Observation(frame.t_s, frame.image, 0, pose, None, doubts, None, *since_s)
+        return Observation(frame.t_s, frame.image, self._rotation, pose, None, doubts, None, *since_s)
 
 
 def seen(numbers: Sequence[int], live: bool = False, fps: float = FPS) -> list[Observation]:

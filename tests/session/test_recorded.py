@@ -11,6 +11,7 @@ from posecoach.assessment.recognition import recognise
 from posecoach.assessment.results import Note
 from posecoach.coaching.watcher import Watcher
 from posecoach.core.pose import Pose
+from posecoach.core.types import Rotation
 from posecoach.kinematics.measurement_requests import answered
 from posecoach.session.checking import Checker
 from posecoach.session.doubts import with_notes
@@ -113,11 +114,12 @@ def test_a_body_that_seems_to_lie_up_and_down_in_a_turned_picture_may_want_it_tu
     assert (turned.verdict, hint in turned.notes) == ("unseen", True)
 
 
-def test_a_recording_is_judged_without_its_pictures_as_with_them() -> None:
+@pytest.mark.parametrize("rotation", [0, 90])
+def test_a_recording_is_judged_without_its_pictures_as_with_them(rotation: Rotation) -> None:
     shots = film(CROOK, [(2.0, CROOK), *repeat(CROOK, LEFT, 14.0)], FPS)
     stands = 60
     numbers = [*range(stands), *[stands] * 40, *range(stands + 40, len(shots))]
-    tracked = Recorded(Pictures(numbers), Sees(shots), Stopwatch(), ahead=False)
+    tracked = Recorded(Pictures(numbers), Sees(shots, rotation), Stopwatch(), ahead=False)
     with_them = check(Pictures(numbers), tracked, Watcher("knee_to_chest"))
     assert Note("picture_frozen") in with_them[0].notes
     assert check(tracked.without_pictures(), tracked, Watcher("knee_to_chest")) == with_them
