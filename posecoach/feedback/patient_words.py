@@ -8,7 +8,7 @@ from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.results import DetectedSpan, Fault, Result
 from posecoach.coaching import tally
 from posecoach.coaching.plan import Step
-from posecoach.core.translation import decimal, marked, percent, several, tr
+from posecoach.core.translation import decimal, humanise, marked, percent, several, tr
 from posecoach.feedback.svg import Scale, degree
 
 
@@ -124,7 +124,7 @@ def verdict(result: Result) -> str:
     if result.verdict == "not_performed" and result.noted("too_short") is not None:
         return tr(_VERDICTS["unseen"])  # nor does it show that nothing was done
     if result.verdict == "not_performed" and result.step is None:
-        return tr("not done")  # nobody was asked for it, who could have left it out
+        return humanise(result.verdict)  # nobody was asked for it, who could have left it out
     if len({fault.name for fault in result.faults}) > 1:
         return tr("some things to change")
     return tr(_VERDICTS[kind(result)])

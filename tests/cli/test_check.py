@@ -23,7 +23,7 @@ def test_check_prints_a_summary_and_writes_json_and_a_video_that_plays_everywher
     assert status == 0
     assert "Knee to chest: could not be judged" in output
     assert "The video is too short to show an exercise" in output
-    assert "not done" not in output, "one reason is enough"
+    assert "not performed" not in output, "one reason is enough"
     assert str(overlay) in errors
     [line] = results.read_text("utf-8").splitlines()
     found = json.loads(line)

@@ -38,7 +38,7 @@ def test_that_it_is_another_exercise_than_the_told_one_comes_before_any_advice()
     assert text.index("looks like another exercise: Press-up") < text.index("3 times")
     undone = replace(doubted, verdict="not_performed", faults=())
     assert everyday.headline([undone]) == "This looks like Press-up, not Bridge."
-    assert "not done" in printed(everyday.table([undone]), 120)  # nothing was asked for that is left out
+    assert "not performed" in printed(everyday.table([undone]), 120)  # nothing was asked for that is left out
     assert "left out" in printed(everyday.table([replace(undone, step=1)]), 120)
 
 
