@@ -115,6 +115,10 @@ class Coach:
         """Leave the step under way at the next frame."""
         self._skip = not self._finished
 
+    def mistrust_times(self) -> None:
+        """The times of the frames are not those of what is done: how fast or for how long is not judged."""
+        self._shared.pictures.timed = False
+
     def picture(self, state: PictureState, frozen_since_s: float = inf) -> None:
         """How the pictures are from the next frame on; it says when they are lost, and when there again.
         While they are lost, frames come without a pose: the session keeps time, and goes on with the same
@@ -296,8 +300,8 @@ class Coach:
         if cut and done.result.verdict == "not_performed" and done.result.seems is None:
             notes = (*done.result.notes, Note("dose_not_done"))
             done = replace(done, result=replace(done.result, notes=notes))
-        if self._shared.pictures.dim:
-            done = replace(done, result=without(done.result))
+        if self._shared.pictures.dim or not self._shared.pictures.timed:
+            done = replace(done, result=without(done.result, self._shared.pictures.unjudged))
         self._results.append(done.result)
         self._on_step(done)
         return done.result

@@ -1,10 +1,10 @@
 """Which cue a frame asks for, and whether it is due: nothing is said too often."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
-from posecoach.assessment.exercise import OF_TEMPO, Exercise
+from posecoach.assessment.exercise import Exercise
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.judge import Judge, Judgement
 from posecoach.assessment.results import Result
@@ -35,9 +35,9 @@ class Cue:
     limb: tuple[int, ...] = ()
 
 
-def fault_cue(exercise: Exercise, judged: Judgement, paced: bool = True) -> Cue | None:
-    """The cue of the fault that matters most at this frame; none about haste where it is not `paced`."""
-    faults = [fault for fault in judged.faults if paced or fault.name not in OF_TEMPO]
+def fault_cue(exercise: Exercise, judged: Judgement, unjudged: Set[str]) -> Cue | None:
+    """The cue of the fault that matters most at this frame, of those that are not left `unjudged`."""
+    faults = [fault for fault in judged.faults if fault.name not in unjudged]
     if not faults:
         return None
     fault = faults[0]

@@ -1,9 +1,11 @@
 """What is known of the pictures of a session."""
 
 from collections import deque
+from collections.abc import Set
 from itertools import pairwise
 from statistics import median
 
+from posecoach.assessment.exercise import OF_TEMPO, OF_TIME
 from posecoach.assessment.thresholds import SPARSE_S
 from posecoach.coaching import phrases
 from posecoach.core.observation import NO_PICTURE, PictureState
@@ -21,11 +23,13 @@ class Pictures:
     few    True while there are too few of them a second to judge haste by them
     dim    True where one of them was too dark for that since the step began
     sparse True while they come so seldom that a whole move may lie between two: nothing can be judged
+    timed  False where their times are not those of what was done
     """
 
     def __init__(self) -> None:
         self.state: PictureState = "there"
         self.few = self.dim = self.sparse = False
+        self.timed = True
         self._times: deque[float] = deque(maxlen=_WINDOW + 1)
         self._told = set[str]()
 
@@ -33,6 +37,13 @@ class Pictures:
     def there(self) -> bool:
         """False while the camera gives none."""
         return self.state not in NO_PICTURE
+
+    @property
+    def unjudged(self) -> Set[str]:
+        """The faults that cannot be judged by them, whatever the judge makes of them."""
+        if not self.timed:
+            return OF_TIME
+        return OF_TEMPO if self.few or self.dim else frozenset()
 
     def update(self, t_s: float) -> None:
         """Take the time of the next frame."""

@@ -361,7 +361,7 @@ class StepRun:
             return None  # what cannot be seen well enough is not corrected
         if not self._may_correct(judged, t_s):
             return None
-        cue = cues.fault_cue(task.exercise, judged, not (pictures.few or pictures.dim))
+        cue = cues.fault_cue(task.exercise, judged, pictures.unjudged)
         if cue is None and isinstance(stage, Working):
             cue = cues.side_cue(task.side, judged)
             if judged.phase != "hold" and not stage.reps:

@@ -3,11 +3,13 @@
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from math import inf
 
 from posecoach.assessment.results import DetectedSpan, Note, Result
 from posecoach.assessment.spans import Span
 from posecoach.coaching.view import View
 from posecoach.coaching.watcher import Keeps, Unled, Watcher
+from posecoach.core.observation import PictureState
 from posecoach.core.pose import Pose
 from posecoach.kinematics.measurement_requests import Asking
 
@@ -21,6 +23,8 @@ class Timeline(Unled):
         """
         self._spans = tuple(spans)
         self._watcher_of = watcher_of
+        self._timed = True
+        self._state: PictureState = "there"
         self._results: list[Result] = []
         self._watcher = self._next()
 
@@ -28,6 +32,16 @@ class Timeline(Unled):
     def finished(self) -> bool:
         """True once `finish` was called: a clip is over when it is over."""
         return len(self._results) == len(self._spans)
+
+    def mistrust_times(self) -> None:
+        """As of a `Watcher`."""
+        self._timed = False
+        self._watcher.mistrust_times()
+
+    def picture(self, state: PictureState, frozen_since_s: float = inf) -> None:
+        """As of a `Watcher`."""
+        self._state = state
+        self._watcher.picture(state)
 
     def update(self, pose: Pose | None, t_s: float) -> View:
         """Take the next frame; `t_s` rises strictly; `pose` is None when nobody was found."""
@@ -66,7 +80,11 @@ class Timeline(Unled):
     def _next(self) -> Watcher:
         exercise = self._span.recognition.exercise
         assert exercise is not None  # a span is one of an exercise
-        return self._watcher_of(exercise)
+        watcher = self._watcher_of(exercise)
+        watcher.picture(self._state)
+        if not self._timed:
+            watcher.mistrust_times()
+        return watcher
 
     def _close(self) -> None:
         span = self._span

@@ -18,6 +18,7 @@ from posecoach.coaching import cues
 from posecoach.coaching.announcer import Announcer
 from posecoach.coaching.clock import Clock
 from posecoach.coaching.cues import CueMemory
+from posecoach.coaching.pictures import Pictures
 from posecoach.coaching.start_position import what_is_missing
 from posecoach.coaching.view import Phase, Subject, View, build, limb
 from posecoach.coaching.visibility import VisibilityTimer
@@ -53,9 +54,6 @@ class Unled:
     def next_step(self) -> None:
         """Nothing: what comes next is in the clip."""
 
-    def picture(self, state: PictureState, frozen_since_s: float = inf) -> None:
-        """Nothing: a clip ends with its last picture."""
-
 
 class Watcher(Unled):
     """Judges one exercise for as long as a clip lasts, from its starting position on; it leads nobody."""
@@ -90,6 +88,7 @@ class Watcher(Unled):
         self._times: list[float] = []
         self._sight = VisibilityTimer()
         self._memory = CueMemory()
+        self._pictures = Pictures()
         self._announcer = Announcer()
         self._result: Result | None = None
 
@@ -102,9 +101,18 @@ class Watcher(Unled):
         """End the clip; exactly one result."""
         return answered(self._finishing())
 
+    def mistrust_times(self) -> None:
+        """The times of the frames are not those of what was done: no view corrects how fast that was."""
+        self._pictures.timed = False
+
+    def picture(self, state: PictureState, frozen_since_s: float = inf) -> None:
+        """How the pictures are from the next frame on; lost ones are nothing to a clip, which goes on."""
+        self._pictures.state = state
+
     def update(self, pose: Pose | None, t_s: float) -> View:
         """Take the next frame; `t_s` rises strictly; `pose` is None when nobody was found."""
         self._announcer.begin(t_s)
+        self._pictures.update(t_s)
         pose = _at(pose, t_s)
         found = self._body.measure(pose) if pose is not None else None
         self._log.append(t_s, pose)
@@ -250,7 +258,9 @@ class Watcher(Unled):
         return lay and not self._exercise.timed_only
 
     def _view(self, found: Measurements | None, judged: Judgement, t_s: float) -> View:
-        cue = cues.fault_cue(self._exercise, judged) or cues.side_cue(self._side, judged)
+        cue = cues.fault_cue(self._exercise, judged, self._pictures.unjudged) or cues.side_cue(
+            self._side, judged
+        )
         if cue is not None and self._memory.due(cue.key, t_s):
             self._announcer.tell("cue", cue.text, urgent=True)
         side = judged.side if self._side == "both" and judged.side is not None else self._side

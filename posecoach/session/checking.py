@@ -10,7 +10,9 @@ from pathlib import Path
 import typer
 
 from posecoach.assessment.results import Result
-from posecoach.coaching.coach import Coaches
+from posecoach.coaching.coach import Coach
+from posecoach.coaching.timeline import Timeline
+from posecoach.coaching.watcher import Watcher
 from posecoach.core.choices import RotationChoice, degrees
 from posecoach.core.errors import OutputError
 from posecoach.core.translation import tr
@@ -99,7 +101,7 @@ class Checker:
     def judge(
         self,
         video: Path,
-        coach: Coaches,
+        coach: Coach | Watcher | Timeline,
         seen: Recorded | None = None,
         overlay: Path | None = None,
         narrator: Narrator | None = None,
@@ -126,6 +128,8 @@ class Checker:
             if recorder is not None:
                 stack.callback(recorder.close)
             doubts = Doubts(source)
+            if not source.timed:
+                coach.mistrust_times()
             progress = stack.enter_context(terminal.progress("frames"))
             bar = progress.add_task("checking", total=source.frame_count)
             try:

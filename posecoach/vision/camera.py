@@ -123,6 +123,7 @@ class Paced(_Live):
         super().__init__(inf, clock)
         self._source = source
         self.size, self.fps, self.frame_count = source.size, source.fps, source.frame_count
+        self.doubts, self.capture_fps = source.doubts, source.capture_fps
 
     def _frames(self) -> Iterator[Frame]:
         self.start_s = self._clock.now()
@@ -130,7 +131,7 @@ class Paced(_Live):
             if self._clock.wait(self._closing, max(0.0, self.start_s + frame.t_s - self._clock.now())):
                 return
             yield frame
-        self.note = self._source.note
+        self.note, self.doubts = self._source.note, self._source.doubts
 
     def preview(self) -> Iterator[Frame]:
         return self._source.preview()

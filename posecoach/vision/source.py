@@ -57,6 +57,11 @@ class Source(ABC):
     doubts: frozenset[SourceDoubt] = frozenset()
     capture_fps: float | None = None
 
+    @property
+    def timed(self) -> bool:
+        """False where its times are not those of what was done."""
+        return not self.doubts & {"no_time_stamps", "slow_motion"}
+
     @abstractmethod
     def __iter__(self) -> Generator[Frame, None, None]: ...
 

@@ -52,6 +52,22 @@ def test_what_only_the_dark_leaves_unjudged_is_done_and_the_result_says_so() -> 
     assert told(views)[-1].text == "1 of 1 done. Rest a moment, and get up slowly"
 
 
+def test_by_times_that_are_not_those_of_what_is_done_nobody_is_corrected() -> None:
+    """Nor called hasty or told to stay longer at the end; of another fault it is told as ever."""
+    coach, shallow = coaching(FOUR), CROOK.but(pelvis=0.2)
+    coach.mistrust_times()
+    moves = [*repeat(CROOK, BRIDGE, 1.0, 4, move_s=0.5), (2, CROOK)]
+    views = run(coach, film(CROOK, [(9.0, CROOK), *moves], 15))
+    (result,) = coach.finish()
+    assert (result.verdict, result.faults) == ("unseen", ())
+    assert "cue" not in [event.kind for event in told(views)]
+    assert told(views)[-1].text == "1 of 1 done. Rest a moment, and get up slowly"
+    coach = coaching(FOUR)
+    coach.mistrust_times()
+    views = run(coach, film(CROOK, [(9.0, CROOK), *repeat(CROOK, shallow, 1.5, 2, move_s=0.5)], 15))
+    assert "Lift your hips a little higher" in " ".join(e.text for e in told(views) if e.kind == "cue")
+
+
 def test_with_enough_frames_haste_is_corrected() -> None:
     events = hasty(15)
     assert phrases.FEW_PICTURES not in [text for _, text in events]

@@ -8,9 +8,11 @@ import pytest
 
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.notes import sentences
+from posecoach.assessment.recognition import recognise
 from posecoach.assessment.results import Note, Result
 from posecoach.coaching.coach import Coach
 from posecoach.coaching.plan import Routine, Step
+from posecoach.coaching.timeline import Timeline
 from posecoach.coaching.watcher import Watcher
 from posecoach.core.choices import OneSide
 from posecoach.core.pose import Pose
@@ -52,6 +54,31 @@ def test_who_lies_still_has_not_performed_anything(exercise: str, rest: Stance) 
     verdict = watch(exercise, film(rest, [(12, rest)]), hold_s=5).verdict
     timed = CATALOGUE[exercise].timed_only
     assert verdict == "not_performed" or (timed and verdict == "unseen")
+
+
+def seen_of_haste(coach: Watcher | Timeline, seen: Iterable[Shot]) -> tuple[bool, bool]:
+    """Whether a view corrects the haste of what was `seen`, and whether a result has it."""
+    views = [coach.update(shot.pose, shot.t_s) for shot in seen]
+    faults = [fault.name for result in coach.finish() for fault in result.faults]
+    return any("slowly" in str(view.cue) for view in views), "rushed" in faults
+
+
+@pytest.mark.parametrize("of_spans", [False, True])
+def test_what_is_drawn_and_said_of_a_clip_corrects_no_haste_that_cannot_be_judged(of_spans: bool) -> None:
+    seen = film(CROOK, [(3.0, CROOK), *repeat(CROOK, LIFTED, 1.0, 4, move_s=0.5), (2, CROOK)], 15)
+
+    def coach() -> Watcher | Timeline:
+        if not of_spans:
+            return Watcher("bridge")
+        spans = recognise(shot.pose for shot in seen).timeline()
+        return Timeline(spans, lambda exercise: Watcher(exercise))
+
+    assert seen_of_haste(coach(), seen) == (True, True)
+    untimed, dim = coach(), coach()
+    untimed.mistrust_times()
+    dim.picture("dim")
+    assert not seen_of_haste(untimed, seen)[0]
+    assert not seen_of_haste(dim, seen)[0]
 
 
 def test_a_side_that_an_exercise_does_not_have_is_none() -> None:

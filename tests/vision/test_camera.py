@@ -41,6 +41,13 @@ def test_a_paced_file_takes_its_time_and_drops_late_frames() -> None:
     assert seen[-1] == 29
 
 
+def test_what_is_doubtful_about_a_file_is_so_in_a_cameras_place(tmp_path: Path) -> None:
+    bare = video(tmp_path / "bare.h264", [40 * i for i in range(10)])
+    with open_camera(str(bare)) as source:
+        assert source.doubts == {"no_time_stamps"}
+        assert not source.timed
+
+
 def test_leaving_a_paced_file_does_not_wait_for_its_end() -> None:
     inner = Listed([0.0, 60.0])
     with Paced(inner) as source:

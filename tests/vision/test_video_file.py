@@ -231,8 +231,10 @@ def test_a_stream_without_time_stamps_is_doubted(tmp_path: Path, clip: Path) -> 
     bare = video(tmp_path / "bare.h264", [40 * i for i in range(10)])
     with VideoFile(bare) as source:
         assert source.doubts == {"no_time_stamps"}
+        assert not source.timed
     with VideoFile(clip) as source:
         assert source.doubts == frozenset()
+        assert source.timed
 
 
 def test_slow_motion_that_was_told_has_the_times_of_the_real_world(clip: Path) -> None:

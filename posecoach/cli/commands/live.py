@@ -74,6 +74,8 @@ def _live(given: options.Live) -> int:
             doubts = Doubts(there.source)
             told, teach = doubts.noting(kept.step_done), person and history.is_new()
             coach = Coach(routine, told, chosen.words, teach, controls, chosen.rate)
+            if not there.source.timed:
+                coach.mistrust_times()
             stage = replace(stage, follow=lambda view: kept.follow(view.session_s), doubts=doubts)
             summary = session.run(there, coach, stage)
             kept.end(summary.ended)
