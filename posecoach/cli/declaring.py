@@ -66,13 +66,14 @@ def _listen_to(chosen: Common) -> None:
 
 @contextlib.contextmanager
 def _plainly() -> Iterator[None]:
-    """What is no number said in plain words, where typer passes on those of a program."""
+    """What is no number, or none of the choices, said in plain words, where typer passes on a program's."""
     try:
         yield
     except typer.BadParameter as error:
         for kind, plain in (("integer", "a whole number"), ("number", "a number")):
             if error.message.startswith(f"Input should be a valid {kind}, unable to parse"):
                 error.message = f"it must be {plain}"
+        error.message = error.message.removeprefix("Value error, ")
         raise
 
 

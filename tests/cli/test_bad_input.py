@@ -222,3 +222,21 @@ def test_what_is_wrong_inside_a_file_is_told_in_english_alone(
     Path("mine.toml").write_text('[[steps]]\nexercise = "bridgge"\nreps = 2\n', "utf-8")
     _, _, errors = posecoach("routines", "check", "mine.toml")
     assert "did you mean 'bridge'?" in errors
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (
+            ("check", GOOD_CLIP, "--exercise", "bridge", "--side", "both"),
+            "'--side': 'both' is not one of 'left'",
+        ),
+        (("live", "--rotate", "45"), "'--rotate': '45' is not one of 'auto'"),
+    ],
+)
+def test_what_is_none_of_the_choices_is_told_with_them(
+    posecoach: Run, arguments: tuple[object, ...], words: str
+) -> None:
+    status, _, errors = posecoach(*arguments)
+    told = " ".join(errors.replace("│", " ").split())
+    assert (status, f"Invalid value for {words}" in told) == (2, True)
