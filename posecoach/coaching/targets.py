@@ -97,7 +97,20 @@ def in_force(
     own = limits(exercise, side, ranges)
     if any(motion.enter in others for motion in exercise.motions):
         own = {}
-    return own | others
+    return raised(exercise, own | others)
+
+
+def raised(exercise: Exercise, overriding: Mapping[str, float]) -> dict[str, float]:
+    """What overrides an exercise's defaults: where its entry is raised, what an attempt falls short of rises
+    by as much unless it is set as well. Whoever came between the two would be neither right nor wrong."""
+    short, entries = exercise.falls_short, {motion.enter for motion in exercise.motions}
+    more = max(
+        (overriding[name] - exercise.limits[name].default for name in entries & {*overriding}), default=0.0
+    )
+    if short is None or short.limit in overriding or more <= 0:
+        return dict(overriding)
+    limit = exercise.limits[short.limit]
+    return {**overriding, short.limit: min(limit.between[1], limit.default + more)}
 
 
 def applied(chosen: Routine, ranges: Ranges, given: Limits) -> Routine:

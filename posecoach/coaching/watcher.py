@@ -14,7 +14,7 @@ from posecoach.assessment.recognition import Recogniser, beside
 from posecoach.assessment.results import Note, Result, looks_like, unsettled
 from posecoach.assessment.spans import Span
 from posecoach.assessment.thresholds import ENTER_S
-from posecoach.coaching import cues
+from posecoach.coaching import cues, targets
 from posecoach.coaching.announcer import Announcer
 from posecoach.coaching.clock import Clock
 from posecoach.coaching.cues import CueMemory
@@ -68,14 +68,14 @@ class Watcher(Unled):
     ) -> None:
         """`exercise` is an identifier of the catalogue; `side` is what the person was asked to work, if it
         has sides, and the judge finds which side was worked. Without `hold_s`, in seconds, no hold is too
-        short. `limits` override the exercise's limits by name. `body` measures the poses in place of a new
-        one.
+        short. `limits` override the exercise's limits by name, as in `targets.raised`. `body` measures
+        the poses in place of a new one.
         """
         self._anew: Callable[[], Watcher] = partial(Watcher, exercise, side, hold_s, limits)
         self._exercise = CATALOGUE[exercise]
         self._side: Side = side if side and self._exercise.sided else "both"
         self._hold_s = hold_s
-        self._limits = dict(limits or {})
+        self._limits = targets.raised(self._exercise, limits or {})
         self._judge = self._fresh_judge()
         self._body = body or Body()
         self._recogniser = Recogniser()

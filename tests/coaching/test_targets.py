@@ -11,6 +11,7 @@ from posecoach.coaching import targets
 from posecoach.coaching.coach import Coach
 from posecoach.coaching.plan import Routine, Step
 from posecoach.coaching.targets import Range, Ranges
+from posecoach.coaching.watcher import Watcher
 from posecoach.core.errors import InputError
 from posecoach.core.types import Side
 from tests.support.synthetic import CROOK, film, repeat
@@ -113,8 +114,9 @@ OWN = ranges("knee_to_chest", "left", 60, 96)
         ({"head_lifted": 0.2}, {}, {"enter": 91, "shallow": 81, "head_lifted": 0.2}),
         ({"shallow": 70}, {}, {"enter": 91, "shallow": 70}),
         ({"enter": 95}, {}, {"enter": 95}),
-        ({"enter": 95}, {"enter": 110}, {"enter": 110}),
-        ({}, {"enter": 110}, {"enter": 110}),
+        ({"enter": 95}, {"enter": 110}, {"enter": 110, "shallow": 100}),
+        ({}, {"enter": 110}, {"enter": 110, "shallow": 100}),
+        ({"enter": 110}, {"shallow": 75}, {"enter": 110, "shallow": 75}),
         ({"enter": 95}, {"shallow": 75}, {"enter": 95, "shallow": 75}),
     ],
 )
@@ -129,8 +131,33 @@ def test_default_then_personal_then_the_routine_then_the_command_line(
     chosen = Routine(title="Mine", steps=steps)
     left, right, pause = targets.applied(chosen, OWN, {"knee_to_chest": given}).steps
     assert left.limits == expected
-    assert right.limits == in_file | given
+    assert right.limits == {name: value for name, value in expected.items() if name in in_file | given} | (
+        {"shallow": 100} if expected["enter"] == 110 and expected["shallow"] == 100 else {}
+    )
     assert pause == steps[2]
+
+
+@pytest.mark.parametrize("led", [False, True])
+def test_whoever_stays_below_a_target_that_was_raised_is_told(led: bool) -> None:
+    """Deep enough for the usual one: between the two it was neither right nor wrong."""
+    deep, limits = CROOK.but(hip_left=100, knee_left=125), {"enter": 115.0}
+    coach: Coach | Watcher = Watcher("knee_to_chest", "left", 2, limits)
+    if led:
+        step = Step(exercise="knee_to_chest", side="left", hold_s=2, limits=limits)
+        coach = Coach(targets.applied(Routine(title="Mine", steps=(step,)), {}, {}))
+    for shot in film(CROOK, repeat(CROOK, deep, 3), 8):
+        coach.update(shot.pose, shot.t_s)
+    (result,) = coach.finish()
+    assert (result.verdict, [fault.name for fault in result.faults]) == ("fault", ["shallow"])
+
+
+@pytest.mark.parametrize("exercise", [one for one in MEASURED if one.falls_short], ids=lambda one: one.id)
+def test_the_highest_target_leaves_as_narrow_a_band_as_the_usual_one(exercise: Exercise) -> None:
+    assert exercise.falls_short is not None
+    entry, short = (exercise.limits[name] for name in ("enter", exercise.falls_short.limit))
+    found = targets.raised(exercise, {"enter": entry.between[1]})
+    gap = found["enter"] - found[exercise.falls_short.limit]
+    assert gap == pytest.approx(entry.default - short.default)
 
 
 def test_a_limit_of_an_exercise_that_is_not_in_the_routine_is_a_mistake() -> None:

@@ -43,8 +43,9 @@ class _Limits:
     def coach_of(self, exercise: str, side: OneSide | None) -> Watcher:
         """A coach of one exercise, with these limits in force."""
         others = self.given.get(exercise, {})
-        limits = targets.in_force(CATALOGUE[exercise], side or "both", self.ranges, others)
-        _tell_of_own(limits != others)
+        known = CATALOGUE[exercise]
+        limits = targets.in_force(known, side or "both", self.ranges, others)
+        _tell_of_own(limits != targets.raised(known, others))
         return Watcher(exercise, side, self.hold_s, limits=limits)
 
     def wanted(self, given: options.Check, routine: str) -> Routine:
