@@ -151,7 +151,7 @@ def test_what_is_wanted_today_is_shown_before_the_session_begins(
         terminal.console().print(stage.table)
         return LiveSummary([], 0, 0, "quit")
 
-    there = SimpleNamespace(source=SimpleNamespace(doubts=frozenset()))
+    there = SimpleNamespace(source=SimpleNamespace(doubts=frozenset(), timed=True))
     monkeypatch.setattr("posecoach.session.live.opened", lambda *_: nullcontext(there))
     monkeypatch.setattr("posecoach.session.live.run", session)
     wanted = ("--only", "knee_to_chest,press_up", "--skip", "press_up", "--gentle")
