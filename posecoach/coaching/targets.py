@@ -147,14 +147,23 @@ def wrong_limit(exercise: Exercise, name: str, value: float, where: str, then: s
     """
     limit = exercise.limits.get(name)
     if limit is None:
-        return (
-            f"{where} must name limits of {exercise.id} ({', '.join(exercise.limits)}), but got "
-            f"{quoted(name)}{did_you_mean(name, exercise.limits)}"
+        return tr(
+            "{where} must name limits of {exercise} ({known}), but got {name}{hint}",
+            where=where,
+            exercise=exercise.id,
+            known=", ".join(exercise.limits),
+            name=quoted(name),
+            hint=did_you_mean(name, exercise.limits, translated=True),
         )
     low, high = limit.between
     if low <= value <= high:
         return None
-    return (
-        f"{where}{then}{name} of {exercise.id} must be between {low:g} and {high:g} ({limit.help}), but got "
-        f"{value:g}"
+    return tr(
+        "{limit} of {exercise} must be between {low} and {high} ({what}), but got {got}",
+        limit=f"{where}{then}{name}",
+        exercise=exercise.id,
+        low=f"{low:g}",
+        high=f"{high:g}",
+        what=tr(limit.help),
+        got=f"{value:g}",
     )

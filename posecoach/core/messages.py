@@ -67,7 +67,7 @@ def quoted(value: object) -> str:
     try:
         return cut(repr(value))
     except (RecursionError, ValueError):  # nested too deeply, or a number of thousands of digits
-        return "something too large to show"
+        return tr("something too large to show")
 
 
 def minutes(seconds: float) -> str:

@@ -13,9 +13,10 @@ import pytest
 from posecoach.cli.app import routines_app
 from posecoach.core import paths
 from posecoach.feedback import terminal
-from posecoach.records import routine_files
+from posecoach.records import routine_files, settings
 from posecoach.records.history import Store
 from posecoach.records.session_recorder import keeping
+from posecoach.records.settings import Settings
 from posecoach.session.live import Stage
 from posecoach.session.pipeline import LiveSummary
 from tests.conftest import GOOD_CLIP, Run
@@ -86,6 +87,11 @@ def test_a_file_may_be_named_and_is_never_overwritten(answering: Run, tmp_path: 
     assert target.read_bytes() == before
 
 
+def places(errors: str) -> list[str]:
+    """Where each mistake is said to be, with the first word of what it is."""
+    return [line[: line.index(" ", line.index(": ") + 2)] for line in errors.splitlines()]
+
+
 def test_all_that_is_wrong_in_a_file_is_told_with_its_line(posecoach: Run, tmp_path: Path) -> None:
     file = tmp_path / "own.toml"
     file.write_text(
@@ -96,15 +102,14 @@ def test_all_that_is_wrong_in_a_file_is_told_with_its_line(posecoach: Run, tmp_p
     )
     status, output, errors = posecoach("routines", "check", file)
     assert (status, output) == (2, "")
-    told = [line.split(" ", 3)[:3] for line in errors.splitlines()]
-    assert told == [
-        ["Line", "2:", "tittle"],
-        ["Line", "5:", "steps[0].exercise"],
-        ["Line", "9:", "steps[1].side"],
-        ["Line", "10:", "steps[1].limits.enter"],
-        ["Line", "10:", "steps[1].limits"],
-        ["Line", "14:", "steps[2].reps"],
-        ["Line", "16:", "steps[3].say"],
+    assert places(errors) == [
+        "Line 2: tittle",
+        "Line 5, step 1: exercise",
+        "Line 9, step 2: side",
+        "Line 10, step 2: limits.enter",
+        "Line 10, step 2: limits",
+        "Line 14, step 3: reps",
+        "Line 16, step 4: say",
     ]
 
 
@@ -116,16 +121,58 @@ def test_a_mistake_in_a_step_hides_no_other_and_makes_none_up(posecoach: Run, tm
         "utf-8",
     )
     status, _, errors = posecoach("routines", "check", file)
-    told = [line.split(" ", 3)[:3] for line in errors.splitlines()]
-    assert (status, told) == (
+    assert (status, places(errors)) == (
         2,
         [
-            ["Line", "4:", "steps[0].hold_s"],
-            ["Line", "5:", "steps[0].limits.enter"],
-            ["Line", "7:", "steps[1].exercise"],
-            ["Line", "8:", "steps[1].sied"],
+            "Line 4, step 1: hold_s",
+            "Line 5, step 1: limits.enter",
+            "Line 7, step 2: exercise",
+            "Line 8, step 2: sied",
         ],
     )
+
+
+def test_the_lines_of_steps_in_a_list_are_told_too(posecoach: Run, tmp_path: Path) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text(
+        'title = "Own"  # steps = [{}]\n'
+        "steps = [  # in [brackets]\n"
+        '  { exercise = "knee_to_chest", limits = { enter = 20 }, side = "both" }, { exercise = "bridg" },\n'
+        """  { pause_s = 5, say = 'Roll over, then "}" or ]' },\n"""
+        '  { exercise = "press_up", reps = 0 },\n'
+        "]\n"
+        "days_a_week = 9\n",
+        "utf-8",
+    )
+    assert places(posecoach("routines", "check", file)[2]) == [
+        "Line 3, step 1: limits.enter",
+        "Line 3, step 1: side",
+        "Line 3, step 2: exercise",
+        "Line 5, step 4: reps",
+        "Line 7: days_a_week",
+    ]
+
+
+def test_a_limit_in_a_table_of_its_own_is_found(posecoach: Run, tmp_path: Path) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text(
+        f"{PRESCRIBED}\n[steps.limits]\nenter = 20\n".replace("limits = { enter = 95 }\n", ""), "utf-8"
+    )
+    [line] = places(posecoach("routines", "check", file)[2])
+    number = file.read_text("utf-8").splitlines().index("[steps.limits]") + 1
+    assert line == f"Line {number}, step 1: limits.enter"
+
+
+def test_what_is_wrong_in_a_file_is_told_in_german(posecoach: Run, tmp_path: Path) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text('[[steps]]\nexercise = "bridge"\nside = "left"\nlimits = { enter = 99 }\n', "utf-8")
+    settings.save(Settings(language="de"))
+    told = posecoach("routines", "check", file)[2].splitlines()
+    assert told[:2] == [
+        "title fehlt.",
+        "Zeile 3, Schritt 1: side muss bei bridge 'both' sein oder fehlen, ist aber 'left'.",
+    ]
+    assert told[2].startswith("Zeile 4, Schritt 1: limits.enter von bridge muss zwischen -40 und 10 liegen")
 
 
 @pytest.mark.parametrize("answer", ["", "each", "both"])
@@ -228,7 +275,11 @@ def test_all_that_is_wrong_in_a_file_is_told_alike_whether_it_is_checked_or_adde
         ("wake_up.toml", PRESCRIBED, "ships with posecoach"),
         ("new.toml", PRESCRIBED, "posecoach needs itself"),
         ("taken.toml", PRESCRIBED, "of your own already"),
-        ("wrong.toml", PRESCRIBED.replace("= 4", "= 8"), "days_a_week should be less than or equal to 7"),
+        (
+            "wrong.toml",
+            PRESCRIBED.replace("= 4", "= 8"),
+            "days_a_week must be a whole number from 1 to 7, but got 8",
+        ),
         ("none.toml", None, "no routine file"),
     ],
 )
