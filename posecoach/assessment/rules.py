@@ -35,7 +35,8 @@ class _Excess:
     last_s     when it was last beyond
     seen_s     when it was last seen
     confirmed  it has lasted long enough to be a fault
-    judged     frames in which it was seen
+    watched_s  since when it has been watched without a gap; None while the rule does not apply
+    judged     it was watched for as long as it takes to be a fault
     unrested   frames in which it was seen against a body that had not rested
     unseen     frames in which it could not be seen
     doubted_s  when it came nearer to the limit than it may be off; None where it is not so near
@@ -46,15 +47,19 @@ class _Excess:
     last_s: float = 0.0
     seen_s: float = 0.0
     confirmed: bool = False
-    judged: int = 0
+    watched_s: float | None = None
+    judged: bool = False
     unrested: int = 0
     unseen: int = 0
     doubted_s: float | None = None
     doubted: bool = False
 
-    def count(self, seen: bool, rested: bool) -> None:
+    def count(self, seen: bool, rested: bool, t_s: float) -> None:
         """Count a frame in which the rule applies."""
-        self.judged += seen and rested
+        if seen and rested:
+            if self.watched_s is None or t_s - self.seen_s > GAP_S:
+                self.watched_s = t_s
+            self.judged |= t_s - self.watched_s >= FAULT_S
         self.unrested += seen and not rested
         self.unseen += not seen
 
@@ -115,7 +120,7 @@ class RuleTracker:
             if value is not None and abs(value - self.limit) < value_of.deviation(deviations):
                 value = None  # it may be on either side of the limit
             far = side is not None and baseline is not None and side != baseline.near_side
-            self._sides[side].count(value is not None, rested or not self.of_lifts)
+            self._sides[side].count(value is not None, rested or not self.of_lifts, t_s)
             margin = self.rule.noise + (self.rule.far_noise if far else 0.0)
             if baseline is not None and self.rule.view == "heights":
                 margin += _of_heights(baseline, far)
@@ -142,6 +147,7 @@ class RuleTracker:
     def close(self, seen_until_s: float = inf) -> None:
         """The rule no longer applies, or the span is over; what came after `seen_until_s` was not seen."""
         for side, state in self._sides.items():
+            state.watched_s = None
             if state.since_s is not None:
                 state.last_s = min(state.last_s, seen_until_s)
                 state.confirmed &= state.last_s - state.since_s >= FAULT_S

@@ -1,7 +1,7 @@
 """When a body is believed to be at rest: the one policy by which its baseline is taken and taken anew."""
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from operator import sub
 from typing import Literal, NamedTuple
 
@@ -183,8 +183,16 @@ class Resting:
     def _moved(self) -> float:
         if not self._spans_still_time():
             return float("inf")
-        moves: Iterator[float] = map(sub, self._recent[-1].watched, self._recent[0].watched)
-        return max(map(abs, moves))
+        moves = [*map(sub, self._recent[-1].watched, self._recent[0].watched)]
+        return max(_moved_along(moves[::2]), _moved_along(moves[1::2]))
+
+
+def _moved_along(moves: Sequence[float]) -> float:
+    """How far a body has moved in one direction of the picture, of how far each joint has: what all of them
+    have moved is the camera's, in somebody's hand, for no move in bed takes the whole body along.
+    """
+    least, most = min(moves), max(moves)
+    return most - least if least > 0 or most < 0 else max(most, -least)
 
 
 def _sure_sink(baseline: Baseline) -> float:

@@ -57,6 +57,15 @@ def test_a_fault_ends_where_the_picture_began_to_stand_still(since_s: float, las
     assert lasted == ([] if lasts_s is None else [pytest.approx(lasts_s, abs=0.1)])
 
 
+@pytest.mark.parametrize(("seen_s", "judged"), [(0.4, False), (1.2, True)])
+def test_what_was_not_seen_for_as_long_as_a_fault_has_to_last_was_not_judged(
+    seen_s: float, judged: bool
+) -> None:
+    hidden = [step(**UNSEEN), (1.4, IN), (3, IN), step(**DOWN), (seen_s, DOWN), step(**UNSEEN), (1.4, OUT)]
+    result = judge("knee_to_chest", numbers(REST, [(1, REST), *hidden, (1, OUT)]))
+    assert (Note("fault_not_judged", {"fault": "head_lifted"}) not in result.notes) == judged
+
+
 def test_what_flickers_is_no_fault() -> None:
     result = held(*[step(**UP), (0.2, UP), step(**DOWN), (0.2, DOWN)] * 8)
     assert result.verdict == "good"
