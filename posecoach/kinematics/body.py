@@ -91,7 +91,7 @@ class Measurements:
     moved     torso lengths that trunk or legs have moved in the last half second; infinite until then
     baseline  what lifts and turns were measured against; None until the body was seen at rest
     deviations  standard deviations of the values that the body model has corrected, and of lifts where the
-                picture has moved
+                picture has moved or trembles
     """
 
     t_s: float
@@ -205,6 +205,11 @@ class Body:
         return Measurements(t_s, values, hidden, moved, self.baseline, deviations)
 
     @property
+    def shaken(self) -> float:
+        """Torso lengths that the picture has lately moved up and down by, as in somebody's hand."""
+        return self._resting.shaken
+
+    @property
     def shoulders_guessed(self) -> bool:
         """True where the shoulders are hardly seen, as if they were outside the picture."""
         return self._shoulders < _SHOULDERS_VISIBLE
@@ -254,9 +259,9 @@ def _measured(bodies: Sequence[Body], poses: Sequence[Pose], landmarks: Landmark
     bed: Array = (fits.points - to.origin) @ to.axes.swapaxes(1, 2)
     values, shifts = measure(fits.points, bed, bent, fits.misfit, hidden, to)
     deviations = _corrected(values, angles, model, landmarks, told, baselines)
-    for deviation, shifted in zip(deviations, shifts.tolist(), strict=True):
-        if shifted:
-            deviation |= dict.fromkeys(LIFTS, shifted)
+    for deviation, shifted, body in zip(deviations, shifts.tolist(), bodies, strict=True):
+        if shifted or body.shaken:
+            deviation |= dict.fromkeys(LIFTS, max(shifted, body.shaken))
     _follow_knees(values, deviations, bodies, times, hidden, readings, off, baselines, bed)
     _follow_pelvis(values, deviations, bodies, times, baselines)
     values[:, _ROLLED] = [reading.posture in OTHER_SIDE for reading in readings]

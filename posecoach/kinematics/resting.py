@@ -10,6 +10,7 @@ import numpy as np
 from posecoach.core.pose import Array
 from posecoach.kinematics.baseline import (
     FACING,
+    HEIGHT_NOISE,
     OPPOSITE,
     OTHER_SIDE,
     TRUNK,
@@ -38,6 +39,7 @@ _TURNED_S = 1.0  # stillness after which somebody is believed to have turned ove
 # Cosine between the trunk and the bed's long axis; who sits up comes to 0.
 _REVERSED = -0.3
 
+_SHAKEN_S = 3.0  # for which heights are doubted after the camera has moved: a hand that trembles goes on
 _SUNK = 0.15  # torso lengths below its rest that show a part of the trunk to have been raised then
 
 _WATCHED = both("shoulder", "hip", "knee", "ankle").ravel()
@@ -84,6 +86,12 @@ class Resting:
         self._still_since_s: float | None = None
         self._lies_since_s = float("-inf")  # as the last frame does
         self._taken_s = float("-inf")
+        self._shaken, self._shaken_s = 0.0, float("-inf")
+
+    @property
+    def shaken(self) -> float:
+        """Torso lengths that the picture has lately moved up and down by, within half a second."""
+        return self._shaken if self._recent and self._recent[-1].t_s - self._shaken_s <= _SHAKEN_S else 0.0
 
     def lose(self) -> None:
         """The body was out of sight: what comes next does not follow from what came before."""
@@ -184,15 +192,25 @@ class Resting:
         if not self._spans_still_time():
             return float("inf")
         moves = [*map(sub, self._recent[-1].watched, self._recent[0].watched)]
-        return max(_moved_along(moves[::2]), _moved_along(moves[1::2]))
+        (across, shift_x), (down, shift_y) = _apart(moves[::2]), _apart(moves[1::2])
+        if self.baseline is not None:
+            self._note_shift(abs(shift_x * self.baseline.up[0] + shift_y * self.baseline.up[1]))
+        return max(across, down)
+
+    def _note_shift(self, shift: float) -> None:
+        """Remember how far the picture has moved up or down in half a second, where that is no noise."""
+        if shift > HEIGHT_NOISE:
+            self._shaken, self._shaken_s = max(shift, self.shaken), self._recent[-1].t_s
 
 
-def _moved_along(moves: Sequence[float]) -> float:
-    """How far a body has moved in one direction of the picture, of how far each joint has: what all of them
-    have moved is the camera's, in somebody's hand, for no move in bed takes the whole body along.
+def _apart(moves: Sequence[float]) -> tuple[float, float]:
+    """How far a body has moved in one direction of the picture, of how far each joint has, and how far the
+    picture: what all joints have moved alike is the camera's, in somebody's hand, for no move in bed takes
+    the whole body along.
     """
     least, most = min(moves), max(moves)
-    return most - least if least > 0 or most < 0 else max(most, -least)
+    shift = max(least, 0.0) + min(most, 0.0)
+    return max(most - shift, shift - least), shift
 
 
 def _sure_sink(baseline: Baseline) -> float:

@@ -231,6 +231,17 @@ def test_a_fault_names_the_side_it_concerns(
     assert sorted({(f.name, f.side) for f in twisted(during).faults}, key=str) == sorted(named, key=str)
 
 
+def test_one_side_that_cannot_be_told_is_not_made_good_by_the_other() -> None:
+    """As where the camera trembles: by 0.1, a shoulder at 0.12 may be lifted, and one at -0.1 may not."""
+    lifted = {"shoulder_lift_left": -0.1, "shoulder_lift_right": 0.12}
+    segments = [(1, TWIST), (1.5, {**TURNED, **lifted}), (3, {**TURNED, **lifted}), (1.5, TWIST), (1, TWIST)]
+    shaken = dict.fromkeys(lifted, 0.1)
+    found = [replace(one, deviations=shaken) for one in numbers(TWIST, segments)]
+    result = judge("spinal_twist", found)
+    assert result.verdict == "good"
+    assert Note("fault_not_judged", {"fault": "shoulder_lifted"}) in result.notes
+
+
 @pytest.mark.parametrize(("held_s", "verdict"), [(0.1, "unseen"), (1.5, "good")])
 def test_a_moment_in_position_is_no_performance(held_s: float, verdict: str) -> None:
     """One tremble of knees that are hardly seen was a good rotation."""
