@@ -27,15 +27,19 @@ def deviation(name: str, of_model: Mapping[str, float], baseline: Baseline | Non
         return (known or 0.0) + (baseline.height_noise if baseline is not None else 0.0)
     if known is not None:
         return known
-    kind = without_side(name)
-    if baseline is None or not baseline.side_on:
-        return at_an_angle(name)
-    return _MEASURED.get(kind, (0.0, 0.0))[0]
+    return from_the_side(name) if baseline is not None and baseline.side_on else at_an_angle(name)
 
 
 def is_lift(name: str) -> bool:
     """True for a measure that is a height above the rest."""
     return name in LIFTS
+
+
+def from_the_side(name: str) -> float:
+    """The standard deviation, seen from the side, of a measure that the body model does not correct; 0 for
+    any other.
+    """
+    return _MEASURED.get(without_side(name), (0.0, 0.0))[0]
 
 
 def at_an_angle(name: str) -> float:

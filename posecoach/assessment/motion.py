@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from math import inf
 
 from posecoach.assessment.attempts import Attempts, UnmetTracker
-from posecoach.assessment.deviation import at_an_angle
+from posecoach.assessment.deviation import at_an_angle, from_the_side
 from posecoach.assessment.exercise import Exercise
 from posecoach.assessment.hold import Held, Hold
 from posecoach.assessment.motion_record import MotionRecord
@@ -62,6 +62,7 @@ class MotionTracker:
         self._may_idle = short is not None and short.idle_s > 0
         followed = (*pace.value.names, *self.motion.value.names) if pace else ()
         self._uncorrected = max(map(at_an_angle, followed), default=0.0)
+        self._at_least_off = max(map(from_the_side, followed), default=0.0)
         known = max(map(at_an_angle, self.motion.value.names))
         self._doubt = min(_DOUBT, _MOST_OFF * known) if known else _DOUBT
 
@@ -305,7 +306,7 @@ class MotionTracker:
         self._held_frames += held
         if reading.pace is not None:
             self._paced_frames += held
-            off = 0.0 if reading.regular else max(reading.deviation, self._uncorrected)
+            off = self._at_least_off if reading.regular else max(reading.deviation, self._uncorrected)
             steady = reading.value if self._trembles and not reading.sure else None
             held_s = None if entered_s is None else t_s - entered_s
             self.tempo.add(t_s, reading.pace, held_s, off, now.still, steady)
