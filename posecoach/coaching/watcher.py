@@ -11,7 +11,7 @@ from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.framing import badly_framed
 from posecoach.assessment.judge import Judge, Judgement
 from posecoach.assessment.recognition import Recogniser, beside
-from posecoach.assessment.results import Note, Result, looks_like, unsettled
+from posecoach.assessment.results import Note, Result, looks_like, unseen, unsettled
 from posecoach.assessment.spans import Span
 from posecoach.assessment.thresholds import ENTER_S
 from posecoach.coaching import cues, targets
@@ -198,12 +198,14 @@ class Watcher(Unled):
         return replace(result, frames=len(self._times), duration_s=lasted_s(self._times))
 
     def _oriented(self, result: Result) -> Result:
-        """A result that is not good says so where the picture may be turned, and an unseen one where the body
-        is badly framed."""
+        """A result that is not good says so where the picture may be turned, and where the body is badly
+        framed: what was not done as far as the picture goes may have been done beyond it."""
         if result.verdict == "good" or result.noted("not_lying") is not None:
             return result
         poses = [pose for _, pose in self._seen]
-        framed = badly_framed(poses) if result.verdict == "unseen" else ()
+        framed = badly_framed(poses) if result.verdict in ("unseen", "not_performed") else ()
+        if result.verdict == "not_performed" and framed:
+            result = unseen(result)
         vertical = (Note("runs_vertically"),) if mostly_vertical(poses) else ()
         return replace(result, notes=(*result.notes, *framed, *vertical))
 

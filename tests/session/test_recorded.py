@@ -97,6 +97,14 @@ def test_a_body_that_is_cut_off_is_called_so_where_the_exercise_is_told() -> Non
     assert with_notes(told, [CUT]).notes == told.notes, "and once"
 
 
+@pytest.mark.parametrize(("across", "verdict"), [(0.0, "not_performed"), (-0.28, "unseen")])
+def test_whose_feet_are_outside_the_picture_may_have_done_it_there(across: float, verdict: str) -> None:
+    lying = film(CROOK, [(6, CROOK)])
+    seen = [(shot.t_s, placed(shot.pose, 1.0, across)) for shot in lying if shot.pose is not None]
+    [told] = answered(Watcher("double_knees_to_chest").watching(seen))
+    assert (told.verdict, CUT in told.notes) == (verdict, verdict == "unseen")
+
+
 def test_that_frames_come_too_seldom_is_said_before_a_name_is_asked_for() -> None:
     assert notes([(10 * t_s, pose) for t_s, pose in LYING]) == (Note("too_few_frames"),)
 
