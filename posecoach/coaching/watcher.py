@@ -5,10 +5,10 @@ from dataclasses import replace
 from functools import partial
 from math import inf, isinf
 
-from posecoach.assessment.confidence import SureJudge
+from posecoach.assessment.confidence import BLIND, SureJudge
 from posecoach.assessment.exercise import OF_TEMPO
 from posecoach.assessment.exercises import CATALOGUE
-from posecoach.assessment.framing import badly_framed
+from posecoach.assessment.framing import TOO_SMALL, badly_framed
 from posecoach.assessment.judge import Judge, Judgement
 from posecoach.assessment.recognition import Recogniser, beside
 from posecoach.assessment.results import Note, Result, looks_like, unseen, unsettled
@@ -141,7 +141,7 @@ class Watcher(Unled):
             spans = self._recogniser.sure_spans(self._exercise.id)
             others = beside(self._exercise.id, spans)
             result = (yield from self._without(others)) if others else self._concluded(spans)
-            self._result = self._oriented(result)
+            self._result = self._framed(result)
         return [self._result]
 
     def _take(self, found: Measurements | None, t_s: float) -> None:
@@ -197,17 +197,22 @@ class Watcher(Unled):
         """A result with the length of the whole recording."""
         return replace(result, frames=len(self._times), duration_s=lasted_s(self._times))
 
-    def _oriented(self, result: Result) -> Result:
-        """A result that is not good says so where the picture may be turned, and where the body is badly
-        framed: what was not done as far as the picture goes may have been done beyond it."""
-        if result.verdict == "good" or result.noted("not_lying") is not None:
+    def _framed(self, result: Result) -> Result:
+        """A result as sure as a body in the picture allows: of one that is small anything is less sure, and
+        what was not done as far as the picture goes may have been done beyond it. One that is not good says
+        so where the picture may be turned.
+        """
+        if result.noted("not_lying") is not None:
             return result
         poses = [pose for _, pose in self._seen]
-        framed = badly_framed(poses) if result.verdict in ("unseen", "not_performed") else ()
+        told = result.verdict in ("good", "fault")
+        framed = tuple(note for note in badly_framed(poses) if note == TOO_SMALL or not told)
         if result.verdict == "not_performed" and framed:
             result = unseen(result)
-        vertical = (Note("runs_vertically"),) if mostly_vertical(poses) else ()
-        return replace(result, notes=(*result.notes, *framed, *vertical))
+        surest = BLIND if framed else 1.0
+        vertical = (Note("runs_vertically"),) if result.verdict != "good" and mostly_vertical(poses) else ()
+        notes = (*result.notes, *framed, *vertical)
+        return replace(result, confidence=min(surest, result.confidence), notes=notes)
 
     def _concluded(self, spans: Sequence[Span]) -> Result:
         """The judge's result, for the whole clip; not good where that, or most of its `spans`, shows another

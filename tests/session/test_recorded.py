@@ -105,6 +105,14 @@ def test_whose_feet_are_outside_the_picture_may_have_done_it_there(across: float
     assert (told.verdict, CUT in told.notes) == (verdict, verdict == "unseen")
 
 
+@pytest.mark.parametrize(("scale", "small"), [(0.7, False), (0.35, True)])
+def test_of_a_body_that_is_small_in_the_picture_a_verdict_is_less_sure(scale: float, small: bool) -> None:
+    done = film(CROOK, [(2.0, CROOK), *repeat(CROOK, LEFT, 14.0)], FPS)
+    seen = [(shot.t_s, placed(shot.pose, scale)) for shot in done if shot.pose is not None]
+    [told] = answered(Watcher("knee_to_chest").watching(seen))
+    assert (told.verdict, SMALL in told.notes, told.confidence < 0.8) == ("good", small, small)
+
+
 def test_that_frames_come_too_seldom_is_said_before_a_name_is_asked_for() -> None:
     assert notes([(10 * t_s, pose) for t_s, pose in LYING]) == (Note("too_few_frames"),)
 
