@@ -1,14 +1,13 @@
 """The page of a study without labels: for each result its verdict, its timeline and its telling moments.
 
-It is written clip by clip and appears whole: memory does not grow with the number of clips. Bodies are drawn
-from landmarks; a picture of the person is on it only where one was asked for. How it looks is in
-`templates/study.html` and `templates/study_clip.html`.
+It is written clip by clip and appears whole, with the clips in the order in which they were named; of each
+only its place is kept in memory. Bodies are drawn from landmarks; a picture of the person is on it only where
+one was asked for. How it looks is in `templates/study.html` and `templates/study_clip.html`.
 """
 
 import base64
 import contextlib
 import secrets
-import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -39,13 +38,17 @@ _LIMBS = (("shoulder", "elbow", "wrist"), ("hip", "knee", "ankle", "heel", "foot
 class StudyPage:
     """The page of a study, begun; each clip is on it once `add` has returned."""
 
-    def __init__(self, path: Path, command: str, pictures: bool) -> None:
-        """`command` is what to type to get this page again; `pictures` says that people can be seen on it."""
+    def __init__(self, path: Path, command: str, pictures: bool, order: Sequence[str] = ()) -> None:
+        """`command` is what to type to get this page again; `pictures` says that people can be seen on it.
+        `order` has the names of clips as they are to come on it; any others come after them, by their names.
+        """
         self._path, self._command, self._pictures = path, command, pictures
         self._partial = path.with_name(f".posecoach-{secrets.token_hex(8)}")
         self._clips = 0
         self._counts: Counter[str] = Counter()  # of rows: a clip has one for each of its exercises
-        self._file: IO[str] | None = None
+        self._places = {name: place for place, name in enumerate(order)}
+        self._sections: list[tuple[tuple[int, Path], int, int]] = []  # by clip; from where, so many bytes
+        self._file: IO[bytes] | None = None
 
     def write(self, row: Row) -> None:
         """Add a clip of which only its row is known, as one of an earlier run; raises OutputError."""
@@ -57,8 +60,12 @@ class StudyPage:
         self._counts["failed" if row.get("error") else str(row["verdict"])] += 1
         with self._told():
             if self._file is None:
-                self._file = self._partial.open("x", encoding="utf-8")
-            self._file.write(render("study_clip.html", clip=_clip(row, stills)))
+                self._file = self._partial.open("xb")
+            section = render("study_clip.html", clip=_clip(row, stills)).encode()
+            name = row["clip"]
+            place = self._places.get(name, len(self._places)), Path(name)
+            self._sections.append((place, self._file.tell(), len(section)))
+            self._file.write(section)
 
     def close(self) -> None:
         """Finish the page, if there is a clip on it; raises OutputError."""
@@ -71,7 +78,9 @@ class StudyPage:
             try:
                 with whole.open("xb") as target, self._partial.open("rb") as clips:
                     target.write(before.encode())
-                    shutil.copyfileobj(clips, target)
+                    for _, begin, size in sorted(self._sections):
+                        clips.seek(begin)
+                        target.write(clips.read(size))
                     target.write(after.encode())
                 whole.replace(self._path)
             finally:

@@ -73,7 +73,7 @@ def test_clips_are_found_in_folders_patterns_and_lists(folder: Path) -> None:
         clips_of([Path("none.txt")])
 
 
-def test_the_table_has_the_clips_in_the_order_they_were_named_in(
+def test_table_and_report_have_the_clips_in_the_order_they_were_named_in(
     posecoach: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def backwards(given: object, tasks: list[Task], model: bytes, done: Any, work: Study) -> None:
@@ -83,8 +83,10 @@ def test_the_table_has_the_clips_in_the_order_they_were_named_in(
     monkeypatch.setattr("posecoach.cli.commands.study.judge_all", backwards)
     named = (folder / "a.mp4", folder / "broken.mp4", folder / "second" / "b.mp4")
     named[1].write_text("no video", "utf-8")
-    _, output, _ = posecoach("score", *named, *EXERCISE, "--json", "out.jsonl")
+    _, output, _ = posecoach("score", *named, *EXERCISE, "--json", "out.jsonl", "--report", "out.html")
     assert output.index("a.mp4") < output.index("b.mp4")
+    headed = [line for line in Path("out.html").read_text("utf-8").splitlines() if "<h2>" in line]
+    assert [Path(line.removesuffix("</h2>")).name for line in headed] == ["a.mp4", "broken.mp4", "b.mp4"]
     assert [Path(row["clip"]).name for row in lines(Path("out.jsonl"))] == ["b.mp4", "broken.mp4", "a.mp4"]
 
 

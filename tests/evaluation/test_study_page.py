@@ -91,6 +91,21 @@ def test_a_row_of_an_earlier_run_has_its_timeline(tmp_path: Path) -> None:
     assert "<figure>" not in text
 
 
+def test_clips_come_in_the_order_they_were_named_in_whenever_they_were_judged(tmp_path: Path) -> None:
+    order = ["z.mp4", "a.mp4", "b.mp4"]
+    made = StudyPage(tmp_path / "page.html", "posecoach score clips", pictures=False, order=order)
+    for row in [FAULTY.as_dict("d.mp4"), FAULTY.as_dict("a.mp4"), FAULTY.as_dict("c.mp4")]:
+        made.write(row)  # of an earlier run, whose clips may be others
+    for name in ("b.mp4", "z.mp4"):
+        made.add(replace(FAULTY, notes=(Note("two_people", {"side": "left"}),)).as_dict(name), ())
+    made.close()
+    text = (tmp_path / "page.html").read_text("utf-8")
+    shown = [line for line in text.splitlines() if "<h2>" in line]
+    assert shown == [f"<h2>{name}.mp4</h2>" for name in "zabcd"]
+    assert text.count("<section") == text.count("</section>") == 5
+    assert text.rstrip().endswith("</html>")
+
+
 def test_a_page_without_clips_is_not_written(tmp_path: Path) -> None:
     StudyPage(tmp_path / "page.html", "posecoach score clips", pictures=False).close()
     assert not list(tmp_path.iterdir())

@@ -95,7 +95,7 @@ def study(given: options.Score) -> int:
 
 def _studied(given: options.Score, claims: files.Claims) -> int:
     tasks = _tasks(given)
-    page = _page(given)
+    page = _page(given, tasks)
     target, sinks, finished = _outputs(given, tasks, page, claims)
     weights = model_for(given)
     tally = _Tally(sinks, page, given.frames, len(tasks) <= _SHOWN)
@@ -156,12 +156,13 @@ def _read(given: options.Score, tasks: Sequence[Task]) -> Iterator[Path | None]:
         yield remote.local_file(one) if remote.is_address(one) else Path(one)
 
 
-def _page(given: options.Score) -> StudyPage | None:
+def _page(given: options.Score, tasks: Sequence[Task]) -> StudyPage | None:
     if given.report is None:
         return None
     typed = ["posecoach", *sys.argv[1:]]
     command = messages.encodable(shlex.join(typed))
-    return StudyPage(files.ready(given.report), command, given.pictures)
+    names = [messages.encodable(task.name) for task in tasks]
+    return StudyPage(files.ready(given.report), command, given.pictures, names)
 
 
 def _outputs(
