@@ -107,6 +107,8 @@ def test_what_cannot_be_checked_is_one_sentence() -> None:
             posecoach.check("any.mp4", "knee_to_chest", limits={"enter": wrong})
         with pytest.raises(InputError, match="A hold lasts from 0 to 300 seconds"):
             posecoach.check("any.mp4", "knee_to_chest", hold_s=wrong)
+    with pytest.raises(InputError, match=r"limits\.hips_low of bridge is 10, beyond the target enter"):
+        posecoach.check("any.mp4", "bridge", limits={"hips_low": 10.0})
     with pytest.raises(InputError, match="Limits belong to an exercise"):
         posecoach.check("any.mp4", limits={"enter": 100.0})
     with pytest.raises(InputError, match=r"side must be left or right.*'Left'"):

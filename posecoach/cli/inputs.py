@@ -98,14 +98,16 @@ def _identity(path: Path) -> object:
         return path
 
 
-def parsed_limits(given: Sequence[str] | None, exercise: str | None = None) -> dict[str, dict[str, float]]:
+def parsed_limits(
+    given: Sequence[str] | None, exercise: str | None = None, alone: bool = True
+) -> dict[str, dict[str, float]]:
     """The `--limit` options, `EXERCISE.NAME=VALUE`, by exercise and name.
 
-    With `exercise` they may leave theirs out. Raises InputError for what is no such option, no such limit
-    or out of its bounds.
+    With `exercise` they may leave theirs out. They are `alone` where no routine sets any. Raises InputError
+    for what is no such option, no such limit, out of its bounds or beyond the target.
     """
     from posecoach.assessment.exercises import CATALOGUE
-    from posecoach.coaching.targets import check_limit
+    from posecoach.coaching.targets import check_limit, check_target
 
     found: dict[str, dict[str, float]] = {}
     for option in given or ():
@@ -126,6 +128,8 @@ def parsed_limits(given: Sequence[str] | None, exercise: str | None = None) -> d
             )
         check_limit(CATALOGUE[named], name, value)
         found.setdefault(named, {})[name] = value
+    for named, values in found.items() if alone else ():
+        check_target(CATALOGUE[named], values, values)
     return found
 
 

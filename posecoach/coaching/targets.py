@@ -116,7 +116,8 @@ def raised(exercise: Exercise, overriding: Mapping[str, float]) -> dict[str, flo
 def applied(chosen: Routine, ranges: Ranges, given: Limits) -> Routine:
     """The routine with the limits of each step in force: a person's own, its own, then those `given`.
 
-    Raises InputError when limits are given for an exercise that the routine does not have.
+    Raises InputError when limits are given for an exercise that the routine does not have, or lie beyond the
+    target of a step.
     """
     for exercise in given:
         if all(step.exercise != exercise for step in chosen.steps):
@@ -126,8 +127,9 @@ def applied(chosen: Routine, ranges: Ranges, given: Limits) -> Routine:
     steps = []
     for step in chosen.steps:
         if step.exercise:
-            others = step.limits, given.get(step.exercise, {})
-            merged = in_force(CATALOGUE[step.exercise], step.worked_side, ranges, *others)
+            known, own = CATALOGUE[step.exercise], given.get(step.exercise, {})
+            merged = in_force(known, step.worked_side, ranges, step.limits, own)
+            check_target(known, own, merged)
             step = replace(step, limits=merged)
         steps.append(step)
     return replace(chosen, steps=tuple(steps))
@@ -138,6 +140,43 @@ def check_limit(exercise: Exercise, name: str, value: float) -> None:
     wrong = wrong_limit(exercise, name, value, "--limit", " ")
     if wrong is not None:
         raise InputError(f"{wrong}.")
+
+
+def check_target(exercise: Exercise, given: Mapping[str, float], merged: Mapping[str, float]) -> None:
+    """Raises InputError, naming `--limit`, when a limit that is `given` lies beyond the target; `merged` are
+    all that override the exercise's defaults."""
+    short = exercise.falls_short
+    wrong = _beyond_target(exercise, merged, "--limit", " ") if short and short.limit in given else None
+    if wrong is not None:
+        raise InputError(f"{wrong}.")
+
+
+def wrong_limits(exercise: Exercise, values: Mapping[str, float], where: str) -> list[str]:
+    """Why an exercise's limits cannot be set to these values together, as `wrong_limit` tells it of one."""
+    found = [wrong for name, value in values.items() if (wrong := wrong_limit(exercise, name, value, where))]
+    beyond = _beyond_target(exercise, values, where) if not found else None
+    return [*found, beyond] if beyond is not None else found
+
+
+def _beyond_target(
+    exercise: Exercise, values: Mapping[str, float], where: str, then: str = "."
+) -> str | None:
+    """Why what an attempt falls short of cannot be set so: beyond the target there is nothing to fall short
+    of, and whoever set it would believe in a limit that does nothing."""
+    short, entry = exercise.falls_short, exercise.motions[0].enter
+    target = values.get(entry, exercise.limits[entry].default)
+    if short is None or values.get(short.limit, target) <= target:
+        return None
+    return tr(
+        "{limit} of {exercise} is {got}, beyond the target {entry}, which is {target}: lower {name}, or "
+        "raise {entry}",
+        limit=f"{where}{then}{short.limit}",
+        exercise=exercise.id,
+        got=f"{values[short.limit]:g}",
+        entry=entry,
+        target=f"{target:g}",
+        name=short.limit,
+    )
 
 
 def wrong_limit(exercise: Exercise, name: str, value: float, where: str, then: str = ".") -> str | None:

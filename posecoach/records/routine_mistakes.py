@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, FiniteFloat, 
 
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.coaching.plan import MOST_REPS
-from posecoach.coaching.targets import wrong_limit
+from posecoach.coaching.targets import wrong_limits
 from posecoach.core.choices import LONGEST_HOLD_S, SHORTEST_HOLD_S
 from posecoach.core.messages import cut, did_you_mean, printable, quoted
 from posecoach.core.translation import marked, tr
@@ -177,10 +177,8 @@ def _of_exercise(step: StepTable) -> Iterator[tuple[str, str]]:
             got=quoted(step.hold_s),
         )
         yield "hold_s", told
-    for name, value in step.limits.items():
-        wrong = wrong_limit(exercise, name, value, "limits")
-        if wrong is not None:
-            yield "limits", wrong
+    for wrong in wrong_limits(exercise, step.limits, "limits"):
+        yield "limits", wrong
     if "side" in step.model_fields_set and exercise.sided == (step.side == "both"):
         sided = marked("side must be 'left', 'right' or 'each' for {exercise}, but got '{got}'")
         both = marked("side must be 'both', or left out, for {exercise}, but got '{got}'")

@@ -7,7 +7,7 @@ from pathlib import Path
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.recognition import recognise
 from posecoach.assessment.results import Result
-from posecoach.coaching.targets import wrong_limit
+from posecoach.coaching.targets import wrong_limits
 from posecoach.coaching.watcher import Watcher
 from posecoach.core.choices import LONGEST_HOLD_S, OneSide
 from posecoach.core.errors import InputError
@@ -74,10 +74,8 @@ def _refuse_unknown(exercise: str, side: str | None, limits: Mapping[str, float]
     known = CATALOGUE[exercise]
     if side and not known.sided:
         raise InputError(f"{exercise} is done with both sides at once: leave the side out.")
-    for name, value in limits.items():
-        wrong = wrong_limit(known, name, value, "limits")
-        if wrong is not None:
-            raise InputError(f"{wrong}.")
+    for wrong in wrong_limits(known, limits, "limits"):
+        raise InputError(f"{wrong}.")
 
 
 def _check_file(

@@ -160,6 +160,35 @@ def test_the_highest_target_leaves_as_narrow_a_band_as_the_usual_one(exercise: E
     assert gap == pytest.approx(entry.default - short.default)
 
 
+@pytest.mark.parametrize(
+    ("in_file", "own", "given", "refused"),
+    [
+        ({}, {}, {"shallow": 105}, "shallow of knee_to_chest is 105, beyond the target enter, which is 100"),
+        ({"enter": 110}, {}, {"shallow": 105}, ""),
+        ({"enter": 110}, {}, {"shallow": 110}, ""),
+        ({}, OWN, {"shallow": 95}, "beyond the target enter, which is 91"),
+        ({"shallow": 95}, OWN, {}, ""),
+        ({"shallow": 95}, {}, {"enter": 90}, ""),
+    ],
+)
+def test_what_the_command_line_sets_beyond_the_target_is_refused_but_not_what_a_file_sets(
+    in_file: dict[str, float], own: Ranges, given: dict[str, float], refused: str
+) -> None:
+    """A patient's session never ends for what a file sets, which only comes to lie there through others."""
+    step = Step(exercise="knee_to_chest", side="left", limits=in_file)
+    chosen = Routine(title="Mine", steps=(step,))
+    if refused:
+        with pytest.raises(InputError, match=refused):
+            targets.applied(chosen, own, {"knee_to_chest": given})
+    else:
+        assert targets.applied(chosen, own, {"knee_to_chest": given}).steps
+
+
+def test_the_signs_of_a_bridge_are_told_as_they_were_given() -> None:
+    [wrong] = targets.wrong_limits(CATALOGUE["bridge"], {"hips_low": 10, "enter": -40}, "limits")
+    assert wrong.startswith("limits.hips_low of bridge is 10, beyond the target enter, which is -40")
+
+
 def test_a_limit_of_an_exercise_that_is_not_in_the_routine_is_a_mistake() -> None:
     chosen = Routine(title="Mine", name="mine", steps=(Step(exercise="bridge"),))
     with pytest.raises(InputError, match=r"'mine' has no knee_to_chest"):

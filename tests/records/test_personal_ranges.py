@@ -102,6 +102,11 @@ def test_a_damaged_file_is_named_and_never_written_over(content: str) -> None:
         (("--limit", "entr=95"), "did you mean 'enter'?"),
         (("--limit", "enter=20"), "--limit enter of knee_to_chest must be between 85 and 150"),
         (("--limit", "enter=-95"), "between 85 and 150"),
+        (
+            ("--limit", "shallow=130", "--limit", "enter=110"),
+            "--limit shallow of knee_to_chest is 130, beyond the target enter, which is 110",
+        ),
+        (("--limit", "shallow=101"), "beyond the target enter, which is 100: lower shallow, or raise enter"),
         (("--limit", "bridge.enter=-30"), "another exercise"),
         (("--limit", "knees.enter=95"), "no exercise 'knees'"),
     ],

@@ -103,6 +103,10 @@ def test_what_a_step_leaves_out_comes_from_its_exercise(tmp_path: Path) -> None:
         (STEP + "limits = { enter = 181 }", r"step 1: limits\.enter of .* between 85 and 150 .* got 181"),
         (STEP + "limits = { enter = -100 }", r"step 1: limits\.enter of .* got -100"),
         (
+            STEP + "limits = { enter = 85, shallow = 150 }",
+            r"step 1: limits\.shallow of knee_to_chest is 150, beyond the target enter, which is 85",
+        ),
+        (
             STEP + "limits = { head_lifted = 3.5 }",
             r"limits\.head_lifted of .* 0\.05 and 0\.5 .* torso .* 3\.5",
         ),

@@ -45,6 +45,7 @@ class _Limits:
         others = self.given.get(exercise, {})
         known = CATALOGUE[exercise]
         limits = targets.in_force(known, side or "both", self.ranges, others)
+        targets.check_target(known, others, limits)
         _tell_of_own(limits != targets.raised(known, others))
         return Watcher(exercise, side, self.hold_s, limits=limits)
 
@@ -64,7 +65,8 @@ def check(given: options.Check) -> int:
     chosen = remembered({"language": given.language}, tell=given.voice_out is not None)
     if given.exercise is not None:
         check_exercise(given.exercise, given.side)
-    limits = _Limits(personal_ranges.load(), parsed_limits(given.limit, given.exercise), given.hold)
+    asked = parsed_limits(given.limit, given.exercise, alone=not given.routine)
+    limits = _Limits(personal_ranges.load(), asked, given.hold)
     coach: Coach | Watcher | None
     routine = limits.wanted(given, given.routine) if given.routine else None
     coach = Coach(routine) if routine is not None else None

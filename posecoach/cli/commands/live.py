@@ -47,7 +47,7 @@ def live(given: options.Live) -> int:
 
 def _live(given: options.Live) -> int:
     chosen = choose(given)
-    limits = parsed_limits(given.limit)
+    limits = parsed_limits(given.limit, alone=False)
     wanted = selected(load_routine(given, chosen), given.only, given.skip)
     routine = targets.applied(wanted, personal_ranges.load(), limits)
     if given.gentle:
