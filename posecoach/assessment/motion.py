@@ -166,7 +166,7 @@ class MotionTracker:
             self._partly_s = t_s
         # Frames that never came are no time in position.
         if value is None:
-            self.tempo.miss()
+            self.tempo.miss(t_s)
         if value is not None or wrong:
             self._unseen_s, self._told_s = self._longest_unseen_s(t_s), t_s
         seen_s = signal.seen_s
@@ -222,6 +222,7 @@ class MotionTracker:
             tempo=self.tempo_faults,
             paced=self._paced_frames > SEEN_SHARE * self._held_frames,
             maybe_rushed=self.tempo.maybe_rushed or self.tempo.missed >= max(1, self.tempo.seen),
+            maybe_bouncing=self.tempo.maybe_bouncing,
             idle=self.idle_fault,
             seen=self._rest.value is not None,
         )
@@ -311,7 +312,7 @@ class MotionTracker:
             held_s = None if entered_s is None else t_s - entered_s
             self.tempo.add(t_s, reading.pace, held_s, off, now.still, steady)
             if reading.sure:
-                self.tempo.miss(reading.deviation)
+                self.tempo.miss(t_s, reading.deviation)
         if self.criteria.exercise.unmet is not None:
             self._unmet.update(reading, held)
         if self._may_idle:

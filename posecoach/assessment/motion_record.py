@@ -22,6 +22,7 @@ class MotionRecord:
     tempo     rushed moves and bouncing
     paced     haste and bouncing could be judged in most frames of its positions
     maybe_rushed  a move may have been, for all that a view at an angle tells
+    maybe_bouncing  it went to and fro, with frames between in which it was not seen
     idle      the fault of never having begun
     seen      the body was seen in the posture of the exercise
     """
@@ -37,6 +38,7 @@ class MotionRecord:
     tempo: tuple[Fault, ...]
     paced: bool
     maybe_rushed: bool
+    maybe_bouncing: bool
     idle: Fault | None
     seen: bool
 

@@ -17,6 +17,7 @@ _UNSEEN_S = 0.25  # unseen for longer, and nobody knows how the move went meanwh
 
 _BOUNCE = 8.0  # degrees of way back that make a reversal
 _BOUNCES = 3
+_BOUNCE_SEEN = 0.75  # share of its frames that have to be seen
 _BOUNCE_S = 1.0  # successive reversals of a bounce come at least this often
 _TREMBLE_S = 0.2
 _NOISE_S = 1.5  # over which the noise of the value is measured
@@ -30,6 +31,7 @@ class Tempo:
 
     seems         share of its real time that a move seems to take by this value
     maybe_rushed  a move was too fast, unless the value is off at its ends
+    maybe_bouncing  it went to and fro with too many frames between that were not seen
     """
 
     seems: float = 1.0
@@ -38,11 +40,13 @@ class Tempo:
     seen: int = 0  # whole moves that were, and others that may have been and were not
     missed: int = 0
     bouncing: list[tuple[float, float]] = field(default_factory=list)
+    maybe_bouncing: bool = False
     _recent: deque[tuple[float, float, float]] = field(default_factory=deque)
     _extreme: tuple[float, float] = (0.0, 0.0)  # time and value of the latest reversal, or what may become it
     _direction: int = 0  # 1 on the way up from there, -1 on the way down, 0 until the first way is known
     _since_entry: tuple[float, float] | None = None  # the least and the largest value until then
     _turns: list[float] = field(default_factory=list)
+    _misses: deque[float] = field(default_factory=deque)  # when a frame was missed
     _off: float = 0.0  # by which the latest value may be
     _still: bool = False
     _end_s: float | None = None  # when a move reached its end that may not have settled yet
@@ -84,12 +88,14 @@ class Tempo:
         else:
             self._watch_bouncing(t_s, self._smooth(t_s))
 
-    def miss(self, off: float = inf) -> None:
-        """A frame without a value, or with one that is `off` by as much as a bounce: something passes in
-        front, and what is guessed behind it swings.
+    def miss(self, t_s: float, off: float = inf) -> None:
+        """A frame without a value, or with one that is `off` by as much as a bounce: where there are many,
+        something passes in front, and what is guessed behind it swings.
         """
         if off >= _BOUNCE:
-            self._turns.clear()
+            self._misses.append(t_s)
+            while self._misses[0] < t_s - _KEPT_S:
+                self._misses.popleft()
 
     def expect_end(self) -> None:
         """A move has reached its end: judge it once it has settled, or when the next one ends."""
@@ -180,10 +186,20 @@ class Tempo:
         if self._turns and turned_s - self._turns[-1] > _BOUNCE_S:
             self._turns.clear()
         self._turns.append(turned_s)
-        if len(self._turns) >= _BOUNCES:
-            if self.bouncing and self.bouncing[-1][0] == self._turns[0]:
-                self.bouncing.pop()
-            self.bouncing.append((self._turns[0], turned_s))
+        if len(self._turns) < _BOUNCES:
+            return
+        begun_s = self._turns[-_BOUNCES]
+        if self._seen_since(begun_s) < _BOUNCE_SEEN:
+            self.maybe_bouncing = True
+            return
+        if self.bouncing and self.bouncing[-1][1] >= begun_s:
+            begun_s, _ = self.bouncing.pop()
+        self.bouncing.append((begun_s, turned_s))
+
+    def _seen_since(self, begin_s: float) -> float:
+        """The share of frames after `begin_s` that were not missed."""
+        frames = sum(at_s > begin_s for at_s, _, _ in self._recent)
+        return 1 - sum(at_s > begin_s for at_s in self._misses) / max(1, frames)
 
 
 def _last_passage(

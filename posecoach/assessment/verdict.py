@@ -350,8 +350,9 @@ def _unjudged(performance: Performance, reached: bool, faults: tuple[Fault, ...]
         unjudged, missed = [*unjudged, _SHORT], missed | {_SHORT}
     if not any(motion.paced for motion in performance.motions):
         unjudged += ["bouncing", "rushed"]
-    elif any(motion.maybe_rushed for motion in performance.motions):
-        unjudged.append("rushed")
+    else:
+        unjudged += ["bouncing"] * any(motion.maybe_bouncing for motion in performance.motions)
+        unjudged += ["rushed"] * any(motion.maybe_rushed for motion in performance.motions)
     tempo = () if performance.tempo_seen else (Note("tempo_not_judged"),)
     found = {fault.name for fault in faults}
     notes = (

@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from dataclasses import replace
 from math import pi, sin
 from random import Random
 
@@ -225,14 +226,30 @@ def test_what_may_be_the_tremble_of_an_unsure_angle_is_no_bounce(off: float, bou
     assert bool(tempo.bouncing) == bounces
 
 
-@pytest.mark.parametrize(("off", "bounces"), [(5.0, True), (9.0, False)])
-def test_what_swings_behind_something_that_passes_is_no_bounce(off: float, bounces: bool) -> None:
+@pytest.mark.parametrize(
+    ("off", "missed", "bounces"),
+    [(5.0, 3, True), (9.0, 1, True), (9.0, 3, False)],
+)
+def test_what_swings_behind_something_that_passes_is_only_maybe_a_bounce(
+    off: float, missed: int, bounces: bool
+) -> None:
     tempo = Tempo()
     for frame in range(150):
         tempo.add(frame / 25, 110 + 12 * sin(2 * pi * frame / 25), held_s=1 + frame / 25)
-        if frame % 10 < 3:
-            tempo.miss(off)
-    assert bool(tempo.bouncing) == bounces
+        if frame % 10 < missed:
+            tempo.miss(frame / 25, off)
+    assert (bool(tempo.bouncing), tempo.maybe_bouncing) == (bounces, not bounces)
+
+
+def test_a_bounce_with_too_few_frames_that_show_it_is_noted_as_not_judged() -> None:
+    segments = [(1, REST), (1.4, DEEP), (1, DEEP), *bounce(20, 6, 1.2), (0.5, DEEP), (1.5, BACK), (1, BACK)]
+    hidden = [
+        replace(found, deviations={"hip_flexion_left": 12.0 if frame % 10 < 4 else 3.0})
+        for frame, found in enumerate(numbers(REST, segments, 25))
+    ]
+    result = judge("knee_to_chest", hidden)
+    assert result.verdict == "good"
+    assert Note("fault_not_judged", {"fault": "bouncing"}) in result.notes
 
 
 def test_what_does_not_move_in_the_picture_does_not_bounce() -> None:
