@@ -3,8 +3,8 @@
 The evidence is how a body lies, for cameras that were mounted sideways or upside down. A bed holds a lying
 body from below, so a limb can only leave the line of the body upwards. Three shapes show it beyond doubt, and
 neither sitting or standing people nor knees that fall towards the camera make them: a knee raised over a foot
-that rests in the line of the trunk, one knee drawn up beside a straight leg, and a trunk raised over two
-straight legs. Any other body is no evidence.
+that rests in the line of the trunk, one knee drawn up beside a straight leg, and a trunk raised a little over
+two straight legs. Any other body is no evidence.
 """
 
 import numpy as np
@@ -36,6 +36,7 @@ _LEG_REACH = 1.0  # least length of a leg that is seen straight
 _BENT = 0.12  # distance of a knee from the line between hip and ankle
 _PARALLEL = 0.98  # cosine between two legs that lie together
 _TRUNK_RAISED = 0.25  # sine of the angle between legs and trunk
+_STILL_A_TRUNK = 0.5  # its least cosine: beyond 60 degrees the legs may be what is raised
 
 _USED = [f"{side}_{part}" for part in ("shoulder", "hip", "knee", "ankle") for side in ("left", "right")]
 _INDEX = np.array([INDEX[name] for name in _USED])
@@ -151,7 +152,7 @@ def _over_straight_legs(legs: list[tuple[complex, complex]]) -> complex:
         directions.append(ankle / reach)
     leg = (directions[0] + directions[1]) / 2
     cosine = (directions[0] * directions[1].conjugate()).real
-    if abs(cosine) < _PARALLEL or leg.real < 0 or abs(leg.imag) < _TRUNK_RAISED:
+    if abs(cosine) < _PARALLEL or leg.real < _STILL_A_TRUNK or abs(leg.imag) < _TRUNK_RAISED:
         return 0
     # The trunk runs from the hip to -1; its component at right angles to the legs points up.
     off = leg * leg.real - 1

@@ -10,6 +10,7 @@ from tests.support.synthetic import Camera, T, film
 BED = {"ear": (-0.3, 0.0), "shoulder": (0.0, 0.0), "hip": (1.0, 0.0)}
 STRAIGHT = {"knee": (1.8, 0.0), "ankle": (2.6, 0.0)}
 CROOK = {"knee": (1.4, -0.6), "ankle": (1.8, 0.0)}
+LEGS_UP = {"knee": (1.2, -0.8), "ankle": (1.4, -1.6)}  # by 76 degrees
 DRAWN = {"knee": (0.6, -0.6), "ankle": (1.4, -0.6)}
 
 
@@ -56,11 +57,23 @@ def test_a_lying_body_shows_how_its_camera_was_turned(image: Array, degrees: int
             body({"knee": (1.0, -0.8), "ankle": (1.8, -0.8)}, {"knee": (1.0, -0.8), "ankle": (1.8, -0.8)}), 90
         ),
         body({"knee": (1.5, 0.5), "ankle": (2.2, 0.5)}, {"knee": (1.4, 0.6), "ankle": (2.1, 0.6)}),  # a twist
+        body(LEGS_UP, LEGS_UP),
+        rotated(body(LEGS_UP, LEGS_UP), 90),
         body(DRAWN, DRAWN),
         rotated(body(CROOK, CROOK), 45),
         np.zeros((COUNT, 2)),
     ],
-    ids=["straight", "standing", "sitting", "knees towards the camera", "both drawn in", "askew", "a point"],
+    ids=[
+        "straight",
+        "standing",
+        "sitting",
+        "knees towards the camera",
+        "legs up",
+        "long sitting",
+        "both drawn in",
+        "askew",
+        "a point",
+    ],
 )
 def test_other_bodies_are_no_evidence(image: Array) -> None:
     assert turn_needed(image) is None
