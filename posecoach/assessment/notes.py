@@ -42,6 +42,10 @@ SENTENCES: Mapping[str, str] = {
     "picture_dim": marked(
         "The picture was so dark that haste and bouncing could not be judged: a lamp helps"
     ),
+    "picture_turned": marked(
+        "posecoach took the camera for turned, and turned this picture: if that was wrong, '--rotate 0' "
+        "keeps it as it was filmed"
+    ),
     "only_speed_unjudged": marked("It was done: its timing is what could not be judged"),
     "picture_too_small": marked("The body is too small in the picture: bring the camera closer"),
     "picture_cuts": marked("A part of the body is outside the picture: move the camera further away"),
@@ -83,6 +87,8 @@ _OF_FRAMES = frozenset(
 )
 #: Notes that say why it is not known for how long something was held.
 _OF_A_DOSE = UNTIMED | {"dose_not_done", "partly_timed", "position_unseen", "body_unseen"}
+#: What would tell to turn a picture that was turned already, for that very reason.
+_OF_A_TURNED_PICTURE = frozenset({"not_lying", "runs_vertically"})
 #: What a picture that stands still leaves unseen of anybody.
 _OF_A_FROZEN_PICTURE = frozenset({"body_unseen", "too_few_frames", "tempo_not_judged"})
 
@@ -125,6 +131,8 @@ def _is_explained(note: Note | str, codes: Set[str]) -> bool:
         return False
     if codes >= {"picture_frozen", "body_unseen"}:
         return note.code in _OF_A_FROZEN_PICTURE
+    if "picture_turned" in codes and note.code in _OF_A_TURNED_PICTURE:
+        return True
     if "too_short" in codes:
         return note.code in _OF_FRAMES | {"too_few_frames", "tempo_not_judged"}
     if "too_few_frames" in codes:

@@ -21,7 +21,10 @@ _STILL_S = 0.5  # without a change, after which a picture may be a frozen one: a
 #: few_frames   fewer than ten frames a second: haste and bouncing cannot be judged
 #: gap          more than a second is missing since the frame before
 #: lost         the camera gives no pictures: this is the last one it gave
-Doubt = Literal["frozen", "dark", "bright", "dim", "two_people", "too_small", "few_frames", "gap", "lost"]
+#: turned       the picture was turned because of how the body in it seemed to lie, and nobody asked for it
+Doubt = Literal[
+    "frozen", "dark", "bright", "dim", "two_people", "too_small", "few_frames", "gap", "lost", "turned"
+]
 
 #: What is doubtful about a whole recording.
 #:

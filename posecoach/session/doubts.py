@@ -26,7 +26,11 @@ _NOTED: dict[Doubt, float] = {
     "dim": 0.02,
     "two_people": 0.2,
     "too_small": 0.3,
+    "turned": 0.5,
 }
+
+#: That a picture was turned is worth a word only where nothing could be seen in it.
+_TURNED = Note("picture_turned")
 
 #: After these nobody knows what was done in a part of the recording: "not done" is more than that.
 _MISSING = frozenset({"picture_gap", "source_incomplete"})
@@ -65,6 +69,8 @@ def with_notes(result: Result, notes: Sequence[Note]) -> Result:
     new = [note for note in notes if note not in result.notes]
     if result.verdict == "not_performed" and not result.notes and any(note.code in _MISSING for note in new):
         result = unseen(result)
+    if result.verdict != "unseen":
+        new = [note for note in new if note != _TURNED]
     noted = replace(result, notes=(*result.notes, *new))
     unjudged = OF_TIME if not noted.timed else OF_TEMPO if noted.noted("picture_dim") is not None else None
     if unjudged is None:
@@ -73,7 +79,7 @@ def with_notes(result: Result, notes: Sequence[Note]) -> Result:
     return without(replace(noted, confidence=min(surest, noted.confidence)), unjudged)
 
 
-_LATER: tuple[Doubt, ...] = ("bright",)  # those that landmarks kept before do not have
+_LATER: tuple[Doubt, ...] = ("bright", "turned")  # those that landmarks kept before do not have
 
 #: What is noted of each frame: its doubts, and where the followed one of two people is.
 MARKS: tuple[str, ...] = (*(doubt for doubt in _NOTED if doubt not in _LATER), *_OF_TWO, *_LATER)
@@ -121,7 +127,7 @@ class Doubts:
 
     @property
     def marks(self) -> NDArray[np.bool_]:
-        """(frames, 11) whether each of `MARKS` is true of a frame."""
+        """(frames, 12) whether each of `MARKS` is true of a frame."""
         rows = [[mark in frame.marks for mark in MARKS] for frame in self._frames]
         return np.array(rows, bool).reshape(-1, len(MARKS))
 

@@ -12,8 +12,8 @@ image       (n, 33, 2) pixels of the upright picture, of the frames in which one
 world       (n, 33, 3) metres in camera axes
 visibility  (n, 33) 0..1
 notes       JSON of the notes about its pictures; a file that lacks it has none
-doubts      (frames, 11) whether each of `doubts.MARKS` is true of a frame, in older files (frames, 8) or
-            (frames, 10) of the first of them; (0, 10) where that is not known
+doubts      (frames, 12) whether each of `doubts.MARKS` is true of a frame, in older files (frames, 8),
+            (frames, 10) or (frames, 11) of the first of them; (0, 10) where that is not known
 """
 
 import io
@@ -37,7 +37,7 @@ from posecoach.session.recorded import PoseTrack
 SUFFIX = ".npz"
 _FORMAT = 1
 # Of two people one was called left or right even where one lay behind the other; a white picture stood still.
-_OLDER_MARKS = (8, 10)
+_OLDER_MARKS = (8, 10, 11)
 _FURTHEST = 1e5  # pixels and metres: more is damage, and squares of it overflow
 _LONGEST_S = 1e7
 _DAMAGED = (

@@ -106,6 +106,8 @@ class Tracker:
         if frame.t_s >= self._light_due_s:
             self._light = 0.0 if self._backend.lamp_needed else brightness(frame.image)
             self._light_due_s = frame.t_s + _LIGHT_S
+        if self._auto and self._turn:
+            doubts |= {"turned"}
         doubts, other = self._around(doubts, frame)
         image = turned(frame.image, self._turn)
         since_s = self._checks.still_since_s, self._checks.alike_since_s

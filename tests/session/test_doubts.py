@@ -85,6 +85,21 @@ def test_landmarks_that_were_kept_before_pictures_could_be_white_are_read(tmp_pa
     assert "picture_dark" in codes(before)
 
 
+@pytest.mark.parametrize("why", ["not_lying", "runs_vertically", "body_unseen"])
+def test_of_a_picture_that_posecoach_turned_it_is_said_how_to_keep_it(tmp_path: Path, why: str) -> None:
+    doubts, file = Doubts(), tmp_path / "clip.npz"
+    for index in range(10):
+        doubts.add(Observation(index / 10, PICTURE, 90, POSE, doubts=frozenset({"turned"})))
+    [unseen] = doubts.noted([replace(NOTHING, verdict="unseen", notes=(Note(why),))])
+    told = sentences(unseen.notes)
+    assert told[-1].startswith("Posecoach took the camera for turned")
+    assert told[-1].endswith("'--rotate 0' keeps it as it was filmed")
+    assert "--rotate" not in "".join(told[:-1])
+    landmarks.save(file, Kept("clip.mp4", "0" * 64, [(t / 10, POSE) for t in range(10)], doubts=doubts))
+    assert landmarks.load(file).noted([replace(NOTHING, verdict="unseen", notes=(Note(why),))]) == [unseen]
+    assert doubts.noted([NOTHING])[0].notes == (), "of what was judged there is no need to say it"
+
+
 def test_what_the_noise_of_a_dim_picture_does_is_no_haste_and_no_bouncing() -> None:
     def judged(*names: str) -> Result:
         faults = tuple(Fault(name, "left", 1.0, 2.0) for name in names)

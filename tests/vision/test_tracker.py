@@ -83,6 +83,7 @@ def test_a_turned_camera_gives_the_same_poses(
     observations = observe(sideways, weights, degrees if rotate == "fixed" else "auto")
     for one, frame in zip(observations, clip, strict=True):
         assert one.rotation == degrees
+        assert ("turned" in one.doubts) == (rotate == "auto" and degrees != 0)
         assert one.pose is None or one.pose.rotation == degrees
         np.testing.assert_array_equal(one.image, frame.image)
     for pose, expected in zip(found(observations)[-20:], upright[-20:], strict=True):
