@@ -77,6 +77,27 @@ SENTENCES: Mapping[str, str] = {
     "not_recognised": marked("Which exercise this is cannot be told: name it with --exercise"),
 }
 
+#: What is said in their place on the page in a browser, where nobody types a command.
+_ON_PAGE: Mapping[str, str] = {
+    "not_lying": marked(
+        "The body does not lie in this picture: if the camera was turned, choose 'Turn the picture' for the "
+        "video, or set the camera upright"
+    ),
+    "runs_vertically": marked(
+        "The body runs up and down in this picture: if the camera was turned, choose 'Turn the picture' for "
+        "the video, or set the camera upright"
+    ),
+    "picture_turned": marked(
+        "posecoach took the camera for turned, and turned this picture: if that was wrong, choose 'Turn the "
+        "picture: not at all' for the video"
+    ),
+    "source_slow_motion": marked(
+        "This is slow motion, by whose times haste, bouncing and the length of holds cannot be judged: film "
+        "it at the usual speed"
+    ),
+    "not_recognised": marked("Which exercise this is cannot be told: choose it, and check the video again"),
+}
+
 _TEMPO_NOT_JUDGED = marked("{fault} could not be judged here")
 
 #: Notes that say why the tempo of a move could not be judged.
@@ -93,8 +114,9 @@ _OF_A_TURNED_PICTURE = frozenset({"not_lying", "runs_vertically"})
 _OF_A_FROZEN_PICTURE = frozenset({"body_unseen", "too_few_frames", "tempo_not_judged"})
 
 
-def sentence(note: Note | str) -> str:
-    """A note in the language that is spoken; one that version 0.1.0 stored is a sentence already."""
+def sentence(note: Note | str, on_page: bool = False) -> str:
+    """A note in the language that is spoken; one that version 0.1.0 stored is a sentence already. `on_page`
+    it advises what a browser's page has, and no command."""
     if isinstance(note, str):
         return note
     if note.code == "only_timed":
@@ -102,7 +124,7 @@ def sentence(note: Note | str) -> str:
         return tr(exercise.timed_only) if exercise is not None else ""
     words = {name: _in_words(name, value) for name, value in note.arguments.items()}
     side = note.arguments.get("side")
-    known = SENTENCES.get(note.code)
+    known = (on_page and _ON_PAGE.get(note.code)) or SENTENCES.get(note.code)
     if note.arguments.get("fault") in OF_TEMPO:
         known = _TEMPO_NOT_JUDGED  # no view is the reason, but what hid the way
     told = tr(known, side, **words) if known is not None else humanise(note.code)
@@ -119,11 +141,11 @@ def _in_words(name: str, value: str) -> str:
     return tr(exercise.title) if exercise is not None else humanise(value)
 
 
-def sentences(notes: tuple[Note | str, ...]) -> tuple[str, ...]:
-    """Notes in the language that is spoken. What could not be seen or judged is left out where another note
-    tells why."""
+def sentences(notes: tuple[Note | str, ...], on_page: bool = False) -> tuple[str, ...]:
+    """Notes in the language that is spoken, `on_page` as for `sentence`. What could not be seen or judged is
+    left out where another note tells why."""
     codes = {note.code for note in notes if isinstance(note, Note)}
-    return tuple(sentence(note) for note in notes if not _is_explained(note, codes))
+    return tuple(sentence(note, on_page) for note in notes if not _is_explained(note, codes))
 
 
 def _is_explained(note: Note | str, codes: Set[str]) -> bool:

@@ -19,12 +19,17 @@ def sentence(error: BaseException) -> str:
         return printable(without_login(str(error)))
     if isinstance(error, MemoryError):
         return tr("There is not enough memory: close other programs or use fewer --jobs.")
-    text = printable(without_login(" ".join(str(error).split())))
     return tr(
         "Something unforeseen went wrong ({what}): 'posecoach -v' before the command shows where, which "
         "helps a report.",
-        what=f"{type(error).__name__}{': ' + text if text else ''}",
+        what=in_brief(error),
     )
+
+
+def in_brief(error: BaseException) -> str:
+    """Which error it is, and what it says."""
+    text = printable(without_login(" ".join(str(error).split())))
+    return f"{type(error).__name__}{': ' + text if text else ''}"
 
 
 def status(error: BaseException) -> int:

@@ -18,10 +18,10 @@ from posecoach.kinematics.measures import Measures
 _STYLES = tables.STYLES | {"partly": "cyan", "timed": "magenta"}
 
 
-def headline(results: Sequence[Result], count: int = 0) -> str:
+def headline(results: Sequence[Result], count: int = 0, on_page: bool = False) -> str:
     """What a recording shows, in one sentence, and the one thing to change; `count` exercises were asked for,
     where they were. That it shows another exercise than the told one comes first, and before all that its
-    times are not those of what was done.
+    times are not those of what was done. `on_page` as for `notes.sentence`.
     """
     if not results:
         return tr("The recording ends before an exercise of the routine begins") + "."
@@ -40,7 +40,7 @@ def headline(results: Sequence[Result], count: int = 0) -> str:
             told.append(several("{count} was done well", "{count} were done well", good))
     slow = results[0].noted("source_slow_motion")
     if slow is not None:
-        told.insert(0, sentence(slow))
+        told.insert(0, sentence(slow, on_page))
     if cue:
         told.append(cue)
     return ". ".join(told) + "."

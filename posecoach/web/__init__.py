@@ -10,6 +10,7 @@ orders           what a page may ask for over it
 studio           the one session there may be, and which connection has it
 session_records  what is kept of a session, by its kind
 lesson           a routine or a calibration under way: tracker, coach, words and records in one place
+failures         what went wrong, in a sentence for the page
 engine           how tracker and coach are made
 frames           a picture as the page sends it, and its time
 wire             values as JSON

@@ -13,7 +13,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from posecoach.coaching.plan import MOST_REPS, MOST_STEPS
 from posecoach.core import language, translation
-from posecoach.core.choices import LONGEST_HOLD_S, SPEECH_RATES, VOLUMES, OneSide, SoundChoice, WordsChoice
+from posecoach.core.choices import (
+    LONGEST_HOLD_S,
+    SPEECH_RATES,
+    VOLUMES,
+    OneSide,
+    RotationChoice,
+    SoundChoice,
+    WordsChoice,
+)
 from posecoach.core.errors import PosecoachError
 from posecoach.core.language import LanguageChoice
 from posecoach.core.messages import sentence
@@ -21,7 +29,7 @@ from posecoach.core.types import Side
 from posecoach.records import history
 from posecoach.web import kept, orders, pages, routines, sentences, wire
 from posecoach.web.access import CLIPS, LARGEST_CLIP
-from posecoach.web.clips import Clips
+from posecoach.web.clips import Asked, Clips
 from posecoach.web.line import Lines
 from posecoach.web.sentences import STATIC
 from posecoach.web.studio import Studio
@@ -240,9 +248,13 @@ def _clips(app: FastAPI, clips: Clips) -> None:
 
     @app.post(CLIPS)
     async def take(
-        request: Request, exercise: str = "", side: OneSide | None = None, name: str = "clip"
+        request: Request,
+        exercise: str = "",
+        side: OneSide | None = None,
+        rotate: RotationChoice = "auto",
+        name: str = "clip",
     ) -> Json:
-        await clips.take(request.stream(), exercise or None, side, name)
+        await clips.take(request.stream(), Asked(exercise or None, side, rotate), name)
         return {}
 
     @app.get(CLIPS)

@@ -9,6 +9,7 @@ import math
 import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 from starlette.requests import ClientDisconnect
@@ -22,9 +23,9 @@ from posecoach.coaching import phrases, targets
 from posecoach.coaching.timeline import Timeline
 from posecoach.coaching.view import View
 from posecoach.coaching.watcher import Watcher
-from posecoach.core.choices import OneSide
+from posecoach.core.choices import OneSide, RotationChoice, degrees
 from posecoach.core.errors import InputError, OutputError
-from posecoach.core.messages import printable, sentence
+from posecoach.core.messages import printable
 from posecoach.core.pose_log import lasted_s
 from posecoach.core.translation import humanise, tr
 from posecoach.feedback import everyday, patient_words
@@ -37,12 +38,23 @@ from posecoach.vision.tracker import Tracker
 from posecoach.vision.video_file import VideoFile
 from posecoach.web import wire
 from posecoach.web.access import LARGEST_CLIP
+from posecoach.web.failures import told
 from posecoach.web.wire import Json
 
 log = logging.getLogger(__name__)
 
 _DRAWN_EVERY_S = 0.1  # of the bodies that the page draws
 _USUAL_FRAMES = 300  # where a video does not say how many it has
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How a clip is to be judged: as which exercise and side, or as what is detected; `rotate` are the
+    clockwise degrees that make its picture upright."""
+
+    exercise: str | None = None
+    side: OneSide | None = None
+    rotate: RotationChoice = "auto"
 
 
 class Clips:
@@ -67,9 +79,7 @@ class Clips:
         """How far the clip is: "judging" with its `share` 0..1, "done" with what was found, or "problem"."""
         return self._state
 
-    async def take(
-        self, body: AsyncIterator[bytes], exercise: str | None, side: OneSide | None, name: str
-    ) -> None:
+    async def take(self, body: AsyncIterator[bytes], asked: Asked, name: str) -> None:
         """Receive a clip and begin to judge it; `name` is what the person knows it by.
 
         Raises InputError when another one is under way, the exercise is unknown or the clip is too large or
@@ -77,7 +87,7 @@ class Clips:
         """
         if self._state["state"] in ("receiving", "judging"):
             raise InputError(tr("Another video is being checked: wait until it is done."))
-        if exercise is not None and exercise not in CATALOGUE:
+        if asked.exercise is not None and asked.exercise not in CATALOGUE:
             raise InputError(tr("There is no such exercise: choose another."))
         self._state = {"state": "receiving"}
         folder = tempfile.TemporaryDirectory(prefix="posecoach-", ignore_cleanup_errors=True)
@@ -88,11 +98,9 @@ class Clips:
             folder.cleanup()
             raise
         self._state = {"state": "judging", "share": 0.0}
-        self._thread.submit(self._judge, folder, exercise, side, name)
+        self._thread.submit(self._judge, folder, asked, name)
 
-    def _judge(
-        self, folder: tempfile.TemporaryDirectory[str], exercise: str | None, side: OneSide | None, name: str
-    ) -> None:
+    def _judge(self, folder: tempfile.TemporaryDirectory[str], asked: Asked, name: str) -> None:
         def tell(share: float) -> None:
             if self._closed:
                 raise InputError(tr("posecoach has ended: start it again."))
@@ -101,11 +109,11 @@ class Clips:
         clip = Path(folder.name) / "clip"
         try:
             with folder:
-                found = judged(clip, self._model, exercise, side, tell)
+                found = judged(clip, self._model, asked, tell)
             self._state = {"state": "done", **found}
         except Exception as error:  # whatever a video can hold ends in a sentence on the page
             log.debug("", exc_info=error)
-            self._state = {"state": "problem", "text": sentence(error).replace(str(clip), printable(name))}
+            self._state = {"state": "problem", "text": told(error).replace(str(clip), printable(name))}
 
 
 async def _write(body: AsyncIterator[bytes], path: Path, patience_s: float) -> None:
@@ -151,19 +159,12 @@ class _Part:
         }
 
 
-def judged(
-    clip: Path,
-    model: bytes,
-    exercise: str | None,
-    side: OneSide | None,
-    tell: Callable[[float], None] = lambda _: None,
-) -> Json:
+def judged(clip: Path, model: bytes, asked: Asked, tell: Callable[[float], None] = lambda _: None) -> Json:
     """What a clip shows: each exercise with verdict, faults and their times and the curve; and the bodies to
-    draw over the video.
-
-    Without an `exercise` they are detected. Raises SourceError when the clip is no video.
+    draw over the video. Raises SourceError when the clip is no video.
     """
-    seen = _tracked(clip, model, tell)
+    exercise, side = asked.exercise, asked.side
+    seen = _tracked(clip, model, asked.rotate, tell)
     ranges = personal_ranges.load()
 
     def limits(name: str) -> Mapping[str, float]:
@@ -196,7 +197,7 @@ def judged(
 
     results = pipeline.check(seen.without_pictures(), seen, coach, None, keep)
     return {
-        "headline": everyday.headline(results),
+        "headline": everyday.headline(results, on_page=True),
         "duration_s": round(lasted_s(times), 2),
         "parts": [part.shown(result) for part, result in zip(parts, results, strict=False)],
         "bodies": bodies,
@@ -208,15 +209,15 @@ def _unrecognised(result: Result) -> Json:
     wanted = Note("not_recognised")
     others = tuple(note for note in result.notes if note != wanted)
     return {
-        "headline": everyday.headline([result]),
+        "headline": everyday.headline([result], on_page=True),
         "choose": wanted in result.notes,
-        "notes": sentences(others),
+        "notes": sentences(others, on_page=True),
         "parts": [],
         "bodies": [],
     }
 
 
-def _tracked(clip: Path, model: bytes, tell: Callable[[float], None]) -> Recorded:
+def _tracked(clip: Path, model: bytes, rotate: RotationChoice, tell: Callable[[float], None]) -> Recorded:
     frames = 0
 
     def count() -> None:
@@ -224,7 +225,7 @@ def _tracked(clip: Path, model: bytes, tell: Callable[[float], None]) -> Recorde
         frames += 1
         tell(0.8 * min(1.0, frames / total))
 
-    with VideoFile(clip) as source, Tracker(model) as tracker:
+    with VideoFile(clip) as source, Tracker(model, degrees(rotate)) as tracker:
         total = source.frame_count or _USUAL_FRAMES
         return Recorded(source, tracker, Stopwatch(), count)
 

@@ -10,6 +10,7 @@ from posecoach.core.errors import PosecoachError, SafetyError
 from posecoach.core.messages import sentence
 from posecoach.core.translation import tr
 from posecoach.web import kept, orders
+from posecoach.web.failures import told
 from posecoach.web.frames import LARGEST_MESSAGE
 from posecoach.web.studio import Studio
 from posecoach.web.wire import Json
@@ -109,8 +110,8 @@ class Line:
             if newest is None:
                 continue
             try:
-                for told in await self._studio.take(*newest, self):
-                    await self._send(told)
+                for answer in await self._studio.take(*newest, self):
+                    await self._send(answer)
                 self._bad = 0
             except PosecoachError as error:
                 self._bad += 1
@@ -123,7 +124,7 @@ class Line:
             except Exception as error:  # a fault of the program costs a picture, not the session
                 log.error("%s", sentence(error))
                 log.debug("", exc_info=error)
-                await self._send({"type": "problem", "text": sentence(error)})
+                await self._send({"type": "problem", "text": told(error)})
 
     async def _obey(self, order: orders.Order) -> None:
         match order:

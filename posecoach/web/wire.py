@@ -127,7 +127,7 @@ def _result(result: Result) -> Json:
         "verdict": patient_words.verdict(result),
         "kind": patient_words.kind(result),
         "cues": [phrases.cue(exercise, name, side) for name, side in faults] if exercise else [],
-        "notes": list(notes.sentences(result.notes)),
+        "notes": list(notes.sentences(result.notes, on_page=True)),
     }
 
 

@@ -9,7 +9,7 @@ import time
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 from urllib.parse import unquote
 
 import pytest
@@ -19,7 +19,10 @@ from starlette.types import Message
 from posecoach.coaching import safety
 from posecoach.coaching.utterances import Tone
 from posecoach.core import translation
+from posecoach.feedback.video import VideoWriter
 from posecoach.records import history, routine_files, safety_answers, settings
+from posecoach.vision.orientation import turned
+from posecoach.vision.video_file import VideoFile
 from posecoach.web import clips, sentences
 from posecoach.web.access import CLIPS
 from posecoach.web.sentences import STATIC
@@ -388,18 +391,52 @@ def test_a_clip_in_which_nobody_is_seen_wants_no_exercise_named(tmp_path: Path, 
 
 
 def test_a_clip_of_one_picture_is_judged(tmp_path: Path, weights: bytes) -> None:
-    found = clips.judged(video(tmp_path / "one.mp4", [0]), weights, "bridge", None)
+    found = clips.judged(video(tmp_path / "one.mp4", [0]), weights, clips.Asked("bridge"))
     result = found["parts"][0]["result"]
     assert result["verdict"] == "could not be judged"
     assert result["notes"][0] == "The video is too short to show an exercise"
+
+
+def test_a_clip_is_turned_as_it_is_chosen(tmp_path: Path, weights: bytes) -> None:
+    with VideoFile(GOOD_CLIP) as source, VideoWriter(tmp_path / "turned.mp4", source.fps) as writer:
+        for frame in source:
+            writer.write(turned(frame.image, 270), t_s=frame.t_s)
+    content = (tmp_path / "turned.mp4").read_bytes()
+    found: dict[str, Any] = {}
+    with Server(model=weights).client as client:
+        for chosen in ("0", "90"):
+            assert client.post(f"/api/clips?exercise=bridge&rotate={chosen}", content=content).is_success
+            found[chosen] = {"state": "judging"}
+            while found[chosen]["state"] == "judging":
+                found[chosen] = client.get("/api/clips").json()
+        assert client.post("/api/clips?rotate=45", content=content).status_code == 422
+    assert {body["turn"] for body in found["90"]["bodies"]} == {90}
+    assert {body["turn"] for body in found["0"]["bodies"]} == {0}
+    [part] = found["0"]["parts"]
+    assert any("choose 'Turn the picture' for the video" in note for note in part["result"]["notes"])
+    assert "--rotate" not in json.dumps(found)
+
+
+def test_what_no_video_should_do_is_no_advice_for_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(*_: object) -> None:
+        raise ZeroDivisionError("division by zero")
+
+    monkeypatch.setattr("posecoach.web.clips.judged", breaks)
+    with Server().client as client:
+        client.post("/api/clips?exercise=bridge", content=b"a video")
+        found = {"state": "judging"}
+        while found["state"] == "judging":
+            found = client.get("/api/clips").json()
+    assert "ZeroDivisionError: division by zero" in found["text"]
+    assert found["text"].endswith("reload the page, and try again.")
 
 
 def test_a_clip_that_is_cut_off_says_so_on_the_page(tmp_path: Path, weights: bytes, short_clip: Path) -> None:
     cut = tmp_path / "cut.mp4"
     cut.write_bytes(short_clip.read_bytes()[: short_clip.stat().st_size * 3 // 4])
     told = "A part of this video is missing or damaged: what was done then is unknown"
-    assert told in clips.judged(cut, weights, "bridge", None)["parts"][0]["result"]["notes"]
-    assert told in clips.judged(cut, weights, None, None)["notes"]
+    assert told in clips.judged(cut, weights, clips.Asked("bridge"))["parts"][0]["result"]["notes"]
+    assert told in clips.judged(cut, weights, clips.Asked())["notes"]
 
 
 def test_a_clip_is_deleted_when_the_server_ends_meanwhile(

@@ -655,6 +655,7 @@ def test_a_phone_comes_in_with_its_code_and_may_use_its_camera(
 def test_a_video_is_judged_beside_its_curve_and_deleted(person: Visit, uploads: Path) -> None:
     person.open("clip")
     person.page.get_by_label("The video").set_input_files(FAULTY_CLIP)
+    person.page.get_by_label("Turn the picture").select_option("0")
     person.control("Check it").click()
     person.reads("Knee to chest", "main h1")
     person.reads("one thing to change", ".result")

@@ -13,6 +13,9 @@ export async function clip() {
   const file = h("input", { type: "file", accept: "video/*", id: "file" });
   const which = h("select", { id: "which" }, h("option", { value: "" }, tr("Detect automatically")),
     exercises.map((one) => h("option", { value: one.id }, one.title)));
+  const turn = h("select", { id: "turn" },
+    [["auto", tr("Detect automatically")], ["0", tr("Not at all")], ["90", tr("A quarter to the right")], ["180", tr("Upside down")], ["270", tr("A quarter to the left")]]
+      .map(([value, text]) => h("option", { value }, text)));
   const bar = h("progress", { max: 1, value: 0, class: "hidden", "aria-label": tr("Progress") });
   const told = h("div", { role: "status" });
   const go = async () => {
@@ -24,7 +27,7 @@ export async function clip() {
     told.replaceChildren(h("p", {}, tr("The video is being sent to your computer …")));
     bar.classList.remove("hidden");
     try {
-      await send(chosen, which.value, (share) => (bar.value = share));
+      await send(chosen, { exercise: which.value, rotate: turn.value, name: chosen.name }, (share) => (bar.value = share));
       told.replaceChildren(h("p", {}, tr("The video is being checked …")));
       const found = await wait((share) => (bar.value = share), state);
       if (found) await page(chosen, found, state);
@@ -39,6 +42,7 @@ export async function clip() {
     h("p", { class: "field" }, h("label", { for: "file" }, tr("The video")), file),
     h("p", { class: "field" }, h("label", { for: "which" }, tr("The exercise")), which),
     h("p", {}, tr("Choose it if you know it: an exercise that is not done roughly right may look like another.")),
+    h("p", { class: "field" }, h("label", { for: "turn" }, tr("Turn the picture")), turn),
     button(tr("Check it"), go, "main"), bar, told,
   );
   return () => {
@@ -48,10 +52,10 @@ export async function clip() {
   };
 }
 
-function send(file, exercise, tell) {
+function send(file, asked, tell) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest(); // fetch does not tell how far it is
-    request.open("POST", `/api/clips?exercise=${encodeURIComponent(exercise)}&name=${encodeURIComponent(file.name)}`);
+    request.open("POST", `/api/clips?${new URLSearchParams(asked)}`);
     request.upload.onprogress = (event) => tell(event.loaded / event.total);
     request.onload = () => {
       if (request.status === 200) return resolve();
