@@ -118,7 +118,7 @@ class RuleTracker:
             if value is not None and baseline is not None:
                 if not baseline.side_on:
                     off = max(deviation(name, deviations, baseline) for name in value_of.names)
-                self._sides[side].doubt(self._beyond(value) > -off, t_s)
+                self._sides[side].doubt(self._beyond(value) > min(self.rule.noise, 0.0) - off, t_s)
             if value is not None and abs(value - self.limit) < known:
                 value = None  # it may be on either side of the limit
             far = side is not None and baseline is not None and side != baseline.near_side

@@ -206,7 +206,7 @@ class Body:
 
     @property
     def shaken(self) -> float:
-        """Torso lengths that the picture has lately moved up and down by, as in somebody's hand."""
+        """The standard deviation of a height, torso lengths, while the picture trembles."""
         return self._resting.shaken
 
     @property

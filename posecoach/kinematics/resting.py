@@ -39,6 +39,9 @@ _TURNED_S = 1.0  # stillness after which somebody is believed to have turned ove
 # Cosine between the trunk and the bed's long axis; who sits up comes to 0.
 _REVERSED = -0.3
 
+# The standard deviation of what sways once in two seconds is so much of the furthest that it comes in half a
+# second.
+_SWAYS = 0.45
 _SHAKEN_S = 3.0  # for which heights are doubted after the camera has moved: a hand that trembles goes on
 _SUNK = 0.15  # torso lengths below its rest that show a part of the trunk to have been raised then
 
@@ -90,8 +93,9 @@ class Resting:
 
     @property
     def shaken(self) -> float:
-        """Torso lengths that the picture has lately moved up and down by, within half a second."""
-        return self._shaken if self._recent and self._recent[-1].t_s - self._shaken_s <= _SHAKEN_S else 0.0
+        """The standard deviation of a height, torso lengths, by how far the picture has lately moved."""
+        lately = self._recent and self._recent[-1].t_s - self._shaken_s <= _SHAKEN_S
+        return _SWAYS * self._shaken if lately else 0.0
 
     def lose(self) -> None:
         """The body was out of sight: what comes next does not follow from what came before."""
@@ -200,7 +204,9 @@ class Resting:
     def _note_shift(self, shift: float) -> None:
         """Remember how far the picture has moved up or down in half a second, where that is no noise."""
         if shift > HEIGHT_NOISE:
-            self._shaken, self._shaken_s = max(shift, self.shaken), self._recent[-1].t_s
+            lately = self._recent[-1].t_s - self._shaken_s <= _SHAKEN_S
+            self._shaken = max(shift, self._shaken) if lately else shift
+            self._shaken_s = self._recent[-1].t_s
 
 
 def _apart(moves: Sequence[float]) -> tuple[float, float]:

@@ -166,7 +166,7 @@ def test_a_camera_that_trembles_in_somebodys_hand_moves_no_body() -> None:
         found = body.measure(replace(shot.pose, image=shot.pose.image + shake))
         measured[round(shot.t_s, 2)] = found
     assert [measured[t_s].still for t_s in (0.75, 1.75, 2.5, 3.75, 4.75)] == [True, True, False, True, True]
-    assert measured[4.75].deviations["shoulder_lift_left"] > 0.03  # heights are as unsure as the hand
+    assert measured[4.75].deviations["shoulder_lift_left"] > 0.015  # heights are as unsure as the hand
 
 
 def test_a_new_baseline_in_another_posture_after_beginning_again() -> None:
