@@ -169,6 +169,11 @@ def mistakes(path: Path) -> list[str]:
     return routine_mistakes.mistakes(_data(path), path.read_text("utf-8-sig"))
 
 
+def mistakes_in(title: str, steps: Iterable[Mapping[str, str | float]]) -> list[str]:
+    """All that is wrong in a routine that is in no file yet, a sentence each, without a line."""
+    return routine_mistakes.mistakes({"title": title, "steps": list(steps)}, text="")
+
+
 def as_toml(title: str, steps: Iterable[Mapping[str, str | float]]) -> str:
     """The text of a routine file; each step by its keys and values."""
     return tomli_w.dumps({"title": title, "steps": list(steps)})

@@ -52,6 +52,9 @@ def build(title: str, steps: Sequence[Mapping[str, str | float]]) -> Json:
     title = " ".join(title.split())
     name = routine_files.name_for(title)
     routine_files.check_free(name)
+    wrong = routine_files.mistakes_in(title, steps)
+    if wrong:
+        raise InputError(wrong[0])
     target = routine_files.own_folder() / f"{name}.toml"
     files.ready_folder(target.parent)
     files.write(target, routine_files.as_toml(title, steps))
