@@ -1,3 +1,4 @@
+import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -309,6 +310,15 @@ def test_it_is_good_from_elsewhere(case: str, view: str) -> None:
     # The points of a stick figure are exact, which those of a pose network never are at an angle: what the
     # body model makes of its errors does not apply.
     check_good(case, shoot(GOOD[case], view=view), body=Body(None))
+
+
+def test_of_a_limit_that_may_be_negative_it_is_said_which_way_is_stricter() -> None:
+    limits = [(one.id, *named) for one in CATALOGUE.values() for named in one.limits.items()]
+    negative = [(exercise, name, limit.help) for exercise, name, limit in limits if limit.between[0] < 0]
+    assert len(negative) >= 3
+    for exercise, name, told in negative:
+        assert told.endswith("is stricter"), (exercise, name)
+        assert re.search(r"-\d+", told), (exercise, name)
 
 
 @pytest.mark.parametrize("case", ["lumbar_rotation", "bridge"])

@@ -59,10 +59,14 @@ EXERCISE = Exercise(
         "enter": Limit(
             -20,
             (-40, 10),
-            "hips within this many degrees of the line (minus the hip angle seen from the side)",
+            "how high the hips have to come, degrees: -20 is 20 short of a straight line; a larger number, "
+            "such as -10, is stricter",
         ),
         "hips_low": Limit(
-            -25, (-50, 10), "an attempt that never comes this near to the line is too low, degrees"
+            -25,
+            (-50, 10),
+            "an attempt that never comes this high is too low, degrees, with the sign of enter: a larger "
+            "number, such as -20, is stricter",
         ),
         "knees_bent": Limit(45, (20, 90), "knee flexion of legs whose feet are flat on the bed, degrees"),
         # In 14 bridges 13 at most, in 24 twists and people who turn over 54 or more.
@@ -70,7 +74,10 @@ EXERCISE = Exercise(
             40, (25, 80), "turn of pelvis and knees to a side, beyond which it is a twist, degrees"
         ),
         "over_arched": Limit(
-            -18, (-60, 0), "hip angle seen from the side below which the back is over-arched, degrees"
+            -18,
+            (-60, 0),
+            "how far the hips may rise beyond a straight line before the back is over-arched, degrees: -18 "
+            "is 18 beyond it; a number nearer to 0 is stricter",
         ),
     },
     falls_short=FallsShort("hips_low", "hips_low", "Lift your hips a little higher, if it is comfortable"),
