@@ -57,6 +57,8 @@ _CORRECTED = np.array([COLUMNS.index(name) for name in OUTPUTS])
 _OFFSET = np.array([HIP_OFFSET if name in BY_FIT else 0.0 for name in OUTPUTS])
 _SINCE_REST = np.array([COLUMNS.index(name) for name in SINCE_REST])
 _ROLLED, _TILT = COLUMNS.index("rolled"), COLUMNS.index("pelvic_tilt")
+_INCLINATION = COLUMNS.index("trunk_inclination")
+_OF_HIPS = [OUTPUTS.index(f"hip_flexion_{side}") for side in ("left", "right")]
 _OF_KNEES = ("knee_flexion_left", "knee_flexion_right")
 _HIPS, _KNEES = (
     slice(COLUMNS.index(left), COLUMNS.index(right) + 1)
@@ -71,6 +73,9 @@ _LEAST = np.array([_ELBOW_VISIBLE if name.endswith("elbow") else _VISIBLE for na
 
 #: Degrees of deviation from which a hip may be anything: two of these either way are all that it can do.
 HIP_UNKNOWN = 25.0
+
+# Where neither hip is known to so many degrees, the trunk between them and the shoulders is a guess as well.
+_TRUNK_UNKNOWN = 15.0
 
 # Deviations, degrees and torso lengths, up to which a measure counts although one of its joints is hidden, as
 # long as none may be anywhere: they are as true there as where all joints are seen (bodies held out), and
@@ -354,6 +359,8 @@ def _corrected(
     known = (deviations <= _MOST) & np.logical_not(gone @ _BETWEEN.T)
     unseen: NDArray[np.bool_] = np.isnan(values.take(_CORRECTED, axis=1)) & np.logical_not(known)
     values[:, _CORRECTED] = np.where(unseen, np.nan, estimates + _OFFSET)
+    hips_guessed = deviations.take(_OF_HIPS, axis=1).min(axis=1) > _TRUNK_UNKNOWN
+    values[hips_guessed, _INCLINATION] = np.nan
     rows = zip(deviations.tolist(), unseen.tolist(), strict=True)
     return [
         {name: one for name, one, hide in zip(OUTPUTS, row, hides, strict=True) if not hide}

@@ -169,6 +169,24 @@ def test_a_camera_that_trembles_in_somebodys_hand_moves_no_body() -> None:
     assert measured[4.75].deviations["shoulder_lift_left"] > 0.015  # heights are as unsure as the hand
 
 
+def test_a_trunk_whose_hips_are_a_guess_is_not_told_to_be_raised() -> None:
+    """As under a blanket that moves along, where the network puts the legs anywhere."""
+    body, random, inclined = Body(), np.random.default_rng(1), []
+    rise = STRAIGHT.but(trunk=25)
+    for shot in take(STRAIGHT, [(1, STRAIGHT), (1, rise), (2, rise)], "top", "prone"):
+        assert shot.pose is not None
+        seen, pose = shot.pose.visibility.copy(), shot.pose
+        if shot.t_s > 3:
+            seen[23:] = 0.1
+            strewn = random.normal(0, 40, pose.image[25:].shape)
+            pose = replace(
+                pose, visibility=seen, image=np.vstack([pose.image[:25], pose.image[25:] + strewn])
+            )
+        inclined.append(body.measure(pose).values["trunk_inclination"])
+    assert inclined[30] == pytest.approx(25, abs=4)
+    assert inclined[-6:] == [None] * 6
+
+
 def test_a_new_baseline_in_another_posture_after_beginning_again() -> None:
     body = Body()
     for shot in lying(STRAIGHT):
