@@ -7,7 +7,7 @@ from copy import copy
 from dataclasses import dataclass, field, replace
 
 from posecoach.assessment.reading import Criteria, Reading
-from posecoach.assessment.results import Fault
+from posecoach.assessment.results import Fault, Measured
 from posecoach.assessment.thresholds import FAULT_S, OFF_BED, PLATEAU_S
 
 _DEEPER = 4.0  # degrees by which an attempt has to deepen within `PLATEAU_S`, or it has reached its plateau
@@ -214,5 +214,6 @@ class Attempts:
         if rule is None or excused or attempt.reach >= self.criteria.limit(rule.limit):
             attempt.short = None
         elif not unmet.after(attempt.start_s):
-            side = self.criteria.motion.fault_side
-            attempt.short = Fault(rule.name, side, attempt.start_s, t_s)
+            motion, allowed = self.criteria.motion, self.criteria.limits[rule.limit]
+            measured = Measured(rule.limit, allowed, attempt.deepest + motion.reads_low)
+            attempt.short = Fault(rule.name, motion.fault_side, attempt.start_s, t_s, measured)

@@ -18,13 +18,28 @@ _OTHER = "looks_like"
 
 
 @dataclass(frozen=True)
+class Measured:
+    """What was measured where a fault was furthest beyond a limit, and what the limit was, in its unit.
+
+    limit    the name of the limit among those of the exercise
+    allowed  its value, whoever set it
+    """
+
+    limit: str
+    allowed: float
+    value: float
+
+
+@dataclass(frozen=True)
 class Fault:
-    """A fault by its identifier, the side it concerns (None: neither), and when it was there, in seconds."""
+    """A fault by its identifier, the side it concerns (None: neither), and when it was there, in seconds;
+    `measured` says how far it went, where a limit tells it. It is the same fault however far it went."""
 
     name: str
     side: OneSide | None
     start_s: float
     end_s: float
+    measured: Measured | None = field(default=None, compare=False)
 
     @property
     def lasts_s(self) -> float:
@@ -154,10 +169,7 @@ class Result:
             "frames": self.frames,
             "seen": round(self.seen, 3),
             "verdict": self.verdict,
-            "faults": [
-                {"name": f.name, "side": f.side, "start_s": round(f.start_s, 2), "end_s": round(f.end_s, 2)}
-                for f in self.faults
-            ],
+            "faults": [_fault(fault) for fault in self.faults],
             "positions": [
                 {"side": p.side, "start_s": round(p.start_s, 2), "end_s": round(p.end_s, 2)}
                 for p in self.positions
@@ -173,6 +185,27 @@ class Result:
     def as_json(self, clip: str) -> str:
         """`as_dict` on one line."""
         return json.dumps(self.as_dict(clip), allow_nan=False)
+
+
+def _fault(fault: Fault) -> dict[str, Any]:
+    """A fault in the published format."""
+    found = {
+        "name": fault.name,
+        "side": fault.side,
+        "start_s": round(fault.start_s, 2),
+        "end_s": round(fault.end_s, 2),
+    }
+    if fault.measured is None:
+        return found
+    one = fault.measured
+    measured = {"limit": one.limit, "allowed": round(one.allowed, 3), "value": round(one.value, 3)}
+    return found | {"measured": measured}
+
+
+def fault_of(found: Mapping[str, Any]) -> Fault:
+    """The fault that a result in the published format holds, as `as_dict` wrote it."""
+    measured = found.get("measured")
+    return Fault(**{**found, "measured": Measured(**measured) if measured is not None else None})
 
 
 def _noted(note: Note | str) -> dict[str, str]:

@@ -7,7 +7,7 @@ from math import inf
 from posecoach.assessment.deviation import deviation, is_lift
 from posecoach.assessment.exercise import Rule, shows
 from posecoach.assessment.reading import Evidence
-from posecoach.assessment.results import Fault
+from posecoach.assessment.results import Fault, Measured
 from posecoach.assessment.thresholds import FAULT_S, GAP_S
 from posecoach.core.choices import OneSide
 from posecoach.kinematics.baseline import Baseline
@@ -33,6 +33,7 @@ class _Excess:
 
     since_s    when it went beyond; None within the limit
     last_s     when it was last beyond
+    furthest   the value that was furthest beyond
     seen_s     when it was last seen
     confirmed  it has lasted long enough to be a fault
     watched_s  since when it has been watched without a gap; None while the rule does not apply
@@ -45,6 +46,7 @@ class _Excess:
 
     since_s: float | None = None
     last_s: float = 0.0
+    furthest: float = 0.0
     seen_s: float = 0.0
     confirmed: bool = False
     watched_s: float | None = None
@@ -140,6 +142,8 @@ class RuleTracker:
             return
         state.seen_s = t_s
         if self._beyond(value) > margin:
+            if state.since_s is None or self._beyond(value) > self._beyond(state.furthest):
+                state.furthest = value
             state.since_s = t_s if state.since_s is None else state.since_s
             state.last_s = t_s
             state.confirmed |= t_s - state.since_s >= FAULT_S
@@ -157,7 +161,10 @@ class RuleTracker:
 
     def _fault(self, side: OneSide | None, state: _Excess) -> Fault:
         assert state.since_s is not None
-        return Fault(self.rule.name, side, state.since_s, state.last_s)
+        # A value that is known to read too little, by a noise below 0, went as much further.
+        more = max(-self.rule.noise, 0.0) * (1 if self.rule.beyond == "above" else -1)
+        measured = Measured(self.rule.limit, self.limit, state.furthest + more)
+        return Fault(self.rule.name, side, state.since_s, state.last_s, measured)
 
     def _end(self, side: OneSide | None) -> None:
         state = self._sides[side]

@@ -18,13 +18,14 @@ import numpy as np
 
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.notes import sentences
-from posecoach.assessment.results import Fault, note_of
+from posecoach.assessment.results import Fault, fault_of, note_of
 from posecoach.core import files
 from posecoach.core.pose import INDEX
 from posecoach.core.translation import humanise
 from posecoach.feedback.pages import render
 from posecoach.feedback.rows import Row
 from posecoach.feedback.svg import Scale
+from posecoach.feedback.tables import measured
 from posecoach.session.stills import BodyPoints, Still
 
 _HERE = "<!-- clips -->"  # in the template: where they come
@@ -116,7 +117,7 @@ def _clip(row: Row, stills: Sequence[Still]) -> dict[str, Any]:
     if row.get("error"):
         return {"name": row["clip"], "error": row["error"], "verdict": "failed"}
     exercise = CATALOGUE.get(row["exercise"] or "")
-    faults = [Fault(**one) for one in row["faults"]]
+    faults = [fault_of(one) for one in row["faults"]]
     return {
         "name": row["clip"],
         "error": "",
@@ -129,7 +130,7 @@ def _clip(row: Row, stills: Sequence[Still]) -> dict[str, Any]:
         "reps": row["reps"],
         "seen": row["seen"],
         "held_s": sum(one["end_s"] - one["start_s"] for one in row["positions"]),
-        "faults": [(_named(one), one.start_s, one.end_s) for one in faults],
+        "faults": [(_named(one), one.start_s, one.end_s, measured(row["exercise"], one)) for one in faults],
         "notes": sentences(tuple(note_of(one) for one in row.get("notes", ()))),
         "timeline": _timeline(row, faults),
         "stills": [_shown(one) for one in stills],

@@ -12,7 +12,7 @@ from rich.text import Text
 from posecoach.assessment.exercise import Exercise
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.notes import sentences
-from posecoach.assessment.results import Note, Result
+from posecoach.assessment.results import Fault, Note, Result
 from posecoach.coaching import phrases
 from posecoach.coaching.plan import Routine, Step
 from posecoach.core import dates
@@ -177,10 +177,8 @@ def _summary(result: Result) -> Iterable[tuple[str, Text | str]]:
         yield tr("peaks"), "\n".join(_peaks(result.peaks))
     for fault in result.faults:
         side = f" ({humanise(fault.side)})" if fault.side else ""
-        yield (
-            tr("fault"),
-            Text(f"{humanise(fault.name)}{side}, {patient_words.when(fault)}", "yellow"),
-        )
+        told = filter(None, (patient_words.when(fault), measured(result.exercise, fault)))
+        yield tr("fault"), Text(", ".join((humanise(fault.name) + side, *told)), "yellow")
     exercise = CATALOGUE.get(result.exercise or "")
     for name, limb in dict.fromkeys((fault.name, fault.side) for fault in result.faults):
         if exercise is not None:
@@ -189,13 +187,34 @@ def _summary(result: Result) -> Iterable[tuple[str, Text | str]]:
         yield tr("note"), Text(note, "dim")
 
 
+def measured(exercise: str | None, fault: Fault) -> str:
+    """How far a fault went, and its limit, as files set it; "" where no limit tells it."""
+    found, known = fault.measured, CATALOGUE.get(exercise or "")
+    if found is None or known is None or found.limit not in known.limits:
+        return ""
+    rules = (rule for rule in known.rules if rule.limit == found.limit)
+    names = (name for rule in rules for value in rule.values.values() for name in value.names)
+    name = next(names, None)  # none where an attempt fell short: that is told by an angle
+    angle = name is None or MEASURES[_base(name)[0]].startswith("degrees")
+    value, limit = (
+        f"{round(one)}°" if angle else decimal(one, ".2f") for one in (found.value, found.allowed)
+    )
+    value = value if angle else f"{value} " + tr("torso lengths")
+    told = tr("{value} (limit {limit})", value=value, limit=limit)
+    return told if found.limit == fault.name else f"{humanise(found.limit)} {told}"
+
+
+def _base(measure: str) -> tuple[str, str]:
+    """A measure without its side, and the side, "" where it has none."""
+    base, _, side = measure.rpartition("_")
+    return (base, side) if side in ("left", "right") else (measure, "")
+
+
 def _peaks(peaks: Mapping[str, float]) -> Iterable[str]:
     """A line for each measure, both sides on one: angles in degrees, lifts and distances in torso lengths."""
     lines: dict[str, list[str]] = defaultdict(list)
     for name, value in peaks.items():
-        base, _, side = name.rpartition("_")
-        if side not in ("left", "right"):
-            base, side = name, ""
+        base, side = _base(name)
         # Adding 0.0 makes -0.0 plain 0.
         angle = MEASURES[base].startswith("degrees")
         number = f"{round(value)}°" if angle else decimal(round(value, 2) + 0.0, ".2f")

@@ -1,7 +1,7 @@
 import re
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from math import atan2, degrees
 from pathlib import Path
@@ -12,7 +12,7 @@ import pytest
 from posecoach.assessment import exercises
 from posecoach.assessment.exercise import Exercise
 from posecoach.assessment.exercises import CATALOGUE
-from posecoach.assessment.results import Result
+from posecoach.assessment.results import Result, fault_of
 from posecoach.coaching.watcher import Watcher
 from posecoach.core.errors import InputError
 from posecoach.core.types import Posture
@@ -422,6 +422,31 @@ def test_a_fault_is_named_with_its_side(index: int) -> None:
 @each_fault
 def test_no_other_kind_of_fault_is_named_besides(index: int) -> None:
     assert {found.name for found in faulty(index).faults} <= {FAULTY[index][1], "short_hold"}
+
+
+@each_fault
+def test_a_fault_says_how_far_beyond_its_limit_it_went(index: int) -> None:
+    exercise = CATALOGUE[FAULTY[index][0]]
+    rules = {rule.name: rule for rule in exercise.rules}
+    short = exercise.falls_short
+    for fault in faulty(index).faults:
+        if fault.name in rules or (short is not None and not short.idle_s and fault.name == short.name):
+            assert fault.measured is not None
+            below = fault.name not in rules or rules[fault.name].beyond == "below"
+            beyond = fault.measured.value - fault.measured.allowed
+            assert beyond < 0 if below else beyond > 0
+            assert fault.measured.allowed == exercise.limits[fault.measured.limit].default
+    written = faulty(index).as_dict("clip.mp4")
+    again = replace(faulty(index), faults=tuple(fault_of(one) for one in written["faults"]))
+    assert again.as_dict("clip.mp4") == written
+
+
+def test_what_a_fault_measured_is_near_what_was_done() -> None:
+    found = {fault: faulty(index).faults[0].measured for index, (_, fault, *_) in enumerate(FAULTY)}
+    for name, value, off in (("too_high", 50, 4), ("leg_too_low", 35, 4), ("pelvis_lifted", 0.3, 0.04)):
+        measured = found[name]
+        assert measured is not None
+        assert measured.value == pytest.approx(value, abs=off), name
 
 
 @pytest.mark.parametrize("fps", [12, 25])

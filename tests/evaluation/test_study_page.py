@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from posecoach.assessment.results import DetectedSpan, Fault, Note, Position, Result
+from posecoach.assessment.results import DetectedSpan, Fault, Measured, Note, Position, Result
 from posecoach.core.errors import OutputError
 from posecoach.core.pose import Pose
 from posecoach.evaluation.study_page import StudyPage
@@ -19,7 +19,10 @@ FAULTY = Result(
     frames=240,
     seen=0.97,
     verdict="fault",
-    faults=(Fault("pelvis_lifted", None, 4.0, 6.0), Fault("pelvis_lifted", None, 9.0, 12.0)),
+    faults=(
+        Fault("pelvis_lifted", None, 4.0, 6.0, Measured("pelvis_lifted", 0.15, 0.19)),
+        Fault("pelvis_lifted", None, 9.0, 12.0),
+    ),
     positions=(Position("both", 3.0, 13.0),),
     reps=1,
     score=70,
@@ -87,7 +90,8 @@ def test_a_row_of_an_earlier_run_has_its_timeline(tmp_path: Path) -> None:
     made.write(FAULTY.as_dict("a.mp4"))
     made.close()
     text = (tmp_path / "page.html").read_text("utf-8")
-    assert "pelvis lifted: 4.0 to 6.0 s" in text
+    assert "pelvis lifted: 4.0 to 6.0 s, 0.19 torso lengths (limit 0.15)</li>" in text
+    assert "pelvis lifted: 9.0 to 12.0 s</li>" in text
     assert "<figure>" not in text
 
 

@@ -4,8 +4,8 @@ import io
 
 from rich.console import Console, RenderableType
 
-from posecoach.assessment.results import Result
-from posecoach.feedback import tables
+from posecoach.assessment.results import Fault, Measured, Result
+from posecoach.feedback import everyday, tables
 
 
 def printed(table: RenderableType, width: int = 80) -> str:
@@ -29,3 +29,19 @@ def test_the_largest_values_have_their_units() -> None:
     text = printed(table)
     assert "hip flexion left 119°, right 0°" in text
     assert "pelvis lift 0.30 torso lengths" in text
+
+
+def test_whoever_asks_for_details_sees_what_a_fault_measured_beside_its_limit() -> None:
+    faults = (
+        Fault("shoulder_lifted", "left", 2.0, 4.0, Measured("shoulder_lifted", 0.15, 0.188)),
+        Fault("shoulder_lifted", "right", 5.0, 6.0),
+    )
+    twist = Result("spinal_twist", "left", 9.0, 40, 0.9, "fault", faults)
+    text = printed(next(iter(tables.results([twist]))), width=120)
+    assert "shoulder lifted (left), 2.0 to 4.0 s, 0.19 torso lengths (limit 0.15)" in text
+    assert "shoulder lifted (right), 5.0 to 6.0 s " in text
+    by_nose = Fault("head_lifted", None, 2.0, 4.0, Measured("nose_nearer", 0.13, 0.2))
+    assert tables.measured("hamstring", by_nose) == "nose nearer 0.20 torso lengths (limit 0.13)"
+    low = Fault("hips_low", None, 2.0, 4.0, Measured("hips_low", -25.0, -47.6))
+    assert tables.measured("bridge", low) == "-48° (limit -25°)"
+    assert "limit" not in printed(everyday.table([twist]), width=120), "no number for the patient"

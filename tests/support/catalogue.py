@@ -94,7 +94,7 @@ def _identifiers() -> Iterator[tuple[Message, str]]:
     """What is shown of names that files and JSON use as they are."""
     names = {*_VERDICTS, *_SIDES}
     for exercise in CATALOGUE.values():
-        names |= {*exercise.faults}
+        names |= {*exercise.faults} | {rule.limit for rule in exercise.rules}
         names |= {re.sub("_(left|right)$", "", name) for name in (*exercise.measures, *ALWAYS_SHOWN)}
     for name in sorted(names):
         yield name.replace("_", " "), "identifiers"
