@@ -1,4 +1,4 @@
-"""How a body is framed: whether it is whole in the picture, and large enough to be measured."""
+"""How a body is framed: whether it is in the picture all along, whole, and large enough to be measured."""
 
 from collections.abc import Iterable, Sequence
 
@@ -15,6 +15,7 @@ HEAD = tuple(INDEX[part] for part in ("nose", "left_ear", "right_ear"))
 # Of the longer side of the picture, that a body reaches where it reaches far: in rendered and real recordings
 # (250) 0.35 or more; of some shrunk to less than 0.26, one verdict in nine was wrong.
 _SMALL, _WIDEST = 0.28, 0.9
+_AWAY_S = 2.0  # in no recording in which somebody stays (250) were they lost for 1.5 s
 
 
 def outside(pose: Pose, landmarks: Sequence[int]) -> bool:
@@ -33,3 +34,16 @@ def badly_framed(poses: Iterable[Pose | None]) -> tuple[Note, ...]:
     cut = sum(outside(pose, FEET) or outside(pose, HEAD) for pose in found)
     small = float(np.quantile(reaches, _WIDEST)) < _SMALL
     return (TOO_SMALL,) * small + (Note("picture_cuts"),) * (2 * cut > len(found))
+
+
+def been_away(seen: Iterable[tuple[float, Pose | None]]) -> bool:
+    """True where for a while there were pictures and nobody in them, between two with somebody."""
+    last_s, gone = float("inf"), False
+    for t_s, pose in seen:
+        if pose is None:
+            gone = True
+            continue
+        if gone and t_s - last_s >= _AWAY_S:
+            return True
+        last_s, gone = t_s, False
+    return False

@@ -21,6 +21,7 @@ SENTENCES: Mapping[str, str] = {
         "The body runs up and down in this picture: if the camera was turned, 'check --rotate' turns it back"
     ),
     "body_unseen": marked("The body could not be seen well enough to judge"),
+    "body_away": marked("For a while nobody was seen: what was done then is not counted"),
     "position_unseen": marked("The position could not be seen well enough to judge"),
     "began_in_position": marked("It begins in the position: how that was reached was not seen"),
     "way_in_unseen": marked("How the position was reached could not be seen"),
@@ -108,6 +109,10 @@ _OF_FRAMES = frozenset(
 )
 #: Notes that say why it is not known for how long something was held.
 _OF_A_DOSE = UNTIMED | {"dose_not_done", "partly_timed", "position_unseen", "body_unseen"}
+#: Notes that say why nobody was seen for a while.
+_OF_ABSENCE = frozenset(
+    {"picture_frozen", "picture_dark", "picture_bright", "picture_gap", "source_incomplete", "too_short"}
+)
 #: What would tell to turn a picture that was turned already, for that very reason.
 _OF_A_TURNED_PICTURE = frozenset({"not_lying", "runs_vertically"})
 #: What a picture that stands still leaves unseen of anybody.
@@ -151,6 +156,8 @@ def sentences(notes: tuple[Note | str, ...], on_page: bool = False) -> tuple[str
 def _is_explained(note: Note | str, codes: Set[str]) -> bool:
     if isinstance(note, str):
         return False
+    if note.code == "body_away" and codes & _OF_ABSENCE:
+        return True
     if codes >= {"picture_frozen", "body_unseen"}:
         return note.code in _OF_A_FROZEN_PICTURE
     if "picture_turned" in codes and note.code in _OF_A_TURNED_PICTURE:

@@ -8,7 +8,7 @@ from math import inf, isinf
 from posecoach.assessment.confidence import BLIND, SureJudge
 from posecoach.assessment.exercise import OF_TEMPO
 from posecoach.assessment.exercises import CATALOGUE
-from posecoach.assessment.framing import TOO_SMALL, badly_framed
+from posecoach.assessment.framing import TOO_SMALL, badly_framed, been_away
 from posecoach.assessment.judge import Judge, Judgement
 from posecoach.assessment.recognition import Recogniser, beside
 from posecoach.assessment.results import Note, Result, looks_like, unseen, unsettled
@@ -200,17 +200,19 @@ class Watcher(Unled):
     def _framed(self, result: Result) -> Result:
         """A result as sure as a body in the picture allows: of one that is small anything is less sure, and
         what was not done as far as the picture goes may have been done beyond it. One that is not good says
-        so where the picture may be turned.
+        so where the picture may be turned, in which nobody seems to lie as they do.
         """
         if result.noted("not_lying") is not None:
             return result
         poses = [pose for _, pose in self._seen]
         told = result.verdict in ("good", "fault")
         framed = tuple(note for note in badly_framed(poses) if note == TOO_SMALL or not told)
-        if result.verdict == "not_performed" and framed:
+        framed += (Note("body_away"),) * (been_away(self._seen) and result.noted("body_unseen") is None)
+        vertical = (Note("runs_vertically"),) * (result.verdict != "good" and mostly_vertical(poses))
+        lies_otherwise = bool(result.notes)  # of what was not performed nothing else is noted
+        if result.verdict == "not_performed" and (framed or (vertical and lies_otherwise)):
             result = unseen(result)
-        surest = BLIND if framed else 1.0
-        vertical = (Note("runs_vertically"),) if result.verdict != "good" and mostly_vertical(poses) else ()
+        surest = BLIND if TOO_SMALL in framed else 1.0
         notes = (*result.notes, *framed, *vertical)
         return replace(result, confidence=min(surest, result.confidence), notes=notes)
 

@@ -24,6 +24,7 @@ from posecoach.vision.video_file import VideoFile
 from tests.session.test_frozen import FPS, LEFT, Pictures, Sees
 from tests.support.synthetic import CROOK, STRAIGHT, film, repeat
 
+TO_BEND = [(shot.t_s, shot.pose) for shot in film(CROOK, [(8, CROOK)])]
 LYING = [(shot.t_s, shot.pose) for shot in film(STRAIGHT, [(3, STRAIGHT)])]
 
 
@@ -111,6 +112,24 @@ def test_of_a_body_that_is_small_in_the_picture_a_verdict_is_less_sure(scale: fl
     seen = [(shot.t_s, placed(shot.pose, scale)) for shot in done if shot.pose is not None]
     [told] = answered(Watcher("knee_to_chest").watching(seen))
     assert (told.verdict, SMALL in told.notes, told.confidence < 0.8) == ("good", small, small)
+
+
+def test_who_seems_to_lie_otherwise_in_a_picture_that_may_be_turned_may_have_done_it() -> None:
+    lying = [(shot.t_s, hung(shot.pose)) for shot in film(STRAIGHT, [(6, STRAIGHT)]) if shot.pose is not None]
+    [told] = answered(Watcher("press_up").watching(lying))
+    assert told.verdict == "unseen"
+    assert Note("runs_vertically") in told.notes
+
+
+@pytest.mark.parametrize(("gone_s", "told"), [(0.8, False), (3.0, True)])
+def test_that_nobody_was_seen_for_a_while_is_said(gone_s: float, told: bool) -> None:
+    done = film(CROOK, [(2.0, CROOK), *repeat(CROOK, LEFT, 14.0)], FPS)
+    seen = [(shot.t_s, None if 8 < shot.t_s < 8 + gone_s else shot.pose) for shot in done]
+    [result] = answered(Watcher("knee_to_chest").watching(seen))
+    assert (result.verdict, Note("body_away") in result.notes) == ("good", told)
+    nothing = [(t_s, None if 1 < t_s < 1 + gone_s else pose) for t_s, pose in TO_BEND]
+    [result] = answered(Watcher("knee_to_chest").watching(nothing))
+    assert result.verdict == ("unseen" if told else "not_performed"), "it may have been done then"
 
 
 def test_that_frames_come_too_seldom_is_said_before_a_name_is_asked_for() -> None:
