@@ -239,7 +239,7 @@ class Judge:
         for motion, others in self._each:
             blocked = contested = False
             for other in others:
-                blocked = blocked or other.takes_part
+                blocked = blocked or other.keeps_out(motion)
                 contested = contested or (asked and other.possible(measures, baseline))
             motion.update(now, blocked, contested)
         values = [value(measures) for value in self._values]

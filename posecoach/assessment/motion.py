@@ -27,6 +27,7 @@ _LEAP, _LEAP_S = 45.0, 0.12
 # Degrees by which a value may be low that is not `regular`: twice the mean error of a limb at an angle, and
 # no more than so many standard deviations of what is known by itself.
 _DOUBT, _MOST_OFF = 15.0, 2
+_ALONG = 0.5  # share of another motion's rise below which one comes along with it
 # Seconds that a limb takes for its way into a position: who was seen out of it no longer ago went in.
 _WAY_S = 2.0
 
@@ -94,12 +95,13 @@ class MotionTracker:
             return False
         return entered_s - self._first_s < ENTER_S or (attempt is not None and attempt.from_start)
 
-    @property
-    def takes_part(self) -> bool:
-        """True where this motion, rather than another one, is what the person does."""
+    def keeps_out(self, other: "MotionTracker") -> bool:
+        """True where this motion, rather than the `other`, is what the person does."""
         if self._hold.entered_s is not None:
             return True
-        return bool(self.motion.also) and bool(self.met) and self.under_way
+        # What has risen far less only seems to rise along with it, as at an angle a leg that stays behind.
+        along = self.depth < _ALONG * other.depth
+        return bool(self.motion.also) and bool(self.met) and self.under_way and not along
 
     @property
     def depth(self) -> float:

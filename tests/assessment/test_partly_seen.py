@@ -106,6 +106,17 @@ def test_a_leg_that_stays_behind_is_not_too_low_while_the_other_may_be_up() -> N
     assert result.verdict == "unseen"
 
 
+def test_a_leg_that_seems_to_rise_along_does_not_stand_for_the_one_that_is_raised() -> None:
+    """Seen at an angle, the leg that lies reads a little of what the other one does."""
+    at_rest = {"hip_flexion": 9.0, "knee_flexion": 12.0, "heel_lift": 0.0}
+    rest: Numbers = {f"{name}_{side}": number for name, number in at_rest.items() for side in SIDES}
+    bent: Numbers = {"hip_flexion_left": 94.0, "knee_flexion_left": 72.0, "heel_lift_left": 1.4}
+    along: Numbers = {"hip_flexion_right": 21.0, "heel_lift_right": 0.28}
+    moves = [(1.0, rest), (0.3, along), (1.4, {**bent, **along}), (12.0, {}), (1.4, rest), (1.0, rest)]
+    result = judge("hamstring", numbers(rest, moves, baseline=baseline_seen_from("oblique")))
+    assert [(fault.name, fault.side) for fault in result.faults] == [("knee_too_bent", "left")]
+
+
 def test_both_legs_raised_apart_are_no_stretch_of_one_of_them() -> None:
     at_rest = {"hip_flexion": 5.0, "knee_flexion": 10.0, "heel_lift": 0.0}
     rest: Numbers = {f"{name}_{side}": number for name, number in at_rest.items() for side in SIDES}
