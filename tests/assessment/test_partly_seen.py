@@ -112,7 +112,8 @@ def test_a_leg_that_seems_to_rise_along_does_not_stand_for_the_one_that_is_raise
     rest: Numbers = {f"{name}_{side}": number for name, number in at_rest.items() for side in SIDES}
     bent: Numbers = {"hip_flexion_left": 94.0, "knee_flexion_left": 72.0, "heel_lift_left": 1.4}
     along: Numbers = {"hip_flexion_right": 21.0, "heel_lift_right": 0.28}
-    moves = [(1.0, rest), (0.3, along), (1.4, {**bent, **along}), (12.0, {}), (1.4, rest), (1.0, rest)]
+    first: Numbers = {"hip_flexion_left": 42.0, "heel_lift_left": 0.55, "knee_flexion_left": 44.0}
+    moves = [(1.0, rest), (0.6, first), (0.3, {**bent, **along}), (12.0, {}), (1.4, rest), (1.0, rest)]
     result = judge("hamstring", numbers(rest, moves, baseline=baseline_seen_from("oblique")))
     assert [(fault.name, fault.side) for fault in result.faults] == [("knee_too_bent", "left")]
 
