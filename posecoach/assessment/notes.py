@@ -1,6 +1,7 @@
 """The sentences of the notes: a result holds codes, which are put in words only when they are shown."""
 
 from collections.abc import Mapping, Set
+from typing import Literal
 
 from posecoach.assessment.exercise import OF_TEMPO
 from posecoach.assessment.exercises import CATALOGUE
@@ -78,7 +79,11 @@ SENTENCES: Mapping[str, str] = {
     "not_recognised": marked("Which exercise this is cannot be told: name it with --exercise"),
 }
 
-#: What is said in their place on the page in a browser, where nobody types a command.
+#: What a browser's page tells of, if anything does: a video, or a session, where there is no video to choose
+#: anything for.
+Page = Literal["video", "session"]
+
+#: What is said in their place on a page, where nobody types a command.
 _ON_PAGE: Mapping[str, str] = {
     "not_lying": marked(
         "The body does not lie in this picture: if the camera was turned, choose 'Turn the picture' for the "
@@ -97,6 +102,20 @@ _ON_PAGE: Mapping[str, str] = {
         "it at the usual speed"
     ),
     "not_recognised": marked("Which exercise this is cannot be told: choose it, and check the video again"),
+}
+
+#: What is said in their place of a session on a page.
+_OF_SESSION: Mapping[str, str] = {
+    "not_lying": marked(
+        "The body does not lie in this picture: if the camera was turned, set the camera upright"
+    ),
+    "runs_vertically": marked(
+        "The body runs up and down in this picture: if the camera was turned, set the camera upright"
+    ),
+    "picture_turned": marked(
+        "posecoach assumed that the camera was turned, and rotated the picture: if that was wrong, set the "
+        "camera upright"
+    ),
 }
 
 _TEMPO_NOT_JUDGED = marked("{fault} could not be judged here")
@@ -119,7 +138,7 @@ _OF_A_TURNED_PICTURE = frozenset({"not_lying", "runs_vertically"})
 _OF_A_FROZEN_PICTURE = frozenset({"body_unseen", "too_few_frames", "tempo_not_judged"})
 
 
-def sentence(note: Note | str, on_page: bool = False) -> str:
+def sentence(note: Note | str, on_page: Page | None = None) -> str:
     """A note in the language that is spoken; one that version 0.1.0 stored is a sentence already. `on_page`
     it advises what a browser's page has, and no command."""
     if isinstance(note, str):
@@ -129,7 +148,11 @@ def sentence(note: Note | str, on_page: bool = False) -> str:
         return tr(exercise.timed_only) if exercise is not None else ""
     words = {name: _in_words(name, value) for name, value in note.arguments.items()}
     side = note.arguments.get("side")
-    known = (on_page and _ON_PAGE.get(note.code)) or SENTENCES.get(note.code)
+    known = SENTENCES.get(note.code)
+    if on_page is not None:
+        known = _ON_PAGE.get(note.code, known)
+    if on_page == "session":
+        known = _OF_SESSION.get(note.code, known)
     if note.arguments.get("fault") in OF_TEMPO:
         known = _TEMPO_NOT_JUDGED  # no view is the reason, but what hid the way
     told = tr(known, side, **words) if known is not None else humanise(note.code)
@@ -146,7 +169,7 @@ def _in_words(name: str, value: str) -> str:
     return tr(exercise.title) if exercise is not None else humanise(value)
 
 
-def sentences(notes: tuple[Note | str, ...], on_page: bool = False) -> tuple[str, ...]:
+def sentences(notes: tuple[Note | str, ...], on_page: Page | None = None) -> tuple[str, ...]:
     """Notes in the language that is spoken, `on_page` as for `sentence`. What could not be seen or judged is
     left out where another note tells why."""
     codes = {note.code for note in notes if isinstance(note, Note)}

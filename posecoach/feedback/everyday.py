@@ -7,7 +7,7 @@ from rich.text import Text
 
 from posecoach.assessment.exercise import Motion
 from posecoach.assessment.exercises import CATALOGUE
-from posecoach.assessment.notes import sentence, sentences
+from posecoach.assessment.notes import Page, sentence, sentences
 from posecoach.assessment.results import Result
 from posecoach.coaching import cues, phrases, tally
 from posecoach.coaching.plan import Step
@@ -18,7 +18,7 @@ from posecoach.kinematics.measures import Measures
 _STYLES = tables.STYLES | {"partly": "cyan", "timed": "magenta"}
 
 
-def headline(results: Sequence[Result], count: int = 0, on_page: bool = False) -> str:
+def headline(results: Sequence[Result], count: int = 0, on_page: Page | None = None) -> str:
     """What a recording shows, in one sentence, and the one thing to change; `count` exercises were asked for,
     where they were. That it shows another exercise than the told one comes first, and before all that its
     times are not those of what was done. `on_page` as for `notes.sentence`.

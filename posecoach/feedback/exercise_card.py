@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from posecoach.assessment.exercises import CATALOGUE
-from posecoach.assessment.notes import sentences
+from posecoach.assessment.notes import Page, sentences
 from posecoach.assessment.results import Fault, Note, Result
 from posecoach.assessment.trace import Trace
 from posecoach.coaching import phrases, tally
@@ -19,8 +19,9 @@ _BLIND_S = 1.0  # a gap in a curve that is worth showing
 Row = dict[str, Any]
 
 
-def card(done: Done, gentle: bool = False) -> Row:
-    """What the template draws of one exercise, of a session that was a `gentle` one or not."""
+def card(done: Done, gentle: bool = False, on_page: Page | None = None) -> Row:
+    """What the template draws of one exercise, of a session that was a `gentle` one or not; `on_page` as for
+    `notes.sentence`."""
     result = done.result
     exercise = CATALOGUE.get(result.exercise or "")
     faults = list(dict.fromkeys((fault.name, fault.side) for fault in result.faults))
@@ -36,7 +37,7 @@ def card(done: Done, gentle: bool = False) -> Row:
         "reached": reached(done),
         "error": _error(done),
         "cues": [phrases.cue(exercise, name, side) for name, side in faults] if exercise else [],
-        "notes": sentences(_noted(result)),
+        "notes": sentences(_noted(result), on_page),
         "plot": _plot(done),
     }
 

@@ -7,6 +7,7 @@ What the page shows is worked out here; how it looks is in `templates/report.htm
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
+from posecoach.assessment import notes
 from posecoach.assessment.exercise import Exercise
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.coaching import adherence, phrases, safety, tally
@@ -30,11 +31,12 @@ _ENDED = {
 }
 
 
-def page(known: Sequence[Session], chosen: Session, name: str = "") -> str:
-    """The page of `chosen`, which is one of `known`; later sessions are not on it. `name` is the person's."""
+def page(known: Sequence[Session], chosen: Session, name: str = "", on_page: notes.Page | None = None) -> str:
+    """The page of `chosen`, which is one of `known`; later sessions are not on it. `name` is the person's;
+    `on_page` as for `notes.sentence`."""
     since = chosen.day - timedelta(weeks=_WEEKS)
     before = [one for one in known if since < one.day <= chosen.day and (one.id or 0) <= (chosen.id or 0)]
-    cards = [card(done, phrases.is_gentle(chosen.title)) for done in chosen.exercises]
+    cards = [card(done, phrases.is_gentle(chosen.title), on_page) for done in chosen.exercises]
     return render(
         "report.html",
         session=chosen,

@@ -151,7 +151,7 @@ class _Part:
     def shown(self, result: Result) -> Json:
         return {
             "exercise": self._exercise.id,
-            "result": wire.results([result])[0] | {"dose": everyday.done(result)},
+            "result": wire.results([result], "video")[0] | {"dose": everyday.done(result)},
             "detected": patient_words.detected(result.detection) if result.detection else "",
             "faults": _faults(self._exercise, result),
             "positions": [[round(one.start_s, 2), round(one.end_s, 2)] for one in result.positions],
@@ -197,7 +197,7 @@ def judged(clip: Path, model: bytes, asked: Asked, tell: Callable[[float], None]
 
     results = pipeline.check(seen.without_pictures(), seen, coach, None, keep)
     return {
-        "headline": everyday.headline(results, on_page=True),
+        "headline": everyday.headline(results, on_page="video"),
         "duration_s": round(lasted_s(times), 2),
         "parts": [part.shown(result) for part, result in zip(parts, results, strict=False)],
         "bodies": bodies,
@@ -209,9 +209,9 @@ def _unrecognised(result: Result) -> Json:
     wanted = Note("not_recognised")
     others = tuple(note for note in result.notes if note != wanted)
     return {
-        "headline": everyday.headline([result], on_page=True),
+        "headline": everyday.headline([result], on_page="video"),
         "choose": wanted in result.notes,
-        "notes": sentences(others, on_page=True),
+        "notes": sentences(others, on_page="video"),
         "parts": [],
         "bodies": [],
     }

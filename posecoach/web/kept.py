@@ -131,7 +131,7 @@ def sessions() -> Json:
 def report(number: int) -> str:
     """The page of a session; raises InputError when there is none with this number."""
     known = history.sessions()
-    return session_page.page(known, history.numbered(known, number))
+    return session_page.page(known, history.numbered(known, number), on_page="session")
 
 
 def felt(number: int | None, after: int | None, pain: bool | None) -> Json:

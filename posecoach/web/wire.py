@@ -113,12 +113,12 @@ def _days(chosen: Routine) -> str:
     return several("{count} day a week", "{count} days a week", count) if count else ""
 
 
-def results(found: Iterable[Result]) -> list[Json]:
-    """The results of a session in everyday words, one for each step."""
-    return [_result(result) for result in found]
+def results(found: Iterable[Result], of: notes.Page = "session") -> list[Json]:
+    """The results of a session, or `of` a video, in everyday words, one for each step."""
+    return [_result(result, of) for result in found]
 
 
-def _result(result: Result) -> Json:
+def _result(result: Result, of: notes.Page = "session") -> Json:
     exercise = CATALOGUE.get(result.exercise or "")
     faults = dict.fromkeys((fault.name, fault.side) for fault in result.faults)
     return {
@@ -127,7 +127,7 @@ def _result(result: Result) -> Json:
         "verdict": patient_words.verdict(result),
         "kind": patient_words.kind(result),
         "cues": [phrases.cue(exercise, name, side) for name, side in faults] if exercise else [],
-        "notes": list(notes.sentences(result.notes, on_page=True)),
+        "notes": list(notes.sentences(result.notes, on_page=of)),
     }
 
 

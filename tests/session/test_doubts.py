@@ -95,7 +95,9 @@ def test_of_a_picture_that_posecoach_turned_it_is_said_how_to_keep_it(tmp_path: 
     assert told[-1].startswith("Posecoach took the camera for turned")
     assert told[-1].endswith("'--rotate 0' keeps it as it was filmed")
     assert "--rotate" not in "".join(told[:-1])
-    assert "--rotate" not in "".join(sentences(unseen.notes, on_page=True))
+    assert "--rotate" not in "".join(sentences(unseen.notes, on_page="video"))
+    in_session = sentences(unseen.notes, on_page="session")
+    assert in_session[-1].endswith("if that was wrong, set the camera upright")
     landmarks.save(file, Kept("clip.mp4", "0" * 64, [(t / 10, POSE) for t in range(10)], doubts=doubts))
     assert landmarks.load(file).noted([replace(NOTHING, verdict="unseen", notes=(Note(why),))]) == [unseen]
     assert doubts.noted([NOTHING])[0].notes == (), "of what was judged there is no need to say it"

@@ -8,6 +8,7 @@ import tempfile
 import time
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 from urllib.parse import unquote
@@ -16,6 +17,7 @@ import pytest
 from starlette.testclient import TestClient
 from starlette.types import Message
 
+from posecoach.assessment.results import Note
 from posecoach.coaching import safety
 from posecoach.coaching.utterances import Tone
 from posecoach.core import translation
@@ -312,6 +314,16 @@ def test_a_session_with_a_fault_that_was_renamed_since_is_shown(client: TestClie
         kept = store.write(session(knee(fault="chin_up")))
     assert "chin up" in client.get("/api/sessions").text
     assert "chin up" in client.get(f"/report/{kept.id}").text
+
+
+def test_the_report_of_a_session_names_neither_a_command_nor_a_video(client: TestClient) -> None:
+    unseen = replace(knee().result, verdict="unseen", notes=(Note("picture_turned"),))
+    with history.Store() as store:
+        kept = store.write(session(replace(knee(), result=unseen)))
+    report = client.get(f"/report/{kept.id}").text
+    assert "set the camera upright" in report
+    assert "--rotate" not in report
+    assert "for the video" not in report
 
 
 def test_one_session_or_everything_is_forgotten(client: TestClient, sessions: list[int]) -> None:
