@@ -45,8 +45,8 @@ SENTENCES: Mapping[str, str] = {
         "The picture was so dark that haste and bouncing could not be judged: a lamp helps"
     ),
     "picture_turned": marked(
-        "posecoach took the camera for turned, and turned this picture: if that was wrong, '--rotate 0' "
-        "keeps it as it was filmed"
+        "posecoach assumed that the camera was turned, and rotated the picture: if that was wrong, "
+        "'--rotate 0' keeps it as it was filmed"
     ),
     "only_speed_unjudged": marked("It was done: its timing is what could not be judged"),
     "picture_too_small": marked("The body is too small in the picture: bring the camera closer"),
@@ -94,8 +94,8 @@ _ON_PAGE: Mapping[str, str] = {
         "the video, or set the camera upright"
     ),
     "picture_turned": marked(
-        "posecoach took the camera for turned, and turned this picture: if that was wrong, choose 'Turn the "
-        "picture: not at all' for the video"
+        "posecoach assumed that the camera was turned, and rotated the picture: if that was wrong, choose "
+        "'Turn the picture: not at all' for the video"
     ),
     "source_slow_motion": marked(
         "This is slow motion, by whose times haste, bouncing and the length of holds cannot be judged: film "
@@ -156,7 +156,7 @@ def sentence(note: Note | str, on_page: Page | None = None) -> str:
     if note.arguments.get("fault") in OF_TEMPO:
         known = _TEMPO_NOT_JUDGED  # no view is the reason, but what hid the way
     told = tr(known, side, **words) if known is not None else humanise(note.code)
-    return told[:1].upper() + told[1:]
+    return told if told.startswith("posecoach ") else told[:1].upper() + told[1:]
 
 
 def _in_words(name: str, value: str) -> str:

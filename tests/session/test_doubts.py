@@ -92,7 +92,7 @@ def test_of_a_picture_that_posecoach_turned_it_is_said_how_to_keep_it(tmp_path: 
         doubts.add(Observation(index / 10, PICTURE, 90, POSE, doubts=frozenset({"turned"})))
     [unseen] = doubts.noted([replace(NOTHING, verdict="unseen", notes=(Note(why),))])
     told = sentences(unseen.notes)
-    assert told[-1].startswith("Posecoach took the camera for turned")
+    assert told[-1].startswith("posecoach assumed that the camera was turned")
     assert told[-1].endswith("'--rotate 0' keeps it as it was filmed")
     assert "--rotate" not in "".join(told[:-1])
     assert "--rotate" not in "".join(sentences(unseen.notes, on_page="video"))
