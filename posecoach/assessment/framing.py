@@ -38,12 +38,12 @@ def badly_framed(poses: Iterable[Pose | None]) -> tuple[Note, ...]:
 
 def been_away(seen: Iterable[tuple[float, Pose | None]]) -> bool:
     """True where for a while there were pictures and nobody in them, between two with somebody."""
-    last_s, gone = float("inf"), False
+    seen_before, gone_s = False, None
     for t_s, pose in seen:
         if pose is None:
-            gone = True
-            continue
-        if gone and t_s - last_s >= _AWAY_S:
+            gone_s = t_s if gone_s is None else gone_s
+        elif seen_before and gone_s is not None and t_s - gone_s >= _AWAY_S:
             return True
-        last_s, gone = t_s, False
+        else:
+            seen_before, gone_s = True, None
     return False

@@ -198,8 +198,9 @@ class Tempo:
 
     def _seen_since(self, begin_s: float) -> float:
         """The share of frames after `begin_s` that were not missed."""
-        frames = sum(at_s > begin_s for at_s, _, _ in self._recent)
-        return 1 - sum(at_s > begin_s for at_s in self._misses) / max(1, frames)
+        missed = {at_s for at_s in self._misses if at_s > begin_s}
+        frames = missed | {at_s for at_s, _, _ in self._recent if at_s > begin_s}
+        return 1 - len(missed) / max(1, len(frames))
 
 
 def _last_passage(

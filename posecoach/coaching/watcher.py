@@ -126,6 +126,12 @@ class Watcher(Unled):
 
         `keep` hears of each frame.
         """
+        yield from self._following(seen, keep)
+        return (yield from self._finishing())
+
+    def _following(
+        self, seen: Sequence[tuple[float, Pose | None]], keep: Keeps | None = None
+    ) -> Asking[None]:
         self._seen = seen
         for t_s, pose in seen:
             pose = _at(pose, t_s)
@@ -133,16 +139,18 @@ class Watcher(Unled):
             self._take(found, t_s)
             if keep is not None:
                 keep(t_s, self._judge.judgement.phase, found.values if found is not None else {})
-        return (yield from self._finishing())
 
     def _finishing(self) -> Asking[list[Result]]:
         """`finish`, asking for what is measured of a part of the clip that is judged anew."""
         if self._result is None:
-            spans = self._recogniser.sure_spans(self._exercise.id)
-            others = beside(self._exercise.id, spans)
-            result = (yield from self._without(others)) if others else self._concluded(spans)
-            self._result = self._framed(result)
+            self._result = self._framed((yield from self._concluding()))
         return [self._result]
+
+    def _concluding(self) -> Asking[Result]:
+        """The result by what was done, however the body is framed."""
+        spans = self._recogniser.sure_spans(self._exercise.id)
+        others = beside(self._exercise.id, spans)
+        return (yield from self._without(others)) if others else self._concluded(spans)
 
     def _take(self, found: Measurements | None, t_s: float) -> None:
         self._times.append(t_s)
@@ -188,7 +196,9 @@ class Watcher(Unled):
             return any(span.start_s <= t_s <= span.end_s for span in others)
 
         kept = [(t_s, pose) for t_s, pose in self._seen if not is_left_out(t_s)]
-        [result] = yield from self._anew().watching(kept)
+        rest = self._anew()
+        yield from rest._following(kept)
+        result = yield from rest._concluding()
         names = dict.fromkeys(str(span.recognition.exercise) for span in others)
         left_out = tuple(Note("left_out", {"exercise": name}) for name in names)
         return self._of_all(replace(result, notes=(*result.notes, *left_out)))

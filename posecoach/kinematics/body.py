@@ -93,7 +93,8 @@ class Measurements:
 
     values    by name, None where unseen: `hip_flexion_left`, … as `MEASURES` describes
     hidden    names of the joints that cannot be believed in this frame
-    moved     torso lengths that trunk or legs have moved in the last half second; infinite until then
+    moved     torso lengths that trunk or legs have moved in the last half second, apart from what all of them
+              have moved alike, which is the camera's; infinite until then
     baseline  what lifts and turns were measured against; None until the body was seen at rest
     deviations  standard deviations of the values that the body model has corrected, and of lifts where the
                 picture has moved or trembles

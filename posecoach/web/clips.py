@@ -183,6 +183,8 @@ def judged(clip: Path, model: bytes, asked: Asked, tell: Callable[[float], None]
         coach = Timeline(spans, watcher)
         names = [(span.recognition.exercise or "", span.end_s) for span in spans]
         parts = [_Part(name, side, limits(name), end_s) for name, end_s in names]
+    if not seen.source.timed:
+        coach.mistrust_times()
     bodies: list[Json] = []
     times, judged = [t_s for t_s, _ in seen.poses], 0
 

@@ -241,6 +241,17 @@ def test_what_swings_behind_something_that_passes_is_only_maybe_a_bounce(
     assert (bool(tempo.bouncing), tempo.maybe_bouncing) == (bounces, not bounces)
 
 
+@pytest.mark.parametrize(("missed", "bounces"), [(2, True), (3, False)])
+def test_frames_without_a_value_are_missed_as_unsure_ones_are(missed: int, bounces: bool) -> None:
+    tempo = Tempo()
+    for frame in range(150):
+        if frame % 10 < missed:
+            tempo.miss(frame / 25)
+        else:
+            tempo.add(frame / 25, 110 + 12 * sin(2 * pi * frame / 25), held_s=1 + frame / 25)
+    assert (bool(tempo.bouncing), tempo.maybe_bouncing) == (bounces, not bounces)
+
+
 def test_a_bounce_with_too_few_frames_that_show_it_is_noted_as_not_judged() -> None:
     segments = [(1, REST), (1.4, DEEP), (1, DEEP), *bounce(20, 6, 1.2), (0.5, DEEP), (1.5, BACK), (1, BACK)]
     hidden = [

@@ -114,6 +114,18 @@ def test_of_a_body_that_is_small_in_the_picture_a_verdict_is_less_sure(scale: fl
     assert (told.verdict, SMALL in told.notes, told.confidence < 0.8) == ("good", small, small)
 
 
+def test_beside_another_exercise_a_body_is_framed_once_and_missed_only_where_it_was_away() -> None:
+    bridge = film(CROOK, [(1.0, CROOK), *repeat(CROOK, CROOK.but(pelvis=0.45), 3.0, 3, 1.5)], FPS)
+    knee = film(CROOK, [(2.0, CROOK), *repeat(CROOK, LEFT, 8.0)], FPS)
+    later = [(shot.t_s + knee[-1].t_s + 1 / FPS, shot.pose) for shot in bridge]
+    seen = [*((shot.t_s, shot.pose) for shot in knee[:-1]), (knee[-1].t_s, None), *later]
+    small = [(t_s, None if pose is None else placed(pose, 0.35)) for t_s, pose in seen]
+    [told] = answered(Watcher("knee_to_chest").watching(small))
+    codes = [note.code for note in told.notes if isinstance(note, Note)]
+    assert told.verdict == "good"
+    assert sorted(codes) == ["left_out", "picture_too_small"]
+
+
 def test_who_seems_to_lie_otherwise_in_a_picture_that_may_be_turned_may_have_done_it() -> None:
     lying = [(shot.t_s, hung(shot.pose)) for shot in film(STRAIGHT, [(6, STRAIGHT)]) if shot.pose is not None]
     [told] = answered(Watcher("press_up").watching(lying))
