@@ -189,7 +189,7 @@ class _Places:
     """Where the steps and keys of a routine file stand; TOML's reader does not say."""
 
     def __init__(self, text: str) -> None:
-        self._text = text
+        self._text = text = _STRINGS.sub(lambda found: re.sub(r"[^\n]", "#", found.group()), text)
         headers = [found.start() for found in re.finditer(r"^[ \t]*\[\[\s*steps\s*\]\]", text, re.MULTILINE)]
         self._steps = list(pairwise([*headers, len(text)])) or list(_in_line(text))
         self._top_end = headers[0] if headers else len(text)
@@ -205,25 +205,26 @@ class _Places:
             return None
         if mistake.key:
             key = re.escape(mistake.key)
-            named = re.compile(rf"(?:^|[{{,])\s*(?:\[\s*steps\s*\.\s*)?({key})\s*[.=\]]", re.MULTILINE)
+            named = re.compile(rf"(?:^|[{{,])\s*(?:\[\s*(?:steps\s*\.\s*)?)?({key})\s*[.=\]]", re.MULTILINE)
             at = named.search(self._text, begin, end)
             found = at.start(1) if at is not None else found
         return None if found is None else self._text.count("\n", 0, found) + 1
 
 
-#: What decides in TOML where a table or a list ends: strings and comments may hold any bracket.
-_TOKENS = re.compile(
-    r'"""(?:\\.|[^\\])*?"""|\'\'\'.*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|#[^\n]*|[\[\]{}]', re.DOTALL
+#: The strings and comments of TOML, which may hold what looks like a key or a bracket.
+_STRINGS = re.compile(
+    r'"""(?:\\.|[^\\])*?"""+|\'\'\'.*?\'\'\'+|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|#[^\n]*', re.DOTALL
 )
 
 
 def _in_line(text: str) -> Iterable[tuple[int, int]]:
-    """From where to where each table of a list such as `steps = [{...}, {...}]` stands."""
+    """From where to where each table of a list such as `steps = [{...}, {...}]` stands, in a text without
+    strings and comments."""
     begins = re.search(r"^[ \t]*steps\s*=\s*\[", text, re.MULTILINE)
     if begins is None:
         return
     open_brackets, since = 1, 0
-    for token in _TOKENS.finditer(text, begins.end()):
+    for token in re.compile(r"[\[\]{}]").finditer(text, begins.end()):
         sign = token.group()
         if sign in ("[", "{"):
             since = token.start() if open_brackets == 1 else since

@@ -147,6 +147,28 @@ def test_a_mistake_is_named_with_file_key_and_what_was_expected(
         routine_files.load(write(tmp_path, text))
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        'say = "one, reps = 4, side = left"',
+        'say = """one\nreps = 4"""',
+        'say = "x"  # reps = 4, side = left',
+        "# say this,\n# reps = 4",
+    ],
+)
+def test_what_a_string_or_a_comment_says_is_no_key(tmp_path: Path, words: str) -> None:
+    text = f"{STEP}{words}\nhold_s = 5\nreps = 0\n"
+    line = 2 + text[: text.index("reps = 0")].count("\n")
+    with pytest.raises(InputError, match=rf"mine\.toml: Line {line}, step 1: reps must be"):
+        routine_files.load(write(tmp_path, text))
+
+
+def test_a_step_whose_words_hold_a_bracket_ends_where_it_ends(tmp_path: Path) -> None:
+    text = 'steps = [\n  { pause_s = 5, say = "}, [[" }, # ]\n  { exercise = "bridge", reps = 0 },\n]\n'
+    with pytest.raises(InputError, match=r"mine\.toml: Line 4, step 2: reps must be"):
+        routine_files.load(write(tmp_path, text))
+
+
 @pytest.mark.parametrize("exercise", CATALOGUE.values(), ids=CATALOGUE)
 def test_every_default_lies_between_what_a_routine_may_set(exercise: Exercise) -> None:
     for name, limit in exercise.limits.items():
