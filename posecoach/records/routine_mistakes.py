@@ -138,6 +138,8 @@ def _told(kind: str, in_step: bool, location: Sequence[int | str], value: object
         return tr("{key} is missing", key=key)
     if kind == "too_short":
         return tr("{key} must list at least one step", key=key)
+    if not in_step and key == "steps" and isinstance(value, dict):
+        return tr("steps must be a list of steps: write [[steps]] with two brackets")
     got = str(value).lower() if isinstance(value, bool) else quoted(value)
     if not location:
         return tr("A step must be a table of keys and values, but got {got}", got=got)
@@ -164,7 +166,7 @@ def _of_exercise(step: StepTable) -> Iterator[tuple[str, str]]:
     exercise = CATALOGUE.get(step.exercise)
     if exercise is None:
         told = tr(
-            "exercise must be one of those that 'posecoach exercises' lists, but got {got}{hint}",
+            "exercise must be the name of an exercise, such as 'bridge', but got {got}{hint}",
             got=quoted(step.exercise),
             hint=did_you_mean(step.exercise, CATALOGUE, translated=True),
         )

@@ -137,6 +137,15 @@ def test_what_a_step_leaves_out_comes_from_its_exercise(tmp_path: Path) -> None:
         ('[[steps]]\nside = "left"', r"mine\.toml: Line \d+, step 1: A step must have an 'exercise'"),
         ("steps = []", r"mine\.toml: Line \d+: steps must list at least one step"),
         ("", r"mine\.toml: steps is missing"),
+        (
+            '[steps]\nexercise = "bridge"',
+            r"mine\.toml: Line 2: steps must be a list of steps: write \[\[steps\]\] with two brackets\.$",
+        ),
+        ('\n[ steps ]\nexercise = "bridge"', r"mine\.toml: Line 3: steps must be .*with two brackets\.$"),
+        (
+            STEP.replace("knee_to_chest", "squat"),
+            r"step 1: exercise must be the name of an exercise, such as 'bridge', but got 'squat'",
+        ),
         ("steps = 3", r"mine\.toml: Line \d+: steps must be a list of steps, but got 3"),
     ],
 )
