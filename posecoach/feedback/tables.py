@@ -196,12 +196,20 @@ def measured(exercise: str | None, fault: Fault) -> str:
     names = (name for rule in rules for value in rule.values.values() for name in value.names)
     name = next(names, None)  # none where an attempt fell short: that is told by an angle
     angle = name is None or MEASURES[_base(name)[0]].startswith("degrees")
-    value, limit = (
-        f"{round(one)}°" if angle else decimal(one, ".2f") for one in (found.value, found.allowed)
-    )
-    value = value if angle else f"{value} " + tr("torso lengths")
+    value, limit = _apart(found.value, found.allowed, 0 if angle else 2)
+    value, limit = (f"{value}°", f"{limit}°") if angle else (f"{value} " + tr("torso lengths"), limit)
     told = tr("{value} (limit {limit})", value=value, limit=limit)
     return told if found.limit == fault.name else f"{humanise(found.limit)} {told}"
+
+
+def _apart(value: float, limit: float, digits: int) -> tuple[str, str]:
+    """Both with so many digits, and with up to two more where they would read as the same."""
+    for more in (digits, digits + 1, digits + 2):
+        # Adding 0.0 makes -0.0 plain 0.
+        told, allowed = (decimal(round(one, more) + 0.0, f".{more}f") for one in (value, limit))
+        if told != allowed:
+            return told, allowed
+    return decimal(round(value, digits) + 0.0, f".{digits}f"), decimal(limit, f".{digits}f")
 
 
 def _base(measure: str) -> tuple[str, str]:

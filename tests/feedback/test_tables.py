@@ -44,4 +44,8 @@ def test_whoever_asks_for_details_sees_what_a_fault_measured_beside_its_limit() 
     assert tables.measured("hamstring", by_nose) == "nose nearer 0.20 torso lengths (limit 0.13)"
     low = Fault("hips_low", None, 2.0, 4.0, Measured("hips_low", -25.0, -47.6))
     assert tables.measured("bridge", low) == "-48° (limit -25°)"
+    bent = Fault("hips_low", None, 2.0, 4.0, Measured("hips_low", -25.0, -25.3))
+    assert tables.measured("bridge", bent) == "-25.3° (limit -25.0°)", "or it would read as within its limit"
+    barely = Fault("shoulder_lifted", "left", 2.0, 4.0, Measured("shoulder_lifted", 0.15, 0.1512))
+    assert tables.measured("spinal_twist", barely) == "0.151 torso lengths (limit 0.150)"
     assert "limit" not in printed(everyday.table([twist]), width=120), "no number for the patient"
