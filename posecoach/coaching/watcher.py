@@ -248,7 +248,8 @@ class Watcher(Unled):
             return replace(result, notes=(looks_like(str(shows.exercise)),))
         noted = replace(result, notes=(looks_like(str(shows.exercise)), *result.notes))
         if result.verdict == "not_performed":
-            return noted
+            # Whoever lifts their feet in a tilt seems to draw in their knees, and no tilt is seen then.
+            return unseen(noted) if self._exercise.timed_only else noted
         # Whoever is in position when the recording begins was not seen at rest, which recognising needs.
         begins_in_it = bool(result.reps) and result.positions[0].start_s - self._times[0] < ENTER_S
         if begins_in_it or self._stands(result):

@@ -8,8 +8,9 @@ import pytest
 
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.assessment.notes import sentences
-from posecoach.assessment.recognition import recognise
+from posecoach.assessment.recognition import Recogniser, recognise
 from posecoach.assessment.results import Note, Result
+from posecoach.assessment.run_recognition import Recognition
 from posecoach.coaching.coach import Coach
 from posecoach.coaching.plan import Routine, Step
 from posecoach.coaching.timeline import Timeline
@@ -103,6 +104,16 @@ def test_another_exercise_than_the_told_one_is_named() -> None:
     assert (hidden.verdict, codes(hidden)) == ("unseen", {"looks_like"})
     double = watch("double_knees_to_chest", film(CROOK, repeat(CROOK, LIFTED, 3.0, reps=2)))
     assert double.verdict != "good"
+
+
+@pytest.mark.parametrize(("exercise", "verdict"), [("pelvic_tilt", "unseen"), ("bridge", "not_performed")])
+def test_a_tilt_that_looks_like_drawn_in_knees_may_be_one_with_lifted_feet(
+    exercise: str, verdict: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shows = Recognition("knee_to_chest", certainty=1.0)
+    monkeypatch.setattr(Recogniser, "mainly", lambda recogniser, spans: shows)
+    result = watch(exercise, film(CROOK, [(8, CROOK)], camera=VIEWS["oblique"]))
+    assert (result.verdict, codes(result)) == (verdict, {"looks_like"})
 
 
 @pytest.mark.parametrize("bridges_first", [True, False])
