@@ -7,7 +7,7 @@ from posecoach.assessment.exercise import Exercise
 from posecoach.assessment.exercises import CATALOGUE
 from posecoach.coaching.phrases import GENTLE
 from posecoach.coaching.plan import Routine, Step
-from posecoach.coaching.targets import Limits
+from posecoach.coaching.targets import Limits, capped
 from posecoach.core.errors import InputError
 from posecoach.core.translation import tr
 from posecoach.core.types import Posture
@@ -83,7 +83,8 @@ def gentler(chosen: Routine, given: Limits) -> Routine:
 def _gentler(step: Step, given: Mapping[str, float]) -> Step:
     if not step.exercise:
         return step
-    limits = {**step.limits, **less_deep(CATALOGUE[step.exercise], step.limits, given)}
+    exercise = CATALOGUE[step.exercise]
+    limits = capped(exercise, {**step.limits, **less_deep(exercise, step.limits, given)})
     hold_s = max(_GENTLE_HOLD * step.hold_s, min(step.hold_s, _LEAST_HOLD_S))
     return replace(step, hold_s=hold_s, limits=limits)
 

@@ -102,15 +102,27 @@ def in_force(
 
 def raised(exercise: Exercise, overriding: Mapping[str, float]) -> dict[str, float]:
     """What overrides an exercise's defaults: where its entry is raised, what an attempt falls short of rises
-    by as much unless it is set as well. Whoever came between the two would be neither right nor wrong."""
+    by as much unless it is set as well. Whoever came between the two would be neither right nor wrong. And
+    it is never beyond the entry, as in `capped`."""
     short, entries = exercise.falls_short, {motion.enter for motion in exercise.motions}
     more = max(
         (overriding[name] - exercise.limits[name].default for name in entries & {*overriding}), default=0.0
     )
     if short is None or short.limit in overriding or more <= 0:
-        return dict(overriding)
+        return capped(exercise, overriding)
     limit = exercise.limits[short.limit]
-    return {**overriding, short.limit: min(limit.between[1], limit.default + more)}
+    return capped(exercise, {**overriding, short.limit: min(limit.between[1], limit.default + more)})
+
+
+def capped(exercise: Exercise, overriding: Mapping[str, float]) -> dict[str, float]:
+    """What overrides an exercise's defaults, where what an attempt falls short of comes down to an entry that
+    was lowered below it: whoever reaches that has not fallen short."""
+    short, entry = exercise.falls_short, exercise.motions[0].enter
+    if short is None or entry not in overriding:
+        return dict(overriding)
+    target = overriding[entry]
+    beyond = overriding.get(short.limit, exercise.limits[short.limit].default) > target
+    return {**overriding, **({short.limit: target} if beyond else {})}
 
 
 def applied(chosen: Routine, ranges: Ranges, given: Limits) -> Routine:
@@ -146,6 +158,7 @@ def check_target(exercise: Exercise, given: Mapping[str, float], merged: Mapping
     """Raises InputError, naming `--limit`, when a limit that is `given` lies beyond the target; `merged` are
     all that override the exercise's defaults."""
     short = exercise.falls_short
+    merged = {**merged, **given}  # as they were given, not as `capped`
     wrong = _beyond_target(exercise, merged, "--limit", " ") if short and short.limit in given else None
     if wrong is not None:
         raise InputError(f"{wrong}.")

@@ -94,6 +94,12 @@ def test_gentle_starts_from_the_limits_in_force_and_leaves_the_command_line_alon
     assert again.steps[4].limits == {"enter": 20}
 
 
+def test_what_the_command_line_counts_as_too_little_is_never_beyond_a_gentle_target() -> None:
+    given = {"knee_to_chest": {"shallow": 95.0}}
+    gentle = tailoring.gentler(targets.applied(MORNING, {}, given), given)
+    assert gentle.steps[1].limits == {"enter": 92.5, "shallow": 92.5}
+
+
 def test_a_gentle_routine_asks_for_nothing_that_a_file_could_not() -> None:
     for name in routine_files.available():
         for step in tailoring.gentler(routine_files.load(name), {}).steps:

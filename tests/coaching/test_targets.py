@@ -184,6 +184,21 @@ def test_what_the_command_line_sets_beyond_the_target_is_refused_but_not_what_a_
         assert targets.applied(chosen, own, {"knee_to_chest": given}).steps
 
 
+@pytest.mark.parametrize(
+    ("in_file", "given", "expected"),
+    [
+        ({"shallow": 95}, {"enter": 88}, {"enter": 88, "shallow": 88}),
+        ({"shallow": 95}, {"enter": 96}, {"enter": 96, "shallow": 95}),
+        ({}, {"enter": 86}, {"enter": 86, "shallow": 86}),
+    ],
+)
+def test_what_counts_as_too_little_comes_down_to_a_target_that_is_lowered(
+    in_file: dict[str, float], given: dict[str, float], expected: dict[str, float]
+) -> None:
+    chosen = Routine(title="Mine", steps=(Step(exercise="knee_to_chest", side="left", limits=in_file),))
+    assert targets.applied(chosen, {}, {"knee_to_chest": given}).steps[0].limits == expected
+
+
 def test_the_signs_of_a_bridge_are_told_as_they_were_given() -> None:
     [wrong] = targets.wrong_limits(CATALOGUE["bridge"], {"hips_low": 10, "enter": -40}, "limits")
     assert wrong.startswith("limits.hips_low of bridge is 10, beyond the target enter, which is -40")
