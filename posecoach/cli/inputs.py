@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 _OWN = marked("{file} is a file of posecoach's own: name another file to write.")
 _READ = marked("{file} is read as well: name another file to write.")
 _WRITTEN = marked("{file} is written as well: name another file to write.")
-_LIMIT = "EXERCISE.NAME=VALUE, such as knee_to_chest.enter=95"
+_LIMIT = marked("--limit must be EXERCISE.NAME=VALUE, such as knee_to_chest.enter=95, but got {got}.")
+_OWN_LIMIT = marked("--limit must be NAME=VALUE, such as enter=95, but got {got}.")
 
 
 def check_exercise(exercise: str, side: str | None = None) -> None:
@@ -119,12 +120,15 @@ def parsed_limits(
         except ValueError:
             value = math.nan
         if not named or not math.isfinite(value):
-            form = "NAME=VALUE, such as enter=95" if exercise else _LIMIT
-            raise InputError(f"--limit must be {form}, but got {quoted(option)}.")
+            raise InputError(tr(_OWN_LIMIT if exercise else _LIMIT, got=quoted(option)))
         check_exercise(named)
         if exercise and named != exercise:
             raise InputError(
-                f"--limit {cut(option)} is about another exercise than {exercise}: leave it out."
+                tr(
+                    "--limit {limit} is about another exercise than {exercise}: leave it out.",
+                    limit=cut(option),
+                    exercise=exercise,
+                )
             )
         check_limit(CATALOGUE[named], name, value)
         found.setdefault(named, {})[name] = value

@@ -337,6 +337,24 @@ def test_a_missing_catalogue_is_english(tmp_path: Path, monkeypatch: pytest.Monk
     assert translation.tr(phrases.HALFWAY) == phrases.HALFWAY
 
 
+@pytest.mark.parametrize(
+    ("limit", "words"),
+    [
+        ("shallow=x", "muss die Form NAME=WERT haben"),
+        ("shallow=130", "niedriger oder enter höher"),
+        ("bridge.enter=-30", "betrifft eine andere Übung"),
+    ],
+)
+def test_whatever_is_wrong_with_a_limit_is_said_in_the_language_that_was_chosen(
+    posecoach: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, words: str
+) -> None:
+    monkeypatch.setattr(paths, "config_dir", lambda: tmp_path)
+    settings.save(settings.Settings(language="de"))
+    status, _, errors = posecoach("check", "a.mp4", "--exercise", "knee_to_chest", "--limit", limit)
+    assert status == 2
+    assert words in errors
+
+
 def test_commands_speak_the_language_that_was_chosen_last(
     posecoach: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -115,7 +115,7 @@ def _kind(picture: Path) -> Literal["png", "svg"]:
         return "png"
     if suffix == ".svg":
         return "svg"
-    raise InputError(f"The picture {picture} must end in .png or .svg: name another.")
+    raise InputError(tr("The picture {picture} must end in .png or .svg: name another.", picture=picture))
 
 
 def _profile(video: Path, checked: Checked) -> MotionProfile:

@@ -33,7 +33,9 @@ def show(json_target: str | None, csv_target: str | None) -> int:
     """Print the last sessions and how the week goes, or write all of them for other programs."""
     remembered(tell=False)
     if json_target == csv_target == "-":
-        raise InputError("Only one of --json and --csv can go to the terminal: name a file for the other.")
+        raise InputError(
+            tr("Only one of --json and --csv can go to the terminal: name a file for the other.")
+        )
     files = [Path(one) for one in (json_target, csv_target) if one not in (None, "-")]
     distinct(files, [])
     as_json, as_csv = LinesTarget(json_target), LinesTarget(csv_target)
