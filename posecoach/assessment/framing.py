@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from posecoach.assessment.results import Note
-from posecoach.core.pose import INDEX, Pose
+from posecoach.core.pose import COUNT, INDEX, Array, Pose
 
 TOO_SMALL = Note("picture_too_small")
 
@@ -20,20 +21,39 @@ _AWAY_S = 2.0  # in no recording in which somebody stays (250) were they lost fo
 
 def outside(pose: Pose, landmarks: Sequence[int]) -> bool:
     """True where half of the landmarks or more lie outside the picture."""
-    places = pose.image[list(landmarks)]
-    out = np.logical_or(places < 0, places > pose.size).any(axis=1)
-    return bool(2 * out.sum() >= len(landmarks))
+    return bool(_outside(pose.image[None], np.array([pose.size]), landmarks)[0])
 
 
-def badly_framed(poses: Iterable[Pose | None]) -> tuple[Note, ...]:
+def too_small(poses: Iterable[Pose | None]) -> bool:
+    """True where the body is too small in the picture to be judged as surely as another."""
+    images, sizes = _found(poses)
+    reaches = np.ptp(images, axis=1).max(axis=1) / sizes.max(axis=1)
+    return bool(len(reaches)) and float(np.quantile(reaches, _WIDEST)) < _SMALL
+
+
+def badly_framed(poses: Sequence[Pose | None]) -> tuple[Note, ...]:
     """The notes that the body is too small, or in most pictures in which somebody was found not whole."""
+    images, sizes = _found(poses)
+    cut = _outside(images, sizes, FEET) | _outside(images, sizes, HEAD)
+    is_cut = 2 * int(cut.sum()) > len(images)
+    return (TOO_SMALL,) * too_small(poses) + (Note("picture_cuts"),) * is_cut
+
+
+def _found(poses: Iterable[Pose | None]) -> tuple[Array, Array]:
+    """(n, 33, 2) the landmarks of the n poses in which somebody was found, and (n, 2) the sizes of the
+    pictures.
+    """
     found = [pose for pose in poses if pose is not None]
-    if not found:
-        return ()
-    reaches = [float(np.ptp(pose.image, axis=0).max()) / max(pose.size) for pose in found]
-    cut = sum(outside(pose, FEET) or outside(pose, HEAD) for pose in found)
-    small = float(np.quantile(reaches, _WIDEST)) < _SMALL
-    return (TOO_SMALL,) * small + (Note("picture_cuts"),) * (2 * cut > len(found))
+    images = np.array([pose.image for pose in found]).reshape(-1, COUNT, 2)
+    return images, np.array([pose.size for pose in found], float).reshape(-1, 2)
+
+
+def _outside(images: Array, sizes: Array, landmarks: Sequence[int]) -> NDArray[np.bool_]:
+    """(n,) whether half of the landmarks or more lie outside each picture."""
+    places = images[:, list(landmarks)]
+    out = ((places < 0) | (places > sizes[:, None])).any(axis=2)
+    outside_most: NDArray[np.bool_] = 2 * out.sum(axis=1) >= len(landmarks)
+    return outside_most
 
 
 def been_away(seen: Iterable[tuple[float, Pose | None]]) -> bool:

@@ -116,13 +116,14 @@ class RuleTracker:
         able = shows(self.rule.view, baseline, self.limit)
         for side, value_of in self.rule.values.items():
             value = value_of(now.measures) if able else None
-            off = known = value_of.deviation(deviations)
-            if value is not None and baseline is not None:
-                if not baseline.side_on:
-                    off = max(deviation(name, deviations, baseline) for name in value_of.names)
-                self._sides[side].doubt(self._beyond(value) > min(self.rule.noise, 0.0) - off, t_s)
-            if value is not None and abs(value - self.limit) < known:
-                value = None  # it may be on either side of the limit
+            if value is not None:
+                off = known = value_of.deviation(deviations)
+                if baseline is not None:
+                    if not baseline.side_on:
+                        off = max(deviation(name, deviations, baseline) for name in value_of.names)
+                    self._sides[side].doubt(self._beyond(value) > min(self.rule.noise, 0.0) - off, t_s)
+                if abs(value - self.limit) < known:
+                    value = None  # it may be on either side of the limit
             far = side is not None and baseline is not None and side != baseline.near_side
             self._sides[side].count(value is not None, rested or not self.of_lifts, t_s)
             margin = self.rule.noise + (self.rule.far_noise if far else 0.0)

@@ -8,7 +8,7 @@ from math import inf, isinf
 from posecoach.assessment.confidence import BLIND, SureJudge
 from posecoach.assessment.exercise import OF_TEMPO
 from posecoach.assessment.exercises import CATALOGUE
-from posecoach.assessment.framing import TOO_SMALL, badly_framed, been_away
+from posecoach.assessment.framing import TOO_SMALL, badly_framed, been_away, too_small
 from posecoach.assessment.judge import Judge, Judgement
 from posecoach.assessment.recognition import Recogniser, beside
 from posecoach.assessment.results import Note, Result, looks_like, unseen, unsettled
@@ -216,7 +216,7 @@ class Watcher(Unled):
             return result
         poses = [pose for _, pose in self._seen]
         told = result.verdict in ("good", "fault")
-        framed = tuple(note for note in badly_framed(poses) if note == TOO_SMALL or not told)
+        framed = (TOO_SMALL,) * too_small(poses) if told else badly_framed(poses)
         framed += (Note("body_away"),) * (been_away(self._seen) and result.noted("body_unseen") is None)
         vertical = (Note("runs_vertically"),) * (result.verdict != "good" and mostly_vertical(poses))
         lies_otherwise = bool(result.notes)  # of what was not performed nothing else is noted
