@@ -26,17 +26,15 @@ def outside(pose: Pose, landmarks: Sequence[int]) -> bool:
 
 def too_small(poses: Iterable[Pose | None]) -> bool:
     """True where the body is too small in the picture to be judged as surely as another."""
-    images, sizes = _found(poses)
-    reaches = np.ptp(images, axis=1).max(axis=1) / sizes.max(axis=1)
-    return bool(len(reaches)) and float(np.quantile(reaches, _WIDEST)) < _SMALL
+    return _too_small(*_found(poses))
 
 
-def badly_framed(poses: Sequence[Pose | None]) -> tuple[Note, ...]:
+def badly_framed(poses: Iterable[Pose | None]) -> tuple[Note, ...]:
     """The notes that the body is too small, or in most pictures in which somebody was found not whole."""
     images, sizes = _found(poses)
     cut = _outside(images, sizes, FEET) | _outside(images, sizes, HEAD)
     is_cut = 2 * int(cut.sum()) > len(images)
-    return (TOO_SMALL,) * too_small(poses) + (Note("picture_cuts"),) * is_cut
+    return (TOO_SMALL,) * _too_small(images, sizes) + (Note("picture_cuts"),) * is_cut
 
 
 def _found(poses: Iterable[Pose | None]) -> tuple[Array, Array]:
@@ -46,6 +44,11 @@ def _found(poses: Iterable[Pose | None]) -> tuple[Array, Array]:
     found = [pose for pose in poses if pose is not None]
     images = np.array([pose.image for pose in found]).reshape(-1, COUNT, 2)
     return images, np.array([pose.size for pose in found], float).reshape(-1, 2)
+
+
+def _too_small(images: Array, sizes: Array) -> bool:
+    reaches = np.ptp(images, axis=1).max(axis=1) / sizes.max(axis=1)
+    return bool(len(reaches)) and float(np.quantile(reaches, _WIDEST)) < _SMALL
 
 
 def _outside(images: Array, sizes: Array, landmarks: Sequence[int]) -> NDArray[np.bool_]:

@@ -20,7 +20,7 @@ from posecoach.core.messages import minutes, printable
 from posecoach.core.translation import decimal, humanise, marked, percent, several, tr
 from posecoach.feedback import patient_words
 from posecoach.feedback.patient_words import ANGLES
-from posecoach.kinematics.measures import MEASURES
+from posecoach.kinematics.measures import MEASURES, without_side
 from posecoach.records.history import Session
 
 #: How each verdict is coloured.
@@ -195,7 +195,7 @@ def measured(exercise: str | None, fault: Fault) -> str:
     rules = (rule for rule in known.rules if rule.limit == found.limit)
     names = (name for rule in rules for value in rule.values.values() for name in value.names)
     name = next(names, None)  # none where an attempt fell short: that is told by an angle
-    angle = name is None or MEASURES[_base(name)[0]].startswith("degrees")
+    angle = name is None or MEASURES[without_side(name)].startswith("degrees")
     value, limit = _apart(found.value, found.allowed, 0 if angle else 2)
     value, limit = (f"{value}°", f"{limit}°") if angle else (f"{value} " + tr("torso lengths"), limit)
     told = tr("{value} (limit {limit})", value=value, limit=limit)
@@ -212,17 +212,12 @@ def _apart(value: float, limit: float, digits: int) -> tuple[str, str]:
     return decimal(round(value, digits) + 0.0, f".{digits}f"), decimal(limit, f".{digits}f")
 
 
-def _base(measure: str) -> tuple[str, str]:
-    """A measure without its side, and the side, "" where it has none."""
-    base, _, side = measure.rpartition("_")
-    return (base, side) if side in ("left", "right") else (measure, "")
-
-
 def _peaks(peaks: Mapping[str, float]) -> Iterable[str]:
     """A line for each measure, both sides on one: angles in degrees, lifts and distances in torso lengths."""
     lines: dict[str, list[str]] = defaultdict(list)
     for name, value in peaks.items():
-        base, side = _base(name)
+        base = without_side(name)
+        side = name[len(base) + 1 :]
         # Adding 0.0 makes -0.0 plain 0.
         angle = MEASURES[base].startswith("degrees")
         number = f"{round(value)}°" if angle else decimal(round(value, 2) + 0.0, ".2f")

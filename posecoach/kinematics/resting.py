@@ -94,8 +94,12 @@ class Resting:
     @property
     def shaken(self) -> float:
         """The standard deviation of a height, torso lengths, by how far the picture has lately moved."""
-        lately = self._recent and self._recent[-1].t_s - self._shaken_s <= _SHAKEN_S
-        return _SWAYS * self._shaken if lately else 0.0
+        return _SWAYS * self._shaken if self._trembles else 0.0
+
+    @property
+    def _trembles(self) -> bool:
+        """True where the picture has moved lately."""
+        return bool(self._recent) and self._recent[-1].t_s - self._shaken_s <= _SHAKEN_S
 
     def lose(self) -> None:
         """The body was out of sight: what comes next does not follow from what came before."""
@@ -204,8 +208,7 @@ class Resting:
     def _note_shift(self, shift: float) -> None:
         """Remember how far the picture has moved up or down in half a second, where that is no noise."""
         if shift > HEIGHT_NOISE:
-            lately = self._recent[-1].t_s - self._shaken_s <= _SHAKEN_S
-            self._shaken = max(shift, self._shaken) if lately else shift
+            self._shaken = max(shift, self._shaken) if self._trembles else shift
             self._shaken_s = self._recent[-1].t_s
 
 
